@@ -1,0 +1,46 @@
+# Everything runs in an environment of its own, made on the first call and renewed when what it installs changes.
+# PYTHON chooses the interpreter (3.10 or later), VENV the folder.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test bench format clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## Summarize a news story with the checkpoint that ships in the package
+	@$(BIN)/fastsum summarize data/samples/story.txt
+
+test: $(VENV)/.installed-dev ## Lint, types and tests: the check before every change
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+bench: $(VENV)/.installed ## Measure start-up, extraction by length and training steps
+	@$(BIN)/python -m fastsum.benchmark
+
+format: $(VENV)/.installed-dev ## Sort imports, mend what ruff can and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## Remove caches and build outputs; the environment stays
+	rm -rf build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find fastsum tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The package is installed in place (editable), so only its dependencies and metadata can go stale.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "fastsum needs Python 3.10 or later: make PYTHON=python3.12")'
+	@echo "Setting up $(VENV): installs PyTorch, so the first time takes some minutes." >&2
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Adding the tools for checking to $(VENV)." >&2
+	@$(PIP) --editable '.[dev]'
+	@touch $@

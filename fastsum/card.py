@@ -1,0 +1,59 @@
+"""The model card that goes with every checkpoint: how it was trained and what it scored."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from pathlib import Path
+
+from fastsum.config import Config
+
+
+def write_card(
+    config: Config, *, data: str, hardware: str, parameters: int, update: int, seconds: float, scores: dict[str, float]
+) -> str:
+    """Markdown that says what a checkpoint is, from what training knows.
+
+    Args:
+        data: the training rows in words.
+        seconds: time trained.
+        scores: the last validation's values, ROUGE in per cent; may be empty.
+    """
+    model, training = config.model, config.training
+    lines = [
+        "# fastsum model",
+        "",
+        "A Fastformer encoder-decoder that selects a document's salient sentences and can rewrite them.",
+        "",
+        "| | |",
+        "| --- | --- |",
+        f"| parameters | {parameters / 1e6:.1f} million |",
+        f"| shape | width {model.width}, {model.heads} heads, {model.encoder_layers} token layers, "
+        f"{model.sentence_layers} sentence layers, {model.decoder_layers} decoder layers |",
+        f"| vocabulary | {model.vocabulary_size:,} words read, {model.output_vocabulary_size:,} written without copying |",
+        f"| trained on | {data} |",
+        f"| updates | {update:,} of {training.steps:,}, batches of {training.batch_tokens * training.accumulate:,} tokens |",
+        f"| hardware | {hardware} |",
+        f"| time | {seconds / 60:.0f} minutes |",
+        f"| seed | {training.seed} |",
+        f"| commit | {_commit()} |",
+    ]
+    if scores:
+        rouge = " / ".join(f"{scores[name]:.1f}" for name in ("rouge1", "rouge2", "rougeLsum"))
+        lines += [f"| validation ROUGE-1/2/Lsum | {rouge} ({config.decoding.mode}, {training.validate_rows} rows) |"]
+    return "\n".join(lines) + "\n"
+
+
+def hardware() -> str:
+    """This machine's processor in words."""
+    return platform.processor() or platform.machine()
+
+
+def _commit() -> str:
+    """The source tree's commit, where there is one."""
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    try:
+        found = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return found.stdout.strip()

@@ -1,0 +1,409 @@
+"""A trained model as a directory, saved so that neither a kill nor a full disk can cost the one that was there.
+
+    model.safetensors       weights, and the format's version in the metadata
+    config.toml             every setting
+    tokenizer.json          the vocabulary
+    README.md               the model card
+    training.safetensors    where training can be resumed: its tensors, and its plain values as JSON in the metadata
+    SHA256SUMS              digests of all the others, as `sha256sum --check` reads them
+
+A save writes a complete sibling `.NAME.new`, then renames: NAME to `.NAME.old`, `.NAME.new` to NAME. Killed between the
+two, NAME is missing, and whoever comes next puts `.NAME.old` back. SHA256SUMS is written last and removed first, so a
+directory that has one is whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from fastsum.config import Config, ModelConfig
+from fastsum.errors import FastsumError
+from fastsum.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from fastsum.model import SummaryModel
+
+FORMAT = 1
+WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.toml", "tokenizer.json", "README.md"
+TRAINING, SUMS = "training.safetensors", "SHA256SUMS"
+_REQUIRED = (WEIGHTS, CONFIG, TOKENIZER, CARD)
+_SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]*)\n")  # a plain name leads out of no directory
+_ATTEMPTS = 10
+_SWAPPED_BACK = (errno.ENOTEMPTY, errno.EEXIST)
+
+_Result = TypeVar("_Result")
+
+
+class TrainingState(NamedTuple):
+    """What training needs beside the weights in order to go on as if it had never stopped."""
+
+    tensors: dict[str, Tensor]
+    """Optimiser moments, averaged weights and states of random number generators, by name."""
+    values: dict[str, Any]
+    """Numbers, texts, and lists and dictionaries of them: what JSON can hold."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A directory's content, its digests checked."""
+
+    config: Config
+    tokenizer: Tokenizer
+    weights: dict[str, Tensor]
+    """As stored (a shipped checkpoint's are bfloat16), memory-mapped: not to be written to."""
+    card: str
+    """The model card, Markdown."""
+    directory: Path
+
+    def model(self, device: torch.device | str = "cpu", dtype: torch.dtype | None = None) -> SummaryModel:
+        """A model of its own with these weights, in evaluation mode; `dtype` None is float32.
+
+        Raises FastsumError, naming the first few, where weights are missing, superfluous or of another shape.
+        """
+        import torch
+
+        model = _empty_model(self.config.model)
+        self._check_weights({name: tuple(tensor.shape) for name, tensor in model.state_dict().items()})
+        weights = {name: tensor.to(device, dtype or torch.float32, copy=True) for name, tensor in self.weights.items()}
+        model.load_state_dict(weights, assign=True)
+        return model.eval()
+
+    def _check_weights(self, expected: dict[str, tuple[int, ...]]) -> None:
+        stored = {name: tuple(tensor.shape) for name, tensor in self.weights.items()}
+        problems = [f"{name} is missing" for name in expected if name not in stored]
+        problems += [f"{name} is unknown" for name in stored if name not in expected]
+        problems += [
+            f"{name} has the shape {stored[name]}, not {shape}"
+            for name, shape in expected.items()
+            if name in stored and stored[name] != shape
+        ]
+        if problems:
+            more = f", and {len(problems) - 3} more" if len(problems) > 3 else ""
+            raise FastsumError(
+                f"{self.directory / WEIGHTS}: the weights do not fit {CONFIG} ({', '.join(problems[:3])}{more}); "
+                "copy the whole checkpoint again or train a new one"
+            )
+
+
+def _empty_model(config: ModelConfig) -> SummaryModel:
+    """A model without weights: no time and no random numbers are spent on what is replaced at once."""
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    from fastsum.model import SummaryModel
+
+    class WithoutRandomNumbers(TorchFunctionMode):
+        # On the meta device alone the first `normal_` imports torch's compiler, which takes seconds.
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            kwargs = kwargs or {}
+            if func.__name__ in ("normal_", "uniform_", "kaiming_uniform_"):
+                return args[0] if args else kwargs["tensor"]
+            return func(*args, **kwargs)
+
+    with torch.device("meta"), WithoutRandomNumbers():
+        return SummaryModel(config)
+
+
+def shipped() -> Path:
+    """Directory of the checkpoint that ships in the package. Raises FastsumError where it was left out."""
+    directory = Path(__file__).parent / "checkpoints" / "news"
+    if not (directory / SUMS).is_file():
+        raise FastsumError(
+            f"{directory}: this installation has no checkpoint; reinstall fastsum or name a checkpoint you trained"
+        )
+    return directory
+
+
+def save(
+    directory: Path,
+    *,
+    config: Config,
+    tokenizer: Tokenizer,
+    weights: Mapping[str, Tensor],
+    card: str,
+    training: TrainingState | None = None,
+) -> None:
+    """Write a checkpoint, replacing an older one only once this is on the disk; one process at a time.
+
+    Killed at any moment it leaves the old or the new checkpoint at `directory`, as `load` sees it; what a killed save
+    left beside it goes with the next. Weights are stored in the type they have.
+
+    Raises:
+        FastsumError: where the disk is full or refuses, or `directory` holds something else than a checkpoint. The
+            old checkpoint then stands as it was.
+    """
+    files = {
+        WEIGHTS: _pack(weights, {"fastsum_format": str(FORMAT)}),
+        CONFIG: config.to_toml().encode("utf-8"),
+        TOKENIZER: tokenizer.to_bytes(),
+        CARD: card.encode("utf-8"),
+    }
+    _check_vocabulary(directory, config, tokenizer)
+    if training is not None:
+        files[TRAINING] = _pack(training.tensors, {"values": json.dumps(training.values)})
+    sums = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())]
+    files[SUMS] = "".join(sums).encode("ascii")
+    target = Path(os.path.realpath(directory))  # a link stays a link: what it leads to is replaced
+    try:
+        _check_replaceable(target)
+        new, old = _siblings(target)
+        _restore(target)
+        _remove(new)
+        _remove(old)
+        new.mkdir(parents=True)
+        try:
+            for name, data in files.items():
+                _write(new / name, data)
+            _sync_directory(new)
+            _swap(target, new, old)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                _restore(target)
+                _remove(new)
+            raise
+    except OSError as error:
+        raise FastsumError(
+            f"{directory}: the checkpoint could not be saved ({error.strerror or error}); "
+            "make room or name another directory: what was there before is untouched"
+        ) from error
+    # The save has succeeded. Where even this fails, the old one lies about until the next save.
+    with contextlib.suppress(OSError):
+        _sync_directory(target.parent)
+        _remove(old)
+
+
+def load(directory: Path) -> Checkpoint:
+    """Read a checkpoint; all files but the training state are checked against their digests.
+
+    Raises FastsumError, naming the file and the remedy, where anything is missing, damaged, foreign or too new.
+    """
+    return _while_unchanged(Path(directory), _load)
+
+
+def load_training(directory: Path) -> TrainingState:
+    """Read the training state saved with a checkpoint. Raises FastsumError like `load`, and where there is none."""
+    return _while_unchanged(Path(directory), _load_training)
+
+
+def _load(directory: Path) -> Checkpoint:
+    sums = _read_sums(directory)
+    texts = {name: _verified(directory / name, sums[name]) for name in (CONFIG, TOKENIZER, CARD)}
+    _verified(directory / WEIGHTS, sums[WEIGHTS])
+    weights, metadata = _unpack(directory / WEIGHTS)
+    _check_format(directory / WEIGHTS, metadata)
+    config = Config.parse(_text(directory / CONFIG, texts[CONFIG]), str(directory / CONFIG))
+    try:
+        tokenizer = Tokenizer.from_bytes(texts[TOKENIZER])
+    except FastsumError as error:
+        raise FastsumError(f"{directory / TOKENIZER}: {error.message}") from error
+    _check_vocabulary(directory, config, tokenizer)
+    return Checkpoint(config, tokenizer, weights, _text(directory / CARD, texts[CARD]), directory)
+
+
+def _load_training(directory: Path) -> TrainingState:
+    sums = _read_sums(directory)
+    path = directory / TRAINING
+    if TRAINING not in sums:
+        raise FastsumError(
+            f"{directory}: it summarizes, but holds no training state ({TRAINING}) to resume from; "
+            "name the latest checkpoint of a training run"
+        )
+    _verified(directory / WEIGHTS, sums[WEIGHTS])
+    _check_format(directory / WEIGHTS, _unpack(directory / WEIGHTS)[1])
+    _verified(path, sums[TRAINING])
+    tensors, metadata = _unpack(path)
+    try:
+        values = json.loads(metadata["values"])
+    except (KeyError, json.JSONDecodeError):
+        raise _foreign(path) from None
+    return TrainingState(tensors, values)
+
+
+def _while_unchanged(directory: Path, read: Callable[[Path], _Result]) -> _Result:
+    # A training run may put a new checkpoint in place while this one is read: then nothing read so far counts.
+    for _ in range(_ATTEMPTS):
+        with contextlib.suppress(OSError):
+            _restore(Path(os.path.realpath(directory)))
+        before = _identity(directory)
+        try:
+            result = read(directory)
+        except FastsumError:
+            if _identity(directory) == before:
+                raise
+        else:
+            if _identity(directory) == before:
+                return result
+    raise FastsumError(f"{directory}: the checkpoint was replaced each time it was read; try again or copy it first")
+
+
+def _identity(directory: Path) -> tuple[int, ...] | None:
+    try:
+        status = directory.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns
+
+
+def _read_sums(directory: Path) -> dict[str, str]:
+    path = directory / SUMS
+    if not os.path.exists(directory):  # Path.exists raises where the name is too long or a parent is closed to us
+        raise FastsumError(f"{directory}: no such checkpoint; name a directory that training wrote")
+    if not directory.is_dir():
+        raise FastsumError(f"{directory}: this is a file; name the directory of a checkpoint")
+    if not path.exists():
+        raise FastsumError(f"{directory}: not a checkpoint, for it has no {SUMS}; name a directory that training wrote")
+    sums: dict[str, str] = {}
+    for number, line in enumerate(_text(path, _read(path)).splitlines(keepends=True), start=1):
+        match = _SUMS_LINE.fullmatch(line)
+        if match is None or match[2] in sums:
+            raise FastsumError(
+                f"{path}, line {number}: not a digest, two spaces and the name of a file of this directory, each named "
+                "once; copy the checkpoint again"
+            )
+        sums[match[2]] = match[1]
+    for name in _REQUIRED:
+        if name not in sums:
+            raise FastsumError(f"{path}: {name} is not listed; copy the checkpoint again, or name another")
+    for name in sums:
+        if not (directory / name).is_file():
+            raise FastsumError(f"{directory / name}: the file is missing; copy the checkpoint again")
+    return sums
+
+
+def _verified(path: Path, digest: str) -> bytes:
+    data = _read(path)
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise FastsumError(
+            f"{path}: the file is damaged or was changed, for its digest is not that in {SUMS}; "
+            "copy the checkpoint again"
+        )
+    return data
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FastsumError(f"{path}: {error.strerror}; copy the checkpoint again or mend its permissions") from error
+
+
+def _text(path: Path, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FastsumError(f"{path}: not UTF-8 text; copy the checkpoint again") from None
+
+
+def _pack(tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> bytes:
+    from safetensors.torch import save as pack
+
+    # Two names of one tensor on the same device are refused by the library: nothing is stored twice.
+    return pack({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, metadata)
+
+
+def _unpack(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise FastsumError(f"{path}: not a safetensors file ({error}); copy the checkpoint again") from error
+
+
+def _check_format(path: Path, metadata: dict[str, str]) -> None:
+    version = metadata.get("fastsum_format", "")
+    if not version.isdecimal():
+        raise _foreign(path)
+    if int(version) > FORMAT:
+        raise FastsumError(
+            f"{path}: written in format {version}, and this fastsum reads up to {FORMAT}; install a newer fastsum"
+        )
+
+
+def _foreign(path: Path) -> FastsumError:
+    return FastsumError(f"{path}: not written by fastsum; name a directory that training wrote")
+
+
+def _check_vocabulary(directory: Path, config: Config, tokenizer: Tokenizer) -> None:
+    # Ids from the tokenizer's size on are words outside the vocabulary, so the model must count the same.
+    if len(tokenizer) != config.model.vocabulary_size:
+        raise FastsumError(
+            f"{directory}: {TOKENIZER} has {len(tokenizer)} words and model.vocabulary_size in {CONFIG} is "
+            f"{config.model.vocabulary_size}; both must come from one training run"
+        )
+
+
+def _siblings(target: Path) -> tuple[Path, Path]:
+    return target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
+
+
+def _restore(target: Path) -> None:
+    """Put the old checkpoint back where a save was killed, or failed, between its two renames."""
+    if target.exists():
+        return
+    old = _siblings(target)[1]
+    if (old / SUMS).is_file():
+        os.rename(old, target)
+
+
+def _check_replaceable(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise FastsumError(f"{target}: a file is in the checkpoint's place; name another directory or remove it")
+    others = sorted({entry.name for entry in target.iterdir()} - {*_REQUIRED, TRAINING, SUMS})
+    if others:
+        raise FastsumError(
+            f"{target}: this holds {others[0]}, which is no part of a checkpoint and would be lost; "
+            "name another directory or move it away"
+        )
+
+
+def _swap(target: Path, new: Path, old: Path) -> None:
+    for attempt in range(_ATTEMPTS):
+        if target.exists():
+            os.rename(target, old)
+        try:
+            os.rename(new, target)
+            return
+        except OSError as error:
+            # Somebody who loads between the two renames takes us for killed and puts the old one back.
+            if error.errno not in _SWAPPED_BACK or attempt == _ATTEMPTS - 1:
+                raise
+
+
+def _write(path: Path, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_directory(directory: Path) -> None:
+    if os.name != "posix":  # elsewhere a directory cannot be opened
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(directory: Path) -> None:
+    if directory.exists():
+        (directory / SUMS).unlink(missing_ok=True)
+        shutil.rmtree(directory)

@@ -1,0 +1,93 @@
+"""Which device computes, and in which precision."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from fastsum.errors import FastsumError
+
+if TYPE_CHECKING:
+    import torch
+
+DEVICES = ("auto", "cuda", "mps", "cpu")
+PRECISIONS = ("auto", "fp32", "bf16", "fp16")
+
+
+def pick_device(name: str = "auto") -> torch.device:
+    """The device named "cpu", "mps", "cuda", "cuda:1"...; "auto" takes a CUDA device before MPS before the CPU.
+
+    Raises FastsumError for a name torch does not know and a device this machine lacks.
+    """
+    import torch
+
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    try:
+        device = torch.device(name)
+    except (RuntimeError, ValueError):
+        device = None
+    if device is None or device.type not in DEVICES:
+        raise FastsumError(f"device {name!r} is unknown; choose {', '.join(DEVICES[:-1])} or {DEVICES[-1]}")
+    if device.type == "cuda" and not torch.cuda.is_available():
+        raise FastsumError(f"device {name}: torch finds no CUDA device here; choose cpu, or auto for what there is")
+    if device.type == "mps" and not torch.backends.mps.is_available():
+        raise FastsumError(f"device {name}: torch finds no Apple GPU here; choose cpu, or auto for what there is")
+    count = torch.cuda.device_count() if device.type == "cuda" else 1
+    if device.index is not None and device.index >= count:
+        raise FastsumError(f"device {name}: there is no device of that number; the last is {device.type}:{count - 1}")
+    return device
+
+
+def pick_precision(name: str, device: torch.device) -> torch.dtype:
+    """The type of "fp32", "bf16" or "fp16"; "auto" is bf16 where the device itself multiplies in it, else float32.
+
+    Raises FastsumError for another name, and for fp16 on a CPU.
+    """
+    import torch
+
+    if name not in PRECISIONS:
+        raise FastsumError(f"precision {name!r} is unknown; choose {', '.join(PRECISIONS[:-1])} or {PRECISIONS[-1]}")
+    if name == "auto":
+        return torch.bfloat16 if _multiplies_bf16(device) else torch.float32
+    if name == "fp16" and device.type == "cpu":
+        raise FastsumError(
+            "precision fp16 is for GPUs: a CPU has hardly any fp16 arithmetic; choose fp32, bf16 or auto"
+        )
+    return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[name]
+
+
+def autocast(device: torch.device, dtype: torch.dtype) -> AbstractContextManager[None]:
+    """A context in which matrix products run in `dtype`."""
+    import torch
+
+    if dtype == torch.float32:
+        return nullcontext()
+    return torch.autocast(device.type, dtype=dtype)
+
+
+def describe(device: torch.device, dtype: torch.dtype) -> str:
+    """Device and precision in words, such as "cpu, 2 threads, float32"."""
+    import torch
+
+    if device.type == "cuda":
+        name = f"{device} ({torch.cuda.get_device_name(device)})"
+    elif device.type == "cpu":
+        count = torch.get_num_threads()
+        name = f"cpu, {count} thread{'s' * (count != 1)}"
+    else:
+        name = str(device)
+    return f"{name}, {str(dtype).removeprefix('torch.')}"
+
+
+def _multiplies_bf16(device: torch.device) -> bool:
+    import torch
+
+    if device.type == "cuda":
+        # Older cards only imitate it, which `is_bf16_supported` counts as support.
+        return torch.version.hip is not None or torch.cuda.get_device_capability(device) >= (8, 0)
+    if device.type == "cpu":
+        # Elsewhere a bf16 product is up to ten times slower than a float32 one. These tests are private to torch.
+        tests = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+        return any(getattr(torch.cpu, test, lambda: False)() for test in tests)
+    return False

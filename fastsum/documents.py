@@ -1,0 +1,132 @@
+"""Documents: a file's or standard input's bytes, of whatever encoding, to text."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from fastsum.errors import FastsumError
+
+STDIN = "-"
+
+# Byte order marks, the longer first: UTF-32's begins with UTF-16's.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BINARY = (
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+    (b"{\\rtf", "a Rich Text document"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\x89PNG", "an image"),
+    (b"\xff\xd8\xff", "an image"),
+    (b"GIF8", "an image"),
+    (b"\x7fELF", "a program"),
+)
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
+# Compressed or random bytes are one tenth controls and hardly ever UTF-8; text has next to none, but maybe stray NULs.
+_MOST_CONTROLS = 0.03
+_MOST_CONTROLS_IN_UTF8 = 0.2
+_DETECTED_BYTES = 200_000  # the detector reads about 1 MB/s
+
+
+class Document(NamedTuple):
+    """A document's text, the name to call it by in messages, and what a reader should know about how it was decoded."""
+
+    text: str
+    source: str
+    warnings: list[str]
+
+
+def read_document(path: str | Path) -> Document:
+    """The text of a file, or of standard input for "-".
+
+    The encoding is told by the byte order mark, else it is UTF-8, else detected. Lines end in a newline and NULs become
+    spaces. Raises FastsumError where the file cannot be read, is not text, or has no text in it.
+    """
+    source = "standard input" if str(path) == STDIN else str(path)
+    try:
+        content = sys.stdin.buffer.read() if str(path) == STDIN else Path(path).read_bytes()
+    except FileNotFoundError:
+        raise FastsumError(f"There is no file {source}. Check the path.") from None
+    except IsADirectoryError:
+        raise FastsumError(f"{source} is a folder. Name the files in it, such as {source.rstrip('/')}/*.txt.") from None
+    except PermissionError:
+        raise FastsumError(f"{source} may not be read. Give yourself the permission to.") from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise FastsumError(f"{source} cannot be read ({error}). Check the path.") from error
+
+    text, warnings = _decode(content, source)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+    if not text.strip():
+        raise FastsumError(f"{source} has no text in it. Give a file that has.")
+    return Document(text, source, warnings)
+
+
+def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
+    for start, kind in _BINARY:
+        if content.startswith(start):
+            raise FastsumError(f"{source} is not text but {kind}. Convert it to text first.")
+    for mark, marked in _MARKS:
+        if content.startswith(mark):
+            return _replacing(content, marked, source)
+    text = content.decode("utf-8", "replace")
+    is_utf8 = "\ufffd" not in text or text.encode() == content
+    most_controls = _MOST_CONTROLS_IN_UTF8 if is_utf8 else _MOST_CONTROLS
+    if len(content) - len(content.translate(None, _CONTROLS)) > most_controls * len(content):
+        encoding = _detect(content, only=["utf_16_le", "utf_16_be"])  # half of its bytes are NULs if it is English
+        if encoding is None:
+            raise FastsumError(f"{source} is not text: it is full of control characters. Convert it to text first.")
+        return _replacing(content, encoding, source)
+    if is_utf8 or _is_damaged_utf8(content, text):
+        return _replacing(content, "utf-8", source)
+    encoding = _detect(content)
+    if encoding is None:
+        raise FastsumError(f"{source} is not text, or in no known encoding. Convert it to UTF-8 text first.")
+    text, warnings = _replacing(content, encoding, source)
+    return text, [f"{source} is not UTF-8 and was read as {encoding}, the likeliest encoding.", *warnings]
+
+
+def _replacing(content: bytes, encoding: str, source: str) -> tuple[str, list[str]]:
+    try:
+        return content.decode(encoding), []
+    except UnicodeDecodeError as error:
+        name = error.encoding.upper()
+        text = content.decode(encoding, "replace")
+        if text.count("\ufffd") > len(text) / 4:
+            raise FastsumError(f"{source} is not text: its bytes are not {name}. Convert it to text first.") from None
+        return text, [f"{source} has bytes that are not {name}, the first at byte {error.start}; they became \ufffd."]
+
+
+def _is_damaged_utf8(content: bytes, text: str) -> bool:
+    """Whether bytes that are not UTF-8 are slips in UTF-8, or its end cut off, rather than another encoding."""
+    bad = text.count("\ufffd")
+    sound = sum(char > "\x7f" for char in text) - bad
+    cut_off = bad == 1 and text.endswith("\ufffd") and content[-2:-1] >= b"\x80"
+    return sound >= bad or cut_off
+
+
+def _detect(content: bytes, only: list[str] | None = None) -> str | None:
+    """The likeliest encoding, of all or of some; None where the bytes make sense in none."""
+    from charset_normalizer import from_bytes
+
+    sample = content[:_DETECTED_BYTES]
+    if len(sample) < len(content):
+        end = max(sample.rfind(b" "), sample.rfind(b"\n"))
+        sample = sample[:end] if end > 0 else sample  # a character cut in two would rule its encoding out
+    if only:
+        sample = sample[: len(sample) // 2 * 2]
+    matches = from_bytes(sample, cp_isolation=only, enable_fallback=False)
+    best = matches.best()
+    if best is None:
+        return None
+    # Western text makes as much sense in the code pages beside its own: on a tie, the one most files are in.
+    tied = any("cp1252" in match.could_be_from_charset and match.chaos <= best.chaos for match in matches)
+    return "cp1252" if tied else best.encoding

@@ -1,0 +1,132 @@
+"""One training run from its parts: rows, tokeniser, examples, model, trainer, log."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from fastsum import checkpoint
+from fastsum.card import hardware, write_card
+from fastsum.config import Config
+from fastsum.corpus import Corpus, train_tokenizer
+from fastsum.device import describe, pick_device, pick_precision
+from fastsum.distributed import Group
+from fastsum.embeddings import load_vectors
+from fastsum.errors import FastsumError
+from fastsum.model import SummaryModel
+from fastsum.monitor import Monitor
+from fastsum.rows import Rows
+from fastsum.tokenizer import Tokenizer
+from fastsum.training import LATEST, Data, Trainer
+
+
+def cache_folder() -> Path:
+    """Where tokenised examples are kept: FASTSUM_CACHE, or the user's cache folder."""
+    if folder := os.environ.get("FASTSUM_CACHE"):
+        return Path(folder)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fastsum"
+
+
+def train(
+    config: Config,
+    rows: Callable[[str], Rows],
+    directory: Path,
+    *,
+    monitor: Monitor,
+    group: Group,
+    device: str = "auto",
+    cache: Path | None = None,
+    resume: bool = False,
+) -> dict[str, float]:
+    """Train as `config` says and return the best validation's values.
+
+    Args:
+        rows: opens a split, "train" or "validation".
+        directory: takes the checkpoints `latest` and `best`.
+        cache: where tokenised examples are kept.
+
+    Raises:
+        FastsumError: for unusable data, settings that do not fit, a loss that is not finite.
+        fastsum.training.Interrupted: after a signal, with everything saved.
+    """
+    latest = directory / LATEST
+    if not resume and latest.exists():
+        raise FastsumError(f"{latest} exists already: give --resume to go on from it, or another --output")
+    place = pick_device(device)
+    dtype = pick_precision(config.training.precision, place)
+    monitor.say(f"training on {describe(place, dtype)}")
+    stored = checkpoint.load(latest) if resume else None
+    if not group.leads:
+        group.wait()  # the leading process makes the cached files that the others then open
+    tokenizer, data = _data(config, rows, cache or cache_folder(), stored.tokenizer if stored else None, monitor)
+    if group.leads:
+        group.wait()
+    config = _fitted(config, len(tokenizer))
+    torch.manual_seed(config.training.seed)
+    model = SummaryModel(config.model)
+    if config.training.embeddings and not resume:
+        found = load_vectors(Path(config.training.embeddings), tokenizer, model.embedding.weight)
+        monitor.say(f"{found:,} of {len(tokenizer):,} words start from {config.training.embeddings}")
+    parameters = sum(p.numel() for p in model.parameters())
+    monitor.say(f"{len(data.train):,} examples, {len(data.validation):,} for validation, {parameters / 1e6:.1f} million parameters")
+    origin = f"{len(data.train):,} rows of {rows('train').origin}"
+
+    def card(update: int, seconds: float, scores: dict[str, float]) -> str:
+        return write_card(
+            config,
+            data=origin,
+            hardware=f"{hardware()}, {describe(place, dtype)}, {group.size} process{'es' * (group.size > 1)}",
+            parameters=parameters,
+            update=update,
+            seconds=seconds,
+            scores=scores,
+        )
+
+    trainer = Trainer(
+        config, tokenizer, model, data, directory,
+        device=place, dtype=dtype, group=group, report=monitor.report, card=card,
+    )  # fmt: skip
+    if resume:
+        trainer.resume()
+        monitor.say(f"resumed after update {trainer.place.update:,}")
+    return trainer.run()
+
+
+def _fitted(config: Config, words: int) -> Config:
+    """The configuration with the vocabulary that the data could fill."""
+    outputs = min(words, config.model.output_vocabulary_size)
+    return replace(config, model=replace(config.model, vocabulary_size=words, output_vocabulary_size=outputs))
+
+
+def _data(
+    config: Config, rows: Callable[[str], Rows], cache: Path, tokenizer: Tokenizer | None, monitor: Monitor
+) -> tuple[Tokenizer, Data]:
+    train, validation = rows("train"), rows("validation")
+    if tokenizer is None:
+        tokenizer = _tokenizer(train, config.model.vocabulary_size, cache, monitor)
+    corpora = []
+    for split in (train, validation):
+        with monitor.progress(f"tokenising {split.origin}") as advance:
+            corpora.append(Corpus.cached(cache, split.key, split, tokenizer, config.data, advance))
+        if reason := split.describe_rejects():
+            monitor.say(reason)
+    kept = [row for row, _ in zip(validation, range(config.training.validate_rows), strict=False)]
+    return tokenizer, Data(*corpora, kept)
+
+
+def _tokenizer(train: Rows, size: int, cache: Path, monitor: Monitor) -> Tokenizer:
+    path = cache / f"{hashlib.sha256(f'{train.key} {size}'.encode()).hexdigest()[:16]}.json"
+    if path.exists():
+        return Tokenizer.from_bytes(path.read_bytes())
+    with monitor.progress(f"counting the words of {train.origin}") as advance:
+        tokenizer = train_tokenizer(train, size, advance)
+    cache.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(f".{os.getpid()}.part")
+    beside.write_bytes(tokenizer.to_bytes())
+    os.replace(beside, path)
+    return tokenizer

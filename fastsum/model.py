@@ -1,0 +1,361 @@
+"""The summarization model: select the salient sentences, then write.
+
+    tokens -> encoder -> token states -> mean per sentence -> sentence encoder -> one salience logit a sentence
+    token states of the selected sentences -> decoder -> generate a word or copy one
+
+Every mixing of tokens or sentences in the encoders is a Fastformer layer (arXiv 2108.09084), so their cost is linear
+in the document's length. The copy distribution is the pointer-generator's (See et al. 2017, arXiv 1704.04368).
+
+Shape suffixes: B documents, N tokens, S sentences, J writing jobs, M tokens a job reads, T tokens it writes,
+D width, V output vocabulary, R hypotheses of beam search (rows).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from fastsum.attention import AdditiveAttention, CausalAdditiveAttention, CausalSoftmaxAttention, CrossAttention
+from fastsum.config import ModelConfig
+from fastsum.tokenizer import BOS, PAD, UNK
+
+SENTENCE_BUCKETS = 64
+"""Distinct positions of a sentence: exact to half of them, then logarithmic."""
+
+
+class Documents(NamedTuple):
+    """A padded batch of documents."""
+
+    tokens_BN: Tensor
+    """Extended word ids, PAD after the end (int64)."""
+    lengths_BS: Tensor
+    """Tokens in each sentence, 0 after the last (int64); a row sums to the document's tokens."""
+
+    @property
+    def mask_BN(self) -> Tensor:
+        """True at real tokens."""
+        return torch.arange(self.tokens_BN.shape[1], device=self.tokens_BN.device) < self.lengths_BS.sum(1, keepdim=True)
+
+    @property
+    def mask_BS(self) -> Tensor:
+        """True at real sentences."""
+        return self.lengths_BS > 0
+
+
+class Writing(NamedTuple):
+    """A padded batch of writing jobs: which tokens each reads and what it should write."""
+
+    memory_JM: Tensor
+    """Positions of the tokens read in the flattened (B * N) batch, -1 for padding (int64)."""
+    targets_JT: Tensor
+    """Extended word ids to write, EOS last, then PAD (int64); UNK for a word that cannot be written."""
+
+    @property
+    def counted_JT(self) -> Tensor:
+        """True at the targets that are learned: words that the decoder can write or copy."""
+        return (self.targets_JT != PAD) & (self.targets_JT != UNK)
+
+
+class Batch(NamedTuple):
+    """Documents with everything training needs."""
+
+    documents: Documents
+    salience_BS: Tensor
+    """1 for sentences of the greedy oracle, else 0 (float32)."""
+    writing: Writing
+
+
+class Losses(NamedTuple):
+    """Summed losses and what they are to be divided by, so that batches can be added up before dividing."""
+
+    salience: Tensor
+    """Summed binary cross-entropy of the sentences."""
+    sentences: Tensor
+    """Number of sentences."""
+    writing: Tensor
+    """Summed (smoothed) negative log-likelihood of the target tokens."""
+    words: Tensor
+    """Number of target tokens."""
+
+
+class Memory(NamedTuple):
+    """What the decoder reads in each job, projected once."""
+
+    layers: tuple[Any, ...]
+    """Each decoder layer's cross-attention keys and values."""
+    ids_JM: Tensor
+    """Extended word ids of the tokens read, PAD where there is none."""
+    slots_JM: Tensor
+    """Column of each token in the final distribution: its id where the decoder can write it, else V + the first
+    position of the same word."""
+
+    def select(self, rows: Tensor) -> Memory:
+        """Keep and reorder jobs."""
+        layers = tuple(layer.select(rows) for layer in self.layers)
+        return Memory(layers, self.ids_JM.index_select(0, rows), self.slots_JM.index_select(0, rows))
+
+
+class DecoderState(NamedTuple):
+    """What the decoder carries from step to step."""
+
+    layers: tuple[Any, ...]
+    position: int
+
+    def select(self, rows: Tensor) -> DecoderState:
+        """Keep and reorder hypotheses."""
+        return DecoderState(tuple(layer.select(rows) for layer in self.layers), self.position)
+
+
+def sinusoids(length: int, width: int, start: int = 0, device: torch.device | None = None) -> Tensor:
+    """Fixed position encodings, (length, width), for positions from `start` (Vaswani et al. 2017, section 3.5)."""
+    position = torch.arange(start, start + length, device=device, dtype=torch.float32)[:, None]
+    rate = torch.exp(torch.arange(0, width, 2, device=device) * (-math.log(10_000.0) / width))
+    return torch.stack([torch.sin(position * rate), torch.cos(position * rate)], dim=-1).flatten(1)[:, :width]
+
+
+def sentence_buckets(count: int, device: torch.device | None = None) -> Tensor:
+    """Bucket of each sentence position, (count,): a long document's late sentences share buckets seen in training."""
+    exact = SENTENCE_BUCKETS // 2
+    position = torch.arange(count, device=device)
+    coarse = exact + (torch.log2(position.clamp(min=1) / exact) * 8).long()
+    return torch.where(position < exact, position, coarse.clamp(max=SENTENCE_BUCKETS - 1))
+
+
+class FeedForward(nn.Sequential):
+    """Two linear maps with a GELU between."""
+
+    def __init__(self, width: int, hidden: int, dropout: float) -> None:
+        super().__init__(nn.Linear(width, hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden, width))
+
+
+class ShortConvolution(nn.Module):
+    """Depthwise convolution along the sequence that tells a token its neighbours; padding counts as zeros."""
+
+    def __init__(self, width: int, kernel: int) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(width, width, (1, kernel), padding=(0, kernel // 2), groups=width)
+
+    def forward(self, x_BND: Tensor, mask_BN: Tensor) -> Tensor:
+        """(B, N, D) -> (B, N, D)."""
+        x = x_BND * mask_BN.unsqueeze(-1)
+        # Seen as an image one pixel high whose channels come last, no copy is made and oneDNN's fast kernel is taken.
+        return self.convolution(x.transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
+
+
+class EncoderLayer(nn.Module):
+    """Additive attention and a feed-forward block, each normalised before and added to its input."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.attention_norm = nn.LayerNorm(config.width)
+        self.convolution = ShortConvolution(config.width, config.convolution) if config.convolution else None
+        self.attention = AdditiveAttention(
+            config.width, config.heads, share_query_value=config.share_query_value, form=config.attention_form
+        )
+        self.feedforward_norm = nn.LayerNorm(config.width)
+        self.feedforward = FeedForward(config.width, config.feedforward, config.dropout)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x_BND: Tensor, mask_BN: Tensor) -> Tensor:
+        """(B, N, D) -> (B, N, D); what stands at padding reaches no other place."""
+        h = self.attention_norm(x_BND)
+        if self.convolution is not None:
+            h = h + self.convolution(h, mask_BN)
+        x = x_BND + self.dropout(self.attention(h, mask_BN))
+        return x + self.dropout(self.feedforward(self.feedforward_norm(x)))
+
+
+class Encoder(nn.Module):
+    """A stack of encoder layers, or one layer applied as often."""
+
+    def __init__(self, config: ModelConfig, layers: int) -> None:
+        super().__init__()
+        self.repeats = layers if config.share_layers else 1
+        self.layers = nn.ModuleList(EncoderLayer(config) for _ in range(1 if config.share_layers else layers))
+        self.norm = nn.LayerNorm(config.width)
+
+    def forward(self, x_BND: Tensor, mask_BN: Tensor) -> Tensor:
+        """(B, N, D) -> (B, N, D)."""
+        for _ in range(self.repeats):
+            for layer in self.layers:
+                x_BND = layer(x_BND, mask_BN)
+        return self.norm(x_BND)
+
+
+class DecoderLayer(nn.Module):
+    """Causal self-attention, attention to the tokens read, and a feed-forward block."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        causal = CausalSoftmaxAttention if config.decoder_attention == "softmax" else CausalAdditiveAttention
+        self.self_norm = nn.LayerNorm(config.width)
+        self.self_attention = causal(config.width, config.heads)
+        self.cross_norm = nn.LayerNorm(config.width)
+        self.cross_attention = CrossAttention(config.width, config.heads)
+        self.feedforward_norm = nn.LayerNorm(config.width)
+        self.feedforward = FeedForward(config.width, config.feedforward, config.dropout)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x_JTD: Tensor, memory: Any) -> tuple[Tensor, Tensor]:
+        """(J, T, D) -> (J, T, D) and the attention to the tokens read, (J, T, M)."""
+        x = x_JTD + self.dropout(self.self_attention(self.self_norm(x_JTD)))
+        return self._read(x, memory)
+
+    def step(self, x_RD: Tensor, memory: Any, state: Any) -> tuple[Tensor, Tensor, Any]:
+        """One position of `forward`: (R, D) -> (R, D), (R, M) and the new state."""
+        y, state = self.self_attention.step(self.self_norm(x_RD), state)
+        x_R1D, weights_R1M = self._read((x_RD + y).unsqueeze(1), memory)
+        return x_R1D.squeeze(1), weights_R1M.squeeze(1), state
+
+    def _read(self, x: Tensor, memory: Any) -> tuple[Tensor, Tensor]:
+        y, weights = self.cross_attention(self.cross_norm(x), memory)
+        x = x + self.dropout(y)
+        return x + self.dropout(self.feedforward(self.feedforward_norm(x))), weights
+
+
+class SummaryModel(nn.Module):
+    """Salience of sentences and the writing of summaries, trained together."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        width = config.width
+        self.embedding = nn.Embedding(config.vocabulary_size, width)
+        self.embedding_norm = nn.LayerNorm(width)
+        self.dropout = nn.Dropout(config.dropout)
+        self.encoder = Encoder(config, config.encoder_layers)
+        self.sentence_positions = nn.Embedding(SENTENCE_BUCKETS, width)
+        self.sentence_encoder = Encoder(config, config.sentence_layers)
+        self.salience_head = nn.Linear(width, 1)
+        self.decoder = nn.ModuleList(DecoderLayer(config) for _ in range(config.decoder_layers))
+        self.decoder_norm = nn.LayerNorm(width)
+        self.output_bias = nn.Parameter(torch.zeros(config.output_vocabulary_size))
+        self.copy_gate = nn.Linear(2 * width, 1)
+        self.apply(_initialise)
+
+    def forward(self, batch: Batch, label_smoothing: float = 0.0, with_writing: bool = True) -> Losses:
+        """Losses of a batch; `with_writing` False leaves the decoder out."""
+        states_BND, logits_BS = self.encode(batch.documents)
+        mask_BS = batch.documents.mask_BS
+        salience = F.binary_cross_entropy_with_logits(logits_BS, batch.salience_BS, reduction="none")
+        writing = logits_BS.new_zeros(())
+        targets = batch.writing.targets_JT
+        if with_writing and targets.numel():
+            memory = self.read(batch.documents, states_BND, batch.writing.memory_JM)
+            writing = self.writing_loss(memory, batch.writing, label_smoothing)
+        return Losses((salience * mask_BS).sum(), mask_BS.sum(), writing, batch.writing.counted_JT.sum())
+
+    def encode(self, documents: Documents) -> tuple[Tensor, Tensor]:
+        """Token states, (B, N, D), and salience logits, (B, S); float32 logits, meaningless at padding."""
+        tokens_BN, lengths_BS = documents
+        mask_BN = documents.mask_BN
+        x_BND = self._embed(tokens_BN)
+        if self.config.positions == "sinusoidal":
+            x_BND = x_BND + sinusoids(tokens_BN.shape[1], self.config.width, device=x_BND.device).to(x_BND.dtype)
+        states_BND = self.encoder(self.dropout(x_BND), mask_BN)
+        means_BSD = _sentence_means(states_BND, lengths_BS)
+        positions_SD = self.sentence_positions(sentence_buckets(lengths_BS.shape[1], lengths_BS.device))
+        h_BSD = self.sentence_encoder(self.dropout(means_BSD + positions_SD), documents.mask_BS)
+        return states_BND, self.salience_head(h_BSD).squeeze(-1).float()
+
+    def read(self, documents: Documents, states_BND: Tensor, memory_JM: Tensor) -> Memory:
+        """Gather and project the tokens that each job reads."""
+        mask_JM = memory_JM >= 0
+        positions = memory_JM.clamp(min=0)
+        states_JMD = states_BND.flatten(0, 1).index_select(0, positions.flatten()).view(*memory_JM.shape, states_BND.shape[-1])
+        ids_JM = documents.tokens_BN.flatten()[positions].masked_fill(~mask_JM, PAD)
+        # A word that the decoder cannot generate is identified by the first position where the job reads it.
+        first_JM = (ids_JM.unsqueeze(2) == ids_JM.unsqueeze(1)).int().argmax(-1)
+        size = self.config.output_vocabulary_size
+        slots_JM = torch.where(ids_JM < size, ids_JM, size + first_JM)
+        layers = tuple(layer.cross_attention.prepare(states_JMD, mask_JM) for layer in self.decoder)
+        return Memory(layers, ids_JM, slots_JM)
+
+    def writing_loss(self, memory: Memory, writing: Writing, label_smoothing: float) -> Tensor:
+        """Summed negative log-likelihood of the counted targets, each given those before it (teacher forcing)."""
+        targets_JT = writing.targets_JT
+        logits_JTV, gate_JT, copy_JTM = self.decode(memory, targets_JT)
+        log_z_JT = logits_JTV.logsumexp(-1)
+        can_generate = targets_JT < logits_JTV.shape[-1]
+        target_logit = logits_JTV.gather(-1, targets_JT.masked_fill(~can_generate, 0).unsqueeze(-1)).squeeze(-1)
+        log_generate = (F.logsigmoid(gate_JT) + target_logit - log_z_JT).masked_fill(~can_generate, -math.inf)
+        copied_JT = (copy_JTM * (memory.ids_JM.unsqueeze(1) == targets_JT.unsqueeze(-1))).sum(-1)
+        log_copy = F.logsigmoid(-gate_JT) + copied_JT.clamp(min=1e-8).log()
+        loss = -torch.logaddexp(log_generate, log_copy)
+        if label_smoothing:
+            uniform = log_z_JT - logits_JTV.mean(-1)
+            loss = (1 - label_smoothing) * loss + label_smoothing * uniform
+        return (loss * writing.counted_JT).sum()
+
+    def decode(self, memory: Memory, targets_JT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Teacher forcing: generation logits (J, T, V), the copy gate's logit (J, T; high means generate) and the
+        copy distribution (J, T, M), all float32, for each of the targets given those before it."""
+        inputs_JT = F.pad(targets_JT[:, :-1], (1, 0), value=BOS)
+        x = self._embed(inputs_JT)
+        x = self.dropout(x + sinusoids(x.shape[1], x.shape[2], device=x.device).to(x.dtype))
+        weights = x.new_zeros(())
+        for layer, layer_memory in zip(self.decoder, memory.layers, strict=True):
+            x, weights = layer(x, layer_memory)
+        return self._output(x, inputs_JT, weights)
+
+    def start(self, rows: int) -> DecoderState:
+        """The state before the first step, for so many hypotheses."""
+        weight = self.embedding.weight
+        states = (layer.self_attention.initial_state(rows, weight.device, weight.dtype) for layer in self.decoder)
+        return DecoderState(tuple(states), 0)
+
+    def step(self, tokens_R: Tensor, memory: Memory, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """Log-probabilities, (R, V + M), of what follows `tokens_R`, and the new state.
+
+        Column c < V is word c; column V + m is the word that the hypothesis reads at position m of its memory.
+        """
+        x = self._embed(tokens_R)
+        x = x + sinusoids(1, x.shape[1], state.position, x.device).to(x.dtype)
+        states = []
+        weights = x.new_zeros(())
+        for layer, layer_memory, layer_state in zip(self.decoder, memory.layers, state.layers, strict=True):
+            x, weights, layer_state = layer.step(x, layer_memory, layer_state)
+            states.append(layer_state)
+        logits_RV, gate_R, copy_RM = self._output(x, tokens_R, weights)
+        return _mix(logits_RV, gate_R, copy_RM, memory.slots_JM), DecoderState(tuple(states), state.position + 1)
+
+    def _embed(self, tokens: Tensor) -> Tensor:
+        known = torch.where(tokens < self.config.vocabulary_size, tokens, UNK)
+        return self.embedding_norm(self.embedding(known))
+
+    def _output(self, x: Tensor, inputs: Tensor, weights: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        h = self.decoder_norm(x)
+        words = self.embedding.weight[: self.config.output_vocabulary_size]
+        logits = F.linear(h, words, self.output_bias.to(words.dtype)).float()
+        gate = self.copy_gate(torch.cat([h, self._embed(inputs)], dim=-1)).squeeze(-1).float()
+        return logits, gate, weights.float()
+
+
+def _mix(logits_RV: Tensor, gate_R: Tensor, copy_RM: Tensor, slots_RM: Tensor) -> Tensor:
+    generated = torch.softmax(logits_RV, -1) * torch.sigmoid(gate_R).unsqueeze(-1)
+    copied = copy_RM * torch.sigmoid(-gate_R).unsqueeze(-1)
+    mixed = F.pad(generated, (0, copied.shape[1])).scatter_add(1, slots_RM, copied)
+    return mixed.clamp(min=1e-30).log()
+
+
+def _sentence_means(states_BND: Tensor, lengths_BS: Tensor) -> Tensor:
+    # Sentences follow each other without gaps, so the padding of a document is one more segment of it.
+    tokens = states_BND.shape[1]
+    padding_B1 = tokens - lengths_BS.sum(1, keepdim=True)
+    lengths = torch.cat([lengths_BS, padding_B1], dim=1)
+    sums = torch.segment_reduce(states_BND.flatten(0, 1).float(), "sum", lengths=lengths.flatten(), unsafe=True)
+    sums_BSD = sums.view(*lengths.shape, -1)[:, :-1]
+    return sums_BSD / lengths_BS.clamp(min=1).unsqueeze(-1)
+
+
+def _initialise(module: nn.Module) -> None:
+    if isinstance(module, nn.Linear):
+        nn.init.xavier_uniform_(module.weight)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+    elif isinstance(module, nn.Embedding):
+        nn.init.normal_(module.weight, std=0.02)

@@ -1,0 +1,44 @@
+"""A document as the model reads it: sentences, word ids, and the way back to the text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from fastsum.text import Sentence, clean, sentences
+from fastsum.tokenizer import UNK, Encoding, Tokenizer
+
+
+class Source(NamedTuple):
+    """One tokenised document."""
+
+    text: str
+    """The cleaned text; every offset below counts its characters."""
+    sentences: list[Sentence]
+    """Where the sentences stand, headings among them."""
+    encodings: list[Encoding]
+    """Each sentence's words, with offsets from the sentence's start."""
+    ids: list[list[int]]
+    """Extended word ids of each sentence, never empty."""
+    outside: list[str]
+    """The words outside the vocabulary; id `len(tokenizer) + k` is the k-th."""
+
+    @property
+    def lengths(self) -> list[int]:
+        """Tokens in each sentence."""
+        return [len(ids) for ids in self.ids]
+
+    def surface(self, sentence: int, token: int) -> str:
+        """The text of a token as it stands in the document."""
+        start, end = self.encodings[sentence].offsets[token]
+        base = self.sentences[sentence].start
+        return self.text[base + start : base + end]
+
+
+def read_source(text: str, tokenizer: Tokenizer) -> Source:
+    """Clean, split and tokenise a document; a text without a sentence gives an empty Source."""
+    text = clean(text)
+    found = sentences(text)
+    encodings = tokenizer.encode_batch([text[s.start : s.end] for s in found])
+    ids, outside = tokenizer.extend(encodings)
+    # A sentence of nothing the tokeniser keeps (a lone accent, say) still takes a place.
+    return Source(text, found, encodings, [row or [UNK] for row in ids], outside)

@@ -1,0 +1,446 @@
+"""The training loop: batches, losses, updates, validation and checkpoints that resume bitwise.
+
+Nothing random is carried from step to step. The order of the examples follows from (seed, epoch), and dropout from
+(seed, update, batch, rank), so the weights, the optimiser's moments and a place in the data are the whole state.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from fastsum import checkpoint
+from fastsum.checkpoint import TrainingState
+from fastsum.config import Config, TrainingConfig
+from fastsum.corpus import Corpus, batch_indices, collate
+from fastsum.device import autocast
+from fastsum.distributed import Group
+from fastsum.errors import FastsumError
+from fastsum.model import Batch, Documents, Losses, SummaryModel, Writing
+from fastsum.rouge import score
+from fastsum.rows import Row
+from fastsum.summarizer import Summarizer
+from fastsum.tokenizer import Tokenizer
+
+LATEST, BEST = "latest", "best"
+MOMENTS = ("exp_avg", "exp_avg_sq")
+LOG_EVERY = 10
+"""Updates between two reports of the loss."""
+
+
+class Interrupted(Exception):
+    """Training was stopped by a signal, after its state was saved."""
+
+
+class Place(NamedTuple):
+    """How far training has come."""
+
+    update: int = 0
+    """Updates done."""
+    epoch: int = 0
+    batch: int = 0
+    """The epoch's batch with which the next update begins."""
+    micro: int = 0
+    """Batches of that update whose gradients are already added up."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a validation or some updates have to say; `values` go to the log as they are."""
+
+    kind: str
+    """"train" or "validation"."""
+    update: int
+    values: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Data:
+    """Everything trained and validated on."""
+
+    train: Corpus
+    validation: Corpus
+    """Tokenised like the training data; gives the validation losses."""
+    rows: Sequence[Row]
+    """Validation rows to summarize and score."""
+
+
+def learning_rate(update: int, config: TrainingConfig) -> float:
+    """The learning rate of an update (0 the first): a linear warm-up, then the decay to its final share."""
+    if update < config.warmup:
+        return config.learning_rate * (update + 1) / config.warmup
+    done = min(1.0, (update - config.warmup) / max(1, config.steps - config.warmup))
+    left = {"none": 1.0, "linear": 1 - done, "cosine": (1 + math.cos(math.pi * done)) / 2}[config.decay]
+    return config.learning_rate * (config.final_learning_rate + (1 - config.final_learning_rate) * left)
+
+
+def build_optimizer(model: SummaryModel, config: TrainingConfig) -> torch.optim.AdamW:
+    """AdamW that decays the matrices and leaves embeddings, biases and norms alone."""
+    decayed = [p for name, p in model.named_parameters() if p.ndim > 1 and "embedding" not in name]
+    chosen = {id(p) for p in decayed}
+    others = [p for p in model.parameters() if id(p) not in chosen]
+    groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    fused = next(model.parameters()).device.type in ("cpu", "cuda")
+    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, config.beta2), fused=fused)
+
+
+class Trainer:
+    """A model in training, and all that belongs to it.
+
+    Args:
+        directory: where the checkpoints `latest` and `best` are kept.
+        report: receives every Report; called on the leading process only.
+        card: makes the model card of a checkpoint from the updates done, the seconds trained and the validation values.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        tokenizer: Tokenizer,
+        model: SummaryModel,
+        data: Data,
+        directory: Path,
+        *,
+        device: torch.device,
+        dtype: torch.dtype,
+        group: Group = Group(),
+        report: Callable[[Report], None] = lambda report: None,
+        card: Callable[[int, float, dict[str, float]], str] = lambda update, seconds, values: "",
+    ) -> None:
+        self.config, self.tokenizer, self.data, self.directory = config, tokenizer, data, directory
+        self.device, self.dtype, self.group, self.report, self.card = device, dtype, group, report, card
+        self.model = model.to(device)
+        self.optimizer = build_optimizer(model, config.training)
+        self.scaler = torch.amp.GradScaler(device.type, enabled=dtype == torch.float16)
+        self.average = {n: p.detach().clone() for n, p in model.named_parameters()} if config.training.ema else {}
+        self.place = Place()
+        self.best: dict[str, float] = {}
+        self.last: dict[str, float] = {}
+        self.stale = 0
+        self.seconds = 0.0
+        self.stopping = False
+        self._forward = torch.compile(self.model, dynamic=True) if config.training.compile else self.model
+        self._order: tuple[int, list[np.ndarray]] | None = None
+
+    def run(self) -> dict[str, float]:
+        """Train to the last update and return the best validation's values.
+
+        Raises:
+            FastsumError: a loss was not finite, a checkpoint could not be saved.
+            Interrupted: SIGINT or SIGTERM came; the state is saved.
+        """
+        settings = self.config.training
+        started = time.monotonic() - self.seconds
+        window = _Window()
+        with self._signals():
+            while self.place.update < settings.steps and not self._exhausted():
+                window.add(*self._update())
+                self.seconds = time.monotonic() - started
+                if self._stop_agreed():
+                    self._save_latest()
+                    raise Interrupted
+                update = self.place.update
+                last = update == settings.steps
+                if update % LOG_EVERY == 0 or last:
+                    self._tell("train", window.flush() | self._speed())
+                if update % settings.validate_every == 0 or last:
+                    self._validate()
+                    window.restart()
+                if update % settings.save_every == 0 or last:
+                    self._save_latest()
+        self._save_latest()
+        return self.best
+
+    def resume(self) -> None:
+        """Go on from the directory's latest checkpoint. Raises FastsumError where it is missing or does not fit."""
+        path = self.directory / LATEST
+        stored = checkpoint.load(path)
+        if stored.config.model != self.config.model or stored.tokenizer.to_bytes() != self.tokenizer.to_bytes():
+            raise FastsumError(f"{path} was trained with another model section or other data; resume with the same ones")
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                parameter.copy_(stored.weights[name])
+        state = checkpoint.load_training(path)
+        self._restore(state)
+
+    def validation(self) -> dict[str, float]:
+        """Losses over the validation examples, and ROUGE of the validation rows in the configured mode."""
+        with self._averaged(), torch.inference_mode():
+            self.model.eval()
+            try:
+                return self._validation_losses() | self._validation_rouge()
+            finally:
+                self.model.train()
+
+    # One update ----------------------------------------------------------------------------------------------------
+
+    def _update(self) -> tuple[Losses, int]:
+        """Add up the gradients of `accumulate` batches on each process and take one step; losses and tokens of all."""
+        settings = self.config.training
+        each = settings.accumulate
+        upcoming, following = self._next(each * self.group.size)
+        mine = upcoming[self.group.rank :: self.group.size]
+        batches = [self._collate(indices) for indices in mine]
+        totals = self.group.total(
+            sum(int(batch.documents.mask_BS.sum()) for batch in batches),
+            sum(int(batch.writing.counted_JT.sum()) for batch in batches),
+            sum(int(batch.documents.lengths_BS.sum()) for batch in batches),
+        )
+        self.model.train()
+        for group in self.optimizer.param_groups:
+            group["lr"] = learning_rate(self.place.update, settings)
+        summed = torch.zeros(2, dtype=torch.float64, device=self.device)
+        for micro in range(self.place.micro, each):
+            summed += self._backward(batches[micro], micro, totals)
+            self.place = self.place._replace(micro=micro + 1)
+            if self.stopping and self.group.size == 1 and micro + 1 < each:
+                self._save_latest()
+                raise Interrupted
+        losses = self.group.total(*summed.tolist())
+        if not all(map(math.isfinite, losses)):
+            raise FastsumError(
+                f"the loss of update {self.place.update + 1} is not finite; the weights are as after update "
+                f"{self.place.update}. Resume from {self.directory / LATEST} with a lower training.learning_rate, or "
+                "in fp32 if it was not"
+            )
+        self._step()
+        self.place = Place(self.place.update + 1, *following)
+        values = (losses[0], totals[0], losses[1], totals[1])
+        return Losses(*map(torch.tensor, values)), int(totals[2])
+
+    def _backward(self, batch: Batch, micro: int, totals: list[float]) -> Tensor:
+        settings = self.config.training
+        torch.manual_seed(hash((settings.seed, self.place.update, micro, self.group.rank)) % 2**63)
+        with autocast(self.device, self.dtype):
+            losses = self._forward(batch, settings.label_smoothing, settings.writing_weight > 0)
+        # Divided by what the whole update holds, so that accumulating and splitting change nothing.
+        loss = settings.salience_weight * losses.salience / max(1.0, totals[0])
+        if settings.writing_weight and losses.writing.requires_grad:
+            loss = loss + settings.writing_weight * losses.writing / max(1.0, totals[1])
+        self.scaler.scale(loss).backward()
+        return torch.stack([losses.salience.detach().double(), losses.writing.detach().double()])
+
+    def _step(self) -> None:
+        settings = self.config.training
+        parameters = [p for p in self.model.parameters() if p.grad is not None]
+        self.group.sum_(p.grad for p in parameters if p.grad is not None)
+        self.scaler.unscale_(self.optimizer)
+        torch.nn.utils.clip_grad_norm_(parameters, settings.clip)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        self.optimizer.zero_grad(set_to_none=True)
+        if self.average:
+            decay = min(settings.ema, (self.place.update + 1) / (self.place.update + 10))
+            with torch.no_grad():
+                for name, parameter in self.model.named_parameters():
+                    self.average[name].lerp_(parameter, 1 - decay)
+
+    def _next(self, count: int) -> tuple[list[np.ndarray], tuple[int, int]]:
+        """The next batches' examples, and the (epoch, batch) after them."""
+        epoch, batch = self.place.epoch, self.place.batch
+        chosen: list[np.ndarray] = []
+        while len(chosen) < count:
+            order = self._epoch(epoch)
+            taken = order[batch : batch + count - len(chosen)]
+            chosen += taken
+            batch += len(taken)
+            if batch >= len(order):
+                epoch, batch = epoch + 1, 0
+        return chosen, (epoch, batch)
+
+    def _epoch(self, epoch: int) -> list[np.ndarray]:
+        if self._order is None or self._order[0] != epoch:
+            settings = self.config.training
+            self._order = epoch, batch_indices(self.data.train.sizes, settings.batch_tokens, settings.seed, epoch)
+        return self._order[1]
+
+    def _collate(self, indices: Sequence[int] | np.ndarray, corpus: Corpus | None = None) -> Batch:
+        corpus = corpus or self.data.train
+        model = self.config.model
+        batch = collate([corpus[int(i)] for i in indices], self.config.data, model.writing, model.output_vocabulary_size)
+        return Batch(
+            Documents(*(tensor.to(self.device) for tensor in batch.documents)),
+            batch.salience_BS.to(self.device),
+            Writing(*(tensor.to(self.device) for tensor in batch.writing)),
+        )
+
+    # Validation and saving -----------------------------------------------------------------------------------------
+
+    def _validate(self) -> None:
+        """Validate on the leading process, keep the weights if they are the best so far."""
+        if self.group.leads:
+            self.last = self.validation()
+            better = not self.best or self.last["score"] > self.best["score"]
+            self.stale = 0 if better else self.stale + 1
+            self._tell("validation", self.last)
+            if better:
+                self.best = self.last
+                self._save_best()
+        self.stale = int(self.group.total(self.stale if self.group.leads else 0)[0])
+
+    def _validation_losses(self) -> dict[str, float]:
+        settings, corpus = self.config.training, self.data.validation
+        sums = np.zeros(4)
+        for indices in batch_indices(corpus.sizes[: settings.validate_rows], settings.batch_tokens, 0, 0):
+            with autocast(self.device, self.dtype):
+                losses = self.model(self._collate(indices, corpus), 0.0, settings.writing_weight > 0)
+            sums += [float(value) for value in losses]
+        salience, sentences, writing, words = sums.tolist()
+        return {"salience_loss": salience / max(1, sentences), "writing_loss": writing / max(1, words)}
+
+    def _validation_rouge(self) -> dict[str, float]:
+        summarizer = Summarizer.from_parts(self.model, self.tokenizer, self.config, device=self.device, dtype=self.dtype)
+        rows = self.data.rows[: self.config.training.validate_rows]
+        summaries = summarizer.summarize_many([row.document for row in rows])
+        scores = [score(str(made), row.summary) for made, row in zip(summaries, rows, strict=True)]
+        names = ("rouge1", "rouge2", "rougeLsum")
+        means = {name: float(np.mean([getattr(one, name) for one in scores])) for name in names}
+        return means | {"score": sum(means.values()) / len(means)}
+
+    @contextmanager
+    def _averaged(self) -> Iterator[None]:
+        """The model with the averaged weights in place of its own, if there are any."""
+        own = {name: parameter.data for name, parameter in self.model.named_parameters()}
+        try:
+            for name, parameter in self.model.named_parameters():
+                parameter.data = self.average.get(name, parameter.data)
+            yield
+        finally:
+            for name, parameter in self.model.named_parameters():
+                parameter.data = own[name]
+
+    def _save_best(self) -> None:
+        with self._averaged():
+            weights = {name: tensor.to(torch.bfloat16) for name, tensor in self.model.state_dict().items()}
+        self._save(BEST, weights, None)
+
+    def _save_latest(self) -> None:
+        if self.group.leads:
+            self._save(LATEST, self.model.state_dict(), self._state())
+        self.group.wait()
+
+    def _save(self, name: str, weights: dict[str, Tensor], training: TrainingState | None) -> None:
+        checkpoint.save(
+            self.directory / name,
+            config=self.config,
+            tokenizer=self.tokenizer,
+            weights=weights,
+            card=self.card(self.place.update, self.seconds, self.last),
+            training=training,
+        )
+
+    def _state(self) -> TrainingState:
+        tensors = {f"average.{name}": tensor for name, tensor in self.average.items()}
+        for name, parameter in self.model.named_parameters():
+            state = self.optimizer.state.get(parameter, {})
+            tensors |= {f"{moment}.{name}": state[moment] for moment in MOMENTS if moment in state}
+            if self.place.micro and parameter.grad is not None:
+                tensors[f"gradient.{name}"] = parameter.grad
+        values: dict[str, Any] = {
+            "place": list(self.place),
+            "seconds": self.seconds,
+            "best": self.best,
+            "last": self.last,
+            "stale": self.stale,
+            "scaler": self.scaler.state_dict(),
+            "processes": self.group.size,
+        }
+        return TrainingState(tensors, values)
+
+    def _restore(self, state: TrainingState) -> None:
+        values = state.values
+        if values["processes"] != self.group.size:
+            raise FastsumError(f"the run was trained by {values['processes']} processes; resume with as many")
+        self.place, self.seconds = Place(*values["place"]), values["seconds"]
+        self.best, self.last, self.stale = values["best"], values["last"], values["stale"]
+        self.scaler.load_state_dict(values["scaler"])
+        for name, parameter in self.model.named_parameters():
+            moments = {m: state.tensors[f"{m}.{name}"].to(self.device) for m in MOMENTS if f"{m}.{name}" in state.tensors}
+            if moments:
+                step = torch.tensor(float(self.place.update), device=self.device)
+                self.optimizer.state[parameter] = {"step": step, **moments}
+            if name in self.average:
+                self.average[name].copy_(state.tensors[f"average.{name}"])
+            if f"gradient.{name}" in state.tensors:
+                parameter.grad = state.tensors[f"gradient.{name}"].to(self.device)
+
+    # Ends and reports ----------------------------------------------------------------------------------------------
+
+    def _exhausted(self) -> bool:
+        patience = self.config.training.patience
+        return bool(patience) and self.stale >= patience
+
+    def _stop_agreed(self) -> bool:
+        return self.group.total(float(self.stopping))[0] > 0
+
+    def _tell(self, kind: str, values: dict[str, float]) -> None:
+        if self.group.leads:
+            self.report(Report(kind, self.place.update, values))
+
+    def _speed(self) -> dict[str, float]:
+        epoch = self.place.epoch + self.place.batch / len(self._epoch(self.place.epoch))
+        rate = learning_rate(self.place.update - 1, self.config.training)
+        return {"learning_rate": rate, "epoch": epoch, "memory": _memory(self.device), "seconds": self.seconds}
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """The first SIGINT or SIGTERM asks for a stop; a second one ends the process at once."""
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            if self.stopping:
+                os._exit(128 + number)
+            self.stopping = True
+            print("stopping after this batch and saving; once more to quit at once", file=sys.stderr)
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+class _Window:
+    """Mean losses and speed since the last report."""
+
+    def __init__(self) -> None:
+        self.sums = np.zeros(5)
+        self.restart()
+
+    def add(self, losses: Losses, tokens: int) -> None:
+        self.sums += [*(float(value) for value in losses), tokens]
+
+    def restart(self) -> None:
+        self.started = time.monotonic()
+
+    def flush(self) -> dict[str, float]:
+        salience, sentences, writing, words, tokens = self.sums.tolist()
+        elapsed = max(1e-9, time.monotonic() - self.started)
+        self.__init__()  # type: ignore[misc]
+        return {
+            "salience_loss": salience / max(1, sentences),
+            "writing_loss": writing / max(1, words),
+            "tokens_per_second": tokens / elapsed,
+        }
+
+
+def _memory(device: torch.device) -> float:
+    """Gigabytes in use at most so far: the device's, or the process's on a CPU."""
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device) / 1e9
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9

@@ -1,0 +1,75 @@
+"""Devices and precisions that are there, and those that are not."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from fastsum.device import autocast, describe, pick_device, pick_precision
+from fastsum.errors import FastsumError
+
+CPU = torch.device("cpu")
+
+
+def test_auto_takes_the_best_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    assert pick_device("auto") == CPU
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    assert pick_device("auto").type == "mps"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    assert pick_device("auto").type == "cuda"
+    assert pick_device("cuda:1").index == 1
+    with pytest.raises(FastsumError, match="no device of that number"):
+        pick_device("cuda:2")
+
+
+@pytest.mark.parametrize("name", ["gpu", "", "cpu:x", "meta", "cuda:-1"])
+def test_unknown_device(name: str) -> None:
+    with pytest.raises(FastsumError, match="unknown; choose"):
+        pick_device(name)
+
+
+def test_missing_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    with pytest.raises(FastsumError, match="no CUDA device"):
+        pick_device("cuda")
+    with pytest.raises(FastsumError, match="no Apple GPU"):
+        pick_device("mps")
+
+
+def test_auto_is_bf16_only_where_the_cpu_multiplies_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
+    for name in names:
+        monkeypatch.setattr(torch.cpu, name, lambda: False, raising=False)
+    assert pick_precision("auto", CPU) == torch.float32
+    monkeypatch.setattr(torch.cpu, names[0], lambda: True, raising=False)
+    assert pick_precision("auto", CPU) == torch.bfloat16
+    for name in names:
+        monkeypatch.delattr(torch.cpu, name)
+    assert pick_precision("auto", CPU) == torch.float32
+
+
+def test_precision_by_name() -> None:
+    assert pick_precision("fp32", CPU) == torch.float32
+    assert pick_precision("bf16", CPU) == torch.bfloat16
+    assert pick_precision("fp16", torch.device("cuda")) == torch.float16
+    with pytest.raises(FastsumError, match="fp16 is for GPUs"):
+        pick_precision("fp16", CPU)
+    with pytest.raises(FastsumError, match="unknown; choose"):
+        pick_precision("fp8", CPU)
+
+
+def test_autocast() -> None:
+    x = torch.ones(2, 2)
+    with autocast(CPU, torch.bfloat16):
+        assert (x @ x).dtype == torch.bfloat16
+    with autocast(CPU, torch.float32):
+        assert (x @ x).dtype == torch.float32
+
+
+def test_describe() -> None:
+    assert describe(CPU, torch.bfloat16).startswith("cpu, ")
+    assert describe(CPU, torch.bfloat16).endswith("bfloat16")

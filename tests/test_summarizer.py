@@ -1,0 +1,290 @@
+"""The Python API with a tiny untrained model: what holds whatever the weights are."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+import fastsum
+from fastsum import FastsumError, Summarizer, Summary
+from fastsum.checkpoint import save
+from fastsum.config import Config
+from fastsum.model import SummaryModel
+from fastsum.source import read_source
+from fastsum.summarizer import _Forms, _origins, _split
+from fastsum.text import clean
+from fastsum.tokenizer import Tokenizer
+
+STORY = """The harbour at Port Ellis froze over on Monday for the first time since 1987. Fishermen walked out to their \
+boats. "I have never seen this," said Moira Cullen, who has fished there for 40 years.
+
+The council said that it would send an icebreaker from Lindhaven. Police warned people not to walk on the ice, which \
+the council said is thin. Two dogs fell in and were rescued by the coastguard. Schools will stay closed until Thursday.
+"""
+PAPER = """# Frost damage in coastal apples
+
+## Abstract
+
+We studied frost damage in 212 apple trees. Trees near the coast suffered less damage than inland trees did.
+
+## Results
+
+Damage fell with distance from the sea (p < 0.05). No tree died. Yields recovered in the second year.
+"""
+
+
+def make(writing: str = "sentence", **decoding: object) -> Summarizer:
+    config = Config()
+    settings = {"max_tokens": 12, "memory_tokens": 40, "beam": 2, "min_tokens": 2} | decoding
+    tokenizer = Tokenizer.train([clean(STORY), clean(PAPER), STORY.replace("Cullen", "").replace("icebreaker", "")], 60)
+    model = dataclasses.replace(
+        config.model,
+        vocabulary_size=len(tokenizer),
+        output_vocabulary_size=30,
+        width=16,
+        heads=2,
+        feedforward=16,
+        encoder_layers=1,
+        sentence_layers=1,
+        decoder_layers=1,
+        writing=writing,
+    )
+    config = dataclasses.replace(config, model=model, decoding=dataclasses.replace(config.decoding, **settings))
+    torch.manual_seed(3)
+    network = SummaryModel(model)
+    torch.nn.init.normal_(network.embedding.weight)
+    return Summarizer.from_parts(network, tokenizer, config)
+
+
+@pytest.fixture(scope="module")
+def summarizer() -> Summarizer:
+    return make()
+
+
+def test_extractive_sentences_stand_in_the_document(summarizer: Summarizer) -> None:
+    summary = summarizer.summarize(STORY, sentences=3)
+    assert summary.mode == "extractive"
+    assert len(summary.sentences) == 3
+    assert str(summary).splitlines() == [sentence.text for sentence in summary.sentences]
+    for sentence in summary.sentences:
+        (span,) = sentence.sources
+        assert STORY[span.start : span.end] == span.text == summary.document[span.start : span.end]
+        assert sentence.text == span.text
+        assert 0 < sentence.salience < 1
+    starts = [sentence.sources[0].start for sentence in summary.sentences]
+    assert starts == sorted(starts)
+    assert summary.notes == ()
+
+
+def test_the_most_salient_are_chosen(summarizer: Summarizer) -> None:
+    every = summarizer.summarize(STORY, sentences=7)
+    best = sorted((sentence.salience for sentence in every.sentences), reverse=True)[:2]
+    assert sorted((s.salience for s in summarizer.summarize(STORY, sentences=2).sentences), reverse=True) == best
+
+
+def test_headings_are_not_chosen(summarizer: Summarizer) -> None:
+    summary = summarizer.summarize(PAPER, sentences=9)
+    assert len(summary.sentences) == 5
+    assert not any("Abstract" in s.text or "Frost" in s.text for s in summary.sentences)
+    assert "5 sentences instead of 9" in summary.notes[0]
+
+
+def test_words_limit_what_is_displayed(summarizer: Summarizer) -> None:
+    for words in (14, 25, 50):
+        summary = summarizer.summarize(STORY, words=words)
+        assert 0 < summary.words <= words
+    longest = summarizer.summarize(STORY, words=1)
+    assert len(longest.sentences) == 1
+    assert "instead of 1" in longest.notes[0]
+    assert summarizer.summarize(STORY, words=500).words == len(STORY.split())
+
+
+@pytest.mark.parametrize("mode", ["extractive", "abstractive"])
+@pytest.mark.parametrize(
+    "text", ["One sentence only.", "Word", "# A heading\n\n## Another heading", "x" * 5000, "é\u0301 a"]
+)
+def test_small_documents(summarizer: Summarizer, mode: str, text: str) -> None:
+    summary = summarizer.summarize(text, mode=mode)
+    assert summary.sentences
+    assert summary.words
+    if mode == "extractive" and "\n" not in text and text.isascii():
+        assert str(summary).lower().rstrip(".").startswith(text[:100].lower().rstrip("."))
+
+
+@pytest.mark.parametrize("text", ["", " \n\t ", "\0\0", "!!! ... ---"])
+def test_no_text(summarizer: Summarizer, text: str) -> None:
+    with pytest.raises(FastsumError, match="no text to summarize"):
+        summarizer.summarize(text)
+    with pytest.raises(FastsumError, match="document 2 has no text"):
+        list(summarizer.summarize_many([STORY, text]))
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"sentences": 0}, "sentences must be"),
+        ({"words": -3}, "words must be"),
+        ({"sentences": True}, "sentences must be"),
+        ({"beam": 1.5}, "beam must be"),
+        ({"mode": "poetic"}, "extractive or abstractive"),
+    ],
+)
+def test_impossible_settings(summarizer: Summarizer, options: dict, message: str) -> None:
+    with pytest.raises(FastsumError, match=message):
+        summarizer.summarize(STORY, **options)
+    with pytest.raises(FastsumError, match=message):  # at once, not when the first summary is asked for
+        summarizer.summarize_many([STORY], **options)
+
+
+def test_one_text_is_not_many(summarizer: Summarizer) -> None:
+    with pytest.raises(FastsumError, match="several texts"):
+        summarizer.summarize_many(STORY)
+
+
+def same(left: Summary, right: Summary) -> None:
+    assert str(left) == str(right)
+    assert left.notes == right.notes
+    for a, b in zip(left.sentences, right.sentences, strict=True):
+        assert a.sources == b.sources
+        assert a.salience == pytest.approx(b.salience, abs=1e-5)
+
+
+@pytest.mark.parametrize("writing", ["sentence", "document"])
+@pytest.mark.parametrize("mode", ["extractive", "abstractive"])
+def test_many_are_as_each_alone(writing: str, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    summarizer = make(writing)
+    texts = [STORY, PAPER, "Short one. And Moira Cullen.", STORY + "\n\n" + PAPER, PAPER * 3, "Word"]
+    alone = [summarizer.summarize(text, mode) for text in texts]
+    for one, other in zip(alone, summarizer.summarize_many(iter(texts), mode), strict=True):
+        same(one, other)
+    monkeypatch.setattr("fastsum.summarizer._BATCH_TOKENS", 150)
+    monkeypatch.setattr("fastsum.summarizer._MEMORY_TOKENS", 60)
+    monkeypatch.setattr("fastsum.summarizer._AHEAD", 2)
+    for one, other in zip(alone, summarizer.summarize_many(iter(texts), mode), strict=True):
+        same(one, other)
+
+
+def test_texts_are_taken_as_needed(summarizer: Summarizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastsum.summarizer._AHEAD", 2)
+    taken = []
+
+    def texts() -> Iterator[str]:
+        for number in range(10):
+            taken.append(number)
+            yield STORY
+
+    next(summarizer.summarize_many(texts()))
+    assert taken == [0, 1]
+
+
+def test_abstractive_by_sentence() -> None:
+    summarizer = make()
+    summary = summarizer.summarize(STORY, "abstractive", sentences=3)
+    assert summary.mode == "abstractive"
+    assert 1 <= len(summary.sentences) <= 3
+    for sentence in summary.sentences:
+        assert sentence.text[0].isupper() or not sentence.text[0].isalpha()
+        assert len(sentence.sources) == 1
+    starts = [sentence.sources[0].start for sentence in summary.sentences]
+    assert starts == sorted(starts)
+    assert 0 < summarizer.summarize(STORY, "abstractive", words=30).words <= 30
+
+
+def test_abstractive_of_the_whole_document() -> None:
+    summarizer = make("document", max_tokens=40)
+    summary = summarizer.summarize(STORY, "abstractive")
+    assert summary.sentences
+    for sentence in summary.sentences:
+        assert sentence.salience > 0
+        assert all(STORY[span.start : span.end] == span.text for span in sentence.sources)
+    assert len(summarizer.summarize(STORY, "abstractive", sentences=1).sentences) == 1
+
+
+def test_what_a_limit_leaves_out_is_said() -> None:
+    summary = make(memory_tokens=5).summarize(STORY, "abstractive")
+    assert any("of which the decoder read the first 5" in note for note in summary.notes)
+    summary = make(min_tokens=12).summarize(STORY, "abstractive")
+    assert any("limit of 12 tokens" in note for note in summary.notes)
+
+
+def test_tokenised_text(summarizer: Summarizer) -> None:
+    text = "-lrb- cnn -rrb- the police did n't find him . he was in `` port ellis '' on monday ."
+    summary = summarizer.summarize(text)
+    assert str(summary).splitlines() == ["The police didn't find him.", 'He was in "port ellis" on monday.']
+    for sentence in summary.sentences:
+        assert all(summary.document[span.start : span.end] == span.text for span in sentence.sources)
+
+
+def test_words_take_the_form_they_have_in_the_document(summarizer: Summarizer) -> None:
+    source = read_source(
+        "# The Big Freeze\n\nThe council met Moira. Ice came, and The Hague froze. Moira left.", summarizer.tokenizer
+    )
+    forms = _Forms(source, summarizer.tokenizer)
+    number = {
+        word: i
+        for e, ids in zip(source.encodings, source.ids, strict=True)
+        for word, i in zip(e.words, ids, strict=True)
+    }
+    assert forms.form(number["moira"], (3, 0)) == "Moira"
+    assert forms.form(number["the"], (2, 4)) == "The"  # copied from inside a sentence
+    assert forms.form(number["freeze"], None) == "Freeze"
+    assert forms.form(number["council"], None) == "council"
+    assert forms.form(summarizer.tokenizer.id("police"), None) == "police"
+    lone = read_source("The end. Ellis.", summarizer.tokenizer)
+    assert _Forms(lone, summarizer.tokenizer).form(lone.ids[0][0], (0, 0)) == "the"
+    assert _Forms(lone, summarizer.tokenizer).form(lone.ids[1][0], (1, 0)) == "Ellis"
+
+
+def test_a_written_text_is_split_into_sentences(summarizer: Summarizer) -> None:
+    tokenizer = summarizer.tokenizer
+    stop, quote, word = tokenizer.id("."), tokenizer.id('"'), tokenizer.id("the")
+    assert list(_split([word, stop, quote, word, word, stop], tokenizer)) == [(0, 3), (3, 6)]
+    assert list(_split([word, stop, stop, word], tokenizer)) == [(0, 3), (3, 4)]
+    assert list(_split([], tokenizer)) == []
+    assert _origins([(2, 0), (2, 1), None, (4, 0)], [(1, 0)]) == {2, 4}
+    assert _origins([None], [(1, 0)]) == {1}
+
+
+def test_as_dict_is_json(summarizer: Summarizer) -> None:
+    summary = summarizer.summarize(STORY)
+    read = json.loads(json.dumps(summary.as_dict()))
+    assert read["summary"] == str(summary)
+    assert read["sentences"][0]["sources"][0]["text"] in STORY
+    assert set(read) == {"summary", "mode", "words", "sentences", "notes"}
+
+
+def test_load_reads_what_was_saved(summarizer: Summarizer, tmp_path: Path) -> None:
+    save(
+        tmp_path / "model",
+        config=summarizer.config,
+        tokenizer=summarizer.tokenizer,
+        weights=summarizer.model.state_dict(),
+        card="# A model\n",
+    )
+    loaded = Summarizer.load(str(tmp_path / "model"), device="cpu", precision="fp32")
+    same(summarizer.summarize(STORY, "abstractive"), loaded.summarize(STORY, "abstractive"))
+    with pytest.raises(FastsumError, match="nowhere"):
+        Summarizer.load(tmp_path / "nowhere")
+
+
+def test_bf16_summarizes(summarizer: Summarizer) -> None:
+    narrow = Summarizer.from_parts(summarizer.model, summarizer.tokenizer, summarizer.config, dtype=torch.bfloat16)
+    for mode in ("extractive", "abstractive"):
+        assert narrow.summarize(STORY, mode).sentences
+
+
+def test_import_does_not_wait_for_torch() -> None:
+    code = (
+        "import sys, fastsum; from fastsum import Summarizer, Summary, FastsumError; fastsum.__version__; dir(fastsum);"
+        "slow = {'torch', 'nltk', 'pyarrow', 'numpy', 'datasets'} & set(sys.modules); print(slow); sys.exit(bool(slow))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not hasattr(fastsum, "nothing")

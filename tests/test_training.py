@@ -1,0 +1,235 @@
+"""Updates that do not depend on how their batches are split, training that resumes bitwise, and ends that lose nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from fastsum import checkpoint
+from fastsum.config import Config, TrainingConfig
+from fastsum.corpus import Corpus, train_tokenizer
+from fastsum.device import pick_device
+from fastsum.errors import FastsumError
+from fastsum.model import Batch, Losses, SummaryModel
+from fastsum.rows import open_rows
+from fastsum.tokenizer import Tokenizer
+from fastsum.training import BEST, LATEST, Data, Interrupted, Report, Trainer, learning_rate
+
+ROWS = Path(__file__).parent.parent / "data" / "samples" / "rows"
+SETTINGS = (
+    "model.vocabulary_size=600",
+    "model.output_vocabulary_size=300",
+    "model.width=16",
+    "model.heads=2",
+    "model.encoder_layers=1",
+    "model.sentence_layers=1",
+    "model.decoder_layers=1",
+    "model.feedforward=16",
+    "training.steps=8",
+    "training.warmup=2",
+    "training.batch_tokens=500",
+    "training.validate_every=4",
+    "training.validate_rows=3",
+    "training.save_every=3",
+    "training.ema=0.9",
+    "training.precision=fp32",
+)
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tokenizer, Data]:
+    cache = tmp_path_factory.mktemp("cache")
+    config = Config.load(None, SETTINGS)
+    train, validation = open_rows(str(ROWS), "train"), open_rows(str(ROWS), "validation")
+    tokenizer = train_tokenizer(train, config.model.vocabulary_size)
+    corpora = [Corpus.cached(cache, rows.key, rows, tokenizer, config.data) for rows in (train, validation)]
+    return tokenizer, Data(*corpora, list(validation))
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def build(parts: tuple[Tokenizer, Data], directory: Path, *overrides: str, reports: list[Report] | None = None) -> Trainer:
+    config = Config.load(None, (*SETTINGS, *overrides))
+    tokenizer, data = parts
+    torch.manual_seed(config.training.seed)
+    model = SummaryModel(config.model)
+    report = reports.append if reports is not None else lambda report: None
+    device = pick_device("cpu")
+    return Trainer(config, tokenizer, model, data, directory, device=device, dtype=torch.float32, report=report)
+
+
+def weights(directory: Path) -> dict[str, torch.Tensor]:
+    return checkpoint.load(directory / LATEST).weights
+
+
+class TestLearningRate:
+    CONFIG = TrainingConfig(steps=100, warmup=10, learning_rate=1.0, final_learning_rate=0.1)
+
+    def test_rises_to_the_highest_and_falls_to_the_final_share(self) -> None:
+        rates = [learning_rate(update, self.CONFIG) for update in range(100)]
+        assert rates[0] == pytest.approx(0.1)
+        assert max(rates) == rates[10] == 1.0
+        assert rates[11:] == sorted(rates[11:], reverse=True)
+        assert learning_rate(100, self.CONFIG) == pytest.approx(0.1)
+
+    @pytest.mark.parametrize(("decay", "half"), [("none", 1.0), ("linear", 0.55), ("cosine", 0.55)])
+    def test_halfway_through_the_decay(self, decay: str, half: float) -> None:
+        config = dataclasses.replace(self.CONFIG, decay=decay)
+        assert learning_rate(55, config) == pytest.approx(half)
+
+
+class TestUpdate:
+    def test_accumulated_gradients_equal_the_large_batch(
+        self, parts: tuple[Tokenizer, Data], tmp_path: Path
+    ) -> None:
+        trainer = build(parts, tmp_path, "model.dropout=0.0", "training.label_smoothing=0.1")
+        examples = [0, 5, 9, 14, 20, 28]
+        splits = ([examples], [examples[:1], examples[1:4], examples[4:]])
+        gradients = []
+        for split in splits:
+            batches = [trainer._collate(indices) for indices in split]
+            totals = [
+                float(sum(batch.documents.mask_BS.sum() for batch in batches)),
+                float(sum(batch.writing.counted_JT.sum() for batch in batches)),
+            ]
+            trainer.optimizer.zero_grad()
+            for micro, batch in enumerate(batches):
+                trainer._backward(batch, micro, totals)
+            gradients.append({n: p.grad.clone() for n, p in trainer.model.named_parameters() if p.grad is not None})
+        largest = max(float(g.abs().max()) for g in gradients[0].values())
+        for name, gradient in gradients[0].items():
+            torch.testing.assert_close(gradient, gradients[1][name], rtol=1e-4, atol=1e-5 * largest, msg=name)
+
+    def test_the_loss_falls(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        reports: list[Report] = []
+        build(parts, tmp_path, "training.steps=40", "training.learning_rate=0.01", reports=reports).run()
+        first, *_, last = [report.values["writing_loss"] for report in reports if report.kind == "train"]
+        assert last < first - 0.5
+
+    def test_a_loss_that_is_not_finite_stops_before_the_update(
+        self, parts: tuple[Tokenizer, Data], tmp_path: Path
+    ) -> None:
+        trainer = build(parts, tmp_path)
+        intact = {name: p.detach().clone() for name, p in trainer.model.named_parameters()}
+
+        def poisoned(batch: Batch, *args: object) -> Losses:
+            losses = trainer.model(batch)
+            return losses._replace(salience=losses.salience * math.nan) if trainer.place.update == 0 else losses
+
+        trainer._forward = poisoned  # type: ignore[assignment]
+        with pytest.raises(FastsumError, match="update 1 is not finite"):
+            trainer.run()
+        for name, parameter in trainer.model.named_parameters():
+            assert torch.equal(parameter, intact[name])
+
+    def test_word_vectors_of_the_average_are_what_is_kept_as_best(
+        self, parts: tuple[Tokenizer, Data], tmp_path: Path
+    ) -> None:
+        trainer = build(parts, tmp_path, "training.steps=4")
+        trainer.run()
+        best = checkpoint.load(tmp_path / BEST).weights
+        for name, tensor in trainer.average.items():
+            assert torch.equal(best[name], tensor.to(torch.bfloat16))
+
+    def test_training_stops_when_validation_no_longer_improves(
+        self, parts: tuple[Tokenizer, Data], tmp_path: Path
+    ) -> None:
+        trainer = build(
+            parts, tmp_path, "training.steps=50", "training.validate_every=1", "training.patience=2",
+            "training.learning_rate=1e-9", "training.save_every=50",
+        )  # fmt: skip
+        trainer.run()
+        assert trainer.place.update == 3
+
+
+class TestResume:
+    @pytest.mark.parametrize("accumulate", [1, 2])
+    def test_equals_the_uninterrupted_run_bitwise(
+        self, parts: tuple[Tokenizer, Data], tmp_path: Path, accumulate: int
+    ) -> None:
+        override = f"training.accumulate={accumulate}"
+        build(parts, tmp_path / "whole", override).run()
+        first = build(parts, tmp_path / "parts", override)
+        first.report = lambda report: setattr(first, "stopping", report.update == 4)  # after the validation at 4
+        with pytest.raises(Interrupted):
+            first.run()
+        assert 4 < first.place.update < 8 or first.place.micro
+        second = build(parts, tmp_path / "parts", override)
+        second.resume()
+        second.run()
+        whole, resumed = weights(tmp_path / "whole"), weights(tmp_path / "parts")
+        assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+        states = [checkpoint.load_training(tmp_path / name / LATEST).tensors for name in ("whole", "parts")]
+        assert states[0].keys() == states[1].keys()
+        assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+
+    def test_between_accumulation_steps(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        override = "training.accumulate=3"
+        build(parts, tmp_path / "whole", override).run()
+        first = build(parts, tmp_path / "parts", override)
+        forward, calls = first._forward, []
+
+        def counting(*args: object) -> object:
+            calls.append(1)
+            first.stopping = len(calls) == 5  # the second batch of the second update
+            return forward(*args)
+
+        first._forward = counting  # type: ignore[assignment]
+        with pytest.raises(Interrupted):
+            first.run()
+        assert (first.place.update, first.place.micro) == (1, 2)
+        second = build(parts, tmp_path / "parts", override)
+        second.resume()
+        assert second.place == first.place
+        second.run()
+        whole, resumed = weights(tmp_path / "whole"), weights(tmp_path / "parts")
+        assert all(torch.equal(whole[name], resumed[name]) for name in whole)
+
+    def test_refuses_another_model(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        build(parts, tmp_path, "training.steps=1").run()
+        with pytest.raises(FastsumError, match="another model section"):
+            build(parts, tmp_path, "model.width=32").resume()
+
+    def test_nothing_to_resume(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        with pytest.raises(FastsumError, match="latest"):
+            build(parts, tmp_path).resume()
+
+
+class TestSignals:
+    def test_the_first_one_saves(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        trainer = build(parts, tmp_path, "training.steps=1000")
+        trainer.report = lambda report: os.kill(os.getpid(), signal.SIGINT)
+        before = signal.getsignal(signal.SIGINT)
+        with pytest.raises(Interrupted):
+            trainer.run()
+        assert signal.getsignal(signal.SIGINT) is before
+        assert checkpoint.load_training(tmp_path / LATEST).values["place"][0] == trainer.place.update
+
+    def test_the_second_one_quits_at_once(self) -> None:
+        code = (
+            "import os, signal, types\n"
+            "from fastsum.training import Trainer\n"
+            "trainer = types.SimpleNamespace(stopping=False)\n"
+            "with Trainer._signals(trainer):\n"
+            "    os.kill(os.getpid(), signal.SIGINT)\n"
+            "    assert trainer.stopping\n"
+            "    os.kill(os.getpid(), signal.SIGINT)\n"
+            "    print('still here')\n"
+        )
+        ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+        assert (ended.returncode, ended.stdout) == (130, "")
