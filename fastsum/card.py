@@ -30,9 +30,11 @@ def write_card(
         f"| parameters | {parameters / 1e6:.1f} million |",
         f"| shape | width {model.width}, {model.heads} heads, {model.encoder_layers} token layers, "
         f"{model.sentence_layers} sentence layers, {model.decoder_layers} decoder layers |",
-        f"| vocabulary | {model.vocabulary_size:,} words read, {model.output_vocabulary_size:,} written without copying |",
+        f"| vocabulary | {model.vocabulary_size:,} words read, "
+        f"{model.output_vocabulary_size:,} written without copying |",
         f"| trained on | {data} |",
-        f"| updates | {update:,} of {training.steps:,}, batches of {training.batch_tokens * training.accumulate:,} tokens |",
+        f"| updates | {update:,} of {training.steps:,}, "
+        f"batches of {training.batch_tokens * training.accumulate:,} tokens |",
         f"| hardware | {hardware} |",
         f"| time | {seconds / 60:.0f} minutes |",
         f"| seed | {training.seed} |",

@@ -57,7 +57,13 @@ _POSITIVE = (
     "decoding.max_tokens",
     "decoding.memory_tokens",
 )
-_FRACTIONS = ("model.dropout", "training.label_smoothing", "training.ema", "training.beta2", "training.final_learning_rate")
+_FRACTIONS = (
+    "model.dropout",
+    "training.label_smoothing",
+    "training.ema",
+    "training.beta2",
+    "training.final_learning_rate",
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ class ModelConfig:
     dropout: float = 0.1
     """Share of activations dropped in training."""
     positions: str = "none"
-    """Token positions in the encoder: "none" (the convolution and the sentences' positions tell order) or "sinusoidal"."""
+    """Token positions in the encoder: "none" (the convolution and the sentences' places tell order) or "sinusoidal"."""
     attention_form: str = "auto"
     """How additive attention is computed: "plain", "collapsed", or "auto", the faster for the length."""
     share_query_value: bool = True
@@ -234,16 +240,20 @@ class Config:
         return config
 
     def _problems(self) -> list[str]:
-        value = {
-            f"{section}.{key}": item for section, table in self.as_dict().items() for key, item in table.items()
-        }
-        found = [f"{key} must be one of {', '.join(allowed)}, not {value[key]!r}"
-                 for key, allowed in _CHOICES.items() if value[key] not in allowed]
+        value = {f"{section}.{key}": item for section, table in self.as_dict().items() for key, item in table.items()}
+        found = [
+            f"{key} must be one of {', '.join(allowed)}, not {value[key]!r}"
+            for key, allowed in _CHOICES.items()
+            if value[key] not in allowed
+        ]
         found += [f"{key} must be above 0, not {value[key]}" for key in _POSITIVE if not value[key] > 0]
         found += [f"{key} must be from 0 to below 1, not {value[key]}" for key in _FRACTIONS if not 0 <= value[key] < 1]
         checked = {*_CHOICES, *_POSITIVE, *_FRACTIONS}
-        found += [f"{key} must not be negative, not {item}" for key, item in value.items()
-                  if key not in checked and isinstance(item, (int, float)) and not item >= 0]
+        found += [
+            f"{key} must not be negative, not {item}"
+            for key, item in value.items()
+            if key not in checked and isinstance(item, (int, float)) and not item >= 0
+        ]
         model, decoding = self.model, self.decoding
         if model.heads > 0 and model.width > 0 and model.width % model.heads:
             found.append(f"model.heads ({model.heads}) must divide model.width ({model.width})")

@@ -11,9 +11,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -24,17 +23,19 @@ from fastsum.batching import pack, pad, pad_documents
 from fastsum.config import DataConfig
 from fastsum.errors import FastsumError
 from fastsum.model import Batch, Writing
-from fastsum.rouge import best_sources, greedy_oracle
+from fastsum.rouge import best_sources, greedy_oracle, stems
 from fastsum.rows import Row
 from fastsum.source import read_source
 from fastsum.text import clean
-from fastsum.tokenizer import EOS, PAD, UNK, Encoding, Tokenizer, count_words
+from fastsum.tokenizer import EOS, PAD, UNK, Tokenizer, count_words
 
 FORMAT = 1
 """Raised whenever examples are made differently, so that older files are not used."""
 
 _INTS = pa.list_(pa.int32())
-_SCHEMA = pa.schema({name: _INTS for name in ("tokens", "lengths", "salient", "targets", "target_lengths", "sources")})
+_SCHEMA = pa.schema(
+    [(name, _INTS) for name in ("tokens", "lengths", "salient", "targets", "target_lengths", "sources")]
+)
 _CHUNK = 64
 _POOL = 32  # batches among which documents are sorted by length
 
@@ -63,18 +64,18 @@ def make_example(row: Row, tokenizer: Tokenizer, config: DataConfig) -> Example:
     summary = tokenizer.encode_batch([line for line in clean(row.summary).splitlines() if line.strip()])
     target_ids, _ = tokenizer.extend([*source.encodings, *summary])
     targets = [ids for ids in target_ids[len(source.encodings) :] if ids]
-    stems = [
-        [] if sentence.heading else _stems(encoding)
+    candidates = [
+        [] if sentence.heading else stems(encoding.words)
         for sentence, encoding in zip(source.sentences[:kept], source.encodings, strict=False)
     ]
-    reference = [_stems(encoding) for encoding in summary if encoding.ids]
+    reference = [stems(encoding.words) for encoding in summary if encoding.ids]
     return Example(
         _ints(itertools.chain.from_iterable(source.ids[:kept])),
         _ints(source.lengths[:kept]),
-        _ints(greedy_oracle(stems, list(itertools.chain.from_iterable(reference)))),
+        _ints(greedy_oracle(candidates, list(itertools.chain.from_iterable(reference)))),
         _ints(itertools.chain.from_iterable(targets)),
         _ints(map(len, targets)),
-        _ints(best_sources(stems, reference)),
+        _ints(best_sources(candidates, reference)),
     )
 
 
@@ -87,7 +88,7 @@ def train_tokenizer(
     """
     counts: Counter[str] = Counter()
     done = 0
-    with _workers() as pool:
+    with _workers(_use_one_thread) as pool:
         for counted, size in _ordered(pool, _count, rows):
             counts.update(counted)
             done += size
@@ -102,7 +103,9 @@ class Corpus:
         try:
             self._table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
         except (OSError, pa.ArrowInvalid) as error:
-            raise FastsumError(f"{path}: not a readable file of examples ({error}); delete it to have it made again") from None
+            raise FastsumError(
+                f"{path}: not a readable file of examples ({error}); delete it to have it made again"
+            ) from None
         self.sizes = np.asarray(pa.compute.list_value_length(self._table.column("tokens")))
         """Tokens of each document."""
 
@@ -205,20 +208,6 @@ def _ints(values: Iterable[int]) -> np.ndarray:
     return np.fromiter(values, dtype=np.int32)
 
 
-def _stems(encoding: Encoding) -> list[str]:
-    return [stem for word in encoding.words if (stem := _stem(word))]
-
-
-@lru_cache(maxsize=1 << 17)
-def _stem(word: str) -> str:
-    """What ROUGE counts of a word: its Porter stem, or nothing for punctuation."""
-    from nltk.stem.porter import PorterStemmer
-
-    if not any(map(str.isalnum, word)):
-        return ""
-    return str(PorterStemmer().stem(word)) if len(word) > 3 else word
-
-
 def _write(
     path: Path, rows: Iterable[Row], tokenizer: Tokenizer, config: DataConfig, progress: Callable[[int], None]
 ) -> None:
@@ -239,9 +228,9 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _workers(start: Callable[..., None] | None = None, *arguments: object) -> ProcessPoolExecutor:
+def _workers(start: Callable[..., None], *arguments: Any) -> ProcessPoolExecutor:
     # Forking a process that has run tokenizer threads can deadlock.
-    return ProcessPoolExecutor(_cores(), multiprocessing.get_context("spawn"), start, arguments)
+    return ProcessPoolExecutor(_cores(), multiprocessing.get_context("spawn"), initializer=start, initargs=arguments)
 
 
 T = TypeVar("T")
@@ -265,9 +254,13 @@ def _count(rows: list[Row]) -> tuple[Counter[str], int]:
 _worker: tuple[Tokenizer, DataConfig]
 
 
+def _use_one_thread() -> None:
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the processes already use every core
+
+
 def _start_worker(tokenizer: bytes, config: DataConfig) -> None:
     global _worker
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the processes already use every core
+    _use_one_thread()
     _worker = Tokenizer.from_bytes(tokenizer), config
 
 

@@ -51,11 +51,15 @@ class Group(NamedTuple):
         self.total(0.0)
 
 
+ALONE = Group()
+"""A single process."""
+
+
 @contextmanager
 def process_group() -> Iterator[Group]:
     """Join the group that torchrun's environment names, if there is one, and leave it at the end."""
     if "RANK" not in os.environ or "WORLD_SIZE" not in os.environ:
-        yield Group()
+        yield ALONE
         return
     cuda = torch.cuda.is_available()
     if cuda:

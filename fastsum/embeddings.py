@@ -42,7 +42,9 @@ def load_vectors(path: Path, tokenizer: Tokenizer, weight: Tensor) -> int:
     except OSError as error:
         raise FastsumError(f"{path}: {error.strerror}; name a file of word vectors in training.embeddings") from None
     except ValueError:
-        raise FastsumError(f"{path}, line {number}: not a word followed by numbers; is it in GloVe's text format?") from None
+        raise FastsumError(
+            f"{path}, line {number}: not a word followed by numbers; is it in GloVe's text format?"
+        ) from None
     if not rows:
         raise FastsumError(f"{path}: none of its words is in the vocabulary; are they lower-cased words?")
     vectors = np.stack(list(rows.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -73,7 +74,8 @@ def train(
         found = load_vectors(Path(config.training.embeddings), tokenizer, model.embedding.weight)
         monitor.say(f"{found:,} of {len(tokenizer):,} words start from {config.training.embeddings}")
     parameters = sum(p.numel() for p in model.parameters())
-    monitor.say(f"{len(data.train):,} examples, {len(data.validation):,} for validation, {parameters / 1e6:.1f} million parameters")
+    monitor.say(f"{len(data.train):,} examples to train on, {len(data.validation):,} to validate on")
+    monitor.say(f"{parameters / 1e6:.1f} million parameters")
     origin = f"{len(data.train):,} rows of {rows('train').origin}"
 
     def card(update: int, seconds: float, scores: dict[str, float]) -> str:
@@ -109,14 +111,21 @@ def _data(
     train, validation = rows("train"), rows("validation")
     if tokenizer is None:
         tokenizer = _tokenizer(train, config.model.vocabulary_size, cache, monitor)
-    corpora = []
-    for split in (train, validation):
-        with monitor.progress(f"tokenising {split.origin}") as advance:
-            corpora.append(Corpus.cached(cache, split.key, split, tokenizer, config.data, advance))
-        if reason := split.describe_rejects():
-            monitor.say(reason)
-    kept = [row for row, _ in zip(validation, range(config.training.validate_rows), strict=False)]
-    return tokenizer, Data(*corpora, kept)
+    kept = list(itertools.islice(validation, config.training.validate_rows))
+    data = Data(
+        _examples(train, tokenizer, config, cache, monitor),
+        _examples(validation, tokenizer, config, cache, monitor),
+        kept,
+    )
+    return tokenizer, data
+
+
+def _examples(rows: Rows, tokenizer: Tokenizer, config: Config, cache: Path, monitor: Monitor) -> Corpus:
+    with monitor.progress(f"tokenising {rows.origin}") as advance:
+        corpus = Corpus.cached(cache, rows.key, rows, tokenizer, config.data, advance)
+    if reason := rows.describe_rejects():
+        monitor.say(reason)
+    return corpus
 
 
 def _tokenizer(train: Rows, size: int, cache: Path, monitor: Monitor) -> Tokenizer:

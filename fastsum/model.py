@@ -13,13 +13,20 @@ D width, V output vocabulary, R hypotheses of beam search (rows).
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple, cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from fastsum.attention import AdditiveAttention, CausalAdditiveAttention, CausalSoftmaxAttention, CrossAttention
+from fastsum.attention import (
+    AdditiveAttention,
+    CausalAdditiveAttention,
+    CausalSoftmaxAttention,
+    CrossAttention,
+    Form,
+)
 from fastsum.config import ModelConfig
 from fastsum.tokenizer import BOS, PAD, UNK
 
@@ -38,7 +45,9 @@ class Documents(NamedTuple):
     @property
     def mask_BN(self) -> Tensor:
         """True at real tokens."""
-        return torch.arange(self.tokens_BN.shape[1], device=self.tokens_BN.device) < self.lengths_BS.sum(1, keepdim=True)
+        return torch.arange(self.tokens_BN.shape[1], device=self.tokens_BN.device) < self.lengths_BS.sum(
+            1, keepdim=True
+        )
 
     @property
     def mask_BS(self) -> Tensor:
@@ -154,7 +163,10 @@ class EncoderLayer(nn.Module):
         self.attention_norm = nn.LayerNorm(config.width)
         self.convolution = ShortConvolution(config.width, config.convolution) if config.convolution else None
         self.attention = AdditiveAttention(
-            config.width, config.heads, share_query_value=config.share_query_value, form=config.attention_form
+            config.width,
+            config.heads,
+            share_query_value=config.share_query_value,
+            form=cast(Form, config.attention_form),
         )
         self.feedforward_norm = nn.LayerNorm(config.width)
         self.feedforward = FeedForward(config.width, config.feedforward, config.dropout)
@@ -266,13 +278,15 @@ class SummaryModel(nn.Module):
         """Gather and project the tokens that each job reads."""
         mask_JM = memory_JM >= 0
         positions = memory_JM.clamp(min=0)
-        states_JMD = states_BND.flatten(0, 1).index_select(0, positions.flatten()).view(*memory_JM.shape, states_BND.shape[-1])
+        states_JMD = (
+            states_BND.flatten(0, 1).index_select(0, positions.flatten()).view(*memory_JM.shape, states_BND.shape[-1])
+        )
         ids_JM = documents.tokens_BN.flatten()[positions].masked_fill(~mask_JM, PAD)
         # A word that the decoder cannot generate is identified by the first position where the job reads it.
         first_JM = (ids_JM.unsqueeze(2) == ids_JM.unsqueeze(1)).int().argmax(-1)
         size = self.config.output_vocabulary_size
         slots_JM = torch.where(ids_JM < size, ids_JM, size + first_JM)
-        layers = tuple(layer.cross_attention.prepare(states_JMD, mask_JM) for layer in self.decoder)
+        layers = tuple(layer.cross_attention.prepare(states_JMD, mask_JM) for layer in self._decoder_layers)
         return Memory(layers, ids_JM, slots_JM)
 
     def writing_loss(self, memory: Memory, writing: Writing, label_smoothing: float) -> Tensor:
@@ -298,14 +312,16 @@ class SummaryModel(nn.Module):
         x = self._embed(inputs_JT)
         x = self.dropout(x + sinusoids(x.shape[1], x.shape[2], device=x.device).to(x.dtype))
         weights = x.new_zeros(())
-        for layer, layer_memory in zip(self.decoder, memory.layers, strict=True):
+        for layer, layer_memory in zip(self._decoder_layers, memory.layers, strict=True):
             x, weights = layer(x, layer_memory)
         return self._output(x, inputs_JT, weights)
 
     def start(self, rows: int) -> DecoderState:
         """The state before the first step, for so many hypotheses."""
         weight = self.embedding.weight
-        states = (layer.self_attention.initial_state(rows, weight.device, weight.dtype) for layer in self.decoder)
+        states = (
+            layer.self_attention.initial_state(rows, weight.device, weight.dtype) for layer in self._decoder_layers
+        )
         return DecoderState(tuple(states), 0)
 
     def step(self, tokens_R: Tensor, memory: Memory, state: DecoderState) -> tuple[Tensor, DecoderState]:
@@ -317,11 +333,15 @@ class SummaryModel(nn.Module):
         x = x + sinusoids(1, x.shape[1], state.position, x.device).to(x.dtype)
         states = []
         weights = x.new_zeros(())
-        for layer, layer_memory, layer_state in zip(self.decoder, memory.layers, state.layers, strict=True):
+        for layer, layer_memory, layer_state in zip(self._decoder_layers, memory.layers, state.layers, strict=True):
             x, weights, layer_state = layer.step(x, layer_memory, layer_state)
             states.append(layer_state)
         logits_RV, gate_R, copy_RM = self._output(x, tokens_R, weights)
         return _mix(logits_RV, gate_R, copy_RM, memory.slots_JM), DecoderState(tuple(states), state.position + 1)
+
+    @property
+    def _decoder_layers(self) -> Iterable[DecoderLayer]:
+        return cast(Iterable[DecoderLayer], self.decoder)
 
     def _embed(self, tokens: Tensor) -> Tensor:
         known = torch.where(tokens < self.config.vocabulary_size, tokens, UNK)

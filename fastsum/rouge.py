@@ -114,14 +114,32 @@ def best_sources(sentences: Sequence[Tokens], reference_sentences: Sequence[Toke
     return sources
 
 
+def stems(words: Iterable[str]) -> list[str]:
+    """What ROUGE counts of a sentence's lower-case words: their Porter stems, and nothing for punctuation."""
+    return [stem for word in words if (stem := _stem(word))]
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def _stem(word: str) -> str:
+    if not any(map(str.isalnum, word)):
+        return ""
+    return str(_stemmer().stem(word)) if len(word) > 3 else word
+
+
 @functools.cache
-def _scorer() -> Any:
+def _stemmer() -> Any:
     # imported here because nltk takes half a second, and the command line's --help must not wait for it
     from nltk.stem.porter import PorterStemmer
+
+    return PorterStemmer()
+
+
+@functools.cache
+def _scorer() -> Any:
     from rouge_score import rouge_scorer, tokenize
 
     # Stemming takes half of the time of rouge-score's own tokenizer, and the same words come again and again.
-    stemmer = SimpleNamespace(stem=functools.lru_cache(maxsize=200_000)(PorterStemmer().stem))
+    stemmer = SimpleNamespace(stem=functools.lru_cache(maxsize=200_000)(_stemmer().stem))
     tokenizer = SimpleNamespace(tokenize=lambda text: tokenize.tokenize(text, stemmer))
     return rouge_scorer.RougeScorer(list(Scores._fields), tokenizer=tokenizer)
 

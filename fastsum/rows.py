@@ -57,9 +57,9 @@ class _Table(NamedTuple):
 class Rows:
     """One split's usable rows, read anew by every iteration.
 
-    `origin` says in words what is read, and `key` differs whenever other rows would be read. `rejected` counts the rows the latest iteration left out, `rejects` names the
-    first few of them. An iteration raises FastsumError where nothing is usable, a file is damaged or, if strict, at the
-    first unusable row.
+    `origin` says in words what is read, and `key` differs whenever other rows would be read. `rejected` counts the rows
+    the latest iteration left out, `rejects` names the first few of them. An iteration raises FastsumError where nothing
+    is usable, a file is damaged or, if strict, at the first unusable row.
     """
 
     def __init__(
@@ -90,6 +90,11 @@ class Rows:
             yield row
         if empty and self._limit != 0:
             raise FastsumError(f"There is no usable row in {self.origin}. {self.describe_rejects()}".rstrip())
+
+    @property
+    def summary_column(self) -> str:
+        """The column that the summaries come from."""
+        return self._tables[0].summary_column
 
     def describe_rejects(self) -> str:
         """One sentence on the rows left out so far, naming the first few; "" if there are none."""
@@ -157,8 +162,8 @@ def open_rows(
     def keep(row_id: str, first: bool) -> bool:
         return not held_back or _is_held_back(row_id, first, validation_fraction) == (split == "validation")
 
-    share = [split, validation_fraction] if held_back else None
-    key = json.dumps([[table[:-1] for table in tables], share, limit])
+    held = [split, validation_fraction] if held_back else None
+    key = json.dumps([[table[:-1] for table in tables], held, limit])
     return Rows(origin, tables, key=key, keep=keep, strict=strict, limit=limit)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from fastsum.text import Sentence, clean, sentences
+from fastsum.text import Sentence, clean, present, sentences
 from fastsum.tokenizer import UNK, Encoding, Tokenizer
 
 
@@ -33,6 +33,11 @@ class Source(NamedTuple):
         base = self.sentences[sentence].start
         return self.text[base + start : base + end]
 
+    def shown(self, sentence: int) -> str:
+        """A sentence as a reader sees it; never empty."""
+        start, end, _ = self.sentences[sentence]
+        return present(self.text[start:end]) or " ".join(self.text[start:end].split())
+
 
 def read_source(text: str, tokenizer: Tokenizer) -> Source:
     """Clean, split and tokenise a document; a text without a sentence gives an empty Source."""
@@ -42,3 +47,9 @@ def read_source(text: str, tokenizer: Tokenizer) -> Source:
     ids, outside = tokenizer.extend(encodings)
     # A sentence of nothing the tokeniser keeps (a lone accent, say) still takes a place.
     return Source(text, found, encodings, [row or [UNK] for row in ids], outside)
+
+
+def reference_sentences(summary: str) -> list[str]:
+    """The sentences of a row's summary, cleaned: its lines are boundaries, and so are the ends of sentences in them."""
+    parts = [line[s.start : s.end] for line in clean(summary).splitlines() for s in sentences(line)]
+    return [part for part in parts if any(map(str.isalnum, part))]

@@ -23,7 +23,7 @@ from fastsum.config import Config, DecodingConfig
 from fastsum.device import autocast, pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.source import Source, read_source
-from fastsum.text import join_words, present
+from fastsum.text import join_words
 from fastsum.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class Summarizer:
         Raises:
             FastsumError: where the text holds no word, or a setting is impossible.
         """
-        settings = self._settings(mode, sentences, words, beam)
+        settings = self.settings(mode, sentences, words, beam)
         return self._summarize([self._read(text, "the document")], settings)[0]
 
     def summarize_many(
@@ -203,10 +203,17 @@ class Summarizer:
         """
         if isinstance(texts, str):
             raise FastsumError("summarize_many takes several texts, not one; call summarize, or put the text in a list")
-        settings = self._settings(mode, sentences, words, beam)
+        settings = self.settings(mode, sentences, words, beam)
         return self._stream(texts, settings)
 
-    def _settings(self, mode: str | None, sentences: int | None, words: int | None, beam: int | None) -> DecodingConfig:
+    def settings(
+        self,
+        mode: str | None = None,
+        sentences: int | None = None,
+        words: int | None = None,
+        beam: int | None = None,
+    ) -> DecodingConfig:
+        """How `summarize` decodes when called with these arguments. Raises FastsumError for impossible ones."""
         given = {"sentences": sentences, "words": words, "beam": beam}
         for name, value in given.items():
             if value is not None and (type(value) is not int or value < 1):
@@ -319,7 +326,7 @@ class Summarizer:
                 places = [job[p] if p >= 0 else None for p in hypothesis.positions[left:right]]
                 words = [forms.form(i, place) for i, place in zip(hypothesis.ids[left:right], places, strict=True)]
                 origins = {job[0][0]} if one else _origins(places, job)
-                text = join_words(words) or (_shown(source, job[0][0]) if one else "")
+                text = join_words(words) or (source.shown(job[0][0]) if one else "")
                 sentence = _sentence(source, salience, sorted(origins), text)
                 if sentence.text and sentence.text.casefold() not in seen:
                     seen.add(sentence.text.casefold())
@@ -374,13 +381,8 @@ def _extract(source: Source, salience: Sequence[float], settings: DecodingConfig
     notes = _shortfall(len(chosen), settings)
     if sizes and (size := sum(sizes[i] for i in chosen)) > settings.words:
         notes.append(f"the summary has {size} words instead of {settings.words}: its only sentence is longer")
-    sentences = [_sentence(source, salience, [index], _shown(source, index)) for index in chosen]
+    sentences = [_sentence(source, salience, [index], source.shown(index)) for index in chosen]
     return Summary(tuple(sentences), settings.mode, source.text, tuple(notes))
-
-
-def _shown(source: Source, index: int) -> str:
-    start, end, _ = source.sentences[index]
-    return present(source.text[start:end]) or " ".join(source.text[start:end].split())
 
 
 def _plan_sentences(

@@ -135,6 +135,8 @@ _ITEM = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\(?\d{1,3}[.)]|\(?[A-Za-z][
 _CLOSED = re.compile(rf"[.?!…:;。！？][{_CLOSERS}*_]*\Z")
 _ENDED = re.compile(rf"[.?!…;,。！？][{_CLOSERS}*_]*\Z")
 _NUMERAL = re.compile(r"\s*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})")
+_ZERO = re.compile(r"(?<![\d.,])0\Z")
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})\.\s+[A-Z]\S*(?:\s+\S+){0,5}\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -162,7 +164,7 @@ def is_heading(line: str) -> bool:
         len(line) < 30 * MAX_HEADING_WORDS
         and 0 < len(line.split()) <= MAX_HEADING_WORDS
         and _LETTER.search(line) is not None
-        and not _ITEM.match(line)
+        and (not _ITEM.match(line) or _NUMBERED.fullmatch(line) is not None)
         and not _ENDED.search(line.rstrip()[-4:])
     )
 
@@ -261,6 +263,8 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
         return False
     if match.start() - start <= 4 and _NUMERAL.fullmatch(head):
         return False  # the number of a section or an item
+    if bare[:1].isdigit() and _ZERO.search(word):
+        return False  # a decimal set apart: p < 0. 001
     if lower and word[-1:].isdigit():
         return True
     return _punkt_breaks(word, bare or after)

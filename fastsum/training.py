@@ -28,7 +28,7 @@ from fastsum.checkpoint import TrainingState
 from fastsum.config import Config, TrainingConfig
 from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.device import autocast
-from fastsum.distributed import Group
+from fastsum.distributed import ALONE, Group
 from fastsum.errors import FastsumError
 from fastsum.model import Batch, Documents, Losses, SummaryModel, Writing
 from fastsum.rouge import score
@@ -117,7 +117,7 @@ class Trainer:
         *,
         device: torch.device,
         dtype: torch.dtype,
-        group: Group = Group(),
+        group: Group = ALONE,
         report: Callable[[Report], None] = lambda report: None,
         card: Callable[[int, float, dict[str, float]], str] = lambda update, seconds, values: "",
     ) -> None:
@@ -170,7 +170,9 @@ class Trainer:
         path = self.directory / LATEST
         stored = checkpoint.load(path)
         if stored.config.model != self.config.model or stored.tokenizer.to_bytes() != self.tokenizer.to_bytes():
-            raise FastsumError(f"{path} was trained with another model section or other data; resume with the same ones")
+            raise FastsumError(
+                f"{path} was trained with another model section or other data; resume with the same ones"
+            )
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
                 parameter.copy_(stored.weights[name])
@@ -271,7 +273,9 @@ class Trainer:
     def _collate(self, indices: Sequence[int] | np.ndarray, corpus: Corpus | None = None) -> Batch:
         corpus = corpus or self.data.train
         model = self.config.model
-        batch = collate([corpus[int(i)] for i in indices], self.config.data, model.writing, model.output_vocabulary_size)
+        batch = collate(
+            [corpus[int(i)] for i in indices], self.config.data, model.writing, model.output_vocabulary_size
+        )
         return Batch(
             Documents(*(tensor.to(self.device) for tensor in batch.documents)),
             batch.salience_BS.to(self.device),
@@ -303,7 +307,9 @@ class Trainer:
         return {"salience_loss": salience / max(1, sentences), "writing_loss": writing / max(1, words)}
 
     def _validation_rouge(self) -> dict[str, float]:
-        summarizer = Summarizer.from_parts(self.model, self.tokenizer, self.config, device=self.device, dtype=self.dtype)
+        summarizer = Summarizer.from_parts(
+            self.model, self.tokenizer, self.config, device=self.device, dtype=self.dtype
+        )
         rows = self.data.rows[: self.config.training.validate_rows]
         summaries = summarizer.summarize_many([row.document for row in rows])
         scores = [score(str(made), row.summary) for made, row in zip(summaries, rows, strict=True)]
@@ -369,7 +375,9 @@ class Trainer:
         self.best, self.last, self.stale = values["best"], values["last"], values["stale"]
         self.scaler.load_state_dict(values["scaler"])
         for name, parameter in self.model.named_parameters():
-            moments = {m: state.tensors[f"{m}.{name}"].to(self.device) for m in MOMENTS if f"{m}.{name}" in state.tensors}
+            moments = {
+                m: state.tensors[f"{m}.{name}"].to(self.device) for m in MOMENTS if f"{m}.{name}" in state.tensors
+            }
             if moments:
                 step = torch.tensor(float(self.place.update), device=self.device)
                 self.optimizer.state[parameter] = {"step": step, **moments}

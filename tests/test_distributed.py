@@ -56,15 +56,13 @@ def test_two_ranks_update_as_one_process_with_both_batches(tmp_path: Path) -> No
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
+    meeting = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
     command = [sys.executable, str(script), str(tmp_path / "two"), *common]
     ranks = [
         subprocess.Popen(
             command,
-            env=_environment() | {
-                "RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": "2",
-                "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port,
-            },
-        )  # fmt: skip
+            env=_environment() | {"RANK": str(rank), "LOCAL_RANK": str(rank), **meeting},
+        )
         for rank in range(2)
     ]
     assert [rank.wait(timeout=240) for rank in ranks] == [0, 0]

@@ -1,4 +1,4 @@
-"""Updates that do not depend on how their batches are split, training that resumes bitwise, and ends that lose nothing."""
+"""Updates that do not depend on how batches are split, training that resumes bitwise, ends that lose nothing."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def build(parts: tuple[Tokenizer, Data], directory: Path, *overrides: str, reports: list[Report] | None = None) -> Trainer:
+def build(
+    parts: tuple[Tokenizer, Data], directory: Path, *overrides: str, reports: list[Report] | None = None
+) -> Trainer:
     config = Config.load(None, (*SETTINGS, *overrides))
     tokenizer, data = parts
     torch.manual_seed(config.training.seed)
@@ -94,9 +96,7 @@ class TestLearningRate:
 
 
 class TestUpdate:
-    def test_accumulated_gradients_equal_the_large_batch(
-        self, parts: tuple[Tokenizer, Data], tmp_path: Path
-    ) -> None:
+    def test_accumulated_gradients_equal_the_large_batch(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
         trainer = build(parts, tmp_path, "model.dropout=0.0", "training.label_smoothing=0.1")
         examples = [0, 5, 9, 14, 20, 28]
         splits = ([examples], [examples[:1], examples[1:4], examples[4:]])

@@ -115,7 +115,8 @@ class AdditiveAttention(nn.Module):
 
         A document costs about N + D products of D x D against plain's 4 N. Measured in float32 on one CPU core, plain's
         time over collapsed's (forward; forward and backward): D = 256, 96 tokens 0.97, 0.88; 128 tokens 1.2, 1.2;
-        400 tokens 1.9, 2.4; 4,096 tokens 3.6, 3.0. D = 512, 128 tokens 0.6, 0.6; 256 tokens 1.1, 1.3; 512 tokens 2.0, 1.8.
+        400 tokens 1.9, 2.4; 4,096 tokens 3.6, 3.0. D = 512, 128 tokens 0.6, 0.6; 200 tokens 1.05, 1.1; 256 tokens 1.1,
+        1.3; 512 tokens 2.0, 1.8.
         """
         return 2 * length >= self.width
 

@@ -1,0 +1,6 @@
+"""`python -m fastsum` is the command `fastsum`."""
+
+from fastsum.cli import main
+
+if __name__ == "__main__":  # worker processes import this module too
+    main()

@@ -1,0 +1,448 @@
+"""The command line. Results go to stdout, everything else to stderr.
+
+Nothing slow is imported at the top: each command imports what it needs, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import io
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from fastsum.errors import FastsumError
+
+if TYPE_CHECKING:
+    from fastsum.config import Config
+    from fastsum.evaluation import Evaluation
+    from fastsum.rows import Rows
+
+
+class Mode(str, Enum):
+    """How a summary is made."""
+
+    extractive = "extractive"
+    abstractive = "abstractive"
+
+
+class Precision(str, Enum):
+    """The type that matrix products run in."""
+
+    auto = "auto"
+    fp32 = "fp32"
+    bf16 = "bf16"
+    fp16 = "fp16"
+
+
+class Split(str, Enum):
+    """A part of a data set."""
+
+    train = "train"
+    validation = "validation"
+    test = "test"
+
+
+class _Commands(TyperGroup):
+    """Turns what a person caused into a sentence and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
+        except FastsumError as error:
+            _note(f"error: {error.message}")
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+        except BrokenPipeError:  # who reads the output has seen enough; the interpreter's own flush must not complain
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # importing rich for the help would double its time
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no error
+    app(prog_name="fastsum")
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from fastsum import __version__
+
+        print(f"fastsum {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _fastsum(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Summarize long documents on your own machine; train and evaluate models that do."""
+
+
+_Model = Annotated[Path | None, typer.Option(metavar="DIR", help="Model to use; the one that ships is the default.")]
+_Device = Annotated[str, typer.Option(metavar="NAME", help="cpu, cuda, cuda:1, mps, or auto for the fastest there is.")]
+_PrecisionOption = Annotated[Precision, typer.Option(help="Arithmetic of the matrix products.")]
+_ModeOption = Annotated[
+    Mode | None,
+    typer.Option(help="Take the salient sentences themselves, or rewrite them. The default is the model's own."),
+]
+_Sentences = Annotated[
+    int | None, typer.Option("--sentences", "-n", metavar="N", min=1, help="Sentences in a summary at most.")
+]
+_Words = Annotated[int | None, typer.Option("--words", "-w", metavar="N", min=1, help="Words in a summary at most.")]
+_Beam = Annotated[int | None, typer.Option(metavar="N", min=1, help="Hypotheses kept in writing; 1 is fastest.")]
+_DataDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Local copy of cnn_dailymail or pubmed.")]
+_DocumentColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column of the documents.")]
+_SummaryColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column of the summaries.")]
+_Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a split to read at most.")]
+_Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first unusable row instead of leaving it out.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.")]
+_DATA = "cnn_dailymail, pubmed, or a JSON Lines, CSV or Parquet file or a folder of such files named by split."
+
+
+@app.command()
+def summarize(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILE", show_default=False, help="Text or Markdown; - is standard input."),
+    ] = None,
+    mode: _ModeOption = None,
+    sentences: _Sentences = None,
+    words: _Words = None,
+    model: _Model = None,
+    device: _Device = "auto",
+    precision: _PrecisionOption = Precision.auto,
+    beam: _Beam = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a line for each file, with sources and salience.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Name model, device, precision and times on stderr.")
+    ] = False,
+) -> None:
+    """Print the summary of each document.
+
+    Without FILE, standard input is read. Of several files each summary stands below a line with the file's name.
+
+    \b
+    fastsum summarize report.txt
+    fastsum summarize --words 150 paper.md
+    pdftotext paper.pdf - | fastsum summarize --mode abstractive
+    """
+    names = files or ([] if sys.stdin.isatty() else ["-"])
+    if not names:
+        raise typer.BadParameter("name a file, or - for standard input", param_hint="FILE")
+    from fastsum.documents import read_document
+
+    failed = False
+    documents = []
+    for name in names:  # all are read before the model is loaded: a wrong name is told at once
+        try:
+            documents.append(read_document(name))
+        except FastsumError as error:
+            failed = True
+            _note(f"error: {error.message}")
+    if not documents:
+        raise typer.Exit(1)
+
+    started = time.perf_counter()
+    from fastsum import checkpoint
+    from fastsum.summarizer import Summarizer
+
+    path = model or checkpoint.shipped()
+    summarizer = Summarizer.load(path, device=device, precision=precision.value)
+    if verbose:
+        from fastsum.device import describe
+
+        _note(f"{path} on {describe(summarizer.device, summarizer.dtype)}")
+        _note(f"loaded in {time.perf_counter() - started:.2f} s")
+    shown = 0
+    for document in documents:
+        for warning in document.warnings:
+            _note(warning)
+        started = time.perf_counter()
+        try:
+            summary = summarizer.summarize(document.text, mode and mode.value, sentences, words, beam=beam)
+        except FastsumError as error:
+            failed = True
+            _note(f"error: {document.source}: {error.message}")
+            continue
+        for note in summary.notes:
+            _note(f"{document.source}: {note}")
+        if verbose:
+            size, seconds = len(document.text.split()), time.perf_counter() - started
+            _note(f"{document.source}: {size:,} words to {summary.words:,} in {seconds:.2f} s")
+        if as_json:
+            print(json.dumps({"file": document.source, **summary.as_dict()}, ensure_ascii=False))
+        elif len(names) > 1:
+            print(f"{chr(10) * bool(shown)}==> {document.source} <==\n{summary}")
+        else:
+            print(summary)
+        shown += 1
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def train(
+    data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=_DATA)],
+    config: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A preset's name (see fastsum config) or a TOML file.")
+    ] = None,
+    overrides: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change a setting; repeatable.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Checkpoints and log; runs/ and DATA's name by default."),
+    ] = None,
+    data_dir: _DataDir = None,
+    document_column: _DocumentColumn = None,
+    summary_column: _SummaryColumn = None,
+    limit: _Limit = None,
+    strict: _Strict = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the output folder's latest checkpoint.")] = False,
+    device: _Device = "auto",
+    cache: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of tokenised examples, kept between runs.")
+    ] = None,
+    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write the figures for TensorBoard too.")] = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Train a model and print where the best checkpoint is.
+
+    Ctrl-C finishes the step and saves; the same command with --resume goes on from there.
+
+    \b
+    fastsum train rows/ --config tiny --output runs/first
+    fastsum train cnn_dailymail --set training.steps=1000 --set model.width=128
+    torchrun --nproc-per-node 4 -m fastsum train pubmed
+    """
+    folder = output or Path("runs") / (Path(data).resolve().stem or "data")
+    settings = _settings(config, tuple(overrides or ()), folder if resume else None)
+
+    @functools.cache
+    def rows(split: str) -> Rows:
+        from fastsum.rows import open_rows
+
+        return open_rows(
+            data,
+            split,
+            data_dir=data_dir,
+            document_column=document_column,
+            summary_column=summary_column,
+            strict=strict,
+            limit=limit,
+            validation_fraction=settings.data.validation_fraction,
+        )
+
+    rows("train"), rows("validation")  # what is wrong with them is told before torch is loaded and a folder made
+    from fastsum.distributed import process_group
+    from fastsum.experiment import train as run
+    from fastsum.monitor import Monitor
+    from fastsum.training import BEST, Interrupted
+
+    with process_group() as group:
+        log = folder if group.leads else None
+        try:
+            with Monitor(
+                settings.training.steps, log, quiet=quiet or not group.leads, tensorboard=tensorboard
+            ) as monitor:
+                best = run(
+                    settings, rows, folder, monitor=monitor, group=group, device=device, cache=cache, resume=resume
+                )
+        except Interrupted:
+            if group.leads:
+                _note(f"stopped and saved in {folder}; the same command with --resume goes on from there")
+            raise typer.Exit(130) from None
+    if group.leads:
+        print("  ".join(f"{name} {value:.4g}" for name, value in best.items()))
+        print(folder / BEST)
+
+
+@app.command()
+def evaluate(
+    data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=_DATA)],
+    model: _Model = None,
+    split: Annotated[Split, typer.Option(help="Rows to score.")] = Split.test,
+    data_dir: _DataDir = None,
+    document_column: _DocumentColumn = None,
+    summary_column: _SummaryColumn = None,
+    limit: _Limit = None,
+    strict: _Strict = False,
+    mode: _ModeOption = None,
+    sentences: _Sentences = None,
+    words: _Words = None,
+    beam: _Beam = None,
+    lead: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="Leading sentences to compare with: 3, or 10 where the summaries are abstracts."
+        ),
+    ] = None,
+    device: _Device = "auto",
+    precision: _PrecisionOption = Precision.auto,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="For results.json and outputs.jsonl.")
+    ] = None,
+    quiet: _Quiet = False,
+) -> None:
+    """Score a model's summaries with ROUGE.
+
+    Beside them stand the leading sentences and the greedy oracle, the sentences that come closest to the reference.
+    Intervals are 95 % bootstrap intervals.
+
+    \b
+    fastsum evaluate cnn_dailymail --limit 500
+    fastsum evaluate rows.jsonl --model runs/first/best --output scores
+    """
+    from fastsum.rows import open_rows
+
+    rows = open_rows(
+        data,
+        split.value,
+        data_dir=data_dir,
+        document_column=document_column,
+        summary_column=summary_column,
+        strict=strict,
+        limit=limit,
+    )
+    if output:
+        _make_folder(output)  # before the long work, not after
+    from fastsum import checkpoint, evaluation
+    from fastsum.device import describe
+    from fastsum.summarizer import Summarizer
+
+    path = model or checkpoint.shipped()
+    summarizer = Summarizer.load(path, device=device, precision=precision.value)
+    with _progress(f"evaluating {rows.origin}", limit, quiet) as advance:
+        found = evaluation.evaluate(
+            summarizer,
+            rows,
+            lead=lead or evaluation.default_lead(rows.summary_column),
+            mode=mode and mode.value,
+            sentences=sentences,
+            words=words,
+            beam=beam,
+            progress=advance,
+        )
+    if found.skipped and strict:
+        raise FastsumError(f"{rows.origin}: {found.skipped[0]} has no word in its document or its summary")
+    if not quiet:
+        if reason := rows.describe_rejects():
+            _note(reason)
+        if found.skipped:
+            _note(f"Left out {len(found.skipped)} without a word, the first of them {found.skipped[0]}.")
+    computed_on = describe(summarizer.device, summarizer.dtype)
+    if output:
+        about = {
+            "data": rows.origin,
+            "split": split.value,
+            "limit": limit,
+            "rejected": rows.rejected,
+            "rejects": rows.rejects,
+            "model": str(path),
+            "device": computed_on,
+        }
+        evaluation.write(output, found, about)
+    _print_evaluation(found, rows.origin, computed_on)
+
+
+@app.command()
+def config(
+    preset: Annotated[
+        str | None, typer.Argument(show_default=False, help="Preset to print, as commented TOML.")
+    ] = None,
+) -> None:
+    """List the presets for training, or print one.
+
+    A printed preset is a TOML file to start from.
+
+    \b
+    fastsum config tiny > mine.toml
+    fastsum train rows/ --config mine.toml
+    """
+    from fastsum.config import preset_text, presets
+
+    if preset is None:
+        print("\n".join(presets()))
+    elif preset not in presets():
+        raise FastsumError(f"there is no preset {preset!r}; choose one of {', '.join(presets())}")
+    else:
+        print(preset_text(preset), end="")
+
+
+def _note(message: str) -> None:
+    print(f"fastsum: {message}", file=sys.stderr)
+
+
+def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | None) -> Config:
+    """The configuration asked for; a run that is resumed has its own unless told otherwise."""
+    from fastsum import checkpoint
+    from fastsum.config import Config
+
+    if source is None and resumed is not None:
+        latest = resumed / "latest"
+        checkpoint.load(latest)  # says what is wrong with it, and mends what a kill during saving left
+        source = str(latest / checkpoint.CONFIG)
+    return Config.load(source, overrides)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FastsumError(f"{folder}: {error.strerror}; name a folder that can be written") from None
+
+
+@contextmanager
+def _progress(label: str, total: int | None, quiet: bool) -> Iterator[Callable[[int], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as progress:
+        task = progress.add_task(label, total=total)
+        yield lambda done: progress.update(task, completed=done)
+
+
+def _print_evaluation(found: Evaluation, origin: str, computed_on: str) -> None:
+    from rich.console import Console
+
+    from fastsum.evaluation import as_table
+
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=120)  # a file or a pipe is as wide as the table
+    console.print(as_table(found, f"{len(found.outputs):,} rows of {origin}"))
+    print(f"{found.documents_per_second:.1f} documents/s on {computed_on}")
+    settings = dataclasses.asdict(found.decoding)
+    print("decoding: " + ", ".join(f"{name} {value}" for name, value in settings.items()))

@@ -1,0 +1,56 @@
+"""What several tests share: a tiny model with random weights, saved as a checkpoint."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+import torch
+
+from fastsum.checkpoint import save
+from fastsum.config import Config, ModelConfig
+from fastsum.model import SummaryModel
+from fastsum.text import clean
+from fastsum.tokenizer import Tokenizer
+
+SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+
+
+@pytest.fixture(scope="session")
+def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkpoint's folder."""
+    lines = (SAMPLES / "rows" / "train.jsonl").read_text("utf-8").splitlines()
+    tokenizer = Tokenizer.train([clean(json.loads(line)["article"]) for line in lines], 300)
+    model = ModelConfig(
+        vocabulary_size=len(tokenizer),
+        output_vocabulary_size=100,
+        width=16,
+        heads=2,
+        feedforward=16,
+        encoder_layers=1,
+        sentence_layers=1,
+        decoder_layers=1,
+    )
+    config = Config(model=model)
+    config = dataclasses.replace(
+        config, decoding=dataclasses.replace(config.decoding, max_tokens=8, min_tokens=2, beam=2)
+    )
+    torch.manual_seed(1)
+    folder = tmp_path_factory.mktemp("checkpoint") / "tiny"
+    save(folder, config=config, tokenizer=tokenizer, weights=SummaryModel(model).state_dict(), card="# tiny\n")
+    return folder
+
+
+@pytest.fixture
+def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread makes the training examples, where processes would each take seconds to import torch."""
+
+    def workers(start: Callable[..., None], *arguments: object) -> Executor:
+        return ThreadPoolExecutor(1, initializer=start, initargs=arguments)
+
+    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")  # set by a worker, and so unset again afterwards
+    monkeypatch.setattr("fastsum.corpus._workers", workers)

@@ -1,0 +1,49 @@
+"""Word vectors start the rows of the words they are of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from fastsum.embeddings import load_vectors
+from fastsum.errors import FastsumError
+from fastsum.tokenizer import Tokenizer
+
+
+@pytest.fixture
+def tokenizer() -> Tokenizer:
+    return Tokenizer.train(["sun moon sun"], 10)
+
+
+def test_known_words_take_their_vectors_and_others_stay(tokenizer: Tokenizer, tmp_path: Path) -> None:
+    path = tmp_path / "vectors.txt"
+    path.write_text("3 2\nsun 1 -1\nstar 5 5\nmoon 3 -3\nsun 9 9\n", "utf-8")
+    weight = torch.zeros(len(tokenizer), 2)
+    assert load_vectors(path, tokenizer, weight) == 2
+    sun, moon = weight[tokenizer.id("sun")], weight[tokenizer.id("moon")]
+    torch.testing.assert_close(moon, 3 * sun)
+    assert sun[0] == -sun[1] > 0
+    assert float(torch.stack([sun, moon]).std(correction=0)) == pytest.approx(0.02)
+    assert int((weight != 0).any(1).sum()) == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("sun 1 2 3\n", "line 1: 3 numbers where model.width asks for 2"),
+        ("sun 1 2\nmoon one two\n", "line 2: not a word followed by numbers"),
+        ("star 1 2\n", "none of its words"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused(content: str, message: str, tokenizer: Tokenizer, tmp_path: Path) -> None:
+    path = tmp_path / "vectors.txt"
+    path.write_text(content, "utf-8")
+    with pytest.raises(FastsumError, match=message):
+        load_vectors(path, tokenizer, torch.zeros(len(tokenizer), 2))
+
+
+def test_a_missing_file_is_named(tokenizer: Tokenizer, tmp_path: Path) -> None:
+    with pytest.raises(FastsumError, match=r"none\.txt"):
+        load_vectors(tmp_path / "none.txt", tokenizer, torch.zeros(6, 2))

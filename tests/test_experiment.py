@@ -1,0 +1,72 @@
+"""A whole training run on the sample rows: what it leaves behind, and that it goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from fastsum import FastsumError, checkpoint
+from fastsum.config import Config
+from fastsum.distributed import Group
+from fastsum.experiment import train
+from fastsum.monitor import Monitor
+from fastsum.rows import Rows, open_rows
+
+ROWS = Path(__file__).parents[1] / "data" / "samples" / "rows"
+
+
+def tiny(steps: int, *overrides: str) -> Config:
+    shape = {
+        "vocabulary_size": 300, "output_vocabulary_size": 100, "width": 16, "heads": 2, "feedforward": 16,
+        "encoder_layers": 1, "sentence_layers": 1, "decoder_layers": 1,
+    }  # fmt: skip
+    training = {
+        "steps": steps, "batch_tokens": 600, "warmup": 2, "validate_every": 3, "save_every": 2, "validate_rows": 2,
+    }  # fmt: skip
+    settings = [f"model.{key}={value}" for key, value in shape.items()]
+    settings += [f"training.{key}={value}" for key, value in training.items()]
+    return Config.load(None, (*settings, "training.decay=none", "training.precision=fp32", *overrides))
+
+
+def rows(split: str) -> Rows:
+    return open_rows(str(ROWS), split)
+
+
+@pytest.fixture
+def run(tmp_path: Path, one_worker: None) -> Callable[..., dict[str, float]]:
+    def once(folder: str, config: Config, *, resume: bool = False) -> dict[str, float]:
+        directory = tmp_path / folder
+        with Monitor(config.training.steps, directory, quiet=True) as monitor:
+            return train(
+                config, rows, directory,
+                monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache", resume=resume,
+            )  # fmt: skip
+
+    return once
+
+
+def test_a_run_leaves_checkpoints_and_a_log(run: Callable[..., dict[str, float]], tmp_path: Path) -> None:
+    best = run("whole", tiny(6))
+    assert set(best) >= {"rouge1", "rouge2", "rougeLsum", "score", "salience_loss", "writing_loss"}
+    stored = checkpoint.load(tmp_path / "whole" / "best")
+    assert stored.config.model.vocabulary_size == len(stored.tokenizer)
+    assert "36 rows of train.jsonl" in stored.card
+    log = [json.loads(line) for line in (tmp_path / "whole" / "log.jsonl").read_text("utf-8").splitlines()]
+    assert [entry["update"] for entry in log if entry["kind"] == "validation"] == [3, 6]
+    with pytest.raises(FastsumError, match="--resume"):
+        run("whole", tiny(6))
+
+    run("parts", tiny(3))
+    run("parts", tiny(6), resume=True)
+    whole, parts = (checkpoint.load(tmp_path / name / "latest").weights for name in ("whole", "parts"))
+    assert all(torch.equal(whole[name], parts[name]) for name in whole)
+
+
+def test_another_model_cannot_be_resumed(run: Callable[..., dict[str, float]]) -> None:
+    run("run", tiny(1))
+    with pytest.raises(FastsumError, match="model section"):
+        run("run", tiny(2, "model.width=32"), resume=True)
