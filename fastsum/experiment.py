@@ -14,11 +14,12 @@ import torch
 from fastsum import checkpoint
 from fastsum.card import hardware, write_card
 from fastsum.config import Config
-from fastsum.corpus import Corpus, train_tokenizer
+from fastsum.corpus import Corpus
 from fastsum.device import describe, pick_device, pick_precision
 from fastsum.distributed import Group
 from fastsum.embeddings import load_vectors
 from fastsum.errors import FastsumError
+from fastsum.examples import train_tokenizer
 from fastsum.model import SummaryModel
 from fastsum.monitor import Monitor
 from fastsum.rows import Rows

@@ -33,6 +33,7 @@ from fastsum.errors import FastsumError
 from fastsum.model import Batch, Documents, Losses, SummaryModel, Writing
 from fastsum.rouge import score
 from fastsum.rows import Row
+from fastsum.source import reference_sentences
 from fastsum.summarizer import Summarizer
 from fastsum.tokenizer import Tokenizer
 
@@ -312,7 +313,8 @@ class Trainer:
         )
         rows = self.data.rows[: self.config.training.validate_rows]
         summaries = summarizer.summarize_many([row.document for row in rows])
-        scores = [score(str(made), row.summary) for made, row in zip(summaries, rows, strict=True)]
+        references = ["\n".join(reference_sentences(row.summary)) for row in rows]
+        scores = [score(str(made), reference) for made, reference in zip(summaries, references, strict=True)]
         names = ("rouge1", "rouge2", "rougeLsum")
         means = {name: float(np.mean([getattr(one, name) for one in scores])) for name in names}
         return means | {"score": sum(means.values()) / len(means)}

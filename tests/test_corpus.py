@@ -1,4 +1,4 @@
-"""Rows become labelled examples, examples become batches, and nothing is lost or doubled on the way."""
+"""Examples become batches, and nothing is lost or doubled on the way."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import torch
 
 from fastsum.batching import pack, pad
 from fastsum.config import DataConfig
-from fastsum.corpus import Corpus, Example, batch_indices, collate, make_example, train_tokenizer
+from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.errors import FastsumError
+from fastsum.examples import Example, make_example
 from fastsum.rows import Row
 from fastsum.tokenizer import EOS, PAD, UNK, Tokenizer
 
@@ -30,34 +31,6 @@ def tokenizer() -> Tokenizer:
 
 def example(tokenizer: Tokenizer, **settings: int) -> Example:
     return make_example(ROW, tokenizer, DataConfig(**settings))
-
-
-class TestMakeExample:
-    def test_labels_are_the_sentences_the_summary_was_made_from(self, tokenizer: Tokenizer) -> None:
-        made = example(tokenizer)
-        assert made.salient.tolist() == [2, 3]
-        assert made.sources.tolist() == [2, 3]
-        assert made.lengths.sum() == len(made.tokens)
-        assert made.target_lengths.sum() == len(made.targets)
-
-    def test_a_word_outside_the_vocabulary_has_the_same_id_in_document_and_summary(self, tokenizer: Tokenizer) -> None:
-        made = example(tokenizer)
-        outside = len(tokenizer)  # the first word that is outside: quillhaven
-        assert tokenizer.id("quillhaven") == UNK
-        assert (made.tokens == outside).sum() == 1
-        assert (made.targets == outside).sum() == 1
-
-    def test_is_cut_at_the_end_of_a_sentence(self, tokenizer: Tokenizer) -> None:
-        made = example(tokenizer, document_tokens=15)
-        assert made.lengths.tolist() == example(tokenizer).lengths[:2].tolist()
-        assert set(made.salient.tolist()) <= {0, 1}
-
-    def test_keeps_a_first_sentence_that_is_longer_than_the_limit(self, tokenizer: Tokenizer) -> None:
-        assert len(example(tokenizer, document_tokens=3).lengths) == 1
-
-    def test_headings_are_never_salient(self, tokenizer: Tokenizer) -> None:
-        row = Row("b", f"# Two dogs pulled from the water near Quillhaven\n\n{DOCUMENT}", SUMMARY)
-        assert 0 not in make_example(row, tokenizer, DataConfig()).salient
 
 
 class TestCollate:
@@ -109,7 +82,9 @@ class TestCorpus:
         corpus = Corpus.cached(tmp_path, "key", self.ROWS, tokenizer, DataConfig(), seen.append)
         assert (len(corpus), seen) == (70, [64, 70])
         for index in (0, 69):
-            for stored, made in zip(corpus[index], make_example(self.ROWS[index], tokenizer, DataConfig()), strict=True):
+            for stored, made in zip(
+                corpus[index], make_example(self.ROWS[index], tokenizer, DataConfig()), strict=True
+            ):
                 assert stored.tolist() == made.tolist()
         again = Corpus.cached(tmp_path, "key", iter(()), tokenizer, DataConfig())
         assert len(again) == 70
@@ -125,12 +100,6 @@ class TestCorpus:
         path.write_bytes(b"ARROW1\0\0 and then nothing")
         with pytest.raises(FastsumError, match=r"bad\.arrow"):
             Corpus(path)
-
-    def test_tokenizer_counts_every_row(self) -> None:
-        progress: list[int] = []
-        trained = train_tokenizer(self.ROWS, 50, progress.append)
-        assert progress[-1] == 70
-        assert trained.id("snow") < trained.id("monday")  # 2,415 against 70
 
 
 class TestBatches:

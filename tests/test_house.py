@@ -25,6 +25,7 @@ ORDER = (
     "source",
     "rouge",
     "rows",
+    "examples",
     "attention",
     "model",
     "batching",

@@ -16,9 +16,10 @@ import torch
 
 from fastsum import checkpoint
 from fastsum.config import Config, TrainingConfig
-from fastsum.corpus import Corpus, train_tokenizer
+from fastsum.corpus import Corpus
 from fastsum.device import pick_device
 from fastsum.errors import FastsumError
+from fastsum.examples import train_tokenizer
 from fastsum.model import Batch, Losses, SummaryModel
 from fastsum.rows import open_rows
 from fastsum.tokenizer import Tokenizer

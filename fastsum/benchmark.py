@@ -1,0 +1,460 @@
+"""What this machine makes of fastsum's promises: start-up, growth with length, training steps, forms of attention.
+
+`python -m fastsum.benchmark` measures, prints a table and writes the same figures as JSON. Times that are compared are
+taken in turn, and medians are reported, so that another program's load strikes both sides alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from rich.console import Console
+from rich.table import Table
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from fastsum import checkpoint
+from fastsum.attention import AdditiveAttention
+from fastsum.config import Config
+from fastsum.corpus import Example, collate
+from fastsum.device import autocast, describe, pick_device, pick_precision
+from fastsum.errors import FastsumError
+from fastsum.model import Batch, Documents, SummaryModel, Writing
+from fastsum.source import read_source
+from fastsum.summarizer import Summarizer
+from fastsum.tokenizer import Tokenizer
+from fastsum.training import build_optimizer
+
+SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+PARTS = ("startup", "length", "training", "attention")
+
+
+class Figure(NamedTuple):
+    """One measured quantity."""
+
+    name: str
+    value: float
+    unit: str = ""
+    most: float | None = None
+    """The target is to stay at or below this."""
+    least: float | None = None
+    """The target is to reach this."""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met; None where there is none."""
+        if self.most is None and self.least is None:
+            return None
+        return (self.most is None or self.value <= self.most) and (self.least is None or self.value >= self.least)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured."""
+
+    rounds: int = 5
+    lengths: tuple[int, ...] = (4_096, 8_192, 16_384, 32_768, 65_536)
+    preset: str = "news"
+    batch_tokens: int = 16_384
+    widths: tuple[int, ...] = (256, 512)
+    attention_lengths: tuple[int, ...] = (64, 128, 256, 512, 2_048)
+
+
+QUICK = Sizes(1, (256, 512), "tiny", 1_200, (64,), (32, 64))
+
+
+def medians(actions: dict[str, Callable[[], object]], rounds: int, device: torch.device) -> dict[str, float]:
+    """Median seconds of each action, taken in turn after one call of each; every other round goes backwards."""
+
+    def seconds(action: Callable[[], object]) -> float:
+        _wait(device)
+        started = time.perf_counter()
+        action()
+        _wait(device)
+        return time.perf_counter() - started
+
+    for action in actions.values():
+        action()
+    taken: dict[str, list[float]] = {name: [] for name in actions}
+    for number in range(rounds):
+        for name in list(actions)[:: -1 if number % 2 else 1]:
+            taken[name].append(seconds(actions[name]))
+    return {name: median(times) for name, times in taken.items()}
+
+
+# -------------------------------------------------------------------------------------------------------------- startup
+
+
+def startup(model: Path, sizes: Sizes) -> Iterator[Figure]:
+    """The whole command on the sample story against the import of torch alone."""
+    story = SAMPLES / "story.txt"
+    command = ["-m", "fastsum", "summarize", str(story), "--model", str(model)]
+    actions = {
+        "summarize story.txt": lambda: _python(*command),
+        "import torch": lambda: _python("-c", "import torch"),
+    }
+    found = medians(actions, sizes.rounds, torch.device("cpu"))
+    yield from (Figure(name, seconds, "s") for name, seconds in found.items())
+    command_time, import_time = found.values()
+    yield Figure("summarize / import torch", command_time / import_time, most=2.0)
+
+
+# --------------------------------------------------------------------------------------------------------------- length
+
+
+def length(model: Path, sizes: Sizes, device: str, precision: str) -> Iterator[Figure]:
+    """Extractive summaries of ever longer documents, and the memory that the longest takes."""
+    summarizer = Summarizer.load(model, device=device, precision=precision)
+    texts = {tokens: long_text(tokens, summarizer.tokenizer) for tokens in sizes.lengths}
+    actions = {
+        str(tokens): lambda text=text: summarizer.summarize(text, "extractive")  # type: ignore[misc]
+        for tokens, text in texts.items()
+    }
+    found = medians(actions, sizes.rounds, summarizer.device)
+    for tokens, seconds in zip(texts, found.values(), strict=True):
+        yield Figure(f"{tokens:,} tokens", seconds, "s")
+    for (short, before), (long, after) in pairwise(zip(texts, found.values(), strict=True)):
+        yield Figure(f"{long:,} / {short:,} tokens", after / before, most=2.3)
+    longest = max(sizes.lengths)
+    program = "import sys; from fastsum import benchmark; print(benchmark.peak_memory(*sys.argv[1:]))"
+    peak = float(_python("-c", program, str(model), str(longest), device, precision))
+    yield Figure(f"peak memory at {longest:,} tokens", peak, "GB", most=2.0)
+
+
+def long_text(tokens: int, tokenizer: Tokenizer) -> str:
+    """A document of about so many tokens: the samples' sentences over and over, each time in another order."""
+    sentences = []
+    for path in (SAMPLES / "story.txt", SAMPLES / "paper.md"):
+        source = read_source(_sample(path), tokenizer)
+        for place, count in zip(source.sentences, source.lengths, strict=True):
+            if not place.heading:
+                sentences.append((" ".join(source.text[place.start : place.end].split()), count))
+    shuffle = random.Random(0).shuffle
+    parts: list[str] = []
+    size = 0
+    while size < tokens:
+        shuffle(sentences)
+        for text, count in sentences:
+            if size >= tokens:
+                break
+            parts.append(text)
+            size += count
+    return "\n\n".join(" ".join(parts[start : start + 5]) for start in range(0, len(parts), 5))
+
+
+def peak_memory(model: str, tokens: str, device: str, precision: str) -> float:
+    """Gigabytes that this process took at most, once it has summarized so long a document."""
+    summarizer = Summarizer.load(model, device=device, precision=precision)
+    summarizer.summarize(long_text(int(tokens), summarizer.tokenizer), "extractive")
+    status = Path("/proc/self/status")
+    if status.exists():  # getrusage would count the process that started this one too
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024 / 1e9
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e9
+
+
+# ------------------------------------------------------------------------------------------------------------- training
+
+
+class Product(NamedTuple):
+    """A batch of matrix products, (batch, rows, inner) x (batch, inner, columns)."""
+
+    batch: int
+    rows: int
+    inner: int
+    columns: int
+
+    @property
+    def flops(self) -> int:
+        """Multiplications and additions."""
+        return 2 * self.batch * self.rows * self.inner * self.columns
+
+
+class ProductLog(TorchDispatchMode):
+    """Counts the matrix products, by shape, that run inside it, forward and backward."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.products: Counter[Product] = Counter()
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = func.overloadpacket.__name__
+        if name in ("mm", "addmm", "bmm", "baddbmm"):
+            left, right = args[-2:]
+            batch = left.shape[0] if left.ndim == 3 else 1
+            self.products[Product(batch, left.shape[-2], left.shape[-1], right.shape[-1])] += 1
+        return func(*args, **(kwargs or {}))
+
+
+def training(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Iterator[Figure]:
+    """A whole training step, optimiser included, against the bare matrix products that it contains.
+
+    Both rates count the same operations, those of the products; the step's other work only costs it time.
+    """
+    config = Config.load(sizes.preset)
+    torch.manual_seed(0)
+    model = SummaryModel(config.model).to(device).train()
+    step = training_step(model, config, news_batch(config, sizes.batch_tokens, device), dtype)
+    with ProductLog() as log:
+        step()
+    replay = replay_products(log.products, device, dtype)
+    found = medians({"step": step, "products": replay}, sizes.rounds, device)
+    flops = sum(product.flops * count for product, count in log.products.items())
+    yield Figure(f"step of {sizes.batch_tokens:,} tokens", found["step"], "s")
+    yield Figure("tokens a second", sizes.batch_tokens / found["step"], "1/s")
+    yield Figure("matrix products of a step", flops / 1e9, "GFLOP")
+    yield Figure("rate of the step", flops / found["step"] / 1e9, "GFLOP/s")
+    yield Figure("rate of the products alone", flops / found["products"] / 1e9, "GFLOP/s")
+    yield Figure("step / products", found["products"] / found["step"], least=0.5)
+
+
+def training_step(model: SummaryModel, config: Config, batch: Batch, dtype: torch.dtype) -> Callable[[], None]:
+    """One update as training makes it: loss, gradients, clipping, AdamW and the averaged weights."""
+    settings = config.training
+    device = next(model.parameters()).device
+    optimizer = build_optimizer(model, settings)
+    average = [parameter.detach().clone() for parameter in model.parameters()] if settings.ema else []
+
+    def step() -> None:
+        with autocast(device, dtype):
+            losses = model(batch, settings.label_smoothing)
+        loss = losses.salience / losses.sentences + settings.writing_weight * losses.writing / losses.words
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            for mean, parameter in zip(average, model.parameters(), strict=bool(average)):
+                mean.lerp_(parameter, 1 - settings.ema)
+
+    return step
+
+
+def news_batch(config: Config, batch_tokens: int, device: torch.device) -> Batch:
+    """Random words in documents shaped like CNN/DailyMail's: 24 sentences of 25 tokens, and summaries of 3 or 4
+    sentences of 16 tokens, each with a source among the document's sentences."""
+    sentences, words, summary_words = 24, 25, 16
+    rng = np.random.default_rng(0)
+    # Few words are frequent and most are rare, as in a text.
+    size = config.model.vocabulary_size
+    likely = 1 / np.arange(1, size - 3)
+    likely /= likely.sum()
+
+    def ids(count: int) -> np.ndarray:
+        return (4 + rng.choice(size - 4, count, p=likely)).astype(np.int32)
+
+    examples = []
+    for number in range(max(1, batch_tokens // (sentences * words))):
+        targets = 3 + number % 2
+        chosen = np.sort(rng.choice(sentences, targets, replace=False)).astype(np.int32)
+        examples.append(
+            Example(
+                tokens=ids(sentences * words),
+                lengths=np.full(sentences, words, dtype=np.int32),
+                salient=chosen,
+                targets=ids(targets * summary_words),
+                target_lengths=np.full(targets, summary_words, dtype=np.int32),
+                sources=chosen,
+            )
+        )
+    batch = collate(examples, config.data, config.model.writing, config.model.output_vocabulary_size)
+    return Batch(
+        Documents(*(tensor.to(device) for tensor in batch.documents)),
+        batch.salience_BS.to(device),
+        Writing(*(tensor.to(device) for tensor in batch.writing)),
+    )
+
+
+def replay_products(products: Counter[Product], device: torch.device, dtype: torch.dtype) -> Callable[[], None]:
+    """Every product as often as it was counted, on contiguous random matrices of one type."""
+
+    def random_matrix(batch: int, rows: int, columns: int) -> Tensor:
+        shape = (rows, columns) if batch == 1 else (batch, rows, columns)
+        return torch.randn(shape, device=device).to(dtype)
+
+    operands = [
+        (random_matrix(p.batch, p.rows, p.inner), random_matrix(p.batch, p.inner, p.columns), count)
+        for p, count in products.items()
+    ]
+
+    def replay() -> None:
+        for left, right, count in operands:
+            for _ in range(count):
+                left @ right
+
+    return replay
+
+
+# ------------------------------------------------------------------------------------------------------------ attention
+
+
+def attention(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Iterator[Figure]:
+    """How much longer the plain form of additive attention takes than the collapsed one."""
+    for width in sizes.widths:
+        for tokens in sizes.attention_lengths:
+            torch.manual_seed(0)
+            layer = AdditiveAttention(width, 8).to(device)
+            batch = max(1, 4_096 // tokens)
+            x = torch.randn(batch, tokens, width, device=device, requires_grad=True)
+            mask = torch.ones(batch, tokens, dtype=torch.bool, device=device)
+            for name, forms in (("forward", _forward), ("forward and backward", _both)):
+                found = medians(forms(layer, x, mask, dtype), sizes.rounds, device)
+                yield Figure(f"width {width}, {tokens:,} tokens, {name}", found["plain"] / found["collapsed"])
+
+
+def _forward(layer: AdditiveAttention, x: Tensor, mask: Tensor, dtype: torch.dtype) -> dict[str, Callable[[], object]]:
+    def run(form: Callable[[Tensor, Tensor], Tensor]) -> None:
+        with torch.inference_mode(), autocast(x.device, dtype):
+            form(x, mask)
+
+    return {"plain": lambda: run(layer.plain), "collapsed": lambda: run(layer.collapsed)}
+
+
+def _both(layer: AdditiveAttention, x: Tensor, mask: Tensor, dtype: torch.dtype) -> dict[str, Callable[[], object]]:
+    def run(form: Callable[[Tensor, Tensor], Tensor]) -> None:
+        with autocast(x.device, dtype):
+            y = form(x, mask)
+        torch.autograd.grad(y.float().sum(), [x, *layer.parameters()], allow_unused=True)
+
+    return {"plain": lambda: run(layer.plain), "collapsed": lambda: run(layer.collapsed)}
+
+
+# ------------------------------------------------------------------------------------------------------------ the whole
+
+
+def machine(device: torch.device, dtype: torch.dtype) -> dict[str, str | int]:
+    """What the figures depend on."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return {
+        "processor": _processor(),
+        "cores": cores,
+        "device": describe(device, dtype),
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
+
+
+def measure(
+    parts: Sequence[str], sizes: Sizes, model: Path | None, device: str = "auto", precision: str = "auto"
+) -> Iterator[tuple[str, Figure]]:
+    """The figures of each part as they are found, with the part's name.
+
+    Raises FastsumError where a part needs a checkpoint or a sample that is not there.
+    """
+    place = pick_device(device)
+    dtype = pick_precision(precision, place)
+    for part in parts:
+        if part == "startup":
+            figures = startup(model or checkpoint.shipped(), sizes)
+        elif part == "length":
+            figures = length(model or checkpoint.shipped(), sizes, device, precision)
+        elif part == "training":
+            figures = training(sizes, place, dtype)
+        else:
+            figures = attention(sizes, place, dtype)
+        for figure in figures:
+            yield part, figure
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run from the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m fastsum.benchmark", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--only", default=",".join(PARTS), help=f"parts to measure, of {','.join(PARTS)}")
+    parser.add_argument("--quick", action="store_true", help="tiny sizes: whether it runs, not how fast")
+    parser.add_argument("--model", type=Path, help="checkpoint; the shipped one by default")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--precision", default="auto")
+    parser.add_argument("--output", type=Path, default=Path("bench/results.json"), help="file for the figures")
+    given = parser.parse_args(arguments)
+    parts = given.only.split(",")
+    if unknown := set(parts) - set(PARTS):
+        parser.error(f"unknown part {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}")
+    found: dict[str, list[Figure]] = {}
+    try:
+        device = pick_device(given.device)
+        facts = machine(device, pick_precision(given.precision, device))
+        sizes = QUICK if given.quick else Sizes()
+        for part, figure in measure(parts, sizes, given.model, given.device, given.precision):
+            found.setdefault(part, []).append(figure)
+            print(f"{part}: {figure.name} {figure.value:.4g} {figure.unit}", file=sys.stderr)
+    except FastsumError as error:
+        print(f"fastsum: error: {error.message}", file=sys.stderr)
+        return 1
+    finally:
+        if found:  # what was measured before an error or Ctrl-C is kept
+            _write(given.output, facts, found)
+    Console().print(as_table(facts, found))
+    return 0
+
+
+def as_table(facts: dict[str, str | int], found: dict[str, list[Figure]]) -> Table:
+    """The figures beside their targets."""
+    table = Table(title=" · ".join(f"{name} {fact}" for name, fact in facts.items()))
+    for name, side in (("part", "left"), ("measured", "left"), ("value", "right"), ("target", "right")):
+        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    for part, figures in found.items():
+        for number, figure in enumerate(figures):
+            bound = f"≤ {figure.most:g}" if figure.most is not None else f"≥ {figure.least:g}" if figure.least else ""
+            mark = {None: "", True: " met", False: " MISSED"}[figure.met]
+            value = f"{figure.value:,.4g}" if figure.value < 1_000 else f"{figure.value:,.0f}"
+            table.add_row("" if number else part, figure.name, f"{value} {figure.unit}".strip(), bound + mark)
+        table.add_section()
+    return table
+
+
+def _write(path: Path, facts: dict[str, str | int], found: dict[str, list[Figure]]) -> None:
+    parts = {part: [figure._asdict() | {"met": figure.met} for figure in figures] for part, figures in found.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"machine": facts, **parts}, indent=2) + "\n", "utf-8")
+
+
+def _python(*arguments: str) -> str:
+    """What a fresh interpreter prints."""
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise FastsumError(f"python {' '.join(arguments)} failed: {done.stderr.strip()}")
+    return done.stdout
+
+
+def _sample(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise FastsumError(f"{path}: {error.strerror}; run the benchmark from a checkout of the repository") from None
+
+
+def _wait(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    elif device.type == "mps":
+        torch.mps.synchronize()
+
+
+def _processor() -> str:
+    if (info := Path("/proc/cpuinfo")).exists():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

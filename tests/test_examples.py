@@ -1,0 +1,76 @@
+"""Rows become labelled examples, and every row is counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from fastsum.config import DataConfig
+from fastsum.examples import Example, make_example, train_tokenizer, write_examples
+from fastsum.rows import Row
+from fastsum.tokenizer import UNK, Tokenizer
+
+DOCUMENT = (
+    "The harbour froze on Monday night. Fishermen walked to their boats. "
+    "Rescuers pulled two dogs from the water near Quillhaven pier. Schools stay closed until Thursday."
+)
+SUMMARY = "Two dogs were pulled from the water near Quillhaven.\nSchools stay closed until Thursday."
+ROW = Row("a", DOCUMENT, SUMMARY)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.train([f"{DOCUMENT} {SUMMARY}".replace("Quillhaven", "the")], 60)
+
+
+def example(tokenizer: Tokenizer, **settings: int) -> Example:
+    return make_example(ROW, tokenizer, DataConfig(**settings))
+
+
+class TestMakeExample:
+    def test_labels_are_the_sentences_the_summary_was_made_from(self, tokenizer: Tokenizer) -> None:
+        made = example(tokenizer)
+        assert made.salient.tolist() == [2, 3]
+        assert made.sources.tolist() == [2, 3]
+        assert made.lengths.sum() == len(made.tokens)
+        assert made.target_lengths.sum() == len(made.targets)
+
+    def test_a_word_outside_the_vocabulary_has_the_same_id_in_document_and_summary(self, tokenizer: Tokenizer) -> None:
+        made = example(tokenizer)
+        outside = len(tokenizer)  # the first word that is outside: quillhaven
+        assert tokenizer.id("quillhaven") == UNK
+        assert (made.tokens == outside).sum() == 1
+        assert (made.targets == outside).sum() == 1
+
+    def test_is_cut_at_the_end_of_a_sentence(self, tokenizer: Tokenizer) -> None:
+        made = example(tokenizer, document_tokens=15)
+        assert made.lengths.tolist() == example(tokenizer).lengths[:2].tolist()
+        assert set(made.salient.tolist()) <= {0, 1}
+
+    def test_keeps_a_first_sentence_that_is_longer_than_the_limit(self, tokenizer: Tokenizer) -> None:
+        assert len(example(tokenizer, document_tokens=3).lengths) == 1
+
+    def test_headings_are_never_salient(self, tokenizer: Tokenizer) -> None:
+        row = Row("b", f"# Two dogs pulled from the water near Quillhaven\n\n{DOCUMENT}", SUMMARY)
+        assert 0 not in make_example(row, tokenizer, DataConfig()).salient
+
+
+@pytest.mark.parametrize("count", [3, 150])  # in this process, and over several
+class TestManyRows:
+    def test_tokenizer_counts_every_row(self, count: int) -> None:
+        rows = [Row(str(i), DOCUMENT + " Snow fell." * 5, SUMMARY) for i in range(count)]
+        progress: list[int] = []
+        trained = train_tokenizer(rows, 50, progress.append)
+        assert progress[-1] == count
+        assert trained.id("snow") < trained.id("monday")
+
+    def test_examples_are_written_in_the_order_of_the_rows(
+        self, count: int, tokenizer: Tokenizer, tmp_path: Path
+    ) -> None:
+        rows = [Row(str(i), DOCUMENT + " Snow fell." * (i % 7), SUMMARY) for i in range(count)]
+        write_examples(tmp_path / "examples", rows, tokenizer, DataConfig())
+        table = pa.ipc.open_file(pa.memory_map(str(tmp_path / "examples"))).read_all()
+        expected = [make_example(row, tokenizer, DataConfig()).lengths.tolist() for row in rows]
+        assert table.column("lengths").to_pylist() == expected
