@@ -16,8 +16,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -33,9 +34,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from fastsum import checkpoint
 from fastsum.attention import AdditiveAttention
 from fastsum.config import Config
-from fastsum.corpus import Example, collate
+from fastsum.corpus import collate
 from fastsum.device import autocast, describe, pick_device, pick_precision
 from fastsum.errors import FastsumError
+from fastsum.examples import Example
 from fastsum.model import Batch, Documents, SummaryModel, Writing
 from fastsum.source import read_source
 from fastsum.summarizer import Summarizer
@@ -80,7 +82,7 @@ class Sizes:
 QUICK = Sizes(1, (256, 512), "tiny", 1_200, (64,), (32, 64))
 
 
-def medians(actions: dict[str, Callable[[], object]], rounds: int, device: torch.device) -> dict[str, float]:
+def medians(actions: Mapping[str, Callable[[], object]], rounds: int, device: torch.device) -> dict[str, float]:
     """Median seconds of each action, taken in turn after one call of each; every other round goes backwards."""
 
     def seconds(action: Callable[[], object]) -> float:
@@ -123,10 +125,7 @@ def length(model: Path, sizes: Sizes, device: str, precision: str) -> Iterator[F
     """Extractive summaries of ever longer documents, and the memory that the longest takes."""
     summarizer = Summarizer.load(model, device=device, precision=precision)
     texts = {tokens: long_text(tokens, summarizer.tokenizer) for tokens in sizes.lengths}
-    actions = {
-        str(tokens): lambda text=text: summarizer.summarize(text, "extractive")  # type: ignore[misc]
-        for tokens, text in texts.items()
-    }
+    actions = {str(tokens): partial(summarizer.summarize, text, "extractive") for tokens, text in texts.items()}
     found = medians(actions, sizes.rounds, summarizer.device)
     for tokens, seconds in zip(texts, found.values(), strict=True):
         yield Figure(f"{tokens:,} tokens", seconds, "s")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
+from fastsum import text as text_module
 from fastsum.text import MAX_SENTENCE_WORDS, clean, is_heading, join_words, present, sentences
 
 
@@ -178,3 +182,21 @@ def test_present(sentence: str, shown: str) -> None:
 )
 def test_join_words(words: str, shown: str) -> None:
     assert join_words(words.split()) == shown
+
+
+def test_punkt_decides_as_nltk_does() -> None:
+    data = json.loads(files("fastsum").joinpath("data/punkt.json").read_text("utf-8"))
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(data["abbreviations"])
+    parameters.sent_starters = set(data["starters"])
+    parameters.collocations = {tuple(pair.split(" ", 1)) for pair in data["collocations"]}
+    for word in data["ordinary"]:  # seen with a capital at a sentence's start, and small there and elsewhere
+        parameters.add_ortho_context(word, 1 << 1 | 1 << 4 | 1 << 5)
+    nltk = PunktSentenceTokenizer(parameters)
+    words = ["", "U.S", "p.m", "Mr", "J", "x-inc", "house", "3.5", "1990", "said)", "e.g", "No", "it's", "well--etc"]
+    after = ["The", "the", "Smith", "Smith,", "J.", "5", "(see", "p.m.,", 'Marines."', "U.S.", "--", "I'm", "-", "But,"]
+    pairs = [(word, follows) for word in words for follows in after]
+    pairs += [tuple(pair.split(" ", 1)) for pair in data["collocations"][:50]]
+    for word, follows in pairs:
+        expected = nltk.text_contains_sentbreak(f"{word}. {follows}")
+        assert text_module._punkt_breaks(word, follows) == expected, (word, follows)

@@ -17,7 +17,7 @@ import torch
 from fastsum import checkpoint
 from fastsum.config import Config, TrainingConfig
 from fastsum.corpus import Corpus
-from fastsum.device import pick_device
+from fastsum.device import pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.examples import train_tokenizer
 from fastsum.model import Batch, Losses, SummaryModel
@@ -65,15 +65,20 @@ def one_thread() -> Iterator[None]:
 
 
 def build(
-    parts: tuple[Tokenizer, Data], directory: Path, *overrides: str, reports: list[Report] | None = None
+    parts: tuple[Tokenizer, Data],
+    directory: Path,
+    *overrides: str,
+    reports: list[Report] | None = None,
+    place: str = "cpu",
 ) -> Trainer:
     config = Config.load(None, (*SETTINGS, *overrides))
     tokenizer, data = parts
     torch.manual_seed(config.training.seed)
     model = SummaryModel(config.model)
     report = reports.append if reports is not None else lambda report: None
-    device = pick_device("cpu")
-    return Trainer(config, tokenizer, model, data, directory, device=device, dtype=torch.float32, report=report)
+    device = pick_device(place)
+    dtype = pick_precision(config.training.precision, device)
+    return Trainer(config, tokenizer, model, data, directory, device=device, dtype=dtype, report=report)
 
 
 def weights(directory: Path) -> dict[str, torch.Tensor]:
@@ -156,6 +161,28 @@ class TestUpdate:
         )  # fmt: skip
         trainer.run()
         assert trainer.place.update == 3
+
+
+class TestPrecision:
+    def test_bf16_learns_about_as_float32_does(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        losses = {}
+        for precision in ("fp32", "bf16"):
+            reports: list[Report] = []
+            build(parts, tmp_path / precision, f"training.precision={precision}", reports=reports).run()
+            losses[precision] = reports[-1].values["writing_loss"]
+        assert losses["bf16"] == pytest.approx(losses["fp32"], abs=0.05)
+
+    @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
+    @pytest.mark.parametrize("precision", ["bf16", "fp16"])
+    @pytest.mark.parametrize("compiled", ["false", "true"])
+    def test_on_a_gpu(self, parts: tuple[Tokenizer, Data], tmp_path: Path, precision: str, compiled: str) -> None:
+        reports: list[Report] = []
+        overrides = (f"training.precision={precision}", f"training.compile={compiled}", "training.steps=20")
+        trainer = build(parts, tmp_path, *overrides, reports=reports, place="cuda")
+        trainer.run()
+        assert trainer.scaler.is_enabled() == (precision == "fp16")
+        values = [report.values["writing_loss"] for report in reports if report.kind == "train"]
+        assert values[-1] < values[0]
 
 
 class TestResume:
