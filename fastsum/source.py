@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from fastsum.text import Sentence, clean, present, sentences
+from fastsum.presentation import present
+from fastsum.sentences import Sentence, sentences
+from fastsum.text import clean
 from fastsum.tokenizer import UNK, Encoding, Tokenizer
 
 

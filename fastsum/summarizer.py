@@ -22,8 +22,8 @@ from fastsum import checkpoint
 from fastsum.config import Config, DecodingConfig
 from fastsum.device import autocast, pick_device, pick_precision
 from fastsum.errors import FastsumError
+from fastsum.presentation import join_words
 from fastsum.source import Source, read_source
-from fastsum.text import join_words
 from fastsum.tokenizer import Tokenizer
 
 if TYPE_CHECKING:

@@ -1,0 +1,39 @@
+"""Sentences as a reader sees them."""
+
+from __future__ import annotations
+
+import pytest
+
+from fastsum.presentation import join_words, present
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("(CNN)Never mind\n  cats", "Never mind cats."),
+        ("LONDON, England (CNN) -- the man said .", "The man said."),
+        ("- a *list* item, [link](http://x.org)", "A list item, link."),
+        ("## Heading ##", "Heading."),
+        ('"Odin was the backbone.', "Odin was the backbone."),
+        ("mRNA rose (a lot", "mRNA rose a lot."),
+        ('he said "yes"', 'He said "yes."'),
+        ("***", ""),
+        ("", ""),
+    ],
+)
+def test_present(sentence: str, shown: str) -> None:
+    assert present(sentence) == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("\" i do n't , \" john 's dog said", "\"I don't,\" john's dog said."),
+        ("a $ 5 - year - old ( 10 % ) .", "A $5-year-old (10%)."),
+        ("the sisters ' ' no ' -- ok ?", "The sisters' 'no' -- ok?"),
+        ("it can not go", "It cannot go."),
+        ("", ""),
+    ],
+)
+def test_join_words(words: str, shown: str) -> None:
+    assert join_words(words.split()) == shown

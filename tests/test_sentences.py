@@ -1,0 +1,106 @@
+"""Sentences: where they end, that they cover everything, in linear time."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fastsum.sentences import MAX_SENTENCE_WORDS, is_heading, sentences
+from fastsum.text import clean
+
+
+def split(text: str) -> list[str]:
+    return [text[sentence.start : sentence.end] for sentence in sentences(text)]
+
+
+def covers(text: str) -> bool:
+    found = sentences(text)
+    ordered = all(left.end <= right.start for left, right in pairwise(found))
+    stripped = all(piece and piece == piece.strip() for piece in split(text))
+    return ordered and stripped and "".join("".join(split(text)).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mr. Strong met Dr. J. K. Rowling at 2 a.m. on Jan. 5, as in Fig. 3 (Smith et al. (2015), vs. e.g. 3.5).",
+        "The U.S. Environmental Protection Agency said so.",
+        "It grew to approx. 3.5 cm (i.e. more), see no. 7.",
+        '"Why did he go?" she asked.',
+        "1. Introduction to the field.",
+    ],
+)
+def test_one_sentence(text: str) -> None:
+    assert split(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(CNN)Never mind cats. A stray pooch ran.", ["(CNN)Never mind cats.", "A stray pooch ran."]),
+        ("It opened at 2 a.m. The crowd left.", ["It opened at 2 a.m.", "The crowd left."]),
+        ("He lives in the U.S. They do not.", ["He lives in the U.S.", "They do not."]),
+        ('"Stop," he said. "Do." She left.', ['"Stop," he said.', '"Do."', "She left."]),
+        ("THE MAN RAN. THE DOG SAT.", ["THE MAN RAN.", "THE DOG SAT."]),
+        ("the man ran in 2009. the dog sat! did it? yes.", ["the man ran in 2009.", "the dog sat!", "did it?", "yes."]),
+        ("It helps therapy.1,2 Anemia is rare.", ["It helps therapy.1,2", "Anemia is rare."]),
+        ("彼は来た。彼女も来た。", ["彼は来た。", "彼女も来た。"]),
+    ],
+)
+def test_boundaries(text: str, expected: list[str]) -> None:
+    assert split(text) == expected
+
+
+def test_wrapped_lines_are_joined_and_deliberate_ones_are_not() -> None:
+    wrapped = (
+        "The quick brown fox jumps over\nthe lazy dog and runs far away\n"
+        "from the farm. It never comes\nback again.\n\nNew start."
+    )
+    assert [" ".join(piece.split()) for piece in split(wrapped)] == [
+        "The quick brown fox jumps over the lazy dog and runs far away from the farm.",
+        "It never comes back again.",
+        "New start.",
+    ]
+    assert split("First point here\n- one item\n- two items") == ["First point here", "- one item", "- two items"]
+
+
+def test_headings() -> None:
+    text = (
+        "# Title\n\nMethods\n=======\nWe measured it in mice.\n\nResults and discussion\n\nIt was large.\n\n***\n\n"
+        "The end came."
+    )
+    assert [text[start:end] for start, end, heading in sentences(text) if not heading] == [
+        "We measured it in mice.",
+        "It was large.",
+        "The end came.",
+    ]
+    assert is_heading("Introduction")
+    assert is_heading("4. Discussion")
+    assert not is_heading("- one item")
+    assert not is_heading("It ended.")
+    assert not is_heading("")
+    assert [sentence.heading for sentence in sentences("a line without a stop")] == [False]
+
+
+def test_nothing() -> None:
+    assert sentences("") == sentences(" \n\t ") == []
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="aB1 .?!\n\"')(#-…。é", max_size=120))
+def test_sentences_cover_everything(text: str) -> None:
+    assert covers(text)
+
+
+@pytest.mark.parametrize("unit", ["a", ".", "a. ", "word ", '"', "1.", "? ", "'' ", "The cat sat. ", "( ", "a\n"])
+def test_a_long_line_is_read_in_linear_time(unit: str) -> None:
+    text = clean(unit * (100_000 // len(unit)))
+    sentences("Warm up. It loads.")
+    begun = time.process_time()
+    found = sentences(text)
+    assert time.process_time() - begun < 3
+    assert all(len(text[start:end].split()) <= MAX_SENTENCE_WORDS for start, end, _ in found)
