@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fastsum.errors import FastsumError
-    from fastsum.summarizer import Span, Summarizer, Summary, SummarySentence
+    from fastsum.summarizer import Summarizer
+    from fastsum.summary import Span, Summary, SummarySentence
 
     __version__: str
 

@@ -23,7 +23,8 @@ from fastsum.errors import FastsumError
 from fastsum.rouge import Interval, Scores, greedy_oracle, interval, paired_interval, score, stems
 from fastsum.rows import Row
 from fastsum.source import Source, read_source, reference_sentences
-from fastsum.summarizer import Summarizer, Summary
+from fastsum.summarizer import Summarizer
+from fastsum.summary import Summary
 from fastsum.tokenizer import Tokenizer
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +23,8 @@ from fastsum.device import autocast, pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.presentation import join_words
 from fastsum.source import Source, read_source
+from fastsum.summary import Span, Summary, SummarySentence
+from fastsum.surface import Forms
 from fastsum.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -40,78 +41,6 @@ _AHEAD = 128  # documents read ahead and sorted by length
 _ENDINGS = frozenset((".", "?", "!", "..."))
 _CLOSING = frozenset("\"')]")
 _COPIED_SHARE = 0.25  # of a written sentence's words, from which on a source sentence counts as its source
-
-# Words that carry a capital only because a sentence begins with them. Any other may be a name.
-_SMALL_WORDS = """
-a about after all also although an and another any are as at be because been before both but by can could did do does
-during each even every few first for from had has have he her here him his how however if in into is it its just last
-many more most much my no nor not now of on one only or other our out over she should since so some such than that the
-their them then there these they this those though three through to today two under until up was we were what when
-where whether which while who why with would yesterday yet you your
-"""
-_SMALL = frozenset(_SMALL_WORDS.split())
-
-
-class Span(NamedTuple):
-    """A sentence of the document."""
-
-    sentence: int
-    """Its number, from 0."""
-    start: int
-    """Its first character in `Summary.document`."""
-    end: int
-    """The character after its last."""
-    text: str
-    """The sentence as it stands there."""
-
-
-@dataclass(frozen=True)
-class SummarySentence:
-    """One sentence of a summary."""
-
-    text: str
-    salience: float
-    """The model's probability that its source belongs in a summary; of several sources the highest."""
-    sources: tuple[Span, ...]
-    """The sentences it is, or was written from, in document order."""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """A summary; `str` of it is its text, one sentence a line."""
-
-    sentences: tuple[SummarySentence, ...]
-    mode: str
-    """"extractive" or "abstractive"."""
-    document: str
-    """The cleaned text that the sources' offsets count in: natural text at its full length, tokenised text undone."""
-    notes: tuple[str, ...] = ()
-    """What a limit left out, or why the summary is shorter than asked for."""
-
-    def __str__(self) -> str:
-        return "\n".join(sentence.text for sentence in self.sentences)
-
-    @property
-    def words(self) -> int:
-        """Words of the text, as white space parts them."""
-        return len(str(self).split())
-
-    def as_dict(self) -> dict[str, Any]:
-        """All but the document, as `json.dumps` takes it."""
-        return {
-            "summary": str(self),
-            "mode": self.mode,
-            "words": self.words,
-            "sentences": [
-                {
-                    "text": sentence.text,
-                    "salience": round(sentence.salience, 6),
-                    "sources": [span._asdict() for span in sentence.sources],
-                }
-                for sentence in self.sentences
-            ],
-            "notes": list(self.notes),
-        }
 
 
 class Summarizer:
@@ -315,7 +244,7 @@ class Summarizer:
         settings: DecodingConfig,
     ) -> Summary:
         """The summary of what the decoder wrote, within the limits asked for."""
-        forms = _Forms(source, self.tokenizer)
+        forms = Forms(source, self.tokenizer)
         sentences: list[SummarySentence] = []
         seen: set[str] = set()
         one = self.config.model.writing == "sentence"
@@ -466,36 +395,3 @@ def _shortfall(count: int, settings: DecodingConfig) -> list[str]:
         return []
     some = "1 sentence" if count == 1 else f"{count} sentences"
     return [f"the summary has {some} instead of {settings.sentences}: the document has no more that differ"]
-
-
-class _Forms:
-    """The forms that words have in a document, which the model reads in lower case."""
-
-    def __init__(self, source: Source, tokenizer: Tokenizer) -> None:
-        self._source = source
-        self._tokenizer = tokenizer
-        self._inside: dict[int, tuple[int, int]] = {}
-        self._first: dict[int, tuple[int, int]] = {}
-        self._starts = [
-            next((t for t, word in enumerate(encoding.words) if any(map(str.isalnum, word))), 0)
-            for encoding in source.encodings
-        ]
-        for sentence, ids in enumerate(source.ids):
-            for token, number in enumerate(ids[: len(source.encodings[sentence].ids)]):
-                places = self._inside if self._tells((sentence, token)) else self._first
-                places.setdefault(number, (sentence, token))
-
-    def form(self, number: int, place: tuple[int, int] | None) -> str:
-        """The form of a word at the place it was copied from; of any other, the form it has elsewhere in the document.
-
-        A capital that a heading or the beginning of a sentence gives tells nothing of the word: another place is asked.
-        """
-        if place is None or not self._tells(place):
-            place = self._inside.get(number, place or self._first.get(number))
-        if place is None or not self._source.encodings[place[0]].ids:
-            return self._tokenizer.word(number) if number < len(self._tokenizer) else ""
-        form = self._source.surface(*place)
-        return form.lower() if not self._tells(place) and form.lower() in _SMALL else form
-
-    def _tells(self, place: tuple[int, int]) -> bool:
-        return not self._source.sentences[place[0]].heading and place[1] > self._starts[place[0]]

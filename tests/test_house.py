@@ -26,6 +26,8 @@ ORDER = (
     "documents",
     "tokenizer",
     "source",
+    "surface",
+    "summary",
     "rouge",
     "rows",
     "examples",

@@ -18,7 +18,8 @@ from fastsum.checkpoint import save
 from fastsum.config import Config
 from fastsum.model import SummaryModel
 from fastsum.source import read_source
-from fastsum.summarizer import _Forms, _origins, _split
+from fastsum.summarizer import _origins, _split
+from fastsum.surface import Forms
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer
 
@@ -226,7 +227,7 @@ def test_words_take_the_form_they_have_in_the_document(summarizer: Summarizer) -
     source = read_source(
         "# The Big Freeze\n\nThe council met Moira. Ice came, and The Hague froze. Moira left.", summarizer.tokenizer
     )
-    forms = _Forms(source, summarizer.tokenizer)
+    forms = Forms(source, summarizer.tokenizer)
     number = {
         word: i
         for e, ids in zip(source.encodings, source.ids, strict=True)
@@ -238,8 +239,8 @@ def test_words_take_the_form_they_have_in_the_document(summarizer: Summarizer) -
     assert forms.form(number["council"], None) == "council"
     assert forms.form(summarizer.tokenizer.id("police"), None) == "police"
     lone = read_source("The end. Ellis.", summarizer.tokenizer)
-    assert _Forms(lone, summarizer.tokenizer).form(lone.ids[0][0], (0, 0)) == "the"
-    assert _Forms(lone, summarizer.tokenizer).form(lone.ids[1][0], (1, 0)) == "Ellis"
+    assert Forms(lone, summarizer.tokenizer).form(lone.ids[0][0], (0, 0)) == "the"
+    assert Forms(lone, summarizer.tokenizer).form(lone.ids[1][0], (1, 0)) == "Ellis"
 
 
 def test_a_written_text_is_split_into_sentences(summarizer: Summarizer) -> None:
