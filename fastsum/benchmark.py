@@ -39,10 +39,10 @@ from fastsum.device import autocast, describe, pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.examples import Example
 from fastsum.model import Batch, Documents, SummaryModel, Writing
+from fastsum.optimization import build_optimizer
 from fastsum.source import read_source
 from fastsum.summarizer import Summarizer
 from fastsum.tokenizer import Tokenizer
-from fastsum.training import build_optimizer
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 PARTS = ("startup", "length", "training", "attention")

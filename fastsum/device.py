@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import sys
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -78,6 +80,16 @@ def describe(device: torch.device, dtype: torch.dtype) -> str:
     else:
         name = str(device)
     return f"{name}, {str(dtype).removeprefix('torch.')}"
+
+
+def peak_memory(device: torch.device) -> float:
+    """Gigabytes in use at most so far: the device's, or the process's on a CPU."""
+    import torch
+
+    if device.type == "cuda":
+        return torch.cuda.max_memory_allocated(device) / 1e9
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
 
 
 def _multiplies_bf16(device: torch.device) -> bool:

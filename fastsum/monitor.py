@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from fastsum.errors import FastsumError
-from fastsum.training import Report
+from fastsum.report import Report
 
 _FORMATS = {
     "salience_loss": "{:.4f}",

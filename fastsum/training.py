@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import os
-import resource
 import signal
 import sys
 import time
@@ -25,12 +24,14 @@ from torch import Tensor
 
 from fastsum import checkpoint
 from fastsum.checkpoint import TrainingState
-from fastsum.config import Config, TrainingConfig
+from fastsum.config import Config
 from fastsum.corpus import Corpus, batch_indices, collate
-from fastsum.device import autocast
+from fastsum.device import autocast, peak_memory
 from fastsum.distributed import ALONE, Group
 from fastsum.errors import FastsumError
-from fastsum.model import Batch, Documents, Losses, SummaryModel, Writing
+from fastsum.model import Batch, Documents, SummaryModel, Writing
+from fastsum.optimization import build_optimizer, learning_rate
+from fastsum.report import Report, Window
 from fastsum.rouge import score
 from fastsum.rows import Row
 from fastsum.source import reference_sentences
@@ -38,7 +39,7 @@ from fastsum.summarizer import Summarizer
 from fastsum.tokenizer import Tokenizer
 
 LATEST, BEST = "latest", "best"
-MOMENTS = ("exp_avg", "exp_avg_sq")
+MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 LOG_EVERY = 10
 """Updates between two reports of the loss."""
 
@@ -60,16 +61,6 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Report:
-    """What a validation or some updates have to say; `values` go to the log as they are."""
-
-    kind: str
-    """"train" or "validation"."""
-    update: int
-    values: dict[str, float]
-
-
-@dataclass(frozen=True)
 class Data:
     """Everything trained and validated on."""
 
@@ -78,25 +69,6 @@ class Data:
     """Tokenised like the training data; gives the validation losses."""
     rows: Sequence[Row]
     """Validation rows to summarize and score."""
-
-
-def learning_rate(update: int, config: TrainingConfig) -> float:
-    """The learning rate of an update (0 the first): a linear warm-up, then the decay to its final share."""
-    if update < config.warmup:
-        return config.learning_rate * (update + 1) / config.warmup
-    done = min(1.0, (update - config.warmup) / max(1, config.steps - config.warmup))
-    left = {"none": 1.0, "linear": 1 - done, "cosine": (1 + math.cos(math.pi * done)) / 2}[config.decay]
-    return config.learning_rate * (config.final_learning_rate + (1 - config.final_learning_rate) * left)
-
-
-def build_optimizer(model: SummaryModel, config: TrainingConfig) -> torch.optim.AdamW:
-    """AdamW that decays the matrices and leaves embeddings, biases and norms alone."""
-    decayed = [p for name, p in model.named_parameters() if p.ndim > 1 and "embedding" not in name]
-    chosen = {id(p) for p in decayed}
-    others = [p for p in model.parameters() if id(p) not in chosen]
-    groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    fused = next(model.parameters()).device.type in ("cpu", "cuda")
-    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, config.beta2), fused=fused)
 
 
 class Trainer:
@@ -146,7 +118,7 @@ class Trainer:
         """
         settings = self.config.training
         started = time.monotonic() - self.seconds
-        window = _Window()
+        window = Window()
         with self._signals():
             while self.place.update < settings.steps and not self._exhausted():
                 window.add(*self._update())
@@ -191,8 +163,8 @@ class Trainer:
 
     # One update ----------------------------------------------------------------------------------------------------
 
-    def _update(self) -> tuple[Losses, int]:
-        """Add up the gradients of `accumulate` batches on each process and take one step; losses and tokens of all."""
+    def _update(self) -> tuple[float, float, float, float, float]:
+        """Add up the gradients of `accumulate` batches on each process and take one step; what `Window.add` takes."""
         settings = self.config.training
         each = settings.accumulate
         upcoming, following = self._next(each * self.group.size)
@@ -222,8 +194,7 @@ class Trainer:
             )
         self._step()
         self.place = Place(self.place.update + 1, *following)
-        values = (losses[0], totals[0], losses[1], totals[1])
-        return Losses(*map(torch.tensor, values)), int(totals[2])
+        return losses[0], totals[0], losses[1], totals[1], totals[2]
 
     def _backward(self, batch: Batch, micro: int, totals: list[float]) -> Tensor:
         settings = self.config.training
@@ -377,12 +348,9 @@ class Trainer:
         self.best, self.last, self.stale = values["best"], values["last"], values["stale"]
         self.scaler.load_state_dict(values["scaler"])
         for name, parameter in self.model.named_parameters():
-            moments = {
-                m: state.tensors[f"{m}.{name}"].to(self.device) for m in MOMENTS if f"{m}.{name}" in state.tensors
-            }
-            if moments:
-                step = torch.tensor(float(self.place.update), device=self.device)
-                self.optimizer.state[parameter] = {"step": step, **moments}
+            stored = {m: state.tensors[f"{m}.{name}"] for m in MOMENTS if f"{m}.{name}" in state.tensors}
+            if stored:
+                self.optimizer.state[parameter] = {m: tensor.to(self.device) for m, tensor in stored.items()}
             if name in self.average:
                 self.average[name].copy_(state.tensors[f"average.{name}"])
             if f"gradient.{name}" in state.tensors:
@@ -404,7 +372,7 @@ class Trainer:
     def _speed(self) -> dict[str, float]:
         epoch = self.place.epoch + self.place.batch / len(self._epoch(self.place.epoch))
         rate = learning_rate(self.place.update - 1, self.config.training)
-        return {"learning_rate": rate, "epoch": epoch, "memory": _memory(self.device), "seconds": self.seconds}
+        return {"learning_rate": rate, "epoch": epoch, "memory": peak_memory(self.device), "seconds": self.seconds}
 
     @contextmanager
     def _signals(self) -> Iterator[None]:
@@ -422,35 +390,3 @@ class Trainer:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-class _Window:
-    """Mean losses and speed since the last report."""
-
-    def __init__(self) -> None:
-        self.sums = np.zeros(5)
-        self.restart()
-
-    def add(self, losses: Losses, tokens: int) -> None:
-        self.sums += [*(float(value) for value in losses), tokens]
-
-    def restart(self) -> None:
-        self.started = time.monotonic()
-
-    def flush(self) -> dict[str, float]:
-        salience, sentences, writing, words, tokens = self.sums.tolist()
-        elapsed = max(1e-9, time.monotonic() - self.started)
-        self.__init__()  # type: ignore[misc]
-        return {
-            "salience_loss": salience / max(1, sentences),
-            "writing_loss": writing / max(1, words),
-            "tokens_per_second": tokens / elapsed,
-        }
-
-
-def _memory(device: torch.device) -> float:
-    """Gigabytes in use at most so far: the device's, or the process's on a CPU."""
-    if device.type == "cuda":
-        return torch.cuda.max_memory_allocated(device) / 1e9
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9

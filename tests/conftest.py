@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -43,14 +41,3 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkpoint") / "tiny"
     save(folder, config=config, tokenizer=tokenizer, weights=SummaryModel(model).state_dict(), card="# tiny\n")
     return folder
-
-
-@pytest.fixture
-def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thread makes the training examples, where processes would each take seconds to import torch."""
-
-    def workers(start: Callable[..., None], *arguments: object) -> Executor:
-        return ThreadPoolExecutor(1, initializer=start, initargs=arguments)
-
-    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")  # set by a worker, and so unset again afterwards
-    monkeypatch.setattr("fastsum.corpus._workers", workers)

@@ -37,7 +37,7 @@ def rows(split: str) -> Rows:
 
 
 @pytest.fixture
-def run(tmp_path: Path, one_worker: None) -> Callable[..., dict[str, float]]:
+def run(tmp_path: Path) -> Callable[..., dict[str, float]]:
     def once(folder: str, config: Config, *, resume: bool = False) -> dict[str, float]:
         directory = tmp_path / folder
         with Monitor(config.training.steps, directory, quiet=True) as monitor:

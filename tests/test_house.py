@@ -33,6 +33,8 @@ ORDER = (
     "examples",
     "attention",
     "model",
+    "optimization",
+    "report",
     "batching",
     "corpus",
     "checkpoint",

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from fastsum.errors import FastsumError
 from fastsum.monitor import Monitor
-from fastsum.training import Report
+from fastsum.report import Report
 
 REPORT = Report("train", 10, {"writing_loss": 2.5, "tokens_per_second": 12_345.6, "learning_rate": 1e-3})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import os
 import signal
@@ -15,15 +14,16 @@ import pytest
 import torch
 
 from fastsum import checkpoint
-from fastsum.config import Config, TrainingConfig
+from fastsum.config import Config
 from fastsum.corpus import Corpus
 from fastsum.device import pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.examples import train_tokenizer
 from fastsum.model import Batch, Losses, SummaryModel
+from fastsum.report import Report
 from fastsum.rows import open_rows
 from fastsum.tokenizer import Tokenizer
-from fastsum.training import BEST, LATEST, Data, Interrupted, Report, Trainer, learning_rate
+from fastsum.training import BEST, LATEST, Data, Interrupted, Trainer
 
 ROWS = Path(__file__).parent.parent / "data" / "samples" / "rows"
 SETTINGS = (
@@ -83,22 +83,6 @@ def build(
 
 def weights(directory: Path) -> dict[str, torch.Tensor]:
     return checkpoint.load(directory / LATEST).weights
-
-
-class TestLearningRate:
-    CONFIG = TrainingConfig(steps=100, warmup=10, learning_rate=1.0, final_learning_rate=0.1)
-
-    def test_rises_to_the_highest_and_falls_to_the_final_share(self) -> None:
-        rates = [learning_rate(update, self.CONFIG) for update in range(100)]
-        assert rates[0] == pytest.approx(0.1)
-        assert max(rates) == rates[10] == 1.0
-        assert rates[11:] == sorted(rates[11:], reverse=True)
-        assert learning_rate(100, self.CONFIG) == pytest.approx(0.1)
-
-    @pytest.mark.parametrize(("decay", "half"), [("none", 1.0), ("linear", 0.55), ("cosine", 0.55)])
-    def test_halfway_through_the_decay(self, decay: str, half: float) -> None:
-        config = dataclasses.replace(self.CONFIG, decay=decay)
-        assert learning_rate(55, config) == pytest.approx(half)
 
 
 class TestUpdate:
