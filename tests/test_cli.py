@@ -232,7 +232,7 @@ def test_presets_are_listed_and_printed() -> None:
 
 
 @pytest.fixture
-def train(tmp_path: Path, one_worker: None) -> Callable[..., Result]:
+def train(tmp_path: Path) -> Callable[..., Result]:
     settings = [part for setting in TINY for part in ("--set", setting)]
     return lambda *arguments: run(
         "train", SAMPLES / "rows", *settings, "--output", tmp_path / "run", "--cache", tmp_path / "cache", "--quiet",
