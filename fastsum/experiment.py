@@ -112,7 +112,8 @@ def _data(
     train, validation = rows("train"), rows("validation")
     if tokenizer is None:
         tokenizer = _tokenizer(train, config.model.vocabulary_size, cache, monitor)
-    kept = list(itertools.islice(validation, config.training.validate_rows))
+    worded = (row for row in validation if any(map(str.isalnum, row.document)))
+    kept = list(itertools.islice(worded, config.training.validate_rows))
     data = Data(
         _examples(train, tokenizer, config, cache, monitor),
         _examples(validation, tokenizer, config, cache, monitor),
@@ -126,6 +127,8 @@ def _examples(rows: Rows, tokenizer: Tokenizer, config: Config, cache: Path, mon
         corpus = Corpus.cached(cache, rows.key, rows, tokenizer, config.data, advance)
     if reason := rows.describe_rejects():
         monitor.say(reason)
+    if not len(corpus):
+        raise FastsumError(f"{rows.origin}: no document has a word; check the data and the columns read")
     return corpus
 
 

@@ -104,6 +104,7 @@ class Trainer:
         self.best: dict[str, float] = {}
         self.last: dict[str, float] = {}
         self.stale = 0
+        self.validated = 0
         self.seconds = 0.0
         self.stopping = False
         self._forward = torch.compile(self.model, dynamic=True) if config.training.compile else self.model
@@ -120,21 +121,23 @@ class Trainer:
         started = time.monotonic() - self.seconds
         window = Window()
         with self._signals():
-            while self.place.update < settings.steps and not self._exhausted():
+            while True:
+                update = self.place.update
+                last = update >= settings.steps
+                if self.validated < update and (update % settings.validate_every == 0 or last):
+                    self._validate()
+                    window.restart()
+                if last or self._exhausted():
+                    break
+                if update and update % settings.save_every == 0:
+                    self._save_latest()
                 window.add(*self._update())
                 self.seconds = time.monotonic() - started
+                if self.place.update % LOG_EVERY == 0 or self.place.update == settings.steps:
+                    self._tell("train", window.flush() | self._speed())
                 if self._stop_agreed():
                     self._save_latest()
                     raise Interrupted
-                update = self.place.update
-                last = update == settings.steps
-                if update % LOG_EVERY == 0 or last:
-                    self._tell("train", window.flush() | self._speed())
-                if update % settings.validate_every == 0 or last:
-                    self._validate()
-                    window.restart()
-                if update % settings.save_every == 0 or last:
-                    self._save_latest()
         self._save_latest()
         return self.best
 
@@ -267,6 +270,7 @@ class Trainer:
                 self.best = self.last
                 self._save_best()
         self.stale = int(self.group.total(self.stale if self.group.leads else 0)[0])
+        self.validated = self.place.update
 
     def _validation_losses(self) -> dict[str, float]:
         settings, corpus = self.config.training, self.data.validation
@@ -335,6 +339,7 @@ class Trainer:
             "best": self.best,
             "last": self.last,
             "stale": self.stale,
+            "validated": self.validated,
             "scaler": self.scaler.state_dict(),
             "processes": self.group.size,
         }
@@ -346,6 +351,7 @@ class Trainer:
             raise FastsumError(f"the run was trained by {values['processes']} processes; resume with as many")
         self.place, self.seconds = Place(*values["place"]), values["seconds"]
         self.best, self.last, self.stale = values["best"], values["last"], values["stale"]
+        self.validated = values["validated"]
         self.scaler.load_state_dict(values["scaler"])
         for name, parameter in self.model.named_parameters():
             stored = {m: state.tensors[f"{m}.{name}"] for m in MOMENTS if f"{m}.{name}" in state.tensors}

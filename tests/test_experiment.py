@@ -66,6 +66,16 @@ def test_a_run_leaves_checkpoints_and_a_log(run: Callable[..., dict[str, float]]
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
 
 
+def test_documents_without_a_word_are_refused(tmp_path: Path) -> None:
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(json.dumps({"document": "\u200b", "summary": "Yes."}) + "\n" for _ in range(30)))
+    with Monitor(2, None, quiet=True) as monitor, pytest.raises(FastsumError, match="no document has a word"):
+        train(
+            tiny(2), lambda split: open_rows(str(data), split), tmp_path / "run",
+            monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache",
+        )  # fmt: skip
+
+
 def test_another_model_cannot_be_resumed(run: Callable[..., dict[str, float]]) -> None:
     run("run", tiny(1))
     with pytest.raises(FastsumError, match="model section"):
