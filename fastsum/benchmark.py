@@ -35,7 +35,7 @@ from fastsum import checkpoint
 from fastsum.attention import AdditiveAttention
 from fastsum.config import Config
 from fastsum.corpus import collate
-from fastsum.device import autocast, describe, pick_device, pick_precision
+from fastsum.device import autocast, describe, pick_device, pick_precision, processor
 from fastsum.errors import FastsumError
 from fastsum.examples import Example
 from fastsum.model import Batch, Documents, SummaryModel, Writing
@@ -342,7 +342,7 @@ def machine(device: torch.device, dtype: torch.dtype) -> dict[str, str | int]:
     """What the figures depend on."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return {
-        "processor": _processor(),
+        "processor": processor(),
         "cores": cores,
         "device": describe(device, dtype),
         "torch": torch.__version__,
@@ -445,14 +445,6 @@ def _wait(device: torch.device) -> None:
         torch.cuda.synchronize(device)
     elif device.type == "mps":
         torch.mps.synchronize()
-
-
-def _processor() -> str:
-    if (info := Path("/proc/cpuinfo")).exists():
-        for line in info.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 import subprocess
 from pathlib import Path
 
@@ -44,11 +43,6 @@ def write_card(
         rouge = " / ".join(f"{scores[name]:.1f}" for name in ("rouge1", "rouge2", "rougeLsum"))
         lines += [f"| validation ROUGE-1/2/Lsum | {rouge} ({config.decoding.mode}, {training.validate_rows} rows) |"]
     return "\n".join(lines) + "\n"
-
-
-def hardware() -> str:
-    """This machine's processor in words."""
-    return platform.processor() or platform.machine()
 
 
 def _commit() -> str:

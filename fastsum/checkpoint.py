@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from fastsum.model import SummaryModel
 
 FORMAT = 1
+LATEST, BEST = "latest", "best"
+"""What a training run names its checkpoints: to resume from, and to summarize with."""
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.toml", "tokenizer.json", "README.md"
 TRAINING, SUMS = "training.safetensors", "SHA256SUMS"
 _REQUIRED = (WEIGHTS, CONFIG, TOKENIZER, CARD)
@@ -51,7 +53,7 @@ class TrainingState(NamedTuple):
     """What training needs beside the weights in order to go on as if it had never stopped."""
 
     tensors: dict[str, Tensor]
-    """Optimiser moments, averaged weights and states of random number generators, by name."""
+    """Optimiser moments, averaged weights and gradients added up so far, by name."""
     values: dict[str, Any]
     """Numbers, texts, and lists and dictionaries of them: what JSON can hold."""
 

@@ -264,12 +264,13 @@ def train(
         )
 
     rows("train"), rows("validation")  # what is wrong with them is told before torch is loaded and a folder made
+    from fastsum.checkpoint import BEST
     from fastsum.distributed import process_group
     from fastsum.experiment import train as run
     from fastsum.monitor import Monitor
-    from fastsum.training import BEST, Interrupted
+    from fastsum.training import Interrupted
 
-    with process_group() as group:
+    with process_group(device) as group:
         log = folder if group.leads else None
         try:
             with Monitor(
@@ -323,8 +324,15 @@ def evaluate(
     fastsum evaluate cnn_dailymail --limit 500
     fastsum evaluate rows.jsonl --model runs/first/best --output scores
     """
+    if output:
+        _make_folder(output)  # before the long work, not after
+    from fastsum import checkpoint, evaluation
+    from fastsum.device import describe
     from fastsum.rows import open_rows
+    from fastsum.summarizer import Summarizer
 
+    path = model or checkpoint.shipped()
+    summarizer = Summarizer.load(path, device=device, precision=precision.value)
     rows = open_rows(
         data,
         split.value,
@@ -333,15 +341,8 @@ def evaluate(
         summary_column=summary_column,
         strict=strict,
         limit=limit,
+        validation_fraction=summarizer.config.data.validation_fraction,
     )
-    if output:
-        _make_folder(output)  # before the long work, not after
-    from fastsum import checkpoint, evaluation
-    from fastsum.device import describe
-    from fastsum.summarizer import Summarizer
-
-    path = model or checkpoint.shipped()
-    summarizer = Summarizer.load(path, device=device, precision=precision.value)
     with _progress(f"evaluating {rows.origin}", limit, quiet) as advance:
         found = evaluation.evaluate(
             summarizer,
@@ -409,7 +410,7 @@ def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | No
     from fastsum.config import Config
 
     if source is None and resumed is not None:
-        latest = resumed / "latest"
+        latest = resumed / checkpoint.LATEST
         checkpoint.load(latest)  # says what is wrong with it, and mends what a kill during saving left
         source = str(latest / checkpoint.CONFIG)
     return Config.load(source, overrides)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 import resource
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastsum.errors import FastsumError
@@ -80,6 +82,15 @@ def describe(device: torch.device, dtype: torch.dtype) -> str:
     else:
         name = str(device)
     return f"{name}, {str(dtype).removeprefix('torch.')}"
+
+
+def processor() -> str:
+    """The name of this machine's processor."""
+    if (info := Path("/proc/cpuinfo")).exists():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
 
 
 def peak_memory(device: torch.device) -> float:

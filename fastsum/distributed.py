@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import NamedTuple
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
+
+from fastsum.device import pick_device
 
 _BUCKET = 1 << 22  # numbers summed in one call
 
@@ -56,15 +59,16 @@ ALONE = Group()
 
 
 @contextmanager
-def process_group() -> Iterator[Group]:
+def process_group(device: str = "auto") -> Iterator[Group]:
     """Join the group that torchrun's environment names, if there is one, and leave it at the end."""
     if "RANK" not in os.environ or "WORLD_SIZE" not in os.environ:
         yield ALONE
         return
-    cuda = torch.cuda.is_available()
+    cuda = pick_device(device).type == "cuda"
     if cuda:
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
-    dist.init_process_group("nccl" if cuda else "gloo")
+    # The others wait while the leading process tokenises the data or validates, which can take hours.
+    dist.init_process_group("nccl" if cuda else "gloo", timeout=timedelta(days=1))
     try:
         yield Group(dist.get_rank(), dist.get_world_size())
     finally:

@@ -5,26 +5,28 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from fastsum import checkpoint
-from fastsum.card import hardware, write_card
+from fastsum.card import write_card
+from fastsum.checkpoint import LATEST
 from fastsum.config import Config
 from fastsum.corpus import Corpus
-from fastsum.device import describe, pick_device, pick_precision
+from fastsum.device import describe, pick_device, pick_precision, processor
 from fastsum.distributed import Group
 from fastsum.embeddings import load_vectors
 from fastsum.errors import FastsumError
-from fastsum.examples import train_tokenizer
+from fastsum.examples import FORMAT, train_tokenizer
 from fastsum.model import SummaryModel
 from fastsum.monitor import Monitor
 from fastsum.rows import Rows
 from fastsum.tokenizer import Tokenizer
-from fastsum.training import LATEST, Data, Trainer
+from fastsum.training import Data, Trainer
 
 
 def cache_folder() -> Path:
@@ -83,7 +85,7 @@ def train(
         return write_card(
             config,
             data=origin,
-            hardware=f"{hardware()}, {describe(place, dtype)}, {group.size} process{'es' * (group.size > 1)}",
+            hardware=f"{processor()}, {describe(place, dtype)}, {group.size} process{'es' * (group.size > 1)}",
             parameters=parameters,
             update=update,
             seconds=seconds,
@@ -123,7 +125,7 @@ def _data(
 
 
 def _examples(rows: Rows, tokenizer: Tokenizer, config: Config, cache: Path, monitor: Monitor) -> Corpus:
-    with monitor.progress(f"tokenising {rows.origin}") as advance:
+    with monitor.progress(f"tokenising {rows.origin}") as advance, _writing_to(cache):
         corpus = Corpus.cached(cache, rows.key, rows, tokenizer, config.data, advance)
     if reason := rows.describe_rejects():
         monitor.say(reason)
@@ -133,13 +135,24 @@ def _examples(rows: Rows, tokenizer: Tokenizer, config: Config, cache: Path, mon
 
 
 def _tokenizer(train: Rows, size: int, cache: Path, monitor: Monitor) -> Tokenizer:
-    path = cache / f"{hashlib.sha256(f'{train.key} {size}'.encode()).hexdigest()[:16]}.json"
+    path = cache / f"{hashlib.sha256(f'{FORMAT} {train.key} {size}'.encode()).hexdigest()[:16]}.json"
     if path.exists():
         return Tokenizer.from_bytes(path.read_bytes())
     with monitor.progress(f"counting the words of {train.origin}") as advance:
         tokenizer = train_tokenizer(train, size, advance)
-    cache.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(f".{os.getpid()}.part")
-    beside.write_bytes(tokenizer.to_bytes())
-    os.replace(beside, path)
+    with _writing_to(cache):
+        cache.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(f".{os.getpid()}.part")
+        beside.write_bytes(tokenizer.to_bytes())
+        os.replace(beside, path)
     return tokenizer
+
+
+@contextmanager
+def _writing_to(cache: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FastsumError(
+            f"{cache}: {error.strerror or error}; name a folder that can be written, with room, by --cache"
+        ) from None

@@ -283,9 +283,8 @@ class SummaryModel(nn.Module):
         )
         ids_JM = documents.tokens_BN.flatten()[positions].masked_fill(~mask_JM, PAD)
         # A word that the decoder cannot generate is identified by the first position where the job reads it.
-        first_JM = (ids_JM.unsqueeze(2) == ids_JM.unsqueeze(1)).int().argmax(-1)
         size = self.config.output_vocabulary_size
-        slots_JM = torch.where(ids_JM < size, ids_JM, size + first_JM)
+        slots_JM = torch.where(ids_JM < size, ids_JM, size + _first_places(ids_JM))
         layers = tuple(layer.cross_attention.prepare(states_JMD, mask_JM) for layer in self._decoder_layers)
         return Memory(layers, ids_JM, slots_JM)
 
@@ -353,6 +352,14 @@ class SummaryModel(nn.Module):
         logits = F.linear(h, words, self.output_bias.to(words.dtype)).float()
         gate = self.copy_gate(torch.cat([h, self._embed(inputs)], dim=-1)).squeeze(-1).float()
         return logits, gate, weights.float()
+
+
+def _first_places(ids_JM: Tensor) -> Tensor:
+    """For each place of a row, the first one that holds the same number."""
+    sorted_JM, order_JM = ids_JM.sort(dim=1, stable=True)
+    begins_JM = F.pad(sorted_JM[:, 1:] != sorted_JM[:, :-1], (1, 0), value=True)
+    places_JM = torch.arange(ids_JM.shape[1], device=ids_JM.device) * begins_JM
+    return torch.empty_like(ids_JM).scatter(1, order_JM, order_JM.gather(1, places_JM.cummax(1).values))
 
 
 def _mix(logits_RV: Tensor, gate_R: Tensor, copy_RM: Tensor, slots_RM: Tensor) -> Tensor:

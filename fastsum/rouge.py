@@ -65,7 +65,7 @@ def paired_interval(
     return interval(differences.tolist(), resamples=resamples, seed=seed)
 
 
-def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens, max_sentences: int | None = None) -> list[int]:
+def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens) -> list[int]:
     """Indices, in document order, of the sentences that greedily reach the highest ROUGE-1 F1 + ROUGE-2 F1.
 
     Each step adds the sentence that raises the sum most (the earlier on ties) and the last step is the one after which
@@ -77,7 +77,7 @@ def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens, max_sentences:
     length = [0, 0]
     chosen: list[int] = []
     best_score = 0.0
-    while max_sentences is None or len(chosen) < max_sentences:
+    while True:
         # min(chosen + candidate, reference) = min(chosen, reference) + min(candidate, what of the reference is left)
         scores = np.zeros(len(sentences))
         for order, overlap in enumerate(overlaps):

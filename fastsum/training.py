@@ -23,7 +23,7 @@ import torch
 from torch import Tensor
 
 from fastsum import checkpoint
-from fastsum.checkpoint import TrainingState
+from fastsum.checkpoint import BEST, LATEST, TrainingState
 from fastsum.config import Config
 from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.device import autocast, peak_memory
@@ -38,7 +38,6 @@ from fastsum.source import reference_sentences
 from fastsum.summarizer import Summarizer
 from fastsum.tokenizer import Tokenizer
 
-LATEST, BEST = "latest", "best"
 MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 LOG_EVERY = 10
 """Updates between two reports of the loss."""
@@ -186,18 +185,23 @@ class Trainer:
             summed += self._backward(batches[micro], micro, totals)
             self.place = self.place._replace(micro=micro + 1)
             if self.stopping and self.group.size == 1 and micro + 1 < each:
+                self._check_finite(summed.tolist())
                 self._save_latest()
                 raise Interrupted
         losses = self.group.total(*summed.tolist())
+        self._check_finite(losses)
+        self._step()
+        self.place = Place(self.place.update + 1, *following)
+        return losses[0], totals[0], losses[1], totals[1], totals[2]
+
+    def _check_finite(self, losses: Sequence[float]) -> None:
+        """Stop before an update by a loss, or a gradient's norm, that is not finite."""
         if not all(map(math.isfinite, losses)):
             raise FastsumError(
                 f"the loss of update {self.place.update + 1} is not finite; the weights are as after update "
                 f"{self.place.update}. Resume from {self.directory / LATEST} with a lower training.learning_rate, or "
                 "in fp32 if it was not"
             )
-        self._step()
-        self.place = Place(self.place.update + 1, *following)
-        return losses[0], totals[0], losses[1], totals[1], totals[2]
 
     def _backward(self, batch: Batch, micro: int, totals: list[float]) -> Tensor:
         settings = self.config.training
@@ -216,7 +220,9 @@ class Trainer:
         parameters = [p for p in self.model.parameters() if p.grad is not None]
         self.group.sum_(p.grad for p in parameters if p.grad is not None)
         self.scaler.unscale_(self.optimizer)
-        torch.nn.utils.clip_grad_norm_(parameters, settings.clip)
+        norm = torch.nn.utils.clip_grad_norm_(parameters, settings.clip)
+        if not self.scaler.is_enabled():  # which passes over an update that overflows
+            self._check_finite([float(norm)])
         self.scaler.step(self.optimizer)
         self.scaler.update()
         self.optimizer.zero_grad(set_to_none=True)
@@ -342,6 +348,7 @@ class Trainer:
             "validated": self.validated,
             "scaler": self.scaler.state_dict(),
             "processes": self.group.size,
+            "examples": self.data.train.digest,
         }
         return TrainingState(tensors, values)
 
@@ -349,6 +356,8 @@ class Trainer:
         values = state.values
         if values["processes"] != self.group.size:
             raise FastsumError(f"the run was trained by {values['processes']} processes; resume with as many")
+        if values["examples"] != self.data.train.digest:
+            raise FastsumError("the run was trained on other examples; resume with the same data and data section")
         self.place, self.seconds = Place(*values["place"]), values["seconds"]
         self.best, self.last, self.stale = values["best"], values["last"], values["stale"]
         self.validated = values["validated"]
@@ -357,8 +366,8 @@ class Trainer:
             stored = {m: state.tensors[f"{m}.{name}"] for m in MOMENTS if f"{m}.{name}" in state.tensors}
             if stored:
                 self.optimizer.state[parameter] = {m: tensor.to(self.device) for m, tensor in stored.items()}
-            if name in self.average:
-                self.average[name].copy_(state.tensors[f"average.{name}"])
+            if name in self.average:  # an average that begins only now begins with the weights
+                self.average[name].copy_(state.tensors.get(f"average.{name}", parameter.detach()))
             if f"gradient.{name}" in state.tensors:
                 parameter.grad = state.tensors[f"gradient.{name}"].to(self.device)
 

@@ -76,6 +76,15 @@ def test_documents_without_a_word_are_refused(tmp_path: Path) -> None:
         )  # fmt: skip
 
 
+def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("")
+    with Monitor(2, None, quiet=True) as monitor, pytest.raises(FastsumError, match="--cache"):
+        train(
+            tiny(2), rows, tmp_path / "run",
+            monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache",
+        )  # fmt: skip
+
+
 def test_another_model_cannot_be_resumed(run: Callable[..., dict[str, float]]) -> None:
     run("run", tiny(1))
     with pytest.raises(FastsumError, match="model section"):

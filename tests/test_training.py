@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import os
 import signal
@@ -127,9 +128,23 @@ class TestUpdate:
         for name, parameter in trainer.model.named_parameters():
             assert torch.equal(parameter, intact[name])
 
-    def test_word_vectors_of_the_average_are_what_is_kept_as_best(
+    def test_a_gradient_that_is_not_finite_stops_before_the_update(
         self, parts: tuple[Tokenizer, Data], tmp_path: Path
     ) -> None:
+        trainer = build(parts, tmp_path)
+        intact = {name: p.detach().clone() for name, p in trainer.model.named_parameters()}
+
+        def poisoned(batch: Batch, *args: object) -> Losses:
+            losses = trainer.model(batch)
+            return losses._replace(salience=losses.salience + (0 * losses.salience).sqrt())
+
+        trainer._forward = poisoned  # type: ignore[assignment]
+        with pytest.raises(FastsumError, match="update 1 is not finite"):
+            trainer.run()
+        for name, parameter in trainer.model.named_parameters():
+            assert torch.equal(parameter, intact[name])
+
+    def test_the_averaged_weights_are_what_is_kept_as_best(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
         trainer = build(parts, tmp_path, "training.steps=4")
         trainer.run()
         best = checkpoint.load(tmp_path / BEST).weights
@@ -235,6 +250,20 @@ class TestResume:
         build(parts, tmp_path, "training.steps=1").run()
         with pytest.raises(FastsumError, match="another model section"):
             build(parts, tmp_path, "model.width=32").resume()
+
+    def test_refuses_other_examples(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        build(parts, tmp_path, "training.steps=1").run()
+        tokenizer, data = parts
+        other = tokenizer, dataclasses.replace(data, train=data.validation)
+        with pytest.raises(FastsumError, match="other examples"):
+            build(other, tmp_path).resume()
+
+    def test_an_average_can_begin_later(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        build(parts, tmp_path, "training.steps=1", "training.ema=0.0").run()
+        trainer = build(parts, tmp_path)
+        trainer.resume()
+        for name, parameter in trainer.model.named_parameters():
+            assert torch.equal(trainer.average[name], parameter)
 
     def test_nothing_to_resume(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
         with pytest.raises(FastsumError, match="latest"):

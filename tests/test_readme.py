@@ -1,0 +1,110 @@
+"""The README and the documents keep their word: commands parse, files exist, the Python example runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from fastsum import FastsumError, Summarizer, checkpoint
+from fastsum.cli import app
+from fastsum.config import Config, presets
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+OURS = ("data/", "docs/", "fastsum/", "tests/")
+"""Paths that begin so are files of the repository; others are the reader's."""
+
+
+def blocks(language: str) -> list[str]:
+    return [
+        code for text in (README, ARCHITECTURE) for code in re.findall(rf"^```{language}\n(.*?)^```", text, re.M | re.S)
+    ]
+
+
+def commands() -> list[list[str]]:
+    lines = [line for block in blocks("sh") for line in block.splitlines()]
+    return [words for line in lines if (words := shlex.split(line, comments=True))]
+
+
+def fastsum_commands() -> list[list[str]]:
+    """The arguments of every call of fastsum, in blocks, pipes, under torchrun and within a sentence."""
+    inline = [shlex.split(code) for code in re.findall(r"`(fastsum [^`]+)`", README + ARCHITECTURE)]
+    found = []
+    for words in [*commands(), *inline]:
+        places = [i for i, word in enumerate(words) if word == "fastsum"]
+        found += [words[places[-1] + 1 :]] if places else []
+    return found
+
+
+def test_the_readme_is_for_a_new_reader() -> None:
+    assert len(README.splitlines()) < 200
+    assert "make demo" in README
+    assert README.index("make test") < README.index("## Install")
+
+
+@pytest.mark.parametrize("arguments", fastsum_commands(), ids=" ".join)
+def test_command_parses(arguments: list[str]) -> None:
+    root: Any = typer.main.get_command(app)
+    if arguments == ["--help"]:
+        return
+    command = root.commands[arguments[0]]
+    context = command.make_context(arguments[0], arguments[1:], resilient_parsing=False)
+    assert all(value not in (None, ()) for name, value in context.params.items() if name in ("data", "files"))
+    if arguments[0] == "train":
+        source = context.params["config"]
+        overrides = tuple(context.params["overrides"] or ())
+        Config.load(source if source in presets() else None, overrides)
+        assert source is None or source in presets() or source.endswith(".toml")
+
+
+def test_all_commands_are_shown() -> None:
+    assert {arguments[0] for arguments in fastsum_commands()} >= {"summarize", "train", "evaluate", "config"}
+
+
+def test_files_named_exist() -> None:
+    words = [word for command in commands() for word in command]
+    words += re.findall(r"`([^`\s]+)`", README + ARCHITECTURE)
+    links = [ROOT / link for link in re.findall(r"\]\(([^):]+)\)", README)]
+    named = [ROOT / word for word in words if word.startswith(OURS)]
+    assert [str(path) for path in named + links if not path.exists()] == []
+    assert len(named) > 5
+
+
+def test_make_targets_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    named = {command[1] for command in commands() if command[0] == "make"}
+    named |= set(re.findall(r"`make ([a-z]+)", README + ARCHITECTURE))
+    assert named >= {"demo", "test", "bench"}
+    assert named <= targets
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_python_runs(
+    code: str, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        model = checkpoint.shipped()
+    except FastsumError:
+        model = tiny_checkpoint
+    load = Summarizer.load
+    monkeypatch.setattr(Summarizer, "load", lambda: load(model, device="cpu"))
+    monkeypatch.chdir(ROOT)
+    exec(compile(code, "README.md", "exec"), {})
+    assert len(capsys.readouterr().out.splitlines()) >= 8  # three sentences, their sources, two counts
+
+
+def test_every_preset_is_named() -> None:
+    assert [name for name in presets() if f"`{name}`" not in README] == []
+
+
+def test_every_module_is_listed() -> None:
+    package = ROOT / "fastsum"
+    modules = {path.stem for path in package.glob("*.py") if not path.stem.startswith("__")}
+    modules |= {f"{path.parent.name}/" for path in package.glob("*/__init__.py")}
+    assert set(re.findall(r"^\| `([a-z_]+/?)` \|", ARCHITECTURE, re.M)) == modules
