@@ -58,6 +58,7 @@ _POSITIVE = (
     "decoding.memory_tokens",
 )
 _FRACTIONS = (
+    "decoding.min_salience",
     "model.dropout",
     "training.label_smoothing",
     "training.ema",
@@ -178,6 +179,8 @@ class DecodingConfig:
     """Sentences in a summary; 0 sets no limit."""
     words: int = 0
     """Words in a summary at most; 0 sets no limit."""
+    min_salience: float = 0.0
+    """Only the most salient sentence may be less salient than this; 0 leaves none out. A length asked for prevails."""
     block_ngrams: int = 3
     """A sentence that repeats so many words in a row of one already chosen is passed over; 0 blocks none."""
     memory_tokens: int = 400

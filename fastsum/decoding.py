@@ -144,6 +144,7 @@ def select(
     *,
     sentences: int,
     words: int,
+    min_salience: float = 0.0,
     block_ngrams: int,
     allowed: Sequence[bool],
     counts: Sequence[int] | None = None,
@@ -156,6 +157,7 @@ def select(
         sentences: how many to choose at most; 0 sets no limit.
         words: how many words they may have together; 0 sets no limit. A sentence that no longer fits is passed over,
             but the most salient is taken before nothing is.
+        min_salience: a sentence less salient is not taken, unless it is the most salient of all.
         block_ngrams: a sentence that shares so many words in a row with one chosen is passed over, and taken only if
             the limits leave room when no other is left; an exact repetition is not taken even then. 0 blocks none.
         allowed: the others (headings) are considered only if no sentence is allowed.
@@ -168,6 +170,7 @@ def select(
         filter(None, ([i for i in every if allowed[i] and plain[i]], [i for i in every if plain[i]], list(every))), []
     )
     ranked = sorted(ranked, key=lambda i: (-salience[i], i))
+    ranked = [i for i in ranked if i == ranked[0] or salience[i] >= min_salience]
     chosen: list[int] = []
     blocked: list[int] = []
     seen: set[tuple[str, ...]] = set()

@@ -151,7 +151,7 @@ class Summarizer:
             raise FastsumError(f"mode {mode!r} is unknown; choose {' or '.join(MODES)}")
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         if sentences is not None or words is not None:  # either limit asked for replaces both of the configuration's
-            changes |= {"sentences": sentences or 0, "words": words or 0}
+            changes |= {"sentences": sentences or 0, "words": words or 0, "min_salience": 0.0}
         if mode is not None:
             changes["mode"] = mode
         return dataclasses.replace(self.config.decoding, **changes)
@@ -304,6 +304,7 @@ def _extract(source: Source, salience: Sequence[float], settings: DecodingConfig
         salience,
         sentences=settings.sentences,
         words=settings.words,
+        min_salience=settings.min_salience,
         block_ngrams=settings.block_ngrams,
         counts=sizes,
     )
@@ -323,6 +324,7 @@ def _plan_sentences(
         salience,
         sentences=settings.sentences,
         words=2 * settings.words,  # what is written is shorter; what is too much after all is dropped then
+        min_salience=settings.min_salience,
         block_ngrams=settings.block_ngrams,
         counts=_display_sizes(source),
     )
@@ -391,7 +393,7 @@ def _within(ranked: Sequence[int], sizes: Sequence[int], settings: DecodingConfi
 
 
 def _shortfall(count: int, settings: DecodingConfig) -> list[str]:
-    if settings.words or count >= settings.sentences:
+    if settings.words or settings.min_salience or count >= settings.sentences:
         return []
     some = "1 sentence" if count == 1 else f"{count} sentences"
     return [f"the summary has {some} instead of {settings.sentences}: the document has no more that differ"]

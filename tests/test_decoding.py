@@ -219,6 +219,11 @@ def test_word_budget_is_filled_and_kept() -> None:
     assert choose([0.9, 0.1, 0.2, 0.8], FOUR, words=7, counts=[3, 5, 1, 4]) == [0, 3]
 
 
+def test_what_is_not_salient_enough_is_left_out_but_never_everything() -> None:
+    assert choose([0.9, 0.1, 0.2, 0.4], FOUR, sentences=3, min_salience=0.3) == [0, 3]
+    assert choose([0.2, 0.1, 0.2, 0.1], FOUR, sentences=3, min_salience=0.3) == [0]
+
+
 def test_never_empty() -> None:
     assert choose([0.1, 0.2, 0.3, 0.9], FOUR, words=1) == [3]
     assert choose([0.1, 0.9], FOUR[:2], sentences=1, allowed=[True, False]) == [0]

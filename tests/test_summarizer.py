@@ -90,6 +90,16 @@ def test_the_most_salient_are_chosen(summarizer: Summarizer) -> None:
     assert sorted((s.salience for s in summarizer.summarize(STORY, sentences=2).sentences), reverse=True) == best
 
 
+def test_a_length_asked_for_prevails_over_the_least_salience(summarizer: Summarizer) -> None:
+    decoding = dataclasses.replace(summarizer.config.decoding, min_salience=0.999)
+    config = dataclasses.replace(summarizer.config, decoding=decoding)
+    strict = Summarizer.from_parts(summarizer.model, summarizer.tokenizer, config)
+    summary = strict.summarize(STORY)
+    assert (len(summary.sentences), summary.notes) == (1, ())
+    assert len(strict.summarize(STORY, sentences=3).sentences) == 3
+    assert len(strict.summarize(STORY, words=50).sentences) > 1
+
+
 def test_headings_are_not_chosen(summarizer: Summarizer) -> None:
     summary = summarizer.summarize(PAPER, sentences=9)
     assert len(summary.sentences) == 5
