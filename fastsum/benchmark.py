@@ -35,7 +35,7 @@ from fastsum import checkpoint
 from fastsum.attention import AdditiveAttention
 from fastsum.config import Config
 from fastsum.corpus import collate
-from fastsum.device import autocast, describe, pick_device, pick_precision, processor
+from fastsum.device import autocast, describe, keep_freed_memory, pick_device, pick_precision, processor
 from fastsum.errors import FastsumError
 from fastsum.examples import Example
 from fastsum.model import Batch, Documents, SummaryModel, Writing
@@ -160,6 +160,7 @@ def long_text(tokens: int, tokenizer: Tokenizer) -> str:
 
 def peak_memory(model: str, tokens: str, device: str, precision: str) -> float:
     """Gigabytes that this process took at most, once it has summarized so long a document."""
+    keep_freed_memory()
     summarizer = Summarizer.load(model, device=device, precision=precision)
     summarizer.summarize(long_text(int(tokens), summarizer.tokenizer), "extractive")
     status = Path("/proc/self/status")
@@ -387,6 +388,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := set(parts) - set(PARTS):
         parser.error(f"unknown part {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}")
     found: dict[str, list[Figure]] = {}
+    keep_freed_memory()  # as the command line does
     try:
         device = pick_device(given.device)
         facts = machine(device, pick_precision(given.precision, device))

@@ -174,8 +174,10 @@ def summarize(
 
     started = time.perf_counter()
     from fastsum import checkpoint
+    from fastsum.device import keep_freed_memory
     from fastsum.summarizer import Summarizer
 
+    keep_freed_memory()
     path = model or checkpoint.shipped()
     summarizer = Summarizer.load(path, device=device, precision=precision.value)
     if verbose:
@@ -265,11 +267,13 @@ def train(
 
     rows("train"), rows("validation")  # what is wrong with them is told before torch is loaded and a folder made
     from fastsum.checkpoint import BEST
+    from fastsum.device import keep_freed_memory
     from fastsum.distributed import process_group
     from fastsum.experiment import train as run
     from fastsum.monitor import Monitor
     from fastsum.training import Interrupted
 
+    keep_freed_memory()
     with process_group(device) as group:
         log = folder if group.leads else None
         try:
@@ -327,10 +331,11 @@ def evaluate(
     if output:
         _make_folder(output)  # before the long work, not after
     from fastsum import checkpoint, evaluation
-    from fastsum.device import describe
+    from fastsum.device import describe, keep_freed_memory
     from fastsum.rows import open_rows
     from fastsum.summarizer import Summarizer
 
+    keep_freed_memory()
     path = model or checkpoint.shipped()
     summarizer = Summarizer.load(path, device=device, precision=precision.value)
     rows = open_rows(
