@@ -10,27 +10,22 @@ The rule for splits, in one place:
 
 from __future__ import annotations
 
-import contextlib
-import csv
 import functools
-import gzip
 import hashlib
-import io
 import itertools
 import json
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from fastsum.errors import FastsumError
+from fastsum.tables import FORMATS, READERS, Record, check_format, columns_of, damage_named, read_records, suffix_of
 
 HUB = {"cnn_dailymail": ("abisee/cnn_dailymail", "3.0.0"), "pubmed": ("ccdv/pubmed-summarization", "section")}
 SPLITS = {"train": ("train",), "validation": ("val", "dev"), "test": ("test",)}
 COLUMNS = (("article", "highlights"), ("article", "abstract"), ("document", "summary"), ("text", "summary"))
 REJECTS_NAMED = 5
 
-_FORMATS = "JSON Lines (.jsonl, .json, also .gz), CSV, TSV (also .gz) or Parquet"
 _NESTED = ("data", *(config for _, config in HUB.values()))  # where the hub's own copies keep their files
 
 
@@ -42,16 +37,12 @@ class Row(NamedTuple):
     summary: str
 
 
-# A record is where it stands ("line 17") and its fields, or in place of them what is wrong with it.
-_Record = tuple[str, "Mapping[str, object] | str"]
-
-
 class _Table(NamedTuple):
     name: str
     version: str
     document_column: str
     summary_column: str
-    read: Callable[[], Iterator[_Record]]
+    read: Callable[[], Iterator[Record]]
 
 
 class Rows:
@@ -156,7 +147,8 @@ def open_rows(
         share = f"the {validation_fraction:.0%} held back" if split == "validation" else "the rows not held back"
         origin = f"{share} of {names}" if held_back else names
         tables = [
-            _Table(f.name, _version(f), *resolve(f.name, _columns(f)), functools.partial(_read, f)) for f in files
+            _Table(f.name, _version(f), *resolve(f.name, columns_of(f)), functools.partial(read_records, f))
+            for f in files
         ]
 
     def keep(row_id: str, first: bool) -> bool:
@@ -235,7 +227,7 @@ def _hub_table(data: str, split: str, resolve: Callable[[str, Sequence[str]], tu
             f"{first_line}). Check the connection, or give a local copy with --data-dir."
         ) from error
 
-    def read() -> Iterator[_Record]:
+    def read() -> Iterator[Record]:
         for number, fields in enumerate(dataset, start=1):
             yield f"row {number}", cast("Mapping[str, object]", fields)
 
@@ -247,172 +239,33 @@ def _hub_table(data: str, split: str, resolve: Callable[[str, Sequence[str]], tu
 def _files(path: Path, split: str) -> tuple[list[Path], bool]:
     """The files to read for a split, and whether part of their rows is held back for validation."""
     if path.is_file():
-        _format(path)
+        check_format(path)
         named_for_it = path.name.startswith(SPLITS["validation"]) and split == "validation"
         return [path], split != "test" and not named_for_it
     if not path.is_dir():
         raise FastsumError(
-            f"There is no file or folder {path}. DATA is {', '.join(HUB)}, a file of {_FORMATS}, or a folder of such "
+            f"There is no file or folder {path}. DATA is {', '.join(HUB)}, a file of {FORMATS}, or a folder of such "
             f"files named by split."
         )
     for folder in (path, *(path / name for name in _NESTED)):
-        with _damage_named(folder):
+        with damage_named(folder):
             entries = sorted(folder.iterdir()) if folder.is_dir() else []
         found = {
-            name: [file for file in entries if file.name.startswith(prefixes) and _suffix(file) in _READERS]
+            name: [file for file in entries if file.name.startswith(prefixes) and suffix_of(file) in READERS]
             for name, prefixes in SPLITS.items()
         }
         if any(found.values()):
             break
     else:
         raise FastsumError(
-            f"The folder {path} holds no data: no file of {_FORMATS} whose name starts with train, validation or test."
+            f"The folder {path} holds no data: no file of {FORMATS} whose name starts with train, validation or test."
         )
     held_back = not found["validation"] and split != "test"
     files = found["train" if held_back else split]
     if not files:
         present = ", ".join(name for name in found if found[name])
         raise FastsumError(f"The folder {path} has no {split} split, only {present}. Add a file whose name starts so.")
-    if len({_suffix(file) for file in files}) > 1:
+    if len({suffix_of(file) for file in files}) > 1:
         names = ", ".join(file.name for file in files)
         raise FastsumError(f"The folder {path} holds one split in several formats ({names}). Leave only one there.")
     return files, held_back
-
-
-def _suffix(path: Path) -> str:
-    """The file's format by its name: its suffix, less .gz."""
-    return Path(path.name.lower().removesuffix(".gz")).suffix
-
-
-def _format(path: Path) -> str:
-    if (suffix := _suffix(path)) not in _READERS:
-        raise FastsumError(f"{path} is in no known format by its name. Rows are read from {_FORMATS}.")
-    return suffix
-
-
-def _columns(path: Path) -> list[str]:
-    if _format(path) == ".parquet":
-        with _damage_named(path):
-            return list(_parquet_file(path).schema_arrow.names)
-    columns: dict[str, None] = {}
-    problem = "it is empty"
-    for place, fields in itertools.islice(_read(path), 100):  # JSON's rows may each leave other fields out
-        if isinstance(fields, str):
-            problem = f"{place}: {fields}"
-        else:
-            columns.update(dict.fromkeys(fields))
-    if not columns:
-        raise FastsumError(f"There is no usable row in {path}: {problem}.")
-    return list(columns)
-
-
-def _read(path: Path) -> Iterator[_Record]:
-    with _damage_named(path):
-        yield from _READERS[_format(path)](path)
-
-
-@contextlib.contextmanager
-def _damage_named(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise FastsumError(f"{path} is damaged or cut short ({error}). Fetch or write it again.") from error
-    except OSError as error:
-        reason = error.strerror or error
-        raise FastsumError(f"{path} cannot be read ({reason}). Check the file and its permissions.") from error
-
-
-def _open(path: Path) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.open(path)) if path.name.lower().endswith(".gz") else path.open("rb")
-
-
-def _read_json(path: Path) -> Iterator[_Record]:
-    """One object a line, or a file that is one list of objects."""
-    with _open(path) as file:
-        lines: Iterator[bytes] = iter(file)
-        first = next(lines, b"").removeprefix(b"\xef\xbb\xbf")
-        if first.lstrip().startswith(b"["):
-            items = _json(first + file.read())
-            if not isinstance(items, list):
-                items = [items]
-            for number, item in enumerate(items, start=1):
-                yield f"row {number}", item if isinstance(item, (dict, str)) else "not a JSON object"
-            return
-        for number, line in enumerate(itertools.chain([first], lines), start=1):
-            if line.strip():
-                item = _json(line)
-                yield f"line {number}", item if isinstance(item, (dict, str)) else "not a JSON object"
-
-
-def _json(content: bytes) -> Any:
-    """The value, or what is wrong with it as a string (a string is no row either)."""
-    try:
-        value = json.loads(content.decode("utf-8"))
-    except UnicodeDecodeError:
-        return "not valid UTF-8"
-    except (ValueError, RecursionError) as error:
-        return f"malformed JSON ({error})"
-    return "not a JSON object" if isinstance(value, str) else value
-
-
-def _read_csv(path: Path, *, delimiter: str = ",") -> Iterator[_Record]:
-    # The default limit is 128 KiB a field, less than a long document. It is global to the process.
-    csv.field_size_limit(2**31 - 1)
-    with _open(path) as file, io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="") as lines:
-        # strict, because otherwise a quote that is never closed swallows the rest of the file into one field
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        header: list[str] | None = None
-        while True:
-            place = f"line {reader.line_num + 1}"
-            try:
-                fields = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield place, f"malformed CSV ({error})"
-                continue
-            if not fields:
-                continue
-            if header is None:
-                header = [name.strip() for name in fields]
-            elif len(fields) != len(header):
-                yield place, f"{len(fields)} fields where the header has {len(header)}"
-            else:
-                yield place, dict(zip(header, fields, strict=True))
-
-
-def _read_parquet(path: Path) -> Iterator[_Record]:
-    import pyarrow as pa
-
-    file = _parquet_file(path)
-    number = 0
-    try:
-        for batch in file.iter_batches(batch_size=64):
-            for index in range(batch.num_rows):
-                number += 1
-                try:
-                    yield f"row {number}", {name: batch[name][index].as_py() for name in batch.schema.names}
-                except UnicodeDecodeError:
-                    yield f"row {number}", "not valid UTF-8"
-    except pa.ArrowException as error:
-        raise FastsumError(f"{path} is damaged after row {number} ({error}). Fetch or write it again.") from error
-
-
-def _parquet_file(path: Path) -> Any:
-    import pyarrow as pa
-    import pyarrow.parquet
-
-    try:
-        return pyarrow.parquet.ParquetFile(path)
-    except pa.ArrowException as error:
-        raise FastsumError(f"{path} is no Parquet file, or a damaged one. Fetch or write it again.") from error
-
-
-_READERS: dict[str, Callable[[Path], Iterator[_Record]]] = {
-    ".jsonl": _read_json,
-    ".ndjson": _read_json,
-    ".json": _read_json,
-    ".csv": _read_csv,
-    ".tsv": functools.partial(_read_csv, delimiter="\t"),
-    ".parquet": _read_parquet,
-}

@@ -29,6 +29,7 @@ ORDER = (
     "surface",
     "summary",
     "rouge",
+    "tables",
     "rows",
     "examples",
     "attention",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -57,3 +59,28 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FastsumError, match="file"):
         Monitor(20, tmp_path / "file")
+
+
+def test_without_tensorboard_its_installation_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    with pytest.raises(FastsumError, match=r"pip install 'fastsum\[tensorboard\]'"):
+        Monitor(20, tmp_path, quiet=True, tensorboard=True)
+
+
+def test_tensorboard_gets_every_figure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    written = []
+
+    class SummaryWriter:
+        def __init__(self, folder: str) -> None:
+            assert folder == str(tmp_path / "tensorboard")
+
+        def add_scalar(self, name: str, value: float, step: int) -> None:
+            written.append((name, value, step))
+
+        def close(self) -> None:
+            written.append("closed")
+
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", SimpleNamespace(SummaryWriter=SummaryWriter))
+    with Monitor(20, tmp_path, quiet=True, tensorboard=True) as monitor:
+        monitor.report(REPORT)
+    assert written == [*((f"train/{name}", value, 10) for name, value in REPORT.values.items()), "closed"]

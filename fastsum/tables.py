@@ -1,0 +1,165 @@
+"""Tables in files: JSON Lines, JSON, CSV, TSV and Parquet as streams of records."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import functools
+import gzip
+import io
+import itertools
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, cast
+
+from fastsum.errors import FastsumError
+
+FORMATS = "JSON Lines (.jsonl, .json, also .gz), CSV, TSV (also .gz) or Parquet"
+
+# A record is where it stands ("line 17") and its fields, or in place of them what is wrong with it.
+Record = tuple[str, "Mapping[str, object] | str"]
+
+
+def suffix_of(path: Path) -> str:
+    """The file's format by its name: its suffix, less .gz."""
+    return Path(path.name.lower().removesuffix(".gz")).suffix
+
+
+def check_format(path: Path) -> str:
+    """The file's format; FastsumError where there is no reader for it."""
+    if (suffix := suffix_of(path)) not in READERS:
+        raise FastsumError(f"{path} is in no known format by its name. Rows are read from {FORMATS}.")
+    return suffix
+
+
+def columns_of(path: Path) -> list[str]:
+    """Names of a file's columns, of JSON's rows the first hundred's."""
+    if check_format(path) == ".parquet":
+        with damage_named(path):
+            return list(_parquet_file(path).schema_arrow.names)
+    columns: dict[str, None] = {}
+    problem = "it is empty"
+    for place, fields in itertools.islice(read_records(path), 100):  # JSON's rows may each leave other fields out
+        if isinstance(fields, str):
+            problem = f"{place}: {fields}"
+        else:
+            columns.update(dict.fromkeys(fields))
+    if not columns:
+        raise FastsumError(f"There is no usable row in {path}: {problem}.")
+    return list(columns)
+
+
+def read_records(path: Path) -> Iterator[Record]:
+    """A file's records, streamed; FastsumError where it is damaged."""
+    with damage_named(path):
+        yield from READERS[check_format(path)](path)
+
+
+@contextlib.contextmanager
+def damage_named(path: Path) -> Iterator[None]:
+    """Turn what reading a damaged or closed file raises into a FastsumError that names it."""
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise FastsumError(f"{path} is damaged or cut short ({error}). Fetch or write it again.") from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise FastsumError(f"{path} cannot be read ({reason}). Check the file and its permissions.") from error
+
+
+def _open(path: Path) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path)) if path.name.lower().endswith(".gz") else path.open("rb")
+
+
+def _read_json(path: Path) -> Iterator[Record]:
+    """One object a line, or a file that is one list of objects."""
+    with _open(path) as file:
+        lines: Iterator[bytes] = iter(file)
+        first = next(lines, b"").removeprefix(b"\xef\xbb\xbf")
+        if first.lstrip().startswith(b"["):
+            items = _json(first + file.read())
+            if not isinstance(items, list):
+                items = [items]
+            for number, item in enumerate(items, start=1):
+                yield f"row {number}", item if isinstance(item, (dict, str)) else "not a JSON object"
+            return
+        for number, line in enumerate(itertools.chain([first], lines), start=1):
+            if line.strip():
+                item = _json(line)
+                yield f"line {number}", item if isinstance(item, (dict, str)) else "not a JSON object"
+
+
+def _json(content: bytes) -> Any:
+    """The value, or what is wrong with it as a string (a string is no row either)."""
+    try:
+        value = json.loads(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return "not valid UTF-8"
+    except (ValueError, RecursionError) as error:
+        return f"malformed JSON ({error})"
+    return "not a JSON object" if isinstance(value, str) else value
+
+
+def _read_csv(path: Path, *, delimiter: str = ",") -> Iterator[Record]:
+    # The default limit is 128 KiB a field, less than a long document. It is global to the process.
+    csv.field_size_limit(2**31 - 1)
+    with _open(path) as file, io.TextIOWrapper(file, "utf-8-sig", errors="surrogateescape", newline="") as lines:
+        # strict, because otherwise a quote that is never closed swallows the rest of the file into one field
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        header: list[str] | None = None
+        while True:
+            place = f"line {reader.line_num + 1}"
+            try:
+                fields = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield place, f"malformed CSV ({error})"
+                continue
+            if not fields:
+                continue
+            if header is None:
+                header = [name.strip() for name in fields]
+            elif len(fields) != len(header):
+                yield place, f"{len(fields)} fields where the header has {len(header)}"
+            else:
+                yield place, dict(zip(header, fields, strict=True))
+
+
+def _read_parquet(path: Path) -> Iterator[Record]:
+    import pyarrow as pa
+
+    file = _parquet_file(path)
+    number = 0
+    try:
+        for batch in file.iter_batches(batch_size=64):
+            for index in range(batch.num_rows):
+                number += 1
+                try:
+                    yield f"row {number}", {name: batch[name][index].as_py() for name in batch.schema.names}
+                except UnicodeDecodeError:
+                    yield f"row {number}", "not valid UTF-8"
+    except pa.ArrowException as error:
+        raise FastsumError(f"{path} is damaged after row {number} ({error}). Fetch or write it again.") from error
+
+
+def _parquet_file(path: Path) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    try:
+        return pyarrow.parquet.ParquetFile(path)
+    except pa.ArrowException as error:
+        raise FastsumError(f"{path} is no Parquet file, or a damaged one. Fetch or write it again.") from error
+
+
+READERS: dict[str, Callable[[Path], Iterator[Record]]] = {
+    ".jsonl": _read_json,
+    ".ndjson": _read_json,
+    ".json": _read_json,
+    ".csv": _read_csv,
+    ".tsv": functools.partial(_read_csv, delimiter="\t"),
+    ".parquet": _read_parquet,
+}
