@@ -32,15 +32,16 @@ clean: ## Remove caches and build outputs; the environment stays
 	rm -rf build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find fastsum tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The package is installed in place (editable), so only its dependencies and metadata can go stale.
+# The package is installed in place (editable), so only its dependencies and metadata can go stale; by a path entry
+# (compat), since the import hook setuptools uses otherwise loses to a checkout named fastsum in the current folder.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "fastsum needs Python 3.10 or later: make PYTHON=python3.12")'
 	@echo "Setting up $(VENV): installs PyTorch, so the first time takes some minutes." >&2
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	@$(PIP) --editable .
+	@$(PIP) --config-settings editable_mode=compat --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Adding the tools for checking to $(VENV)." >&2
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --config-settings editable_mode=compat --editable '.[dev]'
 	@touch $@

@@ -121,14 +121,15 @@ def _data(
         _examples(validation, tokenizer, config, cache, monitor),
         kept,
     )
+    for reason in dict.fromkeys((train.describe_rejects(), validation.describe_rejects())):  # of one file the same
+        if reason:
+            monitor.say(reason)
     return tokenizer, data
 
 
 def _examples(rows: Rows, tokenizer: Tokenizer, config: Config, cache: Path, monitor: Monitor) -> Corpus:
     with monitor.progress(f"tokenising {rows.origin}") as advance, _writing_to(cache):
         corpus = Corpus.cached(cache, rows.key, rows, tokenizer, config.data, advance)
-    if reason := rows.describe_rejects():
-        monitor.say(reason)
     if not len(corpus):
         raise FastsumError(f"{rows.origin}: no document has a word; check the data and the columns read")
     return corpus

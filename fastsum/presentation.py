@@ -71,7 +71,7 @@ def _balanced(text: str) -> str:
 
 
 _NO_SPACE_BEFORE = ", . ; : ? ! % ) ] } ... - / n't 's 'm 'd 're 've 'll"
-_NO_SPACE_AFTER = "( [ { $ £ € # @ - /"
+_NO_SPACE_AFTER = "( [ { $ £ € # @ - / °"
 _TIGHT_LEFT, _TIGHT_RIGHT = frozenset(_NO_SPACE_BEFORE.split()), frozenset(_NO_SPACE_AFTER.split())
 
 

@@ -155,7 +155,7 @@ def open_rows(
         return not held_back or _is_held_back(row_id, first, validation_fraction) == (split == "validation")
 
     held = [split, validation_fraction] if held_back else None
-    key = json.dumps([[table[:-1] for table in tables], held, limit])
+    key = json.dumps([[table[:-1] for table in tables], held, limit, strict])
     return Rows(origin, tables, key=key, keep=keep, strict=strict, limit=limit)
 
 

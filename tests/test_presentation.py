@@ -32,6 +32,7 @@ def test_present(sentence: str, shown: str) -> None:
         ("a $ 5 - year - old ( 10 % ) .", "A $5-year-old (10%)."),
         ("the sisters ' ' no ' -- ok ?", "The sisters' 'no' -- ok?"),
         ("it can not go", "It cannot go."),
+        ("at 22 ° C .", "At 22 °C."),
         ("", ""),
     ],
 )
