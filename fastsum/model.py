@@ -354,6 +354,14 @@ class SummaryModel(nn.Module):
         return logits, gate, weights.float()
 
 
+def _segment_sums(x: Tensor, lengths: Tensor) -> Tensor:
+    """Sums of consecutive rows of `x`, so many at a time as `lengths` says."""
+    if x.device.type == "mps":  # which has no segment_reduce; elsewhere it is three times as fast
+        segments = torch.repeat_interleave(torch.arange(len(lengths), device=x.device), lengths)
+        return x.new_zeros(len(lengths), x.shape[1]).index_add(0, segments, x)
+    return torch.segment_reduce(x, "sum", lengths=lengths, unsafe=True)
+
+
 def _first_places(ids_JM: Tensor) -> Tensor:
     """For each place of a row, the first one that holds the same number."""
     sorted_JM, order_JM = ids_JM.sort(dim=1, stable=True)
@@ -374,7 +382,7 @@ def _sentence_means(states_BND: Tensor, lengths_BS: Tensor) -> Tensor:
     tokens = states_BND.shape[1]
     padding_B1 = tokens - lengths_BS.sum(1, keepdim=True)
     lengths = torch.cat([lengths_BS, padding_B1], dim=1)
-    sums = torch.segment_reduce(states_BND.flatten(0, 1).float(), "sum", lengths=lengths.flatten(), unsafe=True)
+    sums = _segment_sums(states_BND.flatten(0, 1).float(), lengths.flatten())
     sums_BSD = sums.view(*lengths.shape, -1)[:, :-1]
     return sums_BSD / lengths_BS.clamp(min=1).unsqueeze(-1)
 

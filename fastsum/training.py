@@ -180,7 +180,7 @@ class Trainer:
         self.model.train()
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.place.update, settings)
-        summed = torch.zeros(2, dtype=torch.float64, device=self.device)
+        summed = torch.zeros(2, device=self.device)
         for micro in range(self.place.micro, each):
             summed += self._backward(batches[micro], micro, totals)
             self.place = self.place._replace(micro=micro + 1)
@@ -213,7 +213,7 @@ class Trainer:
         if settings.writing_weight and losses.writing.requires_grad:
             loss = loss + settings.writing_weight * losses.writing / max(1.0, totals[1])
         self.scaler.scale(loss).backward()
-        return torch.stack([losses.salience.detach().double(), losses.writing.detach().double()])
+        return torch.stack([losses.salience.detach(), losses.writing.detach()]).float()
 
     def _step(self) -> None:
         settings = self.config.training
