@@ -217,7 +217,11 @@ class Trainer:
 
     def _step(self) -> None:
         settings = self.config.training
-        parameters = [p for p in self.model.parameters() if p.grad is not None]
+        parameters = list(self.model.parameters())
+        present = self.group.total(*(float(p.grad is not None) for p in parameters))
+        for parameter, count in zip(parameters, present, strict=True):
+            if count and parameter.grad is None:  # this process's batches had nothing to write, another's had
+                parameter.grad = torch.zeros_like(parameter)
         self.group.sum_(p.grad for p in parameters if p.grad is not None)
         self.scaler.unscale_(self.optimizer)
         norm = torch.nn.utils.clip_grad_norm_(parameters, settings.clip)

@@ -10,12 +10,30 @@ import pytest
 import torch
 
 from fastsum.checkpoint import save
-from fastsum.config import Config, ModelConfig
+from fastsum.config import Config, DataConfig, ModelConfig
+from fastsum.examples import Example, make_example
 from fastsum.model import SummaryModel
+from fastsum.rows import Row
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+
+DOCUMENT = (
+    "The harbour froze on Monday night. Fishermen walked to their boats. "
+    "Rescuers pulled two dogs from the water near Quillhaven pier. Schools stay closed until Thursday."
+)
+SUMMARY = "Two dogs were pulled from the water near Quillhaven.\nSchools stay closed until Thursday."
+ROW = Row("a", DOCUMENT, SUMMARY)
+
+
+def example(tokenizer: Tokenizer, **settings: int) -> Example:
+    return make_example(ROW, tokenizer, DataConfig(**settings))
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.train([f"{DOCUMENT} {SUMMARY}".replace("Quillhaven", "the")], 60)
 
 
 @pytest.fixture(scope="session")

@@ -7,30 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from conftest import DOCUMENT, SUMMARY, example
 
 from fastsum.batching import pack, pad
 from fastsum.config import DataConfig
 from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.errors import FastsumError
-from fastsum.examples import Example, make_example
+from fastsum.examples import make_example
 from fastsum.rows import Row
 from fastsum.tokenizer import EOS, PAD, UNK, Tokenizer
-
-DOCUMENT = (
-    "The harbour froze on Monday night. Fishermen walked to their boats. "
-    "Rescuers pulled two dogs from the water near Quillhaven pier. Schools stay closed until Thursday."
-)
-SUMMARY = "Two dogs were pulled from the water near Quillhaven.\nSchools stay closed until Thursday."
-ROW = Row("a", DOCUMENT, SUMMARY)
-
-
-@pytest.fixture(scope="module")
-def tokenizer() -> Tokenizer:
-    return Tokenizer.train([f"{DOCUMENT} {SUMMARY}".replace("Quillhaven", "the")], 60)
-
-
-def example(tokenizer: Tokenizer, **settings: int) -> Example:
-    return make_example(ROW, tokenizer, DataConfig(**settings))
 
 
 class TestCollate:

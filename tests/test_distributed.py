@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -14,13 +15,14 @@ import torch
 from fastsum import checkpoint
 from fastsum.distributed import Group, process_group
 
+ROWS = Path(__file__).parents[1] / "data" / "samples" / "rows"
 SCRIPT = """
 import sys
 from pathlib import Path
 import torch
 sys.path.insert(0, sys.argv[3])
 from fastsum.distributed import process_group
-from test_training import ROWS, SETTINGS
+from test_training import SETTINGS
 from fastsum.config import Config
 from fastsum.experiment import train
 from fastsum.monitor import Monitor
@@ -28,10 +30,10 @@ from fastsum.rows import open_rows
 
 torch.set_num_threads(1)
 if __name__ == "__main__":
-    config = Config.load(None, (*SETTINGS, "model.dropout=0.0", "training.steps=2", *sys.argv[4:]))
+    config = Config.load(None, (*SETTINGS, "model.dropout=0.0", "training.steps=2", *sys.argv[5:]))
     directory = Path(sys.argv[1])
     with process_group() as group, Monitor(2, None, quiet=True) as monitor:
-        train(config, lambda split: open_rows(str(ROWS), split), directory,
+        train(config, lambda split: open_rows(sys.argv[4], split), directory,
               monitor=monitor, group=group, device="cpu", cache=Path(sys.argv[2]))
 """
 
@@ -46,11 +48,20 @@ def test_one_process_is_a_group_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
         assert group.total(1.5, 2) == [1.5, 2]
 
 
-def test_two_ranks_update_as_one_process_with_both_batches(tmp_path: Path) -> None:
+@pytest.mark.parametrize("data", ["samples", "every other summary shares nothing"])
+def test_two_ranks_update_as_one_process_with_both_batches(data: str, tmp_path: Path) -> None:
+    rows, settings = ROWS, []
+    if data != "samples":  # a batch of one such document trains no decoder
+        rows = tmp_path / "rows.jsonl"
+        lines = (ROWS / "train.jsonl").read_text("utf-8").splitlines()
+        found = [json.loads(line) for line in lines]
+        changed = [row | {"highlights": "Zyx."} if number % 2 else row for number, row in enumerate(found)]
+        rows.write_text("".join(json.dumps(row) + "\n" for row in changed), "utf-8")
+        settings = ["training.batch_tokens=1", "training.steps=6"]
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     tests = str(Path(__file__).parent)
-    common = [str(tmp_path / "cache"), tests]
+    common = [str(tmp_path / "cache"), tests, str(rows), *settings]
     alone = [sys.executable, str(script), str(tmp_path / "one"), *common, "training.accumulate=2"]
     subprocess.run(alone, check=True, timeout=240, env=_environment())
     with socket.socket() as free:
