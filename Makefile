@@ -7,10 +7,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench format clean
+.PHONY: help demo test bench bench-gpu format clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Summarize a news story with the checkpoint that ships in the package
 	@$(BIN)/fastsum summarize data/samples/story.txt
@@ -21,8 +21,14 @@ test: $(VENV)/.installed-dev ## Lint, types and tests: the check before every ch
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-bench: $(VENV)/.installed ## Measure start-up, extraction by length and training steps
-	@$(BIN)/python -m fastsum.benchmark
+bench: $(VENV)/.installed ## Measure start-up, extraction by length, training steps and attention against their targets
+	@$(BIN)/fastsum bench targets
+
+bench-gpu: $(VENV)/.installed-dev ## The same of every attention mechanism on a CUDA device, plain and compiled
+	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --output bench/gpu
+	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --compile --output bench/gpu-compiled
+	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --scope encoder --output bench/gpu-encoder
+	$(BIN)/pytest -m gpu
 
 format: $(VENV)/.installed-dev ## Sort imports, mend what ruff can and format
 	$(BIN)/ruff check --fix .

@@ -12,45 +12,41 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from fastsum.bench_cli import bench
 from fastsum.errors import FastsumError
+from fastsum.options import (
+    DATA_HELP,
+    Attention,
+    Beam,
+    DataDir,
+    Device,
+    DocumentColumn,
+    Limit,
+    Model,
+    ModeOption,
+    Precision,
+    PrecisionOption,
+    Quiet,
+    Sentences,
+    Split,
+    Strict,
+    SummaryColumn,
+    Words,
+    make_folder,
+    progress_bar,
+    say,
+)
 
 if TYPE_CHECKING:
     from fastsum.config import Config
     from fastsum.evaluation import Evaluation
     from fastsum.rows import Rows
-
-
-class Mode(str, Enum):
-    """How a summary is made."""
-
-    extractive = "extractive"
-    abstractive = "abstractive"
-
-
-class Precision(str, Enum):
-    """The type that matrix products run in."""
-
-    auto = "auto"
-    fp32 = "fp32"
-    bf16 = "bf16"
-    fp16 = "fp16"
-
-
-class Split(str, Enum):
-    """A part of a data set."""
-
-    train = "train"
-    validation = "validation"
-    test = "test"
 
 
 class _Commands(TyperGroup):
@@ -62,7 +58,7 @@ class _Commands(TyperGroup):
             sys.stdout.flush()
             return result
         except FastsumError as error:
-            _note(f"error: {error.message}")
+            say(f"error: {error.message}")
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
@@ -79,6 +75,9 @@ app = typer.Typer(
     rich_markup_mode=None,  # importing rich for the help would double its time
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+app.add_typer(bench, name="bench")
 
 
 def main() -> None:
@@ -106,40 +105,19 @@ def _fastsum(
     """Summarize long documents on your own machine; train and evaluate models that do."""
 
 
-_Model = Annotated[Path | None, typer.Option(metavar="DIR", help="Model to use; the one that ships is the default.")]
-_Device = Annotated[str, typer.Option(metavar="NAME", help="cpu, cuda, cuda:1, mps, or auto for the fastest there is.")]
-_PrecisionOption = Annotated[Precision, typer.Option(help="Arithmetic of the matrix products.")]
-_ModeOption = Annotated[
-    Mode | None,
-    typer.Option(help="Take the salient sentences themselves, or rewrite them. The default is the model's own."),
-]
-_Sentences = Annotated[
-    int | None, typer.Option("--sentences", "-n", metavar="N", min=1, help="Sentences in a summary at most.")
-]
-_Words = Annotated[int | None, typer.Option("--words", "-w", metavar="N", min=1, help="Words in a summary at most.")]
-_Beam = Annotated[int | None, typer.Option(metavar="N", min=1, help="Hypotheses kept in writing; 1 is fastest.")]
-_DataDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Local copy of cnn_dailymail or pubmed.")]
-_DocumentColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column of the documents.")]
-_SummaryColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column of the summaries.")]
-_Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a split to read at most.")]
-_Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first unusable row instead of leaving it out.")]
-_Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.")]
-_DATA = "cnn_dailymail, pubmed, or a JSON Lines, CSV or Parquet file or a folder of such files named by split."
-
-
 @app.command()
 def summarize(
     files: Annotated[
         list[str] | None,
         typer.Argument(metavar="FILE", show_default=False, help="Text or Markdown; - is standard input."),
     ] = None,
-    mode: _ModeOption = None,
-    sentences: _Sentences = None,
-    words: _Words = None,
-    model: _Model = None,
-    device: _Device = "auto",
-    precision: _PrecisionOption = Precision.auto,
-    beam: _Beam = None,
+    mode: ModeOption = None,
+    sentences: Sentences = None,
+    words: Words = None,
+    model: Model = None,
+    device: Device = "auto",
+    precision: PrecisionOption = Precision.auto,
+    beam: Beam = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a line for each file, with sources and salience.")
     ] = False,
@@ -168,7 +146,7 @@ def summarize(
             documents.append(read_document(name))
         except FastsumError as error:
             failed = True
-            _note(f"error: {error.message}")
+            say(f"error: {error.message}")
     if not documents:
         raise typer.Exit(1)
 
@@ -183,24 +161,24 @@ def summarize(
     if verbose:
         from fastsum.device import describe
 
-        _note(f"{path} on {describe(summarizer.device, summarizer.dtype)}")
-        _note(f"loaded in {time.perf_counter() - started:.2f} s")
+        say(f"{path} on {describe(summarizer.device, summarizer.dtype)}")
+        say(f"loaded in {time.perf_counter() - started:.2f} s")
     shown = 0
     for document in documents:
         for warning in document.warnings:
-            _note(warning)
+            say(warning)
         started = time.perf_counter()
         try:
             summary = summarizer.summarize(document.text, mode and mode.value, sentences, words, beam=beam)
         except FastsumError as error:
             failed = True
-            _note(f"error: {document.source}: {error.message}")
+            say(f"error: {document.source}: {error.message}")
             continue
         for note in summary.notes:
-            _note(f"{document.source}: {note}")
+            say(f"{document.source}: {note}")
         if verbose:
             size, seconds = len(document.text.split()), time.perf_counter() - started
-            _note(f"{document.source}: {size:,} words to {summary.words:,} in {seconds:.2f} s")
+            say(f"{document.source}: {size:,} words to {summary.words:,} in {seconds:.2f} s")
         if as_json:
             print(json.dumps({"file": document.source, **summary.as_dict()}, ensure_ascii=False))
         elif len(names) > 1:
@@ -214,29 +192,33 @@ def summarize(
 
 @app.command()
 def train(
-    data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=_DATA)],
+    data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=DATA_HELP)],
     config: Annotated[
         str | None, typer.Option(metavar="NAME", help="A preset's name (see fastsum config) or a TOML file.")
     ] = None,
     overrides: Annotated[
         list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change a setting; repeatable.")
     ] = None,
+    attention: Annotated[
+        Attention | None,
+        typer.Option(help="Attention of the encoders, Fastformer's or a rival's: model.attention.", show_default=False),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="DIR", help="Checkpoints and log; runs/ and DATA's name by default."),
     ] = None,
-    data_dir: _DataDir = None,
-    document_column: _DocumentColumn = None,
-    summary_column: _SummaryColumn = None,
-    limit: _Limit = None,
-    strict: _Strict = False,
+    data_dir: DataDir = None,
+    document_column: DocumentColumn = None,
+    summary_column: SummaryColumn = None,
+    limit: Limit = None,
+    strict: Strict = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the output folder's latest checkpoint.")] = False,
-    device: _Device = "auto",
+    device: Device = "auto",
     cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Folder of tokenised examples, kept between runs.")
     ] = None,
     tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write the figures for TensorBoard too.")] = False,
-    quiet: _Quiet = False,
+    quiet: Quiet = False,
 ) -> None:
     """Train a model and print where the best checkpoint is.
 
@@ -245,10 +227,12 @@ def train(
     \b
     fastsum train rows/ --config tiny --output runs/first
     fastsum train cnn_dailymail --set training.steps=1000 --set model.width=128
+    fastsum train cnn_dailymail --attention longformer
     torchrun --nproc-per-node 4 -m fastsum train pubmed
     """
     folder = output or Path("runs") / (Path(data).resolve().stem or "data")
-    settings = _settings(config, tuple(overrides or ()), folder if resume else None)
+    changes = [*(overrides or ()), *([f"model.attention={attention.value}"] if attention else [])]
+    settings = _settings(config, tuple(changes), folder if resume else None)
 
     @functools.cache
     def rows(split: str) -> Rows:
@@ -285,7 +269,7 @@ def train(
                 )
         except Interrupted:
             if group.leads:
-                _note(f"stopped and saved in {folder}; the same command with --resume goes on from there")
+                say(f"stopped and saved in {folder}; the same command with --resume goes on from there")
             raise typer.Exit(130) from None
     if group.leads:
         print("  ".join(f"{name} {value:.4g}" for name, value in best.items()))
@@ -294,30 +278,30 @@ def train(
 
 @app.command()
 def evaluate(
-    data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=_DATA)],
-    model: _Model = None,
+    data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=DATA_HELP)],
+    model: Model = None,
     split: Annotated[Split, typer.Option(help="Rows to score.")] = Split.test,
-    data_dir: _DataDir = None,
-    document_column: _DocumentColumn = None,
-    summary_column: _SummaryColumn = None,
-    limit: _Limit = None,
-    strict: _Strict = False,
-    mode: _ModeOption = None,
-    sentences: _Sentences = None,
-    words: _Words = None,
-    beam: _Beam = None,
+    data_dir: DataDir = None,
+    document_column: DocumentColumn = None,
+    summary_column: SummaryColumn = None,
+    limit: Limit = None,
+    strict: Strict = False,
+    mode: ModeOption = None,
+    sentences: Sentences = None,
+    words: Words = None,
+    beam: Beam = None,
     lead: Annotated[
         int | None,
         typer.Option(
             metavar="N", min=1, help="Leading sentences to compare with: 3, or 10 where the summaries are abstracts."
         ),
     ] = None,
-    device: _Device = "auto",
-    precision: _PrecisionOption = Precision.auto,
+    device: Device = "auto",
+    precision: PrecisionOption = Precision.auto,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="For results.json and outputs.jsonl.")
     ] = None,
-    quiet: _Quiet = False,
+    quiet: Quiet = False,
 ) -> None:
     """Score a model's summaries with ROUGE.
 
@@ -329,7 +313,7 @@ def evaluate(
     fastsum evaluate rows.jsonl --model runs/first/best --output scores
     """
     if output:
-        _make_folder(output)  # before the long work, not after
+        make_folder(output)  # before the long work, not after
     from fastsum import checkpoint, evaluation
     from fastsum.device import describe, keep_freed_memory
     from fastsum.rows import open_rows
@@ -348,7 +332,7 @@ def evaluate(
         limit=limit,
         validation_fraction=summarizer.config.data.validation_fraction,
     )
-    with _progress(f"evaluating {rows.origin}", limit, quiet) as advance:
+    with progress_bar(f"evaluating {rows.origin}", limit, quiet) as advance:
         found = evaluation.evaluate(
             summarizer,
             rows,
@@ -363,9 +347,9 @@ def evaluate(
         raise FastsumError(f"{rows.origin}: {found.skipped[0]} has no word in its document or its summary")
     if not quiet:
         if reason := rows.describe_rejects():
-            _note(reason)
+            say(reason)
         if found.skipped:
-            _note(f"Left out {len(found.skipped)} without a word, the first of them {found.skipped[0]}.")
+            say(f"Left out {len(found.skipped)} without a word, the first of them {found.skipped[0]}.")
     computed_on = describe(summarizer.device, summarizer.dtype)
     if output:
         about = {
@@ -405,10 +389,6 @@ def config(
         print(preset_text(preset), end="")
 
 
-def _note(message: str) -> None:
-    print(f"fastsum: {message}", file=sys.stderr)
-
-
 def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | None) -> Config:
     """The configuration asked for; a run that is resumed has its own unless told otherwise."""
     from fastsum import checkpoint
@@ -419,25 +399,6 @@ def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | No
         checkpoint.load(latest)  # says what is wrong with it, and mends what a kill during saving left
         source = str(latest / checkpoint.CONFIG)
     return Config.load(source, overrides)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FastsumError(f"{folder}: {error.strerror}; name a folder that can be written") from None
-
-
-@contextmanager
-def _progress(label: str, total: int | None, quiet: bool) -> Iterator[Callable[[int], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as progress:
-        task = progress.add_task(label, total=total)
-        yield lambda done: progress.update(task, completed=done)
 
 
 def _print_evaluation(found: Evaluation, origin: str, computed_on: str) -> None:

@@ -26,9 +26,12 @@ else:
 
 # Each check is a condition and what it asks for in words, so that a message can name the remedy.
 _CHOICES: dict[str, tuple[str, ...]] = {
+    "model.attention": ("fastformer", "transformer", "longformer", "bigbird", "linformer", "linear", "poolingformer"),
     "model.attention_form": ("auto", "plain", "collapsed"),
     "model.positions": ("none", "sinusoidal"),
     "model.decoder_attention": ("softmax", "fastformer"),
+    "model.interaction": ("product", "addition", "concatenation"),
+    "model.pooling": ("both", "query", "key"),
     "model.writing": ("sentence", "document"),
     "training.precision": ("auto", "fp32", "bf16", "fp16"),
     "training.decay": ("cosine", "linear", "none"),
@@ -43,6 +46,10 @@ _POSITIVE = (
     "model.sentence_layers",
     "model.decoder_layers",
     "model.feedforward",
+    "model.window",
+    "model.block",
+    "model.projected_tokens",
+    "model.pooling_window",
     "data.summary_tokens",
     "data.memory_tokens",
     "training.steps",
@@ -93,16 +100,41 @@ class ModelConfig:
     """Share of activations dropped in training."""
     positions: str = "none"
     """Token positions in the encoder: "none" (the convolution and the sentences' places tell order) or "sinusoidal"."""
+    attention: str = "fastformer"
+    """The encoders' attention: "fastformer", or one of its rivals, each with its paper's settings."""
     attention_form: str = "auto"
-    """How additive attention is computed: "plain", "collapsed", or "auto", the faster for the length."""
+    """How Fastformer's attention is computed: "plain", "collapsed", or "auto", the faster for the length."""
     share_query_value: bool = True
-    """Whether an attention layer's value map is its query map (the paper's default)."""
+    """Whether a Fastformer layer's value map is its query map (the paper's default)."""
+    share_heads: bool = False
+    """Whether the heads of a Fastformer layer share one query, key and value map of a head's size."""
+    interaction: str = "product"
+    """How Fastformer's global vectors meet each token: "product" (the paper's), "addition" or "concatenation"."""
+    pooling: str = "both"
+    """Fastformer's additive attention: "both" halves, or the global "query" or the global "key" alone."""
+    window: int = 64
+    """Tokens of the sliding window of Longformer and BigBird."""
+    global_tokens: int = 64
+    """Tokens at the start that see and are seen by all, in Longformer and BigBird."""
+    random_tokens: int = 64
+    """Tokens at random places that each token of BigBird sees."""
+    block: int = 32
+    """Tokens of a block of BigBird."""
+    projected_tokens: int = 64
+    """Length that Linformer projects keys and values to."""
+    pooling_window: int = 256
+    """Tokens of the first, unpooled window of Poolingformer."""
     share_layers: bool = False
     """Whether all encoder layers are one layer applied repeatedly."""
     decoder_attention: str = "softmax"
     """The decoder's self-attention: "softmax", or "fastformer" in its causal, constant-memory form."""
     writing: str = "sentence"
     """What one pass of the decoder reads and writes: "sentence" for sentence, or the whole selection ("document")."""
+
+    @property
+    def ablates(self) -> bool:
+        """Whether a Fastformer layer lacks or replaces one of the paper's parts."""
+        return self.share_heads or self.interaction != "product" or self.pooling != "both"
 
 
 @dataclass(frozen=True)
@@ -264,6 +296,11 @@ class Config:
             found.append("model.output_vocabulary_size must not exceed model.vocabulary_size")
         if model.convolution and model.convolution % 2 == 0:
             found.append(f"model.convolution must be odd or 0, not {model.convolution}")
+        if model.ablates and model.attention_form == "collapsed":
+            found.append(
+                'model.attention_form "collapsed" is only for model.interaction "product", model.pooling "both" and '
+                "model.share_heads false"
+            )
         if decoding.min_tokens > decoding.max_tokens:
             found.append("decoding.min_tokens must not exceed decoding.max_tokens")
         if not (decoding.sentences or decoding.words):

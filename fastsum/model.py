@@ -3,8 +3,9 @@
     tokens -> encoder -> token states -> mean per sentence -> sentence encoder -> one salience logit a sentence
     token states of the selected sentences -> decoder -> generate a word or copy one
 
-Every mixing of tokens or sentences in the encoders is a Fastformer layer (arXiv 2108.09084), so their cost is linear
-in the document's length. The copy distribution is the pointer-generator's (See et al. 2017, arXiv 1704.04368).
+Every mixing of tokens or sentences in the encoders is a Fastformer layer (arXiv 2108.09084), unless the configuration
+names a rival: their cost is linear in the document's length. The copy distribution is the pointer-generator's (See et
+al. 2017, arXiv 1704.04368).
 
 Shape suffixes: B documents, N tokens, S sentences, J writing jobs, M tokens a job reads, T tokens it writes,
 D width, V output vocabulary, R hypotheses of beam search (rows).
@@ -20,13 +21,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from fastsum.attention import (
-    AdditiveAttention,
-    CausalAdditiveAttention,
-    CausalSoftmaxAttention,
-    CrossAttention,
-    Form,
-)
+from fastsum.attention import CausalAdditiveAttention, CausalSoftmaxAttention, CrossAttention, encoder_attention
 from fastsum.config import ModelConfig
 from fastsum.tokenizer import BOS, PAD, UNK
 
@@ -148,31 +143,26 @@ class ShortConvolution(nn.Module):
         super().__init__()
         self.convolution = nn.Conv2d(width, width, (1, kernel), padding=(0, kernel // 2), groups=width)
 
-    def forward(self, x_BND: Tensor, mask_BN: Tensor) -> Tensor:
+    def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """(B, N, D) -> (B, N, D)."""
-        x = x_BND * mask_BN.unsqueeze(-1)
+        x = x_BND if mask_BN is None else x_BND * mask_BN.unsqueeze(-1)
         # Seen as an image one pixel high whose channels come last, no copy is made and oneDNN's fast kernel is taken.
         return self.convolution(x.transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
 
 
 class EncoderLayer(nn.Module):
-    """Additive attention and a feed-forward block, each normalised before and added to its input."""
+    """Self-attention and a feed-forward block, each normalised before and added to its input."""
 
-    def __init__(self, config: ModelConfig) -> None:
+    def __init__(self, config: ModelConfig, number: int) -> None:
         super().__init__()
         self.attention_norm = nn.LayerNorm(config.width)
         self.convolution = ShortConvolution(config.width, config.convolution) if config.convolution else None
-        self.attention = AdditiveAttention(
-            config.width,
-            config.heads,
-            share_query_value=config.share_query_value,
-            form=cast(Form, config.attention_form),
-        )
+        self.attention = encoder_attention(config, number)
         self.feedforward_norm = nn.LayerNorm(config.width)
         self.feedforward = FeedForward(config.width, config.feedforward, config.dropout)
         self.dropout = nn.Dropout(config.dropout)
 
-    def forward(self, x_BND: Tensor, mask_BN: Tensor) -> Tensor:
+    def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """(B, N, D) -> (B, N, D); what stands at padding reaches no other place."""
         h = self.attention_norm(x_BND)
         if self.convolution is not None:
@@ -187,11 +177,12 @@ class Encoder(nn.Module):
     def __init__(self, config: ModelConfig, layers: int) -> None:
         super().__init__()
         self.repeats = layers if config.share_layers else 1
-        self.layers = nn.ModuleList(EncoderLayer(config) for _ in range(1 if config.share_layers else layers))
+        distinct = 1 if config.share_layers else layers
+        self.layers = nn.ModuleList(EncoderLayer(config, number) for number in range(distinct))
         self.norm = nn.LayerNorm(config.width)
 
-    def forward(self, x_BND: Tensor, mask_BN: Tensor) -> Tensor:
-        """(B, N, D) -> (B, N, D)."""
+    def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
+        """(B, N, D) -> (B, N, D); the mask is True at real tokens, and None means that all are."""
         for _ in range(self.repeats):
             for layer in self.layers:
                 x_BND = layer(x_BND, mask_BN)

@@ -13,6 +13,7 @@ from fastsum.attention import (
     CausalAdditiveAttention,
     CausalSoftmaxAttention,
     CrossAttention,
+    additive,
 )
 from fastsum.attention.additive import Form, additive_pool
 from fastsum.attention.causal import BLOCK_TOKENS
@@ -138,6 +139,30 @@ def test_additive_gradcheck(form: Form) -> None:
         return torch.func.functional_call(layer, dict(zip(names, values, strict=True)), (x, mask_BN))
 
     assert torch.autograd.gradcheck(run, (x_BND.requires_grad_(), *parameters), fast_mode=True)
+
+
+@pytest.mark.parametrize("masked", [True, False])
+def test_a_long_document_is_pooled_in_pieces_as_in_one(masked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = layer_of(AdditiveAttention)
+    x_BND, mask_BN = ragged((23, 9, 0) if masked else (23, 23))
+    mask = mask_BN if masked else None
+
+    def found() -> list[Tensor]:
+        x = x_BND.clone().requires_grad_()
+        y = layer.collapsed(x, mask)
+        return [y.detach(), *torch.autograd.grad(y[mask_BN].square().sum(), [x, *layer.parameters()])]
+
+    whole = found()
+    monkeypatch.setattr(additive, "PIECE_TOKENS", 5)  # four pieces and three tokens over
+    for a, b in zip(found(), whole, strict=True):
+        assert relative(a, b) < 1e-13
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_mask_means_that_all_tokens_are_real(form: Form) -> None:
+    layer = layer_of(AdditiveAttention, form=form)
+    x_BND, mask_BN = ragged((7, 7))
+    assert relative(layer(x_BND), layer(x_BND, mask_BN)) < 1e-14
 
 
 @pytest.mark.parametrize("share", [True, False])

@@ -14,8 +14,9 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from fastsum import Summarizer, experiment
+from fastsum import Summarizer, checkpoint, experiment
 from fastsum.cli import app
+from fastsum.options import Attention
 from fastsum.training import Interrupted
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
@@ -50,9 +51,13 @@ def surface() -> dict[str, Any]:
             for parameter in command.params
         ]
 
-    root = typer.main.get_command(app)
-    commands = root.commands  # type: ignore[attr-defined]
-    return {"fastsum": parameters(root)} | {name: parameters(commands[name]) for name in sorted(commands)}
+    def below(name: str, command: Any) -> dict[str, Any]:
+        found = {name: parameters(command)}
+        for part, child in sorted(getattr(command, "commands", {}).items()):
+            found |= below(f"{name} {part}", child)
+        return found
+
+    return below("fastsum", typer.main.get_command(app))
 
 
 def test_surface_is_what_it_was() -> None:
@@ -64,7 +69,8 @@ def test_help_imports_nothing_slow() -> None:
     code = """if True:
         import sys
         from fastsum.cli import app
-        for arguments in (["--help"], ["summarize", "--help"], ["train", "--help"], ["summarize", "no such file"]):
+        helps = [["--help"], ["summarize", "--help"], ["train", "--help"], ["bench", "attention", "--help"]]
+        for arguments in (*helps, ["summarize", "no such file"]):
             try:
                 app(arguments)
             except SystemExit:
@@ -75,7 +81,8 @@ def test_help_imports_nothing_slow() -> None:
 
 
 def test_every_help_text_can_be_shown() -> None:
-    for command in ([], ["summarize"], ["train"], ["evaluate"], ["config"]):
+    benches = [["bench", name] for name in ("targets", "attention", "decoding", "summarize", "ablations")]
+    for command in ([], ["summarize"], ["train"], ["evaluate"], ["config"], ["bench"], *benches):
         result = run(*command, "--help")
         assert result.exit_code == 0
         assert "Usage: " in result.stdout
@@ -257,6 +264,19 @@ def test_training_ends_with_the_best_checkpoint(train: Callable[..., Result], tm
                   "--cache", tmp_path / "cache", "--device", "cpu")  # fmt: skip
     assert resumed.exit_code == 0, resumed.output
     assert "resumed after update 2" in resumed.stderr
+
+
+@pytest.mark.parametrize("attention", [choice.value for choice in Attention])
+def test_every_attention_trains_summarizes_and_is_evaluated(
+    train: Callable[..., Result], tmp_path: Path, attention: str
+) -> None:
+    result = train("--attention", attention)
+    assert result.exit_code == 0, result.output
+    best = tmp_path / "run" / "best"
+    assert checkpoint.load(best).config.model.attention == attention
+    assert run("summarize", "--model", best, "--device", "cpu", STORY).stdout.strip()
+    scores = run("evaluate", SAMPLES / "rows", "--model", best, "--limit", "2", "--device", "cpu")
+    assert scores.exit_code == 0, scores.output
 
 
 def test_stopped_training_says_how_to_go_on(train: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,6 +50,8 @@ ORDER = (
     "experiment",
     "benchmark",
     "__init__",
+    "options",
+    "bench_cli",
     "cli",
     "__main__",
 )

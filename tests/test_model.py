@@ -48,6 +48,15 @@ VARIANTS = {
     "wide convolution": {"convolution": 7},
     "shared layers": {"share_layers": True},
     "own value maps": {"share_query_value": False},
+    "shared heads": {"share_heads": True},
+    "addition": {"interaction": "addition"},
+    "global query alone": {"pooling": "query"},
+    "transformer": {"attention": "transformer"},
+    "longformer": {"attention": "longformer", "window": 4, "global_tokens": 2},
+    "bigbird": {"attention": "bigbird", "block": 2, "window": 4, "global_tokens": 2, "random_tokens": 2},
+    "poolingformer": {"attention": "poolingformer", "pooling_window": 4},
+    "linformer": {"attention": "linformer", "projected_tokens": 4},
+    "linear": {"attention": "linear"},
 }
 DECODERS = ("softmax", "fastformer")
 

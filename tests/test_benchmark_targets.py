@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from click.testing import Result
 from torch.utils.flop_counter import FlopCounterMode
+from typer.testing import CliRunner
 
-from fastsum import benchmark
-from fastsum.benchmark import Figure, Product, ProductLog, Sizes
+from fastsum.bench_cli import Part
+from fastsum.benchmark import targets, timing
+from fastsum.benchmark.targets import Figure, Product, ProductLog, Sizes
 from fastsum.checkpoint import load
+from fastsum.cli import app
 from fastsum.config import Config
 from fastsum.model import SummaryModel
 from fastsum.source import read_source
@@ -22,10 +27,10 @@ SMALL = Sizes(1, (128, 256), "tiny", 1_200, (16,), (8,))
 
 
 @pytest.fixture
-def tiny_step() -> benchmark.Callable[[], None]:
+def tiny_step() -> Callable[[], None]:
     config = Config.load("tiny", ("model.vocabulary_size=500", "model.output_vocabulary_size=300"))
     model = SummaryModel(config.model).train()
-    return benchmark.training_step(model, config, benchmark.news_batch(config, 1_200, CPU), torch.float32)
+    return targets.training_step(model, config, targets.news_batch(config, 1_200, CPU), torch.float32)
 
 
 def test_a_target_is_met_up_to_its_bound() -> None:
@@ -33,13 +38,6 @@ def test_a_target_is_met_up_to_its_bound() -> None:
     assert Figure("x", 2.1, most=2.0).met is False
     assert Figure("x", 0.49, least=0.5).met is False
     assert Figure("x", 0.49).met is None
-
-
-def test_actions_are_timed_in_turn_and_every_other_round_backwards() -> None:
-    calls: list[str] = []
-    found = benchmark.medians({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, 2, CPU)
-    assert calls == ["a", "b", "a", "b", "b", "a"]
-    assert all(seconds >= 0 for seconds in found.values())
 
 
 def test_products_are_logged_with_their_shapes_forward_and_backward() -> None:
@@ -56,7 +54,7 @@ def test_products_are_logged_with_their_shapes_forward_and_backward() -> None:
     }
 
 
-def test_operations_of_a_step_agree_with_torchs_counter(tiny_step: benchmark.Callable[[], None]) -> None:
+def test_operations_of_a_step_agree_with_torchs_counter(tiny_step: Callable[[], None]) -> None:
     with ProductLog() as log:
         tiny_step()
     with FlopCounterMode(display=False) as counter:
@@ -70,12 +68,12 @@ def test_operations_of_a_step_agree_with_torchs_counter(tiny_step: benchmark.Cal
 def test_the_replay_makes_the_same_products() -> None:
     products = Counter({Product(1, 4, 3, 5): 2, Product(2, 3, 4, 5): 1})
     with ProductLog() as log:
-        benchmark.replay_products(products, CPU, torch.float32)()
+        targets.replay_products(products, CPU, torch.float32)()
     assert log.products == products
 
 
 def test_rates_of_training_count_the_same_operations() -> None:
-    found = {figure.name: figure.value for figure in benchmark.training(SMALL, CPU, torch.float32)}
+    found = {figure.name: figure.value for figure in targets.training(SMALL, CPU, torch.float32)}
     ratio = found["rate of the step"] / found["rate of the products alone"]
     assert found["step / products"] == pytest.approx(ratio)
     seconds = found["step of 1,200 tokens"]
@@ -83,7 +81,7 @@ def test_rates_of_training_count_the_same_operations() -> None:
 
 
 def test_the_synthetic_batch_fills_its_tokens() -> None:
-    batch = benchmark.news_batch(Config.load("tiny"), 1_200, CPU)
+    batch = targets.news_batch(Config.load("tiny"), 1_200, CPU)
     assert batch.documents.tokens_BN.shape == (2, 600)
     assert batch.documents.mask_BN.all()
     assert batch.writing.counted_JT.shape == (7, 17)  # sentences and their end
@@ -91,13 +89,17 @@ def test_the_synthetic_batch_fills_its_tokens() -> None:
 
 def test_long_texts_have_about_the_tokens_asked_for(tiny_checkpoint: Path) -> None:
     tokenizer = load(tiny_checkpoint).tokenizer
-    text = benchmark.long_text(2_000, tokenizer)
+    text = targets.long_text(2_000, tokenizer)
     assert 1_900 <= sum(read_source(text, tokenizer).lengths) <= 2_200
-    assert text == benchmark.long_text(2_000, tokenizer)
+    assert text == targets.long_text(2_000, tokenizer)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["bench", "targets", "--quick", "--device", "cpu", *arguments])
 
 
 def test_all_parts_are_measured_and_written(
-    tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands: list[tuple[str, ...]] = []
 
@@ -105,32 +107,49 @@ def test_all_parts_are_measured_and_written(
         commands.append(arguments)
         return "1.5"
 
-    monkeypatch.setattr(benchmark, "_python", python)
-    monkeypatch.setattr(benchmark, "QUICK", SMALL)
-    output = tmp_path / "new" / "results.json"
-    assert benchmark.main(["--quick", "--model", str(tiny_checkpoint), "--device", "cpu", "--output", str(output)]) == 0
-    results = json.loads(output.read_text("utf-8"))
-    assert set(results) == {"machine", *benchmark.PARTS}
+    monkeypatch.setattr(targets, "_python", python)
+    monkeypatch.setattr(targets, "QUICK", SMALL)
+    monkeypatch.setattr(timing, "SAMPLE_SECONDS", 0.0)
+    done = run("--model", str(tiny_checkpoint), "--output", str(tmp_path / "new"))
+    assert done.exit_code == 0
+    results = json.loads((tmp_path / "new" / "targets.json").read_text("utf-8"))
+    assert set(results) == {"machine", *targets.PARTS} == {"machine", *(part.value for part in Part)}
     assert results["machine"]["torch"] == torch.__version__
-    values = {part: {figure["name"]: figure for figure in results[part]} for part in benchmark.PARTS}
+    values = {part: {figure["name"]: figure for figure in results[part]} for part in targets.PARTS}
     whole, bare = (values["startup"][name]["value"] for name in ("summarize story.txt", "import torch"))
     assert values["startup"]["summarize / import torch"]["value"] == pytest.approx(whole / bare)
     short, long = (values["length"][f"{size} tokens"]["value"] for size in SMALL.lengths)
     assert values["length"]["256 / 128 tokens"]["value"] == pytest.approx(long / short)
     assert values["length"]["peak memory at 256 tokens"]["met"] is True
-    assert len(values["attention"]) == 2
-    assert sum("summarize" in arguments for arguments in commands) == sum("import torch" in a for a in commands) == 2
-    assert "step / products" in capsys.readouterr().out
+    assert len(values["attention"]) == 3
+    assert sum("summarize" in arguments for arguments in commands) == sum("import torch" in a for a in commands) == 3
+    assert "step / products" in done.stdout
 
 
-def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        benchmark.main(["--only", "startup,speed"])
-    assert "unknown part speed" in capsys.readouterr().err
+def test_the_forms_targets_hold_for_wide_layers_and_long_documents_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def medians(actions: dict[str, object], rounds: int, device: torch.device) -> dict[str, float]:
+        asked.append(rounds)
+        return {"plain": 3.0, "collapsed": 1.5, "product": 1.0}
+
+    monkeypatch.setattr(targets, "medians", medians)
+    sizes = Sizes(rounds=1, widths=(8, 512), attention_lengths=(128, 2_048, 4_096, 16_384))
+    found = {figure.name: figure for figure in targets.attention(sizes, CPU, torch.float32)}
+    assert all(figure.met is None for name, figure in found.items() if name.startswith("width 8,"))
+    wide = {name.removeprefix("width 512, "): figure for name, figure in found.items() if name.startswith("width 512")}
+    assert {name: figure.met for name, figure in wide.items() if figure.met is not None} == {
+        "2,048 tokens, forward: plain / collapsed": False,
+        "4,096 tokens, forward: plain / collapsed": False,
+        "4,096 tokens, training: plain / collapsed": True,
+        "16,384 tokens, forward: plain / collapsed": False,
+        "16,384 tokens, forward: collapsed / product": False,
+        "16,384 tokens, training: plain / collapsed": True,
+    }
 
 
-def test_a_missing_checkpoint_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["--only", "length", "--model", str(tmp_path / "none"), "--output", str(tmp_path / "results.json")]
-    assert benchmark.main(arguments) == 1
-    assert "no such checkpoint" in capsys.readouterr().err
-    assert not (tmp_path / "results.json").exists()
+def test_a_missing_checkpoint_is_one_sentence(tmp_path: Path) -> None:
+    done = run("--only", "length", "--model", str(tmp_path / "none"), "--output", str(tmp_path))
+    assert done.exit_code == 1
+    assert "no such checkpoint" in done.stderr
+    assert not (tmp_path / "targets.json").exists()

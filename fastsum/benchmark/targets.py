@@ -1,41 +1,31 @@
-"""What this machine makes of fastsum's promises: start-up, growth with length, training steps, forms of attention.
-
-`python -m fastsum.benchmark` measures, prints a table and writes the same figures as JSON. Times that are compared are
-taken in turn, and medians are reported, so that another program's load strikes both sides alike.
-"""
+"""What this machine makes of fastsum's promises: start-up, growth with length, training steps, forms of attention."""
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import platform
 import random
-import resource
 import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from rich.console import Console
 from rich.table import Table
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from fastsum import checkpoint
 from fastsum.attention import AdditiveAttention
+from fastsum.benchmark.memory import resident
+from fastsum.benchmark.timing import medians
 from fastsum.config import Config
 from fastsum.corpus import collate
-from fastsum.device import autocast, describe, keep_freed_memory, pick_device, pick_precision, processor
+from fastsum.device import autocast, keep_freed_memory, pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.examples import Example
 from fastsum.model import Batch, Documents, SummaryModel, Writing
@@ -44,7 +34,7 @@ from fastsum.source import read_source
 from fastsum.summarizer import Summarizer
 from fastsum.tokenizer import Tokenizer
 
-SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 PARTS = ("startup", "length", "training", "attention")
 
 
@@ -76,29 +66,10 @@ class Sizes:
     preset: str = "news"
     batch_tokens: int = 16_384
     widths: tuple[int, ...] = (256, 512)
-    attention_lengths: tuple[int, ...] = (64, 128, 256, 512, 2_048)
+    attention_lengths: tuple[int, ...] = (128, 512, 2_048, 4_096, 16_384, 65_536)
 
 
 QUICK = Sizes(1, (256, 512), "tiny", 1_200, (64,), (32, 64))
-
-
-def medians(actions: Mapping[str, Callable[[], object]], rounds: int, device: torch.device) -> dict[str, float]:
-    """Median seconds of each action, taken in turn after one call of each; every other round goes backwards."""
-
-    def seconds(action: Callable[[], object]) -> float:
-        _wait(device)
-        started = time.perf_counter()
-        action()
-        _wait(device)
-        return time.perf_counter() - started
-
-    for action in actions.values():
-        action()
-    taken: dict[str, list[float]] = {name: [] for name in actions}
-    for number in range(rounds):
-        for name in list(actions)[:: -1 if number % 2 else 1]:
-            taken[name].append(seconds(actions[name]))
-    return {name: median(times) for name, times in taken.items()}
 
 
 # -------------------------------------------------------------------------------------------------------------- startup
@@ -132,7 +103,7 @@ def length(model: Path, sizes: Sizes, device: str, precision: str) -> Iterator[F
     for (short, before), (long, after) in pairwise(zip(texts, found.values(), strict=True)):
         yield Figure(f"{long:,} / {short:,} tokens", after / before, most=2.3)
     longest = max(sizes.lengths)
-    program = "import sys; from fastsum import benchmark; print(benchmark.peak_memory(*sys.argv[1:]))"
+    program = "import sys; from fastsum.benchmark import targets; print(targets.peak_memory(*sys.argv[1:]))"
     peak = float(_python("-c", program, str(model), str(longest), device, precision))
     yield Figure(f"peak memory at {longest:,} tokens", peak, "GB", most=2.0)
 
@@ -163,11 +134,7 @@ def peak_memory(model: str, tokens: str, device: str, precision: str) -> float:
     keep_freed_memory()
     summarizer = Summarizer.load(model, device=device, precision=precision)
     summarizer.summarize(long_text(int(tokens), summarizer.tokenizer), "extractive")
-    status = Path("/proc/self/status")
-    if status.exists():  # getrusage would count the process that started this one too
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024 / 1e9
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e9
+    return resident(peak=True) / 1e9
 
 
 # ------------------------------------------------------------------------------------------------------------- training
@@ -305,51 +272,63 @@ def replay_products(products: Counter[Product], device: torch.device, dtype: tor
 # ------------------------------------------------------------------------------------------------------------ attention
 
 
+# How many times as long the plain form must take at width 512, from how many tokens on.
+_FORWARD = {2_048: 2.2, 65_536: 2.8}
+_TRAINING = {4_096: 2.0}
+# How much longer than its one large product the collapsed form may take there, and at how many tokens.
+_PRODUCT = {16_384: 1.3}
+
+
 def attention(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Iterator[Figure]:
-    """How much longer the plain form of additive attention takes than the collapsed one."""
+    """How much longer the plain form of additive attention takes than the collapsed one, and that than its product.
+
+    About 16,384 tokens at once, in eight heads; the product is N x D x D, what no form can do without.
+    """
     for width in sizes.widths:
         for tokens in sizes.attention_lengths:
             torch.manual_seed(0)
             layer = AdditiveAttention(width, 8).to(device)
-            batch = max(1, 4_096 // tokens)
-            x = torch.randn(batch, tokens, width, device=device, requires_grad=True)
-            mask = torch.ones(batch, tokens, dtype=torch.bool, device=device)
-            for name, forms in (("forward", _forward), ("forward and backward", _both)):
-                found = medians(forms(layer, x, mask, dtype), sizes.rounds, device)
-                yield Figure(f"width {width}, {tokens:,} tokens, {name}", found["plain"] / found["collapsed"])
+            x = torch.randn(max(1, 16_384 // tokens), tokens, width, device=device, requires_grad=True)
+            name = f"width {width}, {tokens:,} tokens"
+            wide = width == 512
+
+            found = medians(_forward(layer, x, dtype), sizes.rounds, device)
+            least = _greatest(_FORWARD, tokens) if wide else None
+            yield Figure(f"{name}, forward: plain / collapsed", found["plain"] / found["collapsed"], least=least)
+            most = _PRODUCT.get(tokens) if wide else None
+            yield Figure(f"{name}, forward: collapsed / product", found["collapsed"] / found["product"], most=most)
+
+            found = medians(_both(layer, x, dtype), sizes.rounds, device)
+            least = _greatest(_TRAINING, tokens) if wide else None
+            yield Figure(f"{name}, training: plain / collapsed", found["plain"] / found["collapsed"], least=least)
 
 
-def _forward(layer: AdditiveAttention, x: Tensor, mask: Tensor, dtype: torch.dtype) -> dict[str, Callable[[], object]]:
-    def run(form: Callable[[Tensor, Tensor], Tensor]) -> None:
+def _greatest(targets: dict[int, float], tokens: int) -> float | None:
+    """The target of the longest of the lengths that are not longer than this."""
+    return max((value for length, value in targets.items() if length <= tokens), default=None)
+
+
+def _forward(layer: AdditiveAttention, x: Tensor, dtype: torch.dtype) -> dict[str, Callable[[], object]]:
+    matrix = torch.randn(x.shape[-1], x.shape[-1], device=x.device)
+
+    def run(form: Callable[[Tensor], Tensor]) -> None:
         with torch.inference_mode(), autocast(x.device, dtype):
-            form(x, mask)
+            form(x)
 
-    return {"plain": lambda: run(layer.plain), "collapsed": lambda: run(layer.collapsed)}
+    forms = {"plain": layer.plain, "collapsed": layer.collapsed, "product": lambda x: x @ matrix}
+    return {name: partial(run, form) for name, form in forms.items()}
 
 
-def _both(layer: AdditiveAttention, x: Tensor, mask: Tensor, dtype: torch.dtype) -> dict[str, Callable[[], object]]:
-    def run(form: Callable[[Tensor, Tensor], Tensor]) -> None:
+def _both(layer: AdditiveAttention, x: Tensor, dtype: torch.dtype) -> dict[str, Callable[[], object]]:
+    def run(form: Callable[[Tensor], Tensor]) -> None:
         with autocast(x.device, dtype):
-            y = form(x, mask)
+            y = form(x)
         torch.autograd.grad(y.float().sum(), [x, *layer.parameters()], allow_unused=True)
 
-    return {"plain": lambda: run(layer.plain), "collapsed": lambda: run(layer.collapsed)}
+    return {"plain": partial(run, layer.plain), "collapsed": partial(run, layer.collapsed)}
 
 
 # ------------------------------------------------------------------------------------------------------------ the whole
-
-
-def machine(device: torch.device, dtype: torch.dtype) -> dict[str, str | int]:
-    """What the figures depend on."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return {
-        "processor": processor(),
-        "cores": cores,
-        "device": describe(device, dtype),
-        "torch": torch.__version__,
-        "python": platform.python_version(),
-        "system": platform.platform(),
-    }
 
 
 def measure(
@@ -374,38 +353,6 @@ def measure(
             yield part, figure
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run from the command line; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m fastsum.benchmark", description=__doc__.split("\n\n")[0])
-    parser.add_argument("--only", default=",".join(PARTS), help=f"parts to measure, of {','.join(PARTS)}")
-    parser.add_argument("--quick", action="store_true", help="tiny sizes: whether it runs, not how fast")
-    parser.add_argument("--model", type=Path, help="checkpoint; the shipped one by default")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--precision", default="auto")
-    parser.add_argument("--output", type=Path, default=Path("bench/results.json"), help="file for the figures")
-    given = parser.parse_args(arguments)
-    parts = given.only.split(",")
-    if unknown := set(parts) - set(PARTS):
-        parser.error(f"unknown part {', '.join(sorted(unknown))}; choose of {', '.join(PARTS)}")
-    found: dict[str, list[Figure]] = {}
-    keep_freed_memory()  # as the command line does
-    try:
-        device = pick_device(given.device)
-        facts = machine(device, pick_precision(given.precision, device))
-        sizes = QUICK if given.quick else Sizes()
-        for part, figure in measure(parts, sizes, given.model, given.device, given.precision):
-            found.setdefault(part, []).append(figure)
-            print(f"{part}: {figure.name} {figure.value:.4g} {figure.unit}", file=sys.stderr)
-    except FastsumError as error:
-        print(f"fastsum: error: {error.message}", file=sys.stderr)
-        return 1
-    finally:
-        if found:  # what was measured before an error or Ctrl-C is kept
-            _write(given.output, facts, found)
-    Console().print(as_table(facts, found))
-    return 0
-
-
 def as_table(facts: dict[str, str | int], found: dict[str, list[Figure]]) -> Table:
     """The figures beside their targets."""
     table = Table(title=" · ".join(f"{name} {fact}" for name, fact in facts.items()))
@@ -421,10 +368,9 @@ def as_table(facts: dict[str, str | int], found: dict[str, list[Figure]]) -> Tab
     return table
 
 
-def _write(path: Path, facts: dict[str, str | int], found: dict[str, list[Figure]]) -> None:
-    parts = {part: [figure._asdict() | {"met": figure.met} for figure in figures] for part, figures in found.items()}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"machine": facts, **parts}, indent=2) + "\n", "utf-8")
+def as_json(found: dict[str, list[Figure]]) -> dict[str, list[dict[str, Any]]]:
+    """The figures of each part, and whether each target is met."""
+    return {part: [figure._asdict() | {"met": figure.met} for figure in figures] for part, figures in found.items()}
 
 
 def _python(*arguments: str) -> str:
@@ -440,14 +386,3 @@ def _sample(path: Path) -> str:
         return path.read_text("utf-8")
     except OSError as error:
         raise FastsumError(f"{path}: {error.strerror}; run the benchmark from a checkout of the repository") from None
-
-
-def _wait(device: torch.device) -> None:
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-    elif device.type == "mps":
-        torch.mps.synchronize()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

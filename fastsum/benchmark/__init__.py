@@ -1,0 +1,10 @@
+"""Measurements that anyone can repeat, one kind a module; `fastsum bench` runs them.
+
+`targets`     what this machine makes of fastsum's promises
+`attention`   time and memory of every attention mechanism by length
+`decoding`    cost of a written token by the number of those before it
+`summarize`   whole documents a second, beside other extractive summarizers
+`ablations`   what each part of the Fastformer layer adds to the summaries
+
+`timing` and `memory` say how it is measured, `plots` draws, `sumy` calls the other summarizers.
+"""

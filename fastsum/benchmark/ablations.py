@@ -1,0 +1,159 @@
+"""What each part of the Fastformer layer adds: small models that differ in one thing, trained and validated alike.
+
+The paper's claims (arXiv 2108.09084) are about sharing maps, the interaction function, and its comparison with other
+mechanisms; this asks the same of summaries, with the short convolution in front of each layer and without it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from statistics import fmean
+from typing import Any, NamedTuple
+
+from rich.table import Table
+
+from fastsum import evaluation, experiment
+from fastsum.checkpoint import BEST
+from fastsum.config import Config
+from fastsum.distributed import ALONE
+from fastsum.errors import FastsumError
+from fastsum.monitor import Monitor
+from fastsum.rows import Rows
+from fastsum.summarizer import Summarizer
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "fastformer": (),
+    "value map of its own": ("model.share_query_value=false",),
+    "heads share maps": ("model.share_heads=true",),
+    "layers share all": ("model.share_layers=true",),
+    "addition": ("model.interaction=addition",),
+    "concatenation": ("model.interaction=concatenation",),
+    "global query alone": ("model.pooling=query",),
+    "global key alone": ("model.pooling=key",),
+    **{
+        name: (f"model.attention={name}",)
+        for name in ("transformer", "longformer", "bigbird", "poolingformer", "linformer", "linear")
+    },
+}
+"""What is changed in each variant."""
+
+SETTINGS: dict[str, tuple[str, ...]] = {
+    "convolution": ("model.convolution=5",),
+    "paper": ("model.convolution=0", "model.positions=sinusoidal"),
+}
+"""What surrounds the attention: the short convolution, or as in the paper positions added to the embeddings."""
+
+FIGURES = ("salience_loss", "writing_loss", "rouge1", "rouge2", "rougeLsum")
+
+
+class Run(NamedTuple):
+    """One model trained."""
+
+    setting: str
+    part: str
+    seed: int
+    values: dict[str, float]
+    """The FIGURES on the validation rows after the last update."""
+
+
+def run_grid(
+    rows: Callable[[str], Rows],
+    output: Path,
+    *,
+    parts: Sequence[str],
+    settings: Sequence[str],
+    seeds: int,
+    overrides: tuple[str, ...] = (),
+    device: str = "auto",
+    say: Callable[[str], None] = lambda message: None,
+) -> Iterator[tuple[list[Run], dict[str, dict[str, float]]]]:
+    """Train every variant with every seed; after each, all runs so far and the baselines' ROUGE on the same rows.
+
+    What `output`/ablations.json holds from an earlier call with the same data and overrides is not trained again.
+
+    Raises:
+        FastsumError: for an unknown part or setting, or unusable rows.
+    """
+    for kind, names, known in (("part", parts, PARTS), ("setting", settings, SETTINGS)):
+        if unknown := [name for name in names if name not in known]:
+            raise FastsumError(f"ablations: there is no {kind} {unknown[0]!r}; choose of {', '.join(known)}")
+    path = output / "ablations.json"
+    about = {"data": rows("train").key, "overrides": list(overrides)}
+    runs, baselines = _known(path, about)
+    done = {(run.setting, run.part, run.seed) for run in runs}
+    for seed in range(seeds):
+        for setting in settings:
+            for part in parts:
+                if (setting, part, seed) in done:
+                    continue
+                say(f"{setting}, {part}, seed {seed}")
+                config = Config.load(
+                    "ablation", (*SETTINGS[setting], *PARTS[part], *overrides, f"training.seed={seed}")
+                )
+                folder = output / "model"
+                shutil.rmtree(folder, ignore_errors=True)  # of a run that was cut off
+                with Monitor(config.training.steps, None, quiet=True) as monitor:
+                    values = experiment.train(config, rows, folder, monitor=monitor, group=ALONE, device=device)
+                if not baselines:
+                    baselines = _baselines(folder / BEST, rows("validation"), config, device)
+                shutil.rmtree(folder)
+                runs.append(Run(setting, part, seed, {name: values[name] for name in FIGURES}))
+                output.mkdir(parents=True, exist_ok=True)
+                results = {**about, "baselines": baselines, "runs": [run._asdict() for run in runs]}
+                path.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+                yield runs, baselines
+    if not runs:
+        raise FastsumError("ablations: nothing to train; ask for a part, a setting and a seed")
+    yield runs, baselines
+
+
+def as_table(runs: Sequence[Run], baselines: Mapping[str, Mapping[str, float]]) -> Table:
+    """Means over the seeds, and half their range after a ±; lower losses and higher ROUGE are better."""
+    table = Table()
+    table.add_column("around the attention")
+    table.add_column("variant")
+    for name in ("seeds", "salience loss", "writing loss", "ROUGE-1", "ROUGE-2", "ROUGE-Lsum"):
+        table.add_column(name, justify="right")
+    for setting in dict.fromkeys(run.setting for run in runs):
+        of_setting = [run for run in runs if run.setting == setting]
+        for number, part in enumerate(dict.fromkeys(run.part for run in of_setting)):
+            same = [run.values for run in of_setting if run.part == part]
+            cells = [_cell([values[name] for values in same], name) for name in FIGURES]
+            table.add_row("" if number else setting, part, str(len(same)), *cells)
+        table.add_section()
+    for name, scores in baselines.items():
+        table.add_row("", name, "", "", "", *(f"{scores[score]:.2f}" for score in FIGURES[2:]))
+    return table
+
+
+def _cell(values: list[float], name: str) -> str:
+    digits = 2 if name.startswith("rouge") else 4
+    half = (max(values) - min(values)) / 2
+    return f"{fmean(values):.{digits}f}" + (f" ± {half:.{digits}f}" if len(values) > 1 else "")
+
+
+def _baselines(model: Path, rows: Rows, config: Config, device: str) -> dict[str, dict[str, float]]:
+    """ROUGE of the leading sentences and of the oracle on the rows that the models are validated on."""
+    summarizer = Summarizer.load(model, device=device)
+    kept = [row for _, row in zip(range(config.training.validate_rows), rows, strict=False)]
+    found = evaluation.evaluate(summarizer, kept, lead=evaluation.default_lead(rows.summary_column))
+    names = {f"Lead-{found.lead}": evaluation.LEAD, "oracle": evaluation.ORACLE}
+    return {shown: {score: found.intervals[name][score].mean for score in FIGURES[2:]} for shown, name in names.items()}
+
+
+def _known(path: Path, about: Mapping[str, Any]) -> tuple[list[Run], dict[str, dict[str, float]]]:
+    """What an earlier call left."""
+    if not path.exists():
+        return [], {}
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        runs = [Run(**run) for run in stored["runs"]]
+        same = all(stored[name] == value for name, value in about.items())
+    except (ValueError, KeyError, TypeError):
+        raise FastsumError(f"{path} is not of this command; name another folder with --output") from None
+    if not same:
+        raise FastsumError(f"{path} holds other data or settings; name another folder with --output")
+    return runs, stored["baselines"]

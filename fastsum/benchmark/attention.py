@@ -1,0 +1,509 @@
+"""Time and memory of every attention mechanism by length, the tokens of a batch held constant.
+
+"sublayer" is one attention layer alone, "encoder" the news preset's stack of encoder layers around it. All documents
+are full and no mask is passed, so that softmax attention may take its fastest kernel. "forward" runs in inference
+mode, "training" is a forward pass and the gradients of the input and of every parameter. In bf16 and fp16 the input has
+that type, the weights are float32 and autocast picks each operation's type, as in the model.
+
+Shape suffixes: B documents, N tokens, D width.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+import multiprocessing
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from multiprocessing.connection import Connection
+from types import FunctionType
+from typing import Any, Literal, NamedTuple
+
+import torch
+from rich import box
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+from torch import Tensor, nn
+
+from fastsum.attention import encoder_attention
+from fastsum.benchmark.memory import resident
+from fastsum.benchmark.timing import Timing, seconds, timings
+from fastsum.config import Config
+from fastsum.device import autocast
+from fastsum.errors import FastsumError
+from fastsum.model import Encoder
+
+Pass = Literal["forward", "training"]
+Status = Literal["ok", "single", "over time", "out of memory"]
+Call = Callable[[Tensor], Tensor]
+
+PASSES: tuple[Pass, ...] = ("forward", "training")
+MECHANISMS = (
+    "fastformer",
+    "fastformer-plain",
+    "transformer",
+    "longformer",
+    "bigbird",
+    "linformer",
+    "linear",
+    "poolingformer",
+)
+LENGTHS = tuple(2**power for power in range(7, 17))
+PRODUCT, COPY = "product", "copy"
+"""What a Fastformer sublayer is compared with: one N x D x D product, and a copy of `COPY_BYTES`."""
+COPY_BYTES = 1 << 28  # beyond every cache, so that memory's own bandwidth is seen
+SHORT = 0.5  # seconds beyond which a first call's start-up costs no longer matter
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is measured. Raises FastsumError for an unknown mechanism."""
+
+    mechanisms: tuple[str, ...] = MECHANISMS
+    lengths: tuple[int, ...] = LENGTHS
+    """Tokens of a document, ascending."""
+    tokens: int = LENGTHS[-1]
+    """Tokens of a batch; a longer document is a batch alone."""
+    scope: Literal["sublayer", "encoder"] = "sublayer"
+    width: int = 256
+    heads: int = 8
+    layers: int = 3
+    """Of an encoder."""
+    compile: bool = False
+    """Whether torch.compile runs each mechanism; compiling is not timed."""
+    rounds: int = 5
+    """Samples of each cell."""
+    limit: float = 20.0
+    """Seconds of a call beyond which it stays the only sample; a call that should take twice as long is not made."""
+    memory: bool = True
+    """Whether peak memory is measured; never where a CPU runs compiled code, whose compiler would count too."""
+
+    def __post_init__(self) -> None:
+        if unknown := [name for name in self.mechanisms if name not in MECHANISMS]:
+            raise FastsumError(f"unknown mechanism {', '.join(unknown)}; choose from {', '.join(MECHANISMS)}")
+
+    def batch(self, length: int) -> int:
+        """Documents in a batch."""
+        return max(1, self.tokens // length)
+
+
+class Cell(NamedTuple):
+    """One mechanism at one length."""
+
+    mechanism: str
+    work: Pass
+    length: int
+    batch: int
+    status: Status
+    time: Timing | None = None
+    """Seconds of a batch; None where there is no figure."""
+    peak: int | None = None
+    """Bytes added by one call at most, outputs and gradients included; its weights and input stand before it."""
+
+    @property
+    def rate(self) -> float | None:
+        """Tokens a second."""
+        return self.batch * self.length / self.time.median if self.time else None
+
+    def as_json(self) -> dict[str, Any]:
+        """Flat, times in seconds."""
+        time = self.time or Timing(None, None, None, 0)  # type: ignore[arg-type]
+        return {
+            "mechanism": self.mechanism,
+            "pass": self.work,
+            "length": self.length,
+            "batch": self.batch,
+            "status": self.status,
+            "median_s": time.median,
+            "low_s": time.low,
+            "high_s": time.high,
+            "samples": time.samples,
+            "tokens_per_second": self.rate,
+            "peak_bytes": self.peak,
+        }
+
+
+class Floor(NamedTuple):
+    """What a Fastformer sublayer's forward pass cannot do without at one length, in seconds of a batch."""
+
+    length: int
+    bandwidth: float
+    """Bytes a second that a copy reads and writes."""
+    traffic: float
+    """Three reads and one write of x at that bandwidth."""
+    product: float
+    """The N x D x D product alone."""
+    sublayer: float
+    """The whole sublayer, measured."""
+
+    @property
+    def total(self) -> float:
+        """Traffic and product one after the other."""
+        return self.traffic + self.product
+
+    def as_json(self) -> dict[str, float]:
+        """Seconds, bytes a second, and the two ratios that have targets."""
+        return {
+            "length": self.length,
+            "copy_bytes_per_second": self.bandwidth,
+            "product_s": self.product,
+            "floor_s": self.total,
+            "fastformer_s": self.sublayer,
+            "floor_over_fastformer": self.total / self.sublayer,
+            "fastformer_over_product": self.sublayer / self.product,
+        }
+
+
+class Measured(NamedTuple):
+    """Everything about one length."""
+
+    cells: list[Cell]
+    floor: Floor | None
+
+
+# ----------------------------------------------------------------------------------------------------------- mechanisms
+
+
+def build(name: str, settings: Settings) -> nn.Module:
+    """A mechanism with random weights, the same on every call: (B, N, D) -> (B, N, D)."""
+    attention, _, form = name.partition("-")
+    config = replace(
+        Config.load("news").model,
+        attention=attention,
+        attention_form=form or "auto",
+        width=settings.width,
+        heads=settings.heads,
+        feedforward=2 * settings.width,
+    )
+    torch.manual_seed(0)
+    return encoder_attention(config) if settings.scope == "sublayer" else Encoder(config, settings.layers)
+
+
+def action(module: nn.Module, work: Pass, x_BND: Tensor, settings: Settings, dtype: torch.dtype) -> Callable[[], None]:
+    """One call of a pass over a batch."""
+
+    def eager(x_BND: Tensor) -> Tensor:
+        return module(x_BND)
+
+    call: Call = eager
+    if settings.compile:
+        # Compiled forms are kept and counted by code object: a copy gives this cell its own, clear of torch's limit.
+        own = FunctionType(eager.__code__.replace(), eager.__globals__, closure=eager.__closure__)
+        call = torch.compile(own, dynamic=False)
+
+    def forward() -> None:
+        with torch.inference_mode(), autocast(x_BND.device, dtype):
+            call(x_BND)
+
+    if work == "forward":
+        return forward
+    leaf_BND = x_BND.detach().requires_grad_()
+    inputs = [leaf_BND, *module.parameters()]
+    with torch.no_grad(), autocast(x_BND.device, dtype):
+        out_type = eager(x_BND[:1, :1]).dtype
+    # The gradient of a sum would be one number, expanded: a layout that real training never meets.
+    g_BND = torch.randn_like(x_BND, dtype=out_type)
+
+    def training() -> None:
+        with autocast(x_BND.device, dtype):
+            y_BND = call(leaf_BND)
+        torch.autograd.grad(y_BND, inputs, g_BND, allow_unused=True)  # such as local weights where all are global
+
+    return training
+
+
+# ---------------------------------------------------------------------------------------------------------- measurement
+
+
+def measure(settings: Settings, device: torch.device, dtype: torch.dtype) -> Iterator[Measured]:
+    """Every cell, length after length.
+
+    All mechanisms of a length and pass are sampled in turn. A cell whose first call takes longer than the limit keeps
+    that one sample; one that should take over twice the limit, growing on as before, is marked "over time" unrun.
+    """
+    modules = {name: build(name, settings).to(device) for name in settings.mechanisms}
+    past: dict[tuple[str, Pass], list[tuple[int, float]]] = {}
+    for length in settings.lengths:
+        torch.manual_seed(0)
+        x_BND = torch.randn(settings.batch(length), length, settings.width, device=device, dtype=dtype)
+        cells: list[Cell] = []
+        floor = None
+        for work in PASSES:
+            pace = {name: expected(past.get((name, work), []), length) for name in modules}
+            found, extra = _measure_pass(modules, work, x_BND, pace, settings, dtype)
+            for cell in found:
+                if cell.time:
+                    past.setdefault((cell.mechanism, work), []).append((length, cell.time.median))
+            cells += found
+            if extra:
+                sublayer = next((cell.time for cell in found if cell.mechanism == "fastformer"), None)
+                floor = _floor(x_BND, extra, sublayer) if sublayer else None
+        yield Measured(cells, floor)
+
+
+def expected(past: Sequence[tuple[int, float]], length: int) -> float:
+    """Seconds that a batch of documents of this length should take, growing as it last did; `past` holds lengths and
+    seconds. As much as it last took where there is one figure only, and 0 where there is none."""
+    if not past:
+        return 0.0
+    last, seconds_last = past[-1]
+    if len(past) == 1:
+        return seconds_last
+    before, seconds_before = past[-2]
+    growth = math.log(seconds_last / seconds_before) / math.log(last / before)
+    return seconds_last * (length / last) ** max(0.0, growth)
+
+
+def _measure_pass(
+    modules: dict[str, nn.Module],
+    work: Pass,
+    x_BND: Tensor,
+    pace: dict[str, float],
+    settings: Settings,
+    dtype: torch.dtype,
+) -> tuple[list[Cell], dict[str, Timing]]:
+    """The cells of one length and pass, and the times of what a sublayer is compared with."""
+    device = x_BND.device
+    batch, length = x_BND.shape[:2]
+    cells = {name: Cell(name, work, length, batch, "ok") for name in modules}
+    actions: dict[str, Callable[[], object]] = {}
+    once: dict[str, float] = {}
+    for name, module in modules.items():
+        if pace[name] > 2 * settings.limit:
+            cells[name] = cells[name]._replace(status="over time")
+            continue
+        try:
+            run, once[name], peak = _first_call(name, module, work, x_BND, settings, dtype)
+        except _OverTimeError:
+            cells[name] = cells[name]._replace(status="over time")
+            continue
+        except (MemoryError, RuntimeError) as error:
+            if not out_of_memory(error):
+                raise
+            cells[name] = cells[name]._replace(status="out of memory")
+            error.__traceback__ = None  # its frames hold the tensors that did fit
+            release(device)
+            continue
+        cells[name] = cells[name]._replace(peak=peak)
+        if once[name] > settings.limit:
+            time = Timing(once[name], once[name], once[name], 1)
+            cells[name] = cells[name]._replace(status="single", time=time)
+        else:
+            actions[name] = run
+    extra = _comparisons(x_BND, settings) if "fastformer" in actions and work == "forward" else {}
+    times = timings(actions | extra, settings.rounds, device, once)
+    for name in actions:
+        cells[name] = cells[name]._replace(time=times[name])
+    return list(cells.values()), {name: times[name] for name in extra}
+
+
+def _first_call(
+    name: str, module: nn.Module, work: Pass, x_BND: Tensor, settings: Settings, dtype: torch.dtype
+) -> tuple[Callable[[], None], float, int | None]:
+    """A cell's action, warm; seconds of one call; its peak memory. Raises what running out of either raises."""
+    device = x_BND.device
+    peak = None
+    if settings.memory and device.type == "cpu" and not settings.compile:  # first, so that another process dies of it
+        peak = peak_on_cpu(name, work, x_BND.shape[1], settings, dtype)
+    run = action(module, work, x_BND, settings, dtype)
+    once = seconds(run, device)
+    if settings.compile or once < SHORT:  # the first call compiled, or found cold caches
+        once = seconds(run, device)
+    if settings.memory and device.type == "cuda":
+        peak = peak_on_cuda(run, device)
+    return run, once, peak
+
+
+def _comparisons(x_BND: Tensor, settings: Settings) -> dict[str, Callable[[], object]]:
+    """What a Fastformer sublayer cannot do without, measured in turn with it."""
+    if settings.scope != "sublayer":
+        return {}
+    x_ND = x_BND.flatten(0, 1)
+    weight_DD = torch.randn(settings.width, settings.width, device=x_BND.device, dtype=x_BND.dtype)
+    source = torch.ones(COPY_BYTES // 4, device=x_BND.device)  # not zeros: untouched pages would cost no traffic
+    target = torch.ones_like(source)
+
+    @torch.inference_mode()
+    def product() -> None:
+        x_ND @ weight_DD
+
+    return {PRODUCT: product, COPY: lambda: target.copy_(source)}
+
+
+def _floor(x_BND: Tensor, extra: dict[str, Timing], sublayer: Timing) -> Floor:
+    bandwidth = 2 * COPY_BYTES / extra[COPY].median
+    traffic = 4 * x_BND.numel() * x_BND.element_size() / bandwidth
+    return Floor(x_BND.shape[1], bandwidth, traffic, extra[PRODUCT].median, sublayer.median)
+
+
+# --------------------------------------------------------------------------------------------------------------- memory
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that an allocation failed, on any device."""
+    messages = ("out of memory", "can't allocate memory", "DefaultCPUAllocator")
+    return isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)) or any(
+        message in str(error) for message in messages
+    )
+
+
+def release(device: torch.device) -> None:
+    """Give back what an abandoned call held."""
+    gc.collect()
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+
+
+def peak_on_cuda(run: Callable[[], None], device: torch.device) -> int:
+    """Bytes that a call takes at most beyond those in use before it."""
+    torch.cuda.synchronize(device)
+    torch.cuda.reset_peak_memory_stats(device)
+    before = torch.cuda.memory_allocated(device)
+    run()
+    torch.cuda.synchronize(device)
+    return torch.cuda.max_memory_allocated(device) - before
+
+
+class _OverTimeError(Exception):
+    pass
+
+
+def peak_on_cpu(name: str, work: Pass, length: int, settings: Settings, dtype: torch.dtype) -> int:
+    """Bytes by which one call in a fresh process raises its resident memory at most.
+
+    Raises MemoryError where the process dies of it, and `_OverTimeError` where it takes far longer than the limit.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])  # so that torch is imported once
+    receiver, sender = context.Pipe(duplex=False)
+    arguments = (sender, name, work, length, settings, dtype, torch.get_num_threads())
+    process = context.Process(target=_report_peak, args=arguments, daemon=True)
+    process.start()
+    sender.close()
+    try:
+        if not receiver.poll(2 * settings.limit + 60):
+            raise _OverTimeError
+        found: int | None = receiver.recv()
+    except EOFError:  # it died
+        process.join()
+        if process.exitcode != -signal.SIGKILL:  # as the system kills what takes too much
+            raise FastsumError(f"measuring the memory of {name} failed; its error stands above") from None
+        found = None
+    finally:
+        process.kill()
+        process.join()
+    if found is None:
+        raise MemoryError
+    return found
+
+
+def _report_peak(
+    sender: Connection, name: str, work: Pass, length: int, settings: Settings, dtype: torch.dtype, threads: int
+) -> None:
+    torch.set_num_threads(threads)
+    module = build(name, settings)
+    try:
+        x_BND = torch.randn(settings.batch(length), length, settings.width, dtype=dtype)
+        action(module, work, x_BND[:1, :64], settings, dtype)()  # loads the libraries that the call uses
+        run = action(module, work, x_BND, settings, dtype)
+        before = resident()
+        run()
+        sender.send(max(0, resident(peak=True) - before))
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
+            raise
+        sender.send(None)
+
+
+# -------------------------------------------------------------------------------------------------------------- results
+
+
+def as_json(
+    facts: dict[str, str | int], settings: Settings, device: torch.device, dtype: torch.dtype, found: Sequence[Measured]
+) -> dict[str, Any]:
+    """Everything measured so far; times in seconds, memory in bytes."""
+    precision = str(dtype).removeprefix("torch.")
+    return {
+        "machine": facts,
+        "settings": asdict(settings) | {"device": str(device), "precision": precision},
+        "cells": [cell.as_json() for measured in found for cell in measured.cells],
+        "floor": [measured.floor.as_json() for measured in found if measured.floor],
+    }
+
+
+def as_tables(facts: dict[str, str | int], settings: Settings, found: Sequence[Measured]) -> Group:
+    """Time, tokens a second and memory, one table for each and pass; Fastformer against what it cannot do without."""
+    cells = [cell for measured in found for cell in measured.cells]
+    tables: list[Any] = [" · ".join(f"{name} {fact}" for name, fact in facts.items())]
+    for work in PASSES:
+        mine = [cell for cell in cells if cell.work == work]
+        times = {cell: 1_000 * cell.time.median for cell in mine if cell.time}
+        rates = {cell: cell.rate / 1e6 for cell in mine if cell.rate}
+        peaks = {cell: cell.peak / 1e6 for cell in mine if cell.peak is not None}
+        tables += [_title(f"{work}: ms a batch of {settings.tokens:,} tokens"), _table(mine, times, min)]
+        tables += [_title(f"{work}: million tokens a second"), _table(mine, rates, max)]
+        if peaks:
+            tables += [_title(f"{work}: peak memory of a batch, MB"), _table(mine, peaks, min)]
+    if floors := [measured.floor for measured in found if measured.floor]:
+        tables += [_title("fastformer sublayer, forward, against its floor"), _floor_table(floors, cells)]
+    tables.append("* best of its column; ~ one sample, over the time limit; slow: left out for it")
+    tables.append("OOM: out of memory; memory: what one call adds, outputs and gradients included")
+    if spreads := sorted((cell.time.high - cell.time.low) / cell.time.median for cell in cells if cell.time):
+        middle, widest = spreads[len(spreads) // 2], spreads[-1]
+        tables.append(f"samples differ by {middle:.0%} of their median in the middle cell, {widest:.0%} at most")
+    return Group(*tables)
+
+
+def _title(text: str) -> Text:
+    return Text(text, "bold")  # a table's own title would be folded to the table's width
+
+
+def _table(cells: Sequence[Cell], values: dict[Cell, float], best: Callable[[Sequence[float]], float]) -> Table:
+    marks = {"ok": "", "single": "~", "over time": "slow", "out of memory": "OOM"}
+    lengths = sorted({cell.length for cell in cells})
+    table = _empty(lengths)
+    top = {n: best([values[cell] for cell in cells if cell.length == n and cell in values] or [0.0]) for n in lengths}
+    for name in dict.fromkeys(cell.mechanism for cell in cells):
+        row = []
+        for cell in (cell for cell in cells if cell.mechanism == name):
+            value = values.get(cell)
+            mark = marks[cell.status]
+            if value is not None:
+                star = value == top[cell.length]
+                mark = f"[bold]*{mark}{digits(value)}[/]" if star else f"{mark}{digits(value)}"
+            row.append(mark)
+        table.add_row(name, *row)
+    return table
+
+
+def _floor_table(floors: Sequence[Floor], cells: Sequence[Cell]) -> Table:
+    table = _empty([floor.length for floor in floors])
+    table.add_row("copy, GB/s", *(digits(floor.bandwidth / 1e9) for floor in floors))
+    table.add_row("N D D product, ms", *(digits(floor.product * 1_000) for floor in floors))
+    table.add_row("floor, ms", *(digits(floor.total * 1_000) for floor in floors))
+    table.add_row("floor / sublayer", *(digits(floor.total / floor.sublayer) for floor in floors))
+    table.add_row("sublayer / product", *(digits(floor.sublayer / floor.product) for floor in floors))
+    times = {(cell.mechanism, cell.work, cell.length): cell.time for cell in cells}
+    for work in PASSES:
+        row = []
+        for floor in floors:
+            plain, fast = (times.get((name, work, floor.length)) for name in ("fastformer-plain", "fastformer"))
+            row.append(digits(plain.median / fast.median) if plain and fast else "")
+        table.add_row(f"plain / auto, {work}", *row)
+    return table
+
+
+def _empty(lengths: Sequence[int]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), collapse_padding=True)
+    table.add_column("length", no_wrap=True)
+    for length in lengths:
+        table.add_column(f"{length:,}" if length < 1_024 or length % 1_024 else f"{length // 1_024}k", justify="right")
+    return table
+
+
+def digits(value: float) -> str:
+    """Three digits of a figure, more only before the decimal point."""
+    decimals = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
+    return f"{value:,.{decimals}f}"

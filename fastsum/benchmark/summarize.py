@@ -1,0 +1,290 @@
+"""Whole documents a second and peak memory by length: fastsum in both modes, beside sumy's extractive summarizers.
+
+A time is what a user waits for between a text and its summary of so many sentences: cleaning, sentence splitting and
+tokenising are in it on every side (`fastsum.benchmark.sumy` says what the other side does), starting the program and
+loading the model are not. The row "batched" is fastsum's `summarize_many` on several documents of one length, which
+differ in the order of their paragraphs; the other rows take one document at a time. Memory is the most that a fresh
+process takes which does this work alone, libraries and model included; on a CUDA device what it allocates there is
+added.
+
+Without other data a document is made of the sentences of the repository's samples, which come again in another order
+after some 5,000 words. What takes longer than the limit at its first call is reported by that one call; longer
+documents are left out where the growth so far says that they would go beyond the limit too.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from rich.table import Table
+
+from fastsum.benchmark import sumy
+from fastsum.benchmark.memory import resident
+from fastsum.benchmark.targets import long_text
+from fastsum.benchmark.timing import Timing, seconds, timings
+from fastsum.device import keep_freed_memory
+from fastsum.errors import FastsumError
+from fastsum.summarizer import MODES, Summarizer
+from fastsum.tokenizer import Tokenizer
+
+BATCHED = ", batched"
+
+_BATCH_WORDS = 64_000  # a batched row has fewer documents where they are longer than 64,000 words together
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured."""
+
+    sentences: int = 3
+    """Sentences in every summary."""
+    batch: int = 32
+    """Documents in a batched row at most."""
+    rounds: int = 5
+    """Samples of a cell."""
+    limit: float = 30.0
+    """Seconds a call may take."""
+    memory: bool = True
+    """Whether peak memory is measured, in a process for each cell."""
+
+
+class Texts(NamedTuple):
+    """What one column of the table is measured on."""
+
+    name: str
+    single: list[str]
+    """Documents taken one at a time."""
+    batch: list[str]
+    """Documents given to `summarize_many` at once."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One tool on the documents of one column."""
+
+    tool: str
+    texts: str
+    """The column: a length in words, or where the documents come from."""
+    documents: int
+    """Documents in one call."""
+    words: int
+    """Words that they have together."""
+    status: str
+    """"ok"; "single", one call that took longer than the limit; or "over time", not measured."""
+    timing: Timing | None = None
+    """Seconds of a call; None if over time."""
+    peak_bytes: int | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The cell as `json.dumps` takes it."""
+        cell = asdict(self)
+        del cell["timing"]
+        timing = self.timing
+        found = dict.fromkeys(("median_s", "low_s", "high_s", "samples", "documents_per_second", "words_per_second"))
+        if timing:
+            rates = self.documents / timing.median, self.words / timing.median
+            found = dict(zip(found, (*timing, *rates), strict=True))
+        return cell | found
+
+
+def texts_of_length(words: int, tokenizer: Tokenizer, batch: int) -> Texts:
+    """A document of about so many words made of the samples' sentences, and a batch of them."""
+    # The tokenizer counts punctuation too; how much of it there is shows in a first text.
+    probe = long_text(words, tokenizer)
+    text = long_text(round(words * words / len(probe.split())), tokenizer)
+    paragraphs = text.split("\n\n")
+    count = max(1, min(batch, _BATCH_WORDS // words))
+    turns = [place % len(paragraphs) for place in range(count)]
+    return Texts(f"{words:,}", [text], ["\n\n".join(paragraphs[turn:] + paragraphs[:turn]) for turn in turns])
+
+
+def texts_of_rows(name: str, documents: Sequence[str]) -> Texts:
+    """Documents as they are, without those that nobody can summarize. Raises FastsumError where none is left."""
+    usable = [text for text in documents if any(map(str.isalnum, text))]
+    if not usable:
+        raise FastsumError(f"{name}: no document has a word to summarize")
+    return Texts(name, usable, usable)
+
+
+class Tool(NamedTuple):
+    """A row of the table."""
+
+    name: str
+    batched: bool
+    run: Callable[[list[str]], object]
+    """Summarizes documents."""
+
+    def documents(self, texts: Texts) -> list[str]:
+        """What it is given in a column."""
+        return texts.batch if self.batched else texts.single
+
+
+def tools(summarizer: Summarizer, sentences: int) -> list[Tool]:
+    """Fastsum in both modes, one by one and batched, and sumy's summarizers if sumy is installed."""
+    found = [
+        Tool(f"fastsum {mode}{BATCHED * batched}", batched, partial(_fastsum, summarizer, mode, sentences, batched))
+        for batched in (False, True)
+        for mode in MODES
+    ]
+    if sumy.version():
+        for name in sumy.NAMES:
+            found.append(Tool(f"sumy {name}", False, partial(_one_by_one, sumy.summarizer(name, sentences))))
+    return found
+
+
+def _fastsum(summarizer: Summarizer, mode: str, sentences: int, batched: bool, texts: list[str]) -> None:
+    if batched:
+        deque(summarizer.summarize_many(texts, mode, sentences), maxlen=0)
+    else:
+        _one_by_one(partial(summarizer.summarize, mode=mode, sentences=sentences), texts)
+
+
+def _one_by_one(summarize: Callable[[str], object], texts: list[str]) -> None:
+    for text in texts:
+        summarize(text)
+
+
+def measure(
+    summarizer: Summarizer, model: Path, precision: str, columns: Iterable[Texts], sizes: Sizes
+) -> Iterator[list[Cell]]:
+    """The cells of each column as they are found; columns go from short documents to long ones.
+
+    `model` and `precision` are what `summarizer` was loaded with, for the processes that memory is measured in.
+    """
+    rows = tools(summarizer, sizes.sentences)
+    history: dict[str, list[tuple[float, float]]] = {tool.name: [] for tool in rows}
+    for texts in columns:
+        first: dict[str, float] = {}
+        for tool in rows:
+            documents = tool.documents(texts)
+            mean_words = _words(documents) / len(documents)
+            if expected(history[tool.name], mean_words) * len(documents) <= sizes.limit:
+                first[tool.name] = seconds(partial(tool.run, documents), summarizer.device)
+        actions = {
+            tool.name: partial(tool.run, tool.documents(texts))
+            for tool in rows
+            if first.get(tool.name, math.inf) <= sizes.limit
+        }
+        sampled = timings(actions, sizes.rounds, summarizer.device)
+        cells = []
+        for tool in rows:
+            documents = tool.documents(texts)
+            cell = Cell(tool.name, texts.name, len(documents), _words(documents), "over time")
+            if tool.name in first:
+                once = first[tool.name]
+                status = "ok" if tool.name in sampled else "single"
+                timing = sampled.get(tool.name, Timing(once, once, once, 1))
+                history[tool.name].append((cell.words / len(documents), timing.median / len(documents)))
+                peak = _peak(tool, documents, summarizer, model, precision, sizes.sentences) if sizes.memory else None
+                cell = replace(cell, status=status, timing=timing, peak_bytes=peak)
+            cells.append(cell)
+        yield cells
+
+
+def expected(history: Sequence[tuple[float, float]], words: float) -> float:
+    """Seconds that a document of so many words should take, by the (words, seconds) of those before; at first 0.
+
+    The last two tell the power of the growth, which is taken to be one at least and three at most.
+    """
+    if not history:
+        return 0.0
+    size, took = history[-1]
+    power = 1.0
+    if len(history) > 1:
+        shorter, before = history[-2]
+        if size > shorter:
+            power = min(3.0, max(1.0, math.log(took / before) / math.log(size / shorter)))
+    return took * (words / size) ** power
+
+
+def _words(texts: Sequence[str]) -> int:
+    return sum(len(text.split()) for text in texts)
+
+
+# --------------------------------------------------------------------------------------------------------------- memory
+
+
+def _peak(tool: Tool, texts: list[str], summarizer: Summarizer, model: Path, precision: str, sentences: int) -> int:
+    """Bytes that a fresh process takes at most for the work of a cell."""
+    asked = {
+        "tool": tool.name,
+        "texts": texts,
+        "sentences": sentences,
+        "model": str(model),
+        "device": str(summarizer.device),
+        "precision": precision,
+    }
+    module = "summarize" if tool.name.startswith("fastsum") else "sumy"
+    program = f"from fastsum.benchmark import {module}; {module}.peak()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=json.dumps(asked), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise FastsumError(f"measuring the memory of {tool.name} failed: {done.stderr.strip()}")
+    return int(done.stdout)
+
+
+def peak() -> None:
+    """Do what the JSON on standard input asks of fastsum, and print the bytes that this process took at most."""
+    asked = json.load(sys.stdin)
+    keep_freed_memory()
+    summarizer = Summarizer.load(asked["model"], device=asked["device"], precision=asked["precision"])
+    name = asked["tool"].removeprefix("fastsum ")
+    _fastsum(summarizer, name.removesuffix(BATCHED), asked["sentences"], name.endswith(BATCHED), asked["texts"])
+    device = summarizer.device
+    print(resident(peak=True) + (torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0))
+
+
+# --------------------------------------------------------------------------------------------------------------- tables
+
+
+def as_json(
+    facts: Mapping[str, str | int], model: Path, precision: str, sizes: Sizes, cells: Sequence[Cell]
+) -> dict[str, Any]:
+    """All that was measured, as `json.dumps` takes it."""
+    return {
+        "machine": facts,
+        "settings": asdict(sizes) | {"model": str(model), "precision": precision, "sumy": sumy.version()},
+        "cells": [cell.as_dict() for cell in cells],
+    }
+
+
+def as_tables(facts: Mapping[str, str | int], cells: Sequence[Cell], sizes: Sizes) -> list[Table]:
+    """Documents a second and, where it was measured, peak memory: tools by columns of documents."""
+    title = " · ".join(f"{name} {fact}" for name, fact in facts.items())
+    rates = {(cell.tool, cell.texts): _rate(cell) for cell in cells}
+    note = f"one document at a time unless batched; over time: more than {sizes.limit:g} s a call; *: a single call"
+    tables = [_grid(title, f"documents a second, by words in a document or by data\n{note}", cells, rates)]
+    if sizes.memory:
+        peaks = {(c.tool, c.texts): f"{c.peak_bytes / 1e9:.2f}" if c.peak_bytes else "over time" for c in cells}
+        tables.append(_grid("", "peak memory of the process, GB", cells, peaks))
+    return tables
+
+
+def _grid(title: str, caption: str, cells: Sequence[Cell], shown: dict[tuple[str, str], str]) -> Table:
+    table = Table(title=title or None, caption=caption)
+    table.add_column("")
+    columns = list(dict.fromkeys(cell.texts for cell in cells))
+    for column in columns:
+        table.add_column(column, justify="right")
+    for tool in dict.fromkeys(cell.tool for cell in cells):
+        table.add_row(tool, *(shown.get((tool, column), "") for column in columns))
+    return table
+
+
+def _rate(cell: Cell) -> str:
+    if cell.timing is None:
+        return cell.status
+    rate = cell.documents / cell.timing.median
+    digits = max(0, 1 - math.floor(math.log10(rate)))
+    return f"{rate:,.{digits}f}" + "*" * (cell.status == "single")

@@ -1,0 +1,104 @@
+"""Times that can be compared: taken in turn, after a warm-up, as medians with their spread."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import torch
+
+from fastsum.device import describe, processor
+
+SAMPLE_SECONDS = 0.02
+"""A sample repeats what takes less than this until it is as long: the clock and the caller then weigh little."""
+MOST_REPEATS = 100
+
+
+class Timing(NamedTuple):
+    """Seconds of one call, over so many samples."""
+
+    median: float
+    low: float
+    """The fastest sample."""
+    high: float
+    """The slowest sample."""
+    samples: int
+
+
+def timings(
+    actions: Mapping[str, Callable[[], object]],
+    rounds: int,
+    device: torch.device,
+    once: Mapping[str, float] | None = None,
+) -> dict[str, Timing]:
+    """Seconds of each action, taken in turn after a warm-up of each; every other round goes backwards.
+
+    Another program's load and a processor that slows down thus strike all actions alike. On a CUDA device the time is
+    the device's own, between two events. `once` holds seconds of one call for actions that are warm already.
+    """
+    warm = dict(once or {})
+    for name, action in actions.items():
+        if name not in warm:
+            action()
+            warm[name] = seconds(action, device)
+    repeats = {name: max(1, min(MOST_REPEATS, round(SAMPLE_SECONDS / max(warm[name], 1e-9)))) for name in actions}
+    taken: dict[str, list[float]] = {name: [] for name in actions}
+    for number in range(rounds):
+        for name in list(actions)[:: -1 if number % 2 else 1]:
+            taken[name].append(seconds(actions[name], device, repeats[name]))
+    return {name: Timing(median(times), min(times), max(times), rounds) for name, times in taken.items()}
+
+
+def medians(actions: Mapping[str, Callable[[], object]], rounds: int, device: torch.device) -> dict[str, float]:
+    """The median of each action's `timings`."""
+    return {name: timing.median for name, timing in timings(actions, rounds, device).items()}
+
+
+def seconds(action: Callable[[], object], device: torch.device, repeats: int = 1) -> float:
+    """Mean time of so many calls in a row."""
+    if device.type == "cuda":
+        begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+        torch.cuda.synchronize(device)
+        begin.record()
+        for _ in range(repeats):
+            action()
+        end.record()
+        torch.cuda.synchronize(device)
+        return begin.elapsed_time(end) / 1_000 / repeats
+    _wait(device)
+    started = time.perf_counter()
+    for _ in range(repeats):
+        action()
+    _wait(device)
+    return (time.perf_counter() - started) / repeats
+
+
+def machine(device: torch.device, dtype: torch.dtype) -> dict[str, str | int]:
+    """What the figures depend on."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return {
+        "processor": processor(),
+        "cores": cores,
+        "threads": torch.get_num_threads(),
+        "device": describe(device, dtype),
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
+
+
+def write(path: Path, results: Mapping[str, object]) -> None:
+    """Keep results as JSON, in a folder that need not exist yet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
+
+
+def _wait(device: torch.device) -> None:
+    if device.type == "mps":
+        torch.mps.synchronize()

@@ -1,0 +1,42 @@
+"""How calls are timed; the times themselves are not tested."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+from fastsum.benchmark import timing
+
+CPU = torch.device("cpu")
+
+
+def test_actions_are_timed_in_turn_and_every_other_round_backwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "SAMPLE_SECONDS", 0.0)
+    calls: list[str] = []
+    found = timing.timings({"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}, 2, CPU)
+    assert calls == ["a", "a", "b", "b", "a", "b", "b", "a"]
+    assert all(0 <= one.low <= one.median <= one.high and one.samples == 2 for one in found.values())
+
+
+def test_a_short_action_is_repeated_within_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timing, "SAMPLE_SECONDS", 0.05)
+    counts = {"short": 0, "long": 0}
+
+    def call(name: str, duration: float) -> None:
+        counts[name] += 1
+        time.sleep(duration)
+
+    found = timing.medians({"short": lambda: call("short", 0.001), "long": lambda: call("long", 0.06)}, 1, CPU)
+    assert counts["long"] == 3  # a warm-up, one to learn how long it takes, and the sample
+    assert 5 < counts["short"] <= 2 + timing.MOST_REPEATS
+    assert found["short"] < found["long"]
+    assert found["long"] >= 0.06
+
+
+def test_results_are_written_into_a_new_folder(tmp_path: Path) -> None:
+    timing.write(tmp_path / "a" / "b.json", {"x": 1})
+    assert json.loads((tmp_path / "a" / "b.json").read_text("utf-8")) == {"x": 1}
