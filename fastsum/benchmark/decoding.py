@@ -1,15 +1,15 @@
 """Time and memory of one more written token, by the number of tokens written before it.
 
-Two forms of causal self-attention stand side by side: the causal Fastformer, which carries two running sums, and
-softmax attention, which keeps the keys and values of all tokens and reads them at every step. Two scopes:
+The causal Fastformer, which carries two running sums, stands beside softmax attention, which keeps the keys and values
+of all tokens and reads them at every step: "softmax" as fastsum has it, whose cache is joined anew with each token,
+and "softmax in place", whose cache has room for the token already, the least that softmax attention can do. Two scopes:
 
 `layer`     one step of the self-attention alone
 `decoder`   one step of the whole decoder, down to the probabilities of the next word, which reads 400 tokens
 
-Weights and words are random. A step leaves the state that it is given as it was, so that every sample stands at exactly
-the length told. Softmax attention's is fastsum's own: its cache is joined anew with each token. Reordering the state
-between the steps of beam search is not counted; it copies the whole of it. Memory is that of the state, of all
-hypotheses together.
+Weights and words are random. A step leaves the state that it is given at its length, so that every sample stands at
+the one told. Reordering the state between the steps of beam search is not counted; it copies the whole of it. Memory
+is that of the state, of all hypotheses together.
 
 Shape suffixes: R hypotheses, T tokens of a block, D width, H heads, E = D / H channels of a head.
 """
@@ -35,8 +35,8 @@ from fastsum.config import Config, ModelConfig
 from fastsum.device import autocast
 from fastsum.model import DecoderState, Documents, Memory, SummaryModel, sinusoids
 
-FORMS = ("fastformer", "softmax")
-SCOPES = ("layer", "decoder")
+FORMS = {"layer": ("fastformer", "softmax", "softmax in place"), "decoder": ("fastformer", "softmax")}
+"""What is measured in each scope."""
 
 _BLOCK = 128  # tokens that enter a state at once
 _WARM = 128  # growth counts from here: at the start a step is the caller's overhead alone
@@ -76,10 +76,10 @@ class Cell(NamedTuple):
 
 def measure(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Iterator[list[Cell]]:
     """The cells of each scope; within one, both forms and all lengths are timed in turn."""
-    for scope in SCOPES:
+    for scope, forms in FORMS.items():
         states: dict[tuple[str, int], Any] = {}
         actions: dict[str, Callable[[], object]] = {}
-        for form in FORMS:
+        for form in forms:
             torch.manual_seed(0)
             writer = (_layer if scope == "layer" else _decoder)(form, sizes, device)
             with torch.inference_mode(), autocast(device, dtype):
@@ -116,7 +116,21 @@ def _layer(form: str, sizes: Sizes, device: torch.device) -> _Writer:
     def extend_by(count: int, state: Any) -> Any:
         return extend(attention, torch.randn(sizes.batch, count, config.width, device=device), state)[1]
 
-    return _Writer(attention.initial_state(sizes.batch), extend_by, lambda state: attention.step(x_RD, state))
+    def step(state: Any) -> object:
+        if form == "softmax in place" and isinstance(attention, CausalSoftmaxAttention):
+            return step_in_place(attention, x_RD, state)
+        return attention.step(x_RD, state)
+
+    return _Writer(attention.initial_state(sizes.batch), extend_by, step)
+
+
+def step_in_place(attention: CausalSoftmaxAttention, x_RD: Tensor, state: CausalSoftmaxState) -> Tensor:
+    """The output of `attention.step` for a new token that takes the place of the last one: nothing is joined."""
+    q_RH1E, k_RH1E, v_RH1E = attention._project(x_RD[:, None])
+    state.keys_BHTE[:, :, -1:] = k_RH1E
+    state.values_BHTE[:, :, -1:] = v_RH1E
+    y_RH1E = F.scaled_dot_product_attention(q_RH1E, state.keys_BHTE, state.values_BHTE)
+    return attention.output(y_RH1E.flatten(1))
 
 
 def _decoder(form: str, sizes: Sizes, device: torch.device) -> _Writer:
@@ -217,10 +231,10 @@ def as_tables(facts: Mapping[str, str | int], cells: Sequence[Cell]) -> Iterator
         own = {(cell.form, cell.written): cell for cell in cells if cell.scope == scope}
         table.add_column("tokens written", justify="right")
         for measured in ("ms", "state, KB"):
-            for form in FORMS:
+            for form in FORMS[scope]:
                 table.add_column(f"{form}\n{measured}", justify="right")
         for written in dict.fromkeys(written for _, written in own):
-            row = [own[form, written] for form in FORMS]
+            row = [own[form, written] for form in FORMS[scope]]
             times = [f"{cell.timing.median * 1_000:,.3f}" for cell in row]
             table.add_row(f"{written:,}", *times, *(f"{cell.state_bytes / 1_000:,.1f}" for cell in row))
         yield table
