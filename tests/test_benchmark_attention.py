@@ -17,7 +17,6 @@ from rich.console import Console
 from torch import Tensor, nn
 from typer.testing import CliRunner
 
-from fastsum.attention import AdditiveAttention
 from fastsum.benchmark import attention
 from fastsum.benchmark.attention import Cell, Floor, Measured, Settings, expected
 from fastsum.benchmark.timing import Timing
@@ -84,26 +83,13 @@ def test_the_two_forms_of_fastformer_are_the_ones_named() -> None:
     assert forms == {"fastformer": "auto", "fastformer-plain": "plain"}
 
 
-def test_an_encoder_is_the_news_presets_around_each_mechanism(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_encoder_is_the_news_presets_around_each_mechanism() -> None:
     settings = replace(SMALL, scope="encoder", layers=2)
     encoder = attention.build("fastformer-plain", settings)
     assert isinstance(encoder, Encoder)
     assert len(encoder.layers) == 2
     assert encoder.layers[0].convolution is not None
     assert encoder.layers[1].attention.form == "plain"
-    seen = []
-    forward = AdditiveAttention.forward
-
-    def spy(self: nn.Module, x: Tensor, mask: Tensor | None = None) -> Tensor:
-        seen.append(mask)
-        return forward(self, x, mask)
-
-    monkeypatch.setattr(AdditiveAttention, "forward", spy)
-    list(attention.measure(replace(settings, mechanisms=("fastformer",), lengths=(4,)), CPU, torch.float32))
-    assert all(mask is not None and mask.all() for mask in seen)
-    seen.clear()
-    list(attention.measure(replace(SMALL, mechanisms=("fastformer",), lengths=(4,)), CPU, torch.float32))
-    assert all(mask is None for mask in seen)
 
 
 def test_training_makes_the_gradients_of_the_input_and_of_every_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
