@@ -28,6 +28,8 @@ bench-gpu: $(VENV)/.installed-dev ## The same of every attention mechanism on a 
 	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --output bench/gpu
 	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --compile --output bench/gpu-compiled
 	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --scope encoder --output bench/gpu-encoder
+	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --scope encoder --compile --output bench/gpu-encoder-compiled
+	$(BIN)/fastsum bench decoding --device cuda --precision bf16 --output bench/gpu
 	$(BIN)/pytest -m gpu
 
 format: $(VENV)/.installed-dev ## Sort imports, mend what ruff can and format

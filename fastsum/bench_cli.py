@@ -21,6 +21,7 @@ from fastsum.options import (
     Split,
     SummaryColumn,
     make_folder,
+    print_wide,
     say,
 )
 
@@ -62,11 +63,10 @@ def targets(
     output: Output = FOLDER,
 ) -> None:
     """Start-up, growth with length, training steps and forms of attention, against their targets."""
-    from rich.console import Console
-
     from fastsum.benchmark import targets, timing
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
+    make_folder(output)
     keep_freed_memory()
     place = pick_device(device)
     facts = timing.machine(place, pick_precision(precision.value, place))
@@ -80,7 +80,7 @@ def targets(
     finally:
         if found:  # what was measured before an error or Ctrl-C is kept
             timing.write(output / "targets.json", {"machine": facts, **targets.as_json(found)})
-    Console().print(targets.as_table(facts, found))
+    print_wide(targets.as_table(facts, found))
 
 
 @bench.command()
@@ -111,14 +111,13 @@ def attention(
     output: Output = FOLDER,
 ) -> None:
     """Time and memory of Fastformer's attention and of its rivals by length, in a table, as JSON and as plots."""
-    from rich.console import Console
-
     from fastsum.benchmark import attention, timing
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
+    place = pick_device(device)
     sizes = whole_numbers(lengths, "--lengths")
     settings = attention.Settings(
-        mechanisms=tuple(mechanisms or attention.MECHANISMS),
+        mechanisms=tuple(mechanisms or attention.mechanisms(place)),
         lengths=sizes,
         tokens=tokens or sizes[-1],
         scope=scope.value,
@@ -130,8 +129,8 @@ def attention(
         limit=limit,
         memory=memory,
     )
+    make_folder(output)
     keep_freed_memory()
-    place = pick_device(device)
     dtype = pick_precision(precision.value, place)
     facts = timing.machine(place, dtype)
     found: list[attention.Measured] = []
@@ -143,7 +142,7 @@ def attention(
         for cell in measured.cells:
             figure = f"{cell.time.median:.4g} s" if cell.time else cell.status
             say(f"{cell.length:,} tokens, {cell.work}, {cell.mechanism}: {figure}")
-    Console().print(attention.as_tables(facts, settings, found))
+    print_wide(attention.as_tables(facts, settings, found))
     try:
         from fastsum.benchmark import plots
     except ModuleNotFoundError as error:
@@ -189,8 +188,6 @@ def summarize(
     output: Output = FOLDER,
 ) -> None:
     """Documents a second and memory of whole summaries, beside sumy's LexRank, TextRank and LSA."""
-    from rich.console import Console
-
     from fastsum import checkpoint
     from fastsum.benchmark import summarize, sumy, timing
     from fastsum.device import keep_freed_memory
@@ -225,8 +222,7 @@ def summarize(
         for cell in found:
             figure = f"{cell.timing.median / cell.documents:.4g} s a document" if cell.timing else cell.status
             say(f"{cell.texts}, {cell.tool}: {figure}")
-    for table in summarize.as_tables(facts, cells, sizes):
-        Console().print(table)
+    print_wide(*summarize.as_tables(facts, cells, sizes))
 
 
 @bench.command()
@@ -241,8 +237,6 @@ def decoding(
     output: Output = FOLDER,
 ) -> None:
     """Time and memory of one more written token, causal Fastformer beside softmax, by the number of those before it."""
-    from rich.console import Console
-
     from fastsum.benchmark import decoding, timing
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
@@ -258,8 +252,7 @@ def decoding(
         timing.write(output / "decoding.json", decoding.as_json(facts, sizes, dtype, cells))
         for cell in found:
             say(f"{cell.scope}, {cell.form}, {cell.written:,} tokens: {cell.timing.median * 1_000:.4g} ms")
-    for table in decoding.as_tables(facts, cells):
-        Console().print(table)
+    print_wide(*decoding.as_tables(facts, cells))
 
 
 def whole_numbers(text: str, option: str) -> tuple[int, ...]:
@@ -282,7 +275,12 @@ def ablations(
     ] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--around", metavar="NAME", help="convolution or paper; repeatable.", show_default=False),
+        typer.Option(
+            "--around",
+            metavar="NAME",
+            help="What surrounds the attention: convolution, paper, both or neither; repeatable.",
+            show_default="convolution, paper",
+        ),
     ] = None,
     seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Models of each variant.")] = 2,
     overrides: Annotated[
@@ -302,11 +300,10 @@ def ablations(
     """
     import functools
 
-    from rich.console import Console
-
     from fastsum.benchmark import ablations
     from fastsum.device import keep_freed_memory
     from fastsum.rows import Rows, open_rows
+    from fastsum.training import Interrupted
 
     @functools.cache
     def rows(split: str) -> Rows:
@@ -322,15 +319,22 @@ def ablations(
     rows("train"), rows("validation")
     make_folder(output)
     keep_freed_memory()
-    for found in ablations.run_grid(
-        rows,
-        output,
-        parts=parts or list(ablations.PARTS),
-        settings=settings or list(ablations.SETTINGS),
-        seeds=seeds,
-        overrides=tuple(overrides or ()),
-        device=device,
-        say=say,
-    ):
-        last = found
-    Console().print(ablations.as_table(*last))
+    last = None
+    try:
+        for found in ablations.run_grid(
+            rows,
+            output,
+            parts=parts or list(ablations.PARTS),
+            settings=settings or ["convolution", "paper"],
+            seeds=seeds,
+            overrides=tuple(overrides or ()),
+            device=device,
+            say=say,
+        ):
+            last = found
+    except Interrupted:
+        say(f"stopped; the same command goes on after what {output} holds")
+        raise typer.Exit(130) from None
+    finally:
+        if last:
+            print_wide(ablations.as_table(*last))

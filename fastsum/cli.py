@@ -39,6 +39,7 @@ from fastsum.options import (
     SummaryColumn,
     Words,
     make_folder,
+    print_wide,
     progress_bar,
     say,
 )
@@ -402,14 +403,9 @@ def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | No
 
 
 def _print_evaluation(found: Evaluation, origin: str, computed_on: str) -> None:
-    from rich.console import Console
-
     from fastsum.evaluation import as_table
 
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=120)  # a file or a pipe is as wide as the table
-    console.print(as_table(found, f"{len(found.outputs):,} rows of {origin}"))
+    print_wide(as_table(found, f"{len(found.outputs):,} rows of {origin}"))
     print(f"{found.documents_per_second:.1f} documents/s on {computed_on}")
     settings = dataclasses.asdict(found.decoding)
     print("decoding: " + ", ".join(f"{name} {value}" for name, value in settings.items()))

@@ -47,6 +47,8 @@ _POSITIVE = (
     "model.decoder_layers",
     "model.feedforward",
     "model.window",
+    "model.global_tokens",
+    "model.random_tokens",
     "model.block",
     "model.projected_tokens",
     "model.pooling_window",
@@ -296,6 +298,13 @@ class Config:
             found.append("model.output_vocabulary_size must not exceed model.vocabulary_size")
         if model.convolution and model.convolution % 2 == 0:
             found.append(f"model.convolution must be odd or 0, not {model.convolution}")
+        if model.attention != "fastformer" and (
+            model.ablates or model.attention_form != "auto" or not model.share_query_value
+        ):
+            found.append(
+                "model.attention_form, share_query_value, share_heads, interaction and pooling are Fastformer's; leave "
+                f"them at their defaults with model.attention {model.attention}"
+            )
         if model.ablates and model.attention_form == "collapsed":
             found.append(
                 'model.attention_form "collapsed" is only for model.interaction "product", model.pooling "both" and '

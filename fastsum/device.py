@@ -113,10 +113,17 @@ def peak_memory(device: torch.device) -> float:
     """Gigabytes in use at most so far: the device's, or the process's on a CPU."""
     import torch
 
-    if device.type == "cuda":
-        return torch.cuda.max_memory_allocated(device) / 1e9
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e9
+    return (torch.cuda.max_memory_allocated(device) if device.type == "cuda" else resident(peak=True)) / 1e9
+
+
+def resident(peak: bool = False) -> int:
+    """Bytes of this process in memory now, or at most so far; without /proc always the latter."""
+    status = Path("/proc/self/status")
+    if status.exists():  # getrusage may count the process that started this one too
+        field = "VmHWM:" if peak else "VmRSS:"
+        line = next(line for line in status.read_text().splitlines() if line.startswith(field))
+        return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _multiplies_bf16(device: torch.device) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import attention_cases as cases
 import pytest
 import torch
 from torch import Tensor, nn
@@ -15,8 +16,11 @@ from fastsum.attention import (
     CrossAttention,
     additive,
 )
+from fastsum.attention.ablated import AblatedAdditiveAttention
 from fastsum.attention.additive import Form, additive_pool
 from fastsum.attention.causal import BLOCK_TOKENS
+from fastsum.attention.linear import LinearAttention
+from fastsum.attention.linformer import LinformerAttention
 from fastsum.errors import FastsumError
 
 WIDTH, HEADS = 24, 4
@@ -505,3 +509,38 @@ def test_cross_attention_under_bf16_autocast_gives_float32_weights() -> None:
     assert weights_BTS.dtype == torch.float32
     assert relative(y_BTD.float(), exact_y) < 0.05
     assert relative(weights_BTS, exact_weights) < 0.05
+
+
+# --- on a GPU ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        *((AdditiveAttention, {"form": form, "fused": fused}) for form in FORMS for fused in (True, False)),
+        (AblatedAdditiveAttention, {"interaction": "concatenation"}),
+        (LinformerAttention, {}),
+        (LinearAttention, {}),
+    ],
+)
+def test_a_gpu_agrees(kind: type[nn.Module], options: dict[str, object]) -> None:
+    cases.check_gpu(layer_of(kind, **options), (700, 1, 129))
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.parametrize("form", FORMS)
+def test_compiled_on_a_gpu_it_trains_as_it_does_eagerly(form: Form) -> None:
+    layer = layer_of(AdditiveAttention, width=64, form=form).float().cuda()
+    x_BND, mask_BN = (part.cuda() for part in ragged((700, 129), width=64))
+
+    def found(call: nn.Module) -> list[Tensor]:
+        x = x_BND.float().requires_grad_()
+        with torch.autocast("cuda", dtype=torch.bfloat16):
+            y = call(x, mask_BN)
+        return [y, *torch.autograd.grad(y[mask_BN].float().square().sum(), [x, *layer.parameters()])]
+
+    for a, b in zip(found(torch.compile(layer)), found(layer), strict=True):
+        assert cases.difference(a.float(), b.float()) < 0.02

@@ -115,7 +115,7 @@ def relative(found: Tensor, expected: Tensor, least: float = 1e-300) -> float:
     return ((found.double() - expected).norm() / expected.norm().clamp_min(least)).item()
 
 
-def fused(x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor) -> tuple[Tensor, Tensor]:
+def fused(x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor, fused: bool = True) -> tuple[Tensor, Tensor]:
     from fastsum.attention import kernels
 
     assert kernels.available(x_BND, logits_BHD)

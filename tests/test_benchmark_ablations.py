@@ -17,6 +17,7 @@ from fastsum.cli import app
 from fastsum.config import Config
 from fastsum.errors import FastsumError
 from fastsum.rows import Rows, open_rows
+from fastsum.training import Interrupted
 
 ROWS = Path(__file__).parents[1] / "data" / "samples" / "rows"
 SMALL = (
@@ -114,3 +115,24 @@ def test_the_command_prints_the_table(tmp_path: Path) -> None:
     assert "linear" in done.stdout
     assert "Lead-3" in done.stdout
     assert "convolution, linear, seed 0" in done.stderr
+
+
+def test_ctrl_c_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = ablations.experiment.train
+    trained: list[Config] = []
+
+    def train(config: Config, *arguments: Any, **named: Any) -> dict[str, float]:
+        if trained:
+            raise Interrupted
+        trained.append(config)
+        return real(config, *arguments, **named)
+
+    monkeypatch.setattr(ablations.experiment, "train", train)
+    overrides = [part for change in SMALL for part in ("--set", change)]
+    done = CliRunner().invoke(
+        app, ["bench", "ablations", str(ROWS), "--around", "neither", *overrides, "--output", str(tmp_path)]
+    )
+    assert done.exit_code == 130
+    assert "goes on" in done.stderr
+    assert "fastformer" in done.stdout
+    assert len(json.loads((tmp_path / "ablations.json").read_text("utf-8"))["runs"]) == 1

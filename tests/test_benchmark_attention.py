@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from typer.testing import CliRunner
 
 from fastsum.benchmark import attention
-from fastsum.benchmark.attention import Cell, Floor, Measured, Settings, expected
+from fastsum.benchmark.attention import Cell, Floor, Measured, Settings
 from fastsum.benchmark.timing import Timing
 from fastsum.cli import app
 from fastsum.config import ModelConfig
@@ -188,14 +188,6 @@ def test_a_slow_call_is_made_once_and_longer_documents_are_left_out(monkeypatch:
     assert 4 not in calls
 
 
-def test_time_is_expected_to_grow_as_it_last_did() -> None:
-    assert expected([], 128) == 0
-    assert expected([(128, 3.0)], 256) == 3
-    assert expected([(128, 9.0), (256, 1.0), (512, 2.0)], 1_024) == pytest.approx(4)
-    assert expected([(256, 1.0), (512, 2.0)], 2_048) == pytest.approx(8)
-    assert expected([(256, 2.0), (512, 1.0)], 2_048) == pytest.approx(1)  # no gain is counted on
-
-
 def test_an_unknown_mechanism_is_refused() -> None:
     with pytest.raises(FastsumError, match="unknown mechanism reformer; choose from fastformer"):
         Settings(mechanisms=("reformer",))
@@ -279,7 +271,8 @@ def test_the_command_writes_json_and_plots(tmp_path: Path) -> None:
     assert "forward: ms a batch of 8 tokens" in result.stdout
     assert "4 tokens, training, linear: " in result.stderr
     written = json.loads((tmp_path / "attention.json").read_text("utf-8"))
-    assert set(written) == {"machine", "settings", "cells", "floor"}
+    assert set(written) == {"machine", "settings", "cells", "rivals", "floor"}
+    assert {rival["fastest"] for rival in written["rivals"]} == {"linear"}
     assert written["machine"]["torch"] == torch.__version__
     assert written["settings"]["lengths"] == [2, 4]
     assert written["settings"]["precision"] == "float32"
@@ -331,3 +324,28 @@ def test_news_shape_is_scaled_with_the_width() -> None:
     encoder = attention.build("fastformer", replace(SMALL, scope="encoder", layers=1))
     assert encoder.layers[0].feedforward[0].out_features == 2 * SMALL.width
     assert ModelConfig().feedforward == 2 * ModelConfig().width
+
+
+def test_the_fastest_rival_is_named_beside_fastformer() -> None:
+    def cell(mechanism: str, work: str, took: float | None) -> Cell:
+        time = Timing(took, took, took, 1) if took else None
+        return Cell(mechanism, work, 512, 1, "ok" if took else "over time", time)
+
+    cells = [
+        cell("fastformer", "forward", 2.0),
+        cell("fastformer-plain", "forward", 1.0),
+        cell("linear", "forward", 3.0),
+    ]
+    cells += [cell("linformer", "forward", 5.0), cell("fastformer", "training", None), cell("linear", "training", 3.0)]
+    assert attention.rivals(cells) == {("forward", 512): ("linear", 1.5)}
+
+
+def test_what_fits_only_alone_is_sampled_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def timings(actions: dict[str, Any], *others: Any) -> dict[str, Timing]:
+        if len(actions) > 1 or "large" in actions:
+            raise torch.OutOfMemoryError("out of memory")
+        return {name: Timing(1.0, 1.0, 1.0, 1) for name in actions}
+
+    monkeypatch.setattr(attention, "timings", timings)
+    found = attention._sample({"small": print, "large": print}, 1, CPU, {})
+    assert found == {"small": Timing(1.0, 1.0, 1.0, 1)}

@@ -163,14 +163,6 @@ def test_rows_without_a_word_are_left_out() -> None:
         bench.texts_of_rows("rows", ["...", ""])
 
 
-def test_growth_is_foreseen_from_the_last_two_lengths() -> None:
-    assert bench.expected([], 100) == 0
-    assert bench.expected([(100, 1.0)], 300) == pytest.approx(3)
-    assert bench.expected([(100, 1.0), (200, 4.0)], 400) == pytest.approx(16)
-    assert bench.expected([(100, 1.0), (200, 0.5)], 400) == pytest.approx(1)  # noise: never less than in proportion
-    assert bench.expected([(100, 1.0), (200, 999.0)], 400) == pytest.approx(8 * 999)
-
-
 def test_what_takes_too_long_is_marked_and_longer_documents_left_out(
     summarizer: Summarizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,6 +37,16 @@ def test_a_short_action_is_repeated_within_a_sample(monkeypatch: pytest.MonkeyPa
     assert found["long"] >= 0.06
 
 
+def test_times_to_come_grow_as_the_last_two_did() -> None:
+    assert timing.expected([], 128) == 0
+    assert timing.expected([(128, 3.0)], 256) == 3
+    assert timing.expected([(128, 3.0)], 256, least=1) == pytest.approx(6)
+    assert timing.expected([(128, 9.0), (256, 1.0), (512, 2.0)], 1_024) == pytest.approx(4)
+    assert timing.expected([(256, 1.0), (512, 4.0)], 1_024, least=1) == pytest.approx(16)
+    assert timing.expected([(256, 2.0), (512, 1.0)], 2_048) == pytest.approx(1)  # no gain is counted on
+    assert timing.expected([(256, 1.0), (512, 999.0)], 1_024) == pytest.approx(8 * 999)
+
+
 def test_results_are_written_into_a_new_folder(tmp_path: Path) -> None:
     timing.write(tmp_path / "a" / "b.json", {"x": 1})
     assert json.loads((tmp_path / "a" / "b.json").read_text("utf-8")) == {"x": 1}

@@ -174,3 +174,22 @@ def test_every_preset_is_valid() -> None:
     assert presets() == [path.stem for path in PRESETS]
     for path in PRESETS:
         assert Config.load(path.stem) == Config.load(path)
+
+
+@pytest.mark.parametrize(
+    "key", ["window", "block", "global_tokens", "random_tokens", "projected_tokens", "pooling_window"]
+)
+@pytest.mark.parametrize("value", [0, -1])
+def test_sizes_of_attention_are_positive(key: str, value: int) -> None:
+    with pytest.raises(FastsumError, match=f"model.{key} must be above 0"):
+        Config.load(None, (f"model.{key}={value}",))
+
+
+@pytest.mark.parametrize(
+    "change", ["attention_form=collapsed", "share_heads=true", "interaction=addition", "pooling=key"]
+)
+def test_a_rival_refuses_what_only_fastformer_has(change: str) -> None:
+    with pytest.raises(FastsumError, match="with model.attention linear"):
+        Config.load(None, ("model.attention=linear", f"model.{change}"))
+    with pytest.raises(FastsumError, match="collapsed"):
+        Config.load(None, ("model.attention_form=collapsed", "model.interaction=addition"))

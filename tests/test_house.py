@@ -152,3 +152,15 @@ def test_sample_rows_are_all_different() -> None:
     files = sorted((SAMPLES / "rows").glob("*.jsonl"))
     articles = [json.loads(line)["article"] for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     assert len(articles) == len(set(articles)) == 48
+
+
+def test_every_list_of_attention_mechanisms_names_the_same() -> None:
+    from fastsum import config, options
+    from fastsum.attention import encoders
+    from fastsum.benchmark import ablations, attention
+
+    names = {choice.value for choice in options.Attention}
+    assert set(config._CHOICES["model.attention"]) == names
+    assert {"fastformer", *encoders._RIVALS} == names
+    assert {name.partition("-")[0] for name in attention.MECHANISMS} == names
+    assert names <= set(ablations.PARTS)

@@ -30,7 +30,7 @@ def check_heads(width: int, heads: int) -> None:
 
 # A thin product over one long document runs at a third of the speed of many over pieces of this length: on a CPU, at
 # D = 512 and 16,384 tokens, 9.6 ms whole and 3 ms in pieces of 256 or 512.
-PIECE_TOKENS = 512
+PIECE_TOKENS = 256
 # From so many documents on, the batch is divided finely enough without cutting them.
 ENOUGH_DOCUMENTS = 8
 
@@ -81,12 +81,17 @@ class _AdditivePool(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None) -> tuple[Tensor, Tensor]:
         weights_BHN = masked_softmax(thin_scores(logits_BHD, x_BND), mask_BN)
+        ctx.set_materialize_grads(False)  # where x is not read on from here, no zeros of its size are made
         ctx.save_for_backward(x_BND, logits_BHD, weights_BHN)
         return thin_sums(weights_BHN, x_BND), x_BND.view_as(x_BND)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, g_pooled_BHD: Tensor, g_x_BND: Tensor) -> tuple[Tensor, Tensor, None]:
+    def backward(
+        ctx: Any, g_pooled_BHD: Tensor | None, g_x_BND: Tensor | None
+    ) -> tuple[Tensor | None, Tensor | None, None]:
+        if g_pooled_BHD is None:
+            return g_x_BND, None, None
         x_BND, logits_BHD, weights_BHN = ctx.saved_tensors
         with torch.autocast(x_BND.device.type, enabled=False):  # backward may be called inside an autocast region
             g_weights_BHN = thin_scores(g_pooled_BHD, x_BND)
@@ -94,7 +99,11 @@ class _AdditivePool(torch.autograd.Function):
             g_scores_BHN = weights_BHN * (g_weights_BHN - (weights_BHN * g_weights_BHN).sum(-1, keepdim=True))
             thin_B2HN = torch.cat((weights_BHN, g_scores_BHN), dim=1)
             thin_B2HD = torch.cat((g_pooled_BHD, logits_BHD), dim=1)
-            return torch.baddbmm(g_x_BND, thin_B2HN.mT, thin_B2HD), thin_sums(g_scores_BHN, x_BND), None
+            if g_x_BND is None:
+                g_x_BND = torch.bmm(thin_B2HN.mT, thin_B2HD)
+            else:
+                g_x_BND = torch.baddbmm(g_x_BND, thin_B2HN.mT, thin_B2HD)
+            return g_x_BND, thin_sums(g_scores_BHN, x_BND), None
 
 
 def masked_softmax(scores_BHN: Tensor, mask_BN: Tensor | None) -> Tensor:
@@ -107,16 +116,18 @@ def masked_softmax(scores_BHN: Tensor, mask_BN: Tensor | None) -> Tensor:
     return torch.softmax(scores_BHN, dim=-1).masked_fill(masked_B1N, 0.0)
 
 
-def additive_pool(x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None) -> tuple[Tensor, Tensor]:
+def additive_pool(
+    x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None, fused: bool = True
+) -> tuple[Tensor, Tensor]:
     """Pool the tokens of each document once per head (Fastformer, arXiv 2108.09084, equations 2 and 3).
 
     Each head's weights are a softmax over the real tokens of x . logits; a token whose mask is False weighs exactly
     zero, and a document without real tokens pools to zero. Returns (B, H, D), every head pooling all D channels, and
     x itself, in the type that it was pooled in: reading x on from there lets the backward pass gather its gradient in
-    one place. On a CUDA device with Triton one kernel does it all in a single read of x; elsewhere x is pooled in the
-    type of the logits.
+    one place. On a CUDA device with Triton one kernel does it all in a single read of x, unless `fused` is False;
+    elsewhere x is pooled in the type of the logits.
     """
-    if HAS_TRITON and x_BND.is_cuda:
+    if fused and HAS_TRITON and x_BND.is_cuda:
         from fastsum.attention import kernels  # imports Triton, which takes its time
 
         if kernels.available(x_BND, logits_BHD):
@@ -138,10 +149,13 @@ class AdditiveAttention(nn.Module):
     softmax. Dropout, residual and normalisation around the sublayer are the caller's.
 
     `form`: "plain" evaluates the equations token by token; "collapsed" folds them into one D x D matrix per document,
-    since all is linear in x once the two pooled vectors are known; "auto" takes the faster for the length.
+    since all is linear in x once the two pooled vectors are known; "auto" takes the faster for the length. `fused`:
+    whether the poolings may run as Triton kernels on a GPU.
     """
 
-    def __init__(self, width: int, heads: int, *, share_query_value: bool = True, form: Form = "auto") -> None:
+    def __init__(
+        self, width: int, heads: int, *, share_query_value: bool = True, form: Form = "auto", fused: bool = True
+    ) -> None:
         super().__init__()
         check_heads(width, heads)
         if form not in ("auto", "plain", "collapsed"):
@@ -149,6 +163,7 @@ class AdditiveAttention(nn.Module):
         self.width = width
         self.heads = heads
         self.form = form
+        self.fused = fused
         self.query = nn.Linear(width, width)
         self.key = nn.Linear(width, width)
         # None, not a second name for `query`: a shared tensor must appear once in a state dict.
@@ -166,11 +181,11 @@ class AdditiveAttention(nn.Module):
 
         What stands at padded positions, in and out, is finite and reaches no other position.
         """
-        if self.form == "collapsed" or (self.form == "auto" and self.collapses(x_BND.shape[1])):
+        if self.form == "collapsed" or (self.form == "auto" and self.collapses(x_BND.shape[1], x_BND.is_cuda)):
             return self.collapsed(x_BND, mask_BN)
         return self.plain(x_BND, mask_BN)
 
-    def collapses(self, length: int) -> bool:
+    def collapses(self, length: int, on_gpu: bool = False) -> bool:
         """Whether the collapsed form is the faster for documents of `length` tokens.
 
         A document costs about N + D products of D x D against plain's 4 N. Measured in float32 on one CPU core, plain's
@@ -178,7 +193,9 @@ class AdditiveAttention(nn.Module):
         400 tokens 1.9, 2.4; 4,096 tokens 3.6, 3.0. D = 512, 128 tokens 0.6, 0.6; 200 tokens 1.05, 1.1; 256 tokens 1.1,
         1.3; 512 tokens 2.0, 1.8.
         """
-        return 2 * length >= self.width
+        # A GPU makes the D x D x D product in float32 at about a twelfth of the rate of plain's products in half
+        # precision: by that count, not by measurement, 3 N must outweigh 12 D.
+        return length >= 4 * self.width if on_gpu else 2 * length >= self.width
 
     def plain(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """The equations token by token: four or five products of N x D x D."""
@@ -187,11 +204,11 @@ class AdditiveAttention(nn.Module):
         wide = torch.promote_types(q_BND.dtype, torch.float32)
         with torch.autocast(x_BND.device.type, enabled=False):
             logits_BHD = (self.query_logits.weight.to(wide) / scale).expand(len(x_BND), -1, -1)
-            pooled_BHD, q_pooled_BND = additive_pool(q_BND, logits_BHD, mask_BN)
+            pooled_BHD, q_pooled_BND = additive_pool(q_BND, logits_BHD, mask_BN, self.fused)
             qbar_BD = self._own_channels(pooled_BHD)
             # w_b . p_i = (w_b * qbar) . k_i, and the pooled p is qbar times the pooled k: p itself is never stored.
             logits_BHD = self.key_logits.weight.to(wide) / scale * qbar_BD[:, None, :]
-            kbar_BD = qbar_BD * self._own_channels(additive_pool(k_BND, logits_BHD, mask_BN)[0])
+            kbar_BD = qbar_BD * self._own_channels(additive_pool(k_BND, logits_BHD, mask_BN, self.fused)[0])
         if q_pooled_BND.dtype == q_BND.dtype:
             q_BND = q_pooled_BND
         v_BND = q_BND if self.value is None else self.value(x_BND)
@@ -207,7 +224,10 @@ class AdditiveAttention(nn.Module):
 
         Under autocast the poolings' sums, M and c stay in float32, and M is rounded once.
         """
-        if x_BND.is_cuda and torch.is_autocast_enabled("cuda"):  # half the bytes for both pools and the product
+        # As autocast does to the plain form's products.
+        if (
+            x_BND.is_cuda and x_BND.dtype == torch.float32 and torch.is_autocast_enabled("cuda")
+        ):  # half the bytes for both pools and the product
             x_BND = x_BND.to(torch.get_autocast_dtype("cuda"))
         wide = torch.promote_types(x_BND.dtype, torch.float32)
         with torch.autocast(x_BND.device.type, enabled=False):
@@ -217,12 +237,12 @@ class AdditiveAttention(nn.Module):
             scale = math.sqrt(self.width // self.heads)
 
             a_HD = self.query_logits.weight.to(wide) / scale @ w_q
-            xa_BHD, x_pooled_BND = additive_pool(x_BND, a_HD.expand(len(x_BND), -1, -1), mask_BN)
+            xa_BHD, x_pooled_BND = additive_pool(x_BND, a_HD.expand(len(x_BND), -1, -1), mask_BN, self.fused)
             # A pool's weights sum to one and so carry the bias whole; to zero in a document without tokens.
             b_q_BD = b_q if mask_BN is None else b_q * mask_BN.any(1, keepdim=True).to(wide)
             qbar_BD = self._project_heads(xa_BHD, w_q) + b_q_BD
             b_BHD = (self.key_logits.weight.to(wide) / scale * qbar_BD[:, None, :]) @ w_k
-            xb_BHD, x_pooled_BND = additive_pool(x_pooled_BND, b_BHD, mask_BN)
+            xb_BHD, x_pooled_BND = additive_pool(x_pooled_BND, b_BHD, mask_BN, self.fused)
             kbar_BD = qbar_BD * (self._project_heads(xb_BHD, w_k) + b_k)
 
             # W_o is multiplied in once for all documents; each of them then costs one D x D x D product.

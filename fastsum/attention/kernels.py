@@ -21,6 +21,8 @@ Shape suffixes: B documents, N tokens (of a block, within a kernel), S runs of t
 from __future__ import annotations
 
 import functools
+import os
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -30,7 +32,7 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 # Whether the decorators below make functions for Triton's interpreter: they ask once, when they run.
-INTERPRETED = bool(triton.knobs.runtime.interpret)
+INTERPRETED = os.environ.get("TRITON_INTERPRET") == "1"
 
 _OPERANDS = {torch.bfloat16: tl.bfloat16, torch.float16: tl.float32, torch.float32: tl.float32}
 _LOWEST = tl.constexpr(torch.finfo(torch.float32).min)
@@ -274,9 +276,21 @@ class _FusedPool(torch.autograd.Function):
 # and types, below, go in.
 
 
+def _on_the_device_of_x(operator: Callable[..., tuple[Tensor, Tensor]]) -> Callable[..., tuple[Tensor, Tensor]]:
+    """Triton launches on the current device, which need not be the one that holds the tensors."""
+
+    @functools.wraps(operator)
+    def run(x_BND: Tensor, *others: Any) -> tuple[Tensor, Tensor]:
+        with torch.cuda.device_of(x_BND):  # nothing to do for the interpreter's
+            return operator(x_BND, *others)
+
+    return run
+
+
 @torch.library.custom_op(
     "fastsum::pool_forward", mutates_args=(), schema="(Tensor x, Tensor logits, Tensor? mask) -> (Tensor, Tensor)"
 )
+@_on_the_device_of_x
 def _forward(x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None) -> tuple[Tensor, Tensor]:
     batch, length, width = x_BND.shape
     heads = logits_BHD.shape[1]
@@ -326,6 +340,7 @@ def _forward(x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None) -> tuple
     schema="(Tensor x, Tensor logits, Tensor? mask, Tensor pooled, Tensor lse, Tensor g_pooled, Tensor g_passing) "
     "-> (Tensor, Tensor)",
 )
+@_on_the_device_of_x
 def _backward(
     x_BND: Tensor,
     logits_BHD: Tensor,

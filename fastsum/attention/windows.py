@@ -1,7 +1,7 @@
 """Sliding windows in blocks: what the windowed attentions share.
 
 A block of queries reads one window of keys wide enough for all of them, and a band mask cuts out what each may see. The
-documents lie end to end in one sequence, so that the overlapping windows are a view of it: no key is copied. A window
+documents lie end to end in one sequence, so that the overlapping windows are a view of it and copy no key. A window
 that reaches into a neighbouring document finds nothing visible there.
 
 Shape suffixes: B documents, N tokens, D width, H heads, E = D / H channels of a head; C queries of a block, G blocks of

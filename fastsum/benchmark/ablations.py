@@ -17,7 +17,7 @@ from rich.table import Table
 
 from fastsum import evaluation, experiment
 from fastsum.checkpoint import BEST
-from fastsum.config import Config
+from fastsum.config import Config, preset_text
 from fastsum.distributed import ALONE
 from fastsum.errors import FastsumError
 from fastsum.monitor import Monitor
@@ -41,8 +41,10 @@ PARTS: dict[str, tuple[str, ...]] = {
 """What is changed in each variant."""
 
 SETTINGS: dict[str, tuple[str, ...]] = {
-    "convolution": ("model.convolution=5",),
+    "convolution": ("model.convolution=5", "model.positions=none"),
     "paper": ("model.convolution=0", "model.positions=sinusoidal"),
+    "both": ("model.convolution=5", "model.positions=sinusoidal"),
+    "neither": ("model.convolution=0", "model.positions=none"),
 }
 """What surrounds the attention: the short convolution, or as in the paper positions added to the embeddings."""
 
@@ -81,7 +83,7 @@ def run_grid(
         if unknown := [name for name in names if name not in known]:
             raise FastsumError(f"ablations: there is no {kind} {unknown[0]!r}; choose of {', '.join(known)}")
     path = output / "ablations.json"
-    about = {"data": rows("train").key, "overrides": list(overrides)}
+    about = {"data": rows("train").key, "preset": preset_text("ablation"), "overrides": list(overrides)}
     runs, baselines = _known(path, about)
     done = {(run.setting, run.part, run.seed) for run in runs}
     for seed in range(seeds):

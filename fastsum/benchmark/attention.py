@@ -11,7 +11,6 @@ Shape suffixes: B documents, N tokens, D width.
 from __future__ import annotations
 
 import gc
-import math
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterator, Sequence
@@ -27,11 +26,10 @@ from rich.table import Table
 from rich.text import Text
 from torch import Tensor, nn
 
-from fastsum.attention import encoder_attention
-from fastsum.benchmark.memory import resident
-from fastsum.benchmark.timing import Timing, seconds, timings
+from fastsum.attention import AdditiveAttention, encoder_attention
+from fastsum.benchmark.timing import Timing, expected, seconds, timings
 from fastsum.config import Config
-from fastsum.device import autocast
+from fastsum.device import autocast, resident
 from fastsum.errors import FastsumError
 from fastsum.model import Encoder
 
@@ -43,6 +41,7 @@ PASSES: tuple[Pass, ...] = ("forward", "training")
 MECHANISMS = (
     "fastformer",
     "fastformer-plain",
+    "fastformer-eager",
     "transformer",
     "longformer",
     "bigbird",
@@ -50,6 +49,7 @@ MECHANISMS = (
     "linear",
     "poolingformer",
 )
+"""All but the first of Fastformer's forms leave its Triton kernels out: "plain" token by token, "eager" collapsed."""
 LENGTHS = tuple(2**power for power in range(7, 17))
 PRODUCT, COPY = "product", "copy"
 """What a Fastformer sublayer is compared with: one N x D x D product, and a copy of `COPY_BYTES`."""
@@ -61,7 +61,7 @@ SHORT = 0.5  # seconds beyond which a first call's start-up costs no longer matt
 class Settings:
     """What is measured. Raises FastsumError for an unknown mechanism."""
 
-    mechanisms: tuple[str, ...] = MECHANISMS
+    mechanisms: tuple[str, ...] = tuple(name for name in MECHANISMS if name != "fastformer-eager")
     lengths: tuple[int, ...] = LENGTHS
     """Tokens of a document, ascending."""
     tokens: int = LENGTHS[-1]
@@ -166,19 +166,28 @@ class Measured(NamedTuple):
 # ----------------------------------------------------------------------------------------------------------- mechanisms
 
 
+def mechanisms(device: torch.device) -> tuple[str, ...]:
+    """Those that differ on a device: without a GPU Fastformer has no kernels to leave out."""
+    return tuple(name for name in MECHANISMS if name != "fastformer-eager" or device.type == "cuda")
+
+
 def build(name: str, settings: Settings) -> nn.Module:
     """A mechanism with random weights, the same on every call: (B, N, D) -> (B, N, D)."""
     attention, _, form = name.partition("-")
     config = replace(
         Config.load("news").model,
         attention=attention,
-        attention_form=form or "auto",
+        attention_form="plain" if form == "plain" else "auto",
         width=settings.width,
         heads=settings.heads,
         feedforward=2 * settings.width,
     )
     torch.manual_seed(0)
-    return encoder_attention(config) if settings.scope == "sublayer" else Encoder(config, settings.layers)
+    module = encoder_attention(config) if settings.scope == "sublayer" else Encoder(config, settings.layers)
+    for part in module.modules():
+        if isinstance(part, AdditiveAttention):
+            part.fused = not form
+    return module
 
 
 def action(module: nn.Module, work: Pass, x_BND: Tensor, settings: Settings, dtype: torch.dtype) -> Callable[[], None]:
@@ -224,7 +233,7 @@ def measure(settings: Settings, device: torch.device, dtype: torch.dtype) -> Ite
     that one sample; one that should take over twice the limit, growing on as before, is marked "over time" unrun.
     """
     modules = {name: build(name, settings).to(device) for name in settings.mechanisms}
-    past: dict[tuple[str, Pass], list[tuple[int, float]]] = {}
+    past: dict[tuple[str, Pass], list[tuple[float, float]]] = {}
     for length in settings.lengths:
         torch.manual_seed(0)
         x_BND = torch.randn(settings.batch(length), length, settings.width, device=device, dtype=dtype)
@@ -241,19 +250,6 @@ def measure(settings: Settings, device: torch.device, dtype: torch.dtype) -> Ite
                 sublayer = next((cell.time for cell in found if cell.mechanism == "fastformer"), None)
                 floor = _floor(x_BND, extra, sublayer) if sublayer else None
         yield Measured(cells, floor)
-
-
-def expected(past: Sequence[tuple[int, float]], length: int) -> float:
-    """Seconds that a batch of documents of this length should take, growing as it last did; `past` holds lengths and
-    seconds. As much as it last took where there is one figure only, and 0 where there is none."""
-    if not past:
-        return 0.0
-    last, seconds_last = past[-1]
-    if len(past) == 1:
-        return seconds_last
-    before, seconds_before = past[-2]
-    growth = math.log(seconds_last / seconds_before) / math.log(last / before)
-    return seconds_last * (length / last) ** max(0.0, growth)
 
 
 def _measure_pass(
@@ -293,10 +289,30 @@ def _measure_pass(
         else:
             actions[name] = run
     extra = _comparisons(x_BND, settings) if "fastformer" in actions and work == "forward" else {}
-    times = timings(actions | extra, settings.rounds, device, once)
+    times = _sample(actions | extra, settings.rounds, device, once)
     for name in actions:
-        cells[name] = cells[name]._replace(time=times[name])
-    return list(cells.values()), {name: times[name] for name in extra}
+        found = {"time": times[name]} if name in times else {"status": "out of memory"}
+        cells[name] = cells[name]._replace(**found)
+    return list(cells.values()), {name: times[name] for name in extra} if times.keys() >= extra.keys() else {}
+
+
+def _sample(
+    actions: dict[str, Callable[[], object]], rounds: int, device: torch.device, once: dict[str, float]
+) -> dict[str, Timing]:
+    """All in turn; each alone where memory does not hold what they keep between calls, and those that fit nowhere not
+    at all."""
+    try:
+        return timings(actions, rounds, device, once)
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
+            raise
+    release(device)
+    if len(actions) == 1:
+        return {}
+    found: dict[str, Timing] = {}
+    for name, action in actions.items():
+        found |= _sample({name: action}, rounds, device, once)
+    return found
 
 
 def _first_call(
@@ -309,7 +325,7 @@ def _first_call(
         peak = peak_on_cpu(name, work, x_BND.shape[1], settings, dtype)
     run = action(module, work, x_BND, settings, dtype)
     once = seconds(run, device)
-    if settings.compile or once < SHORT:  # the first call compiled, or found cold caches
+    if settings.compile or device.type == "cuda" or once < SHORT:  # the first call compiled, or found cold caches
         once = seconds(run, device)
     if settings.memory and device.type == "cuda":
         peak = peak_on_cuda(run, device)
@@ -429,6 +445,10 @@ def as_json(
         "machine": facts,
         "settings": asdict(settings) | {"device": str(device), "precision": precision},
         "cells": [cell.as_json() for measured in found for cell in measured.cells],
+        "rivals": [
+            {"pass": work, "length": length, "fastest": name, "over_fastformer": ratio}
+            for (work, length), (name, ratio) in rivals([c for measured in found for c in measured.cells]).items()
+        ],
         "floor": [measured.floor.as_json() for measured in found if measured.floor],
     }
 
@@ -446,6 +466,8 @@ def as_tables(facts: dict[str, str | int], settings: Settings, found: Sequence[M
         tables += [_title(f"{work}: million tokens a second"), _table(mine, rates, max)]
         if peaks:
             tables += [_title(f"{work}: peak memory of a batch, MB"), _table(mine, peaks, min)]
+    if rows := rivals(cells):
+        tables += [_title("how many times as long the fastest rival takes as fastformer"), _rival_table(rows)]
     if floors := [measured.floor for measured in found if measured.floor]:
         tables += [_title("fastformer sublayer, forward, against its floor"), _floor_table(floors, cells)]
     tables.append("* best of its column; ~ one sample, over the time limit; slow: left out for it")
@@ -454,6 +476,34 @@ def as_tables(facts: dict[str, str | int], settings: Settings, found: Sequence[M
         middle, widest = spreads[len(spreads) // 2], spreads[-1]
         tables.append(f"samples differ by {middle:.0%} of their median in the middle cell, {widest:.0%} at most")
     return Group(*tables)
+
+
+def rivals(cells: Sequence[Cell]) -> dict[tuple[Pass, int], tuple[str, float]]:
+    """By pass and length: the fastest mechanism that is not Fastformer, and its time over fastformer's."""
+    found = {}
+    for own in cells:
+        if own.mechanism != "fastformer" or not own.time:
+            continue
+        others = [
+            (cell.time.median, cell.mechanism)
+            for cell in cells
+            if (cell.work, cell.length) == (own.work, own.length)
+            and cell.time
+            and not cell.mechanism.startswith("fastformer")
+        ]
+        if others:
+            took, name = min(others)
+            found[own.work, own.length] = name, took / own.time.median
+    return found
+
+
+def _rival_table(found: dict[tuple[Pass, int], tuple[str, float]]) -> Table:
+    lengths = sorted({length for _, length in found})
+    table = _empty(lengths)
+    for work in PASSES:
+        row = [found.get((work, length)) for length in lengths]
+        table.add_row(work, *(f"{one[0]}\n{digits(one[1])}" if one else "" for one in row))
+    return table
 
 
 def _title(text: str) -> Text:

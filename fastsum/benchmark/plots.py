@@ -28,6 +28,7 @@ class Style(NamedTuple):
 STYLES = {
     "fastformer": Style("#d55e00", "o", 3.2),
     "fastformer-plain": Style("#d55e00", "s", 1.6, "--"),
+    "fastformer-eager": Style("#d55e00", "p", 1.6, ":"),
     "transformer": Style("#000000", "^"),
     "longformer": Style("#0072b2", "v"),
     "bigbird": Style("#56b4e9", "D"),

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import math
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -29,10 +30,9 @@ import torch
 from rich.table import Table
 
 from fastsum.benchmark import sumy
-from fastsum.benchmark.memory import resident
 from fastsum.benchmark.targets import long_text
-from fastsum.benchmark.timing import Timing, seconds, timings
-from fastsum.device import keep_freed_memory
+from fastsum.benchmark.timing import Timing, expected, seconds, timings
+from fastsum.device import keep_freed_memory, resident
 from fastsum.errors import FastsumError
 from fastsum.summarizer import MODES, Summarizer
 from fastsum.tokenizer import Tokenizer
@@ -168,7 +168,7 @@ def measure(
         for tool in rows:
             documents = tool.documents(texts)
             mean_words = _words(documents) / len(documents)
-            if expected(history[tool.name], mean_words) * len(documents) <= sizes.limit:
+            if expected(history[tool.name], mean_words, least=1.0) * len(documents) <= sizes.limit:
                 first[tool.name] = seconds(partial(tool.run, documents), summarizer.device)
         actions = {
             tool.name: partial(tool.run, tool.documents(texts))
@@ -185,26 +185,10 @@ def measure(
                 status = "ok" if tool.name in sampled else "single"
                 timing = sampled.get(tool.name, Timing(once, once, once, 1))
                 history[tool.name].append((cell.words / len(documents), timing.median / len(documents)))
-                peak = _peak(tool, documents, summarizer, model, precision, sizes.sentences) if sizes.memory else None
+                peak = _peak(tool, documents, summarizer, model, precision, sizes) if sizes.memory else None
                 cell = replace(cell, status=status, timing=timing, peak_bytes=peak)
             cells.append(cell)
         yield cells
-
-
-def expected(history: Sequence[tuple[float, float]], words: float) -> float:
-    """Seconds that a document of so many words should take, by the (words, seconds) of those before; at first 0.
-
-    The last two tell the power of the growth, which is taken to be one at least and three at most.
-    """
-    if not history:
-        return 0.0
-    size, took = history[-1]
-    power = 1.0
-    if len(history) > 1:
-        shorter, before = history[-2]
-        if size > shorter:
-            power = min(3.0, max(1.0, math.log(took / before) / math.log(size / shorter)))
-    return took * (words / size) ** power
 
 
 def _words(texts: Sequence[str]) -> int:
@@ -214,21 +198,29 @@ def _words(texts: Sequence[str]) -> int:
 # --------------------------------------------------------------------------------------------------------------- memory
 
 
-def _peak(tool: Tool, texts: list[str], summarizer: Summarizer, model: Path, precision: str, sentences: int) -> int:
-    """Bytes that a fresh process takes at most for the work of a cell."""
+def _peak(
+    tool: Tool, texts: list[str], summarizer: Summarizer, model: Path, precision: str, sizes: Sizes
+) -> int | None:
+    """Bytes that a fresh process takes at most for the work of a cell; None if it takes far too long or is killed."""
     asked = {
         "tool": tool.name,
         "texts": texts,
-        "sentences": sentences,
+        "sentences": sizes.sentences,
         "model": str(model),
         "device": str(summarizer.device),
         "precision": precision,
     }
     module = "summarize" if tool.name.startswith("fastsum") else "sumy"
     program = f"from fastsum.benchmark import {module}; {module}.peak()"
-    done = subprocess.run(
-        [sys.executable, "-c", program], input=json.dumps(asked), capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", program]
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(asked), capture_output=True, text=True, check=False, timeout=2 * sizes.limit + 60
+        )
+    except subprocess.TimeoutExpired:
+        return None
+    if done.returncode == -signal.SIGKILL:  # as the system ends what takes too much memory
+        return None
     if done.returncode:
         raise FastsumError(f"measuring the memory of {tool.name} failed: {done.stderr.strip()}")
     return int(done.stdout)
@@ -266,7 +258,7 @@ def as_tables(facts: Mapping[str, str | int], cells: Sequence[Cell], sizes: Size
     note = f"one document at a time unless batched; over time: more than {sizes.limit:g} s a call; *: a single call"
     tables = [_grid(title, f"documents a second, by words in a document or by data\n{note}", cells, rates)]
     if sizes.memory:
-        peaks = {(c.tool, c.texts): f"{c.peak_bytes / 1e9:.2f}" if c.peak_bytes else "over time" for c in cells}
+        peaks = {(c.tool, c.texts): f"{c.peak_bytes / 1e9:.2f}" if c.peak_bytes else "-" for c in cells}
         tables.append(_grid("", "peak memory of the process, GB", cells, peaks))
     return tables
 

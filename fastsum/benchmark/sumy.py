@@ -23,7 +23,7 @@ import warnings
 from collections.abc import Callable
 from importlib import metadata
 
-from fastsum.benchmark.memory import resident
+from fastsum.device import resident
 from fastsum.sentences import sentences
 from fastsum.text import clean
 

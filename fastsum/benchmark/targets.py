@@ -21,11 +21,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from fastsum import checkpoint
 from fastsum.attention import AdditiveAttention
-from fastsum.benchmark.memory import resident
 from fastsum.benchmark.timing import medians
 from fastsum.config import Config
 from fastsum.corpus import collate
-from fastsum.device import autocast, keep_freed_memory, pick_device, pick_precision
+from fastsum.device import autocast, keep_freed_memory, pick_device, pick_precision, resident
 from fastsum.errors import FastsumError
 from fastsum.examples import Example
 from fastsum.model import Batch, Documents, SummaryModel, Writing
@@ -309,21 +308,24 @@ def _greatest(targets: dict[int, float], tokens: int) -> float | None:
 
 
 def _forward(layer: AdditiveAttention, x: Tensor, dtype: torch.dtype) -> dict[str, Callable[[], object]]:
-    matrix = torch.randn(x.shape[-1], x.shape[-1], device=x.device)
+    matrix = torch.randn(x.shape[-1], x.shape[-1], device=x.device, dtype=dtype)
+    bare = x.detach().to(dtype)
 
     def run(form: Callable[[Tensor], Tensor]) -> None:
         with torch.inference_mode(), autocast(x.device, dtype):
             form(x)
 
-    forms = {"plain": layer.plain, "collapsed": layer.collapsed, "product": lambda x: x @ matrix}
+    forms = {"plain": layer.plain, "collapsed": layer.collapsed, "product": lambda _: bare @ matrix}
     return {name: partial(run, form) for name, form in forms.items()}
 
 
 def _both(layer: AdditiveAttention, x: Tensor, dtype: torch.dtype) -> dict[str, Callable[[], object]]:
+    gradient = torch.randn_like(x)  # of a sum it would be one number expanded, a layout that training never meets
+
     def run(form: Callable[[Tensor], Tensor]) -> None:
         with autocast(x.device, dtype):
             y = form(x)
-        torch.autograd.grad(y.float().sum(), [x, *layer.parameters()], allow_unused=True)
+        torch.autograd.grad(y, [x, *layer.parameters()], gradient.to(y.dtype))
 
     return {"plain": partial(run, layer.plain), "collapsed": partial(run, layer.collapsed)}
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -63,13 +64,14 @@ def medians(actions: Mapping[str, Callable[[], object]], rounds: int, device: to
 def seconds(action: Callable[[], object], device: torch.device, repeats: int = 1) -> float:
     """Mean time of so many calls in a row."""
     if device.type == "cuda":
-        begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
-        torch.cuda.synchronize(device)
-        begin.record()
-        for _ in range(repeats):
-            action()
-        end.record()
-        torch.cuda.synchronize(device)
+        with torch.cuda.device(device):
+            begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
+            torch.cuda.synchronize()
+            begin.record()
+            for _ in range(repeats):
+                action()
+            end.record()
+            torch.cuda.synchronize()
         return begin.elapsed_time(end) / 1_000 / repeats
     _wait(device)
     started = time.perf_counter()
@@ -77,6 +79,21 @@ def seconds(action: Callable[[], object], device: torch.device, repeats: int = 1
         action()
     _wait(device)
     return (time.perf_counter() - started) / repeats
+
+
+def expected(past: Sequence[tuple[float, float]], size: float, least: float = 0.0, most: float = 3.0) -> float:
+    """Seconds that something of this size should take, by the (size, seconds) of those before; 0 if there are none.
+
+    The last two tell the power of the growth, which is kept between `least` and `most`; of one alone it is `least`.
+    """
+    if not past:
+        return 0.0
+    last, took = past[-1]
+    power = least
+    if len(past) > 1 and last > past[-2][0]:
+        before, took_before = past[-2]
+        power = min(most, max(least, math.log(took / took_before) / math.log(last / before)))
+    return took * (size / last) ** power
 
 
 def machine(device: torch.device, dtype: torch.dtype) -> dict[str, str | int]:
