@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -135,14 +137,15 @@ def attention(
     facts = timing.machine(place, dtype)
     found: list[attention.Measured] = []
     results: dict[str, Any] = {}
-    for measured in attention.measure(settings, place, dtype):
-        found.append(measured)
-        results = attention.as_json(facts, settings, place, dtype, found)
-        timing.write(output / "attention.json", results)
-        for cell in measured.cells:
-            figure = f"{cell.time.median:.4g} s" if cell.time else cell.status
-            say(f"{cell.length:,} tokens, {cell.work}, {cell.mechanism}: {figure}")
-    print_wide(attention.as_tables(facts, settings, found))
+    path = output / f"attention-{scope.value}.json"
+    with _table_in_any_case(path, lambda: [attention.as_tables(facts, settings, found)] if found else []):
+        for measured in attention.measure(settings, place, dtype):
+            found.append(measured)
+            results = attention.as_json(facts, settings, place, dtype, found)
+            timing.write(path, results)
+            for cell in measured.cells:
+                figure = f"{cell.time.median:.4g} s" if cell.time else cell.status
+                say(f"{cell.length:,} tokens, {cell.work}, {cell.mechanism}: {figure}")
     try:
         from fastsum.benchmark import plots
     except ModuleNotFoundError as error:
@@ -150,8 +153,8 @@ def attention(
             raise
         say("no plots without matplotlib; pip install 'fastsum[plots]'")
     else:
-        for path in plots.draw_attention(results, output):
-            say(f"wrote {path}")
+        for plot in plots.draw_attention(results, output):
+            say(f"wrote {plot}")
 
 
 @bench.command()
@@ -216,13 +219,14 @@ def summarize(
         say(f"fastsum alone is measured: {', '.join(sumy.NAMES)} need sumy; {sumy.INSTALL}")
     facts = timing.machine(summarizer.device, summarizer.dtype)
     cells: list[summarize.Cell] = []
-    for found in summarize.measure(summarizer, path, precision.value, columns, sizes):
-        cells += found
-        timing.write(output / "summarize.json", summarize.as_json(facts, path, precision.value, sizes, cells))
-        for cell in found:
-            figure = f"{cell.timing.median / cell.documents:.4g} s a document" if cell.timing else cell.status
-            say(f"{cell.texts}, {cell.tool}: {figure}")
-    print_wide(*summarize.as_tables(facts, cells, sizes))
+    results = output / "summarize.json"
+    with _table_in_any_case(results, lambda: summarize.as_tables(facts, cells, sizes) if cells else []):
+        for found in summarize.measure(summarizer, path, precision.value, columns, sizes):
+            cells += found
+            timing.write(results, summarize.as_json(facts, path, precision.value, sizes, cells))
+            for cell in found:
+                figure = f"{cell.timing.median / cell.documents:.4g} s a document" if cell.timing else cell.status
+                say(f"{cell.texts} words, {cell.tool}: {figure}" if data is None else f"{cell.tool}: {figure}")
 
 
 @bench.command()
@@ -247,12 +251,25 @@ def decoding(
     dtype = pick_precision(precision.value, place)
     facts = timing.machine(place, dtype)
     cells: list[decoding.Cell] = []
-    for found in decoding.measure(sizes, place, dtype):
-        cells += found
-        timing.write(output / "decoding.json", decoding.as_json(facts, sizes, dtype, cells))
-        for cell in found:
-            say(f"{cell.scope}, {cell.form}, {cell.written:,} tokens: {cell.timing.median * 1_000:.4g} ms")
-    print_wide(*decoding.as_tables(facts, cells))
+    results = output / "decoding.json"
+    with _table_in_any_case(results, lambda: decoding.as_tables(facts, cells) if cells else []):
+        for found in decoding.measure(sizes, place, dtype):
+            cells += found
+            timing.write(results, decoding.as_json(facts, sizes, dtype, cells))
+            for cell in found:
+                say(f"{cell.scope}, {cell.form}, {cell.written:,} tokens: {cell.timing.median * 1_000:.4g} ms")
+
+
+@contextmanager
+def _table_in_any_case(path: Path, tables: Callable[[], Iterable[Any]]) -> Iterator[None]:
+    """Print what was measured, also when Ctrl-C ends it early; `path` is where it is kept."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"stopped; what was finished is in {path}" if path.exists() else "stopped before anything was finished")
+        raise
+    finally:
+        print_wide(*tables())
 
 
 def whole_numbers(text: str, option: str) -> tuple[int, ...]:
@@ -319,22 +336,19 @@ def ablations(
     rows("train"), rows("validation")
     make_folder(output)
     keep_freed_memory()
-    last = None
-    try:
-        for found in ablations.run_grid(
-            rows,
-            output,
-            parts=parts or list(ablations.PARTS),
-            settings=settings or ["convolution", "paper"],
-            seeds=seeds,
-            overrides=tuple(overrides or ()),
-            device=device,
-            say=say,
-        ):
-            last = found
-    except Interrupted:
-        say(f"stopped; the same command goes on after what {output} holds")
-        raise typer.Exit(130) from None
-    finally:
-        if last:
-            print_wide(ablations.as_table(*last))
+    last: list[tuple[list[ablations.Run], dict[str, dict[str, float]]]] = []
+    with _table_in_any_case(output / "ablations.json", lambda: [ablations.as_table(*found) for found in last]):
+        try:
+            for found in ablations.run_grid(
+                rows,
+                output,
+                parts=parts or list(ablations.PARTS),
+                settings=settings or ["convolution", "paper"],
+                seeds=seeds,
+                overrides=tuple(overrides or ()),
+                device=device,
+                say=say,
+            ):
+                last = [found]
+        except Interrupted:
+            raise KeyboardInterrupt from None

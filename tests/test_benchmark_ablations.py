@@ -133,6 +133,6 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         app, ["bench", "ablations", str(ROWS), "--around", "neither", *overrides, "--output", str(tmp_path)]
     )
     assert done.exit_code == 130
-    assert "goes on" in done.stderr
+    assert "stopped; what was finished is in" in done.stderr
     assert "fastformer" in done.stdout
     assert len(json.loads((tmp_path / "ablations.json").read_text("utf-8"))["runs"]) == 1

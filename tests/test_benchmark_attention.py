@@ -270,7 +270,7 @@ def test_the_command_writes_json_and_plots(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "forward: ms a batch of 8 tokens" in result.stdout
     assert "4 tokens, training, linear: " in result.stderr
-    written = json.loads((tmp_path / "attention.json").read_text("utf-8"))
+    written = json.loads((tmp_path / "attention-sublayer.json").read_text("utf-8"))
     assert set(written) == {"machine", "settings", "cells", "rivals", "floor"}
     assert {rival["fastest"] for rival in written["rivals"]} == {"linear"}
     assert written["machine"]["torch"] == torch.__version__
@@ -283,7 +283,7 @@ def test_the_command_writes_json_and_plots(tmp_path: Path) -> None:
             "tokens_per_second", "peak_bytes",
         ]  # fmt: skip
     assert [floor["length"] for floor in written["floor"]] == [2, 4]
-    assert "attention-forward.png" in {path.name for path in tmp_path.iterdir()}
+    assert "attention-sublayer-forward.png" in {path.name for path in tmp_path.iterdir()}
 
 
 def test_without_matplotlib_a_note_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,7 +293,7 @@ def test_without_matplotlib_a_note_says_what_to_install(tmp_path: Path, monkeypa
     result = bench(tmp_path, "--only", "linear", "--lengths", "2")
     assert result.exit_code == 0, result.output
     assert "pip install 'fastsum[plots]'" in result.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["attention.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["attention-sublayer.json"]
 
 
 def test_what_was_measured_before_an_interruption_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -303,7 +303,7 @@ def test_what_was_measured_before_an_interruption_is_kept(tmp_path: Path, monkey
 
     replace_linear(monkeypatch, at)
     assert bench(tmp_path, "--only", "linear", "--lengths", "2,4").exit_code == 130
-    written = json.loads((tmp_path / "attention.json").read_text("utf-8"))
+    written = json.loads((tmp_path / "attention-sublayer.json").read_text("utf-8"))
     assert {cell["length"] for cell in written["cells"]} == {2}
 
 

@@ -36,8 +36,8 @@ def results(names: tuple[str, ...] = MECHANISMS) -> dict[str, Any]:
 def test_both_passes_are_drawn_and_name_every_mechanism(tmp_path: Path) -> None:
     paths = plots.draw_attention(results(), tmp_path / "new")
     assert [path.name for path in paths] == [
-        "attention-forward.png", "attention-forward.svg", "attention-training.png", "attention-training.svg"
-    ]  # fmt: skip
+        f"attention-sublayer-{work}.{kind}" for work in ("forward", "training") for kind in ("png", "svg")
+    ]
     for path in paths:
         if path.suffix == ".png":
             assert path.read_bytes().startswith(b"\x89PNG")
@@ -61,7 +61,7 @@ def test_one_length_and_one_mechanism_are_enough(tmp_path: Path) -> None:
     table = results(("fastformer",))
     table["cells"] = table["cells"][:1]
     assert [path.name for path in plots.draw_attention(table, tmp_path)] == [
-        "attention-forward.png", "attention-forward.svg"
+        "attention-sublayer-forward.png", "attention-sublayer-forward.svg"
     ]  # fmt: skip
 
 

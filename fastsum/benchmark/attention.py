@@ -465,14 +465,16 @@ def as_tables(facts: dict[str, str | int], settings: Settings, found: Sequence[M
         tables += [_title(f"{work}: ms a batch of {settings.tokens:,} tokens"), _table(mine, times, min)]
         tables += [_title(f"{work}: million tokens a second"), _table(mine, rates, max)]
         if peaks:
-            tables += [_title(f"{work}: peak memory of a batch, MB"), _table(mine, peaks, min)]
+            tables += [_title(f"{work}: peak memory of a batch, MB"), _table(mine, peaks, min, _megabytes)]
     if rows := rivals(cells):
-        tables += [_title("how many times as long the fastest rival takes as fastformer"), _rival_table(rows)]
+        title = _title("time of the fastest rival over fastformer's: above 1, fastformer is the faster")
+        tables += [title, _rival_table(rows)]
     if floors := [measured.floor for measured in found if measured.floor]:
         tables += [_title("fastformer sublayer, forward, against its floor"), _floor_table(floors, cells)]
     tables.append("* best of its column; ~ one sample, over the time limit; slow: left out for it")
     tables.append("OOM: out of memory; memory: what one call adds, outputs and gradients included")
-    if spreads := sorted((cell.time.high - cell.time.low) / cell.time.median for cell in cells if cell.time):
+    sampled = [cell.time for cell in cells if cell.time and cell.time.samples > 1]
+    if spreads := sorted((time.high - time.low) / time.median for time in sampled):
         middle, widest = spreads[len(spreads) // 2], spreads[-1]
         tables.append(f"samples differ by {middle:.0%} of their median in the middle cell, {widest:.0%} at most")
     return Group(*tables)
@@ -510,7 +512,12 @@ def _title(text: str) -> Text:
     return Text(text, "bold")  # a table's own title would be folded to the table's width
 
 
-def _table(cells: Sequence[Cell], values: dict[Cell, float], best: Callable[[Sequence[float]], float]) -> Table:
+def _table(
+    cells: Sequence[Cell],
+    values: dict[Cell, float],
+    best: Callable[[Sequence[float]], float],
+    shown: Callable[[float], str] | None = None,
+) -> Table:
     marks = {"ok": "", "single": "~", "over time": "slow", "out of memory": "OOM"}
     lengths = sorted({cell.length for cell in cells})
     table = _empty(lengths)
@@ -522,7 +529,8 @@ def _table(cells: Sequence[Cell], values: dict[Cell, float], best: Callable[[Seq
             mark = marks[cell.status]
             if value is not None:
                 star = value == top[cell.length]
-                mark = f"[bold]*{mark}{digits(value)}[/]" if star else f"{mark}{digits(value)}"
+                text = (shown or digits)(value)
+                mark = f"[bold]*{mark}{text}[/]" if star else f"{mark}{text}"
             row.append(mark)
         table.add_row(name, *row)
     return table
@@ -551,6 +559,10 @@ def _empty(lengths: Sequence[int]) -> Table:
     for length in lengths:
         table.add_column(f"{length:,}" if length < 1_024 or length % 1_024 else f"{length // 1_024}k", justify="right")
     return table
+
+
+def _megabytes(value: float) -> str:
+    return digits(value) if value >= 1 else "<1"  # beyond what a process's size resolves
 
 
 def digits(value: float) -> str:

@@ -203,6 +203,8 @@ def growth(cells: Sequence[Cell]) -> list[Figure]:
         own = [cell for cell in cells if (cell.scope, cell.form) == (scope, form)]
         longest = own[-1]
         base = next((cell for cell in own if cell.written >= _WARM), longest)
+        if base is longest:  # nothing to compare
+            continue
         flat = form == "fastformer"
         name = f"{scope}, {form}: {{}} at {longest.written:,} / {base.written:,} tokens"
         time, memory = longest.timing.median / base.timing.median, longest.state_bytes / base.state_bytes

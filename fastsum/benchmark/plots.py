@@ -60,8 +60,8 @@ class Line(NamedTuple):
 def draw_attention(results: Mapping[str, Any], folder: Path) -> list[Path]:
     """Draw the time of a batch against the length, a plot each for the forward pass and for training.
 
-    `results` is what `fastsum bench attention` writes as JSON. Returns the files, `attention-PASS.png` and `.svg`; a
-    pass without any figure has none.
+    `results` is what `fastsum bench attention` writes as JSON. Returns the files, `attention-SCOPE-PASS.png` and
+    `.svg`; a pass without any figure has none.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
@@ -72,7 +72,7 @@ def draw_attention(results: Mapping[str, Any], folder: Path) -> list[Path]:
         with matplotlib.rc_context(_PARAMETERS):
             figure = _plot(lines, title, _about(results, any(any(line.single) for line in lines)))
             for kind, metadata in (("png", {"Software": None}), ("svg", {"Date": None, "Creator": None})):
-                path = folder / f"attention-{work}.{kind}"
+                path = folder / f"attention-{results['settings']['scope']}-{work}.{kind}"
                 figure.savefig(path, dpi=160, metadata=metadata)
                 paths.append(path)
     return paths
