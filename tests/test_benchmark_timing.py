@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -24,17 +23,18 @@ def test_actions_are_timed_in_turn_and_every_other_round_backwards(monkeypatch: 
 
 def test_a_short_action_is_repeated_within_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timing, "SAMPLE_SECONDS", 0.05)
+    now = 0.0
     counts = {"short": 0, "long": 0}
+    monkeypatch.setattr(timing.time, "perf_counter", lambda: now)
 
     def call(name: str, duration: float) -> None:
+        nonlocal now
+        now += duration
         counts[name] += 1
-        time.sleep(duration)
 
     found = timing.medians({"short": lambda: call("short", 0.001), "long": lambda: call("long", 0.06)}, 1, CPU)
-    assert counts["long"] == 3  # a warm-up, one to learn how long it takes, and the sample
-    assert 5 < counts["short"] <= 2 + timing.MOST_REPEATS
-    assert found["short"] < found["long"]
-    assert found["long"] >= 0.06
+    assert counts == {"short": 2 + 50, "long": 2 + 1}  # a warm-up, one to learn how long it takes, and the sample
+    assert found == pytest.approx({"short": 0.001, "long": 0.06})
 
 
 def test_times_to_come_grow_as_the_last_two_did() -> None:
