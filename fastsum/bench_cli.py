@@ -74,15 +74,14 @@ def targets(
     facts = timing.machine(place, pick_precision(precision.value, place))
     sizes = targets.QUICK if quick else targets.Sizes()
     found: dict[str, list[targets.Figure]] = {}
-    try:
-        chosen = [part.value for part in parts or Part]
-        for part, figure in targets.measure(chosen, sizes, model, device, precision.value):
+    path = output / "targets.json"
+    with _table_in_any_case(path, lambda: [targets.as_table(facts, found)] if found else []):
+        for part, figure in targets.measure(
+            [part.value for part in parts or Part], sizes, model, device, precision.value
+        ):
             found.setdefault(part, []).append(figure)
+            timing.write(path, {"machine": facts, **targets.as_json(found)})
             say(f"{part}: {figure.name} {figure.value:.4g} {figure.unit}".rstrip())
-    finally:
-        if found:  # what was measured before an error or Ctrl-C is kept
-            timing.write(output / "targets.json", {"machine": facts, **targets.as_json(found)})
-    print_wide(targets.as_table(facts, found))
 
 
 @bench.command()
@@ -113,7 +112,7 @@ def attention(
     output: Output = FOLDER,
 ) -> None:
     """Time and memory of Fastformer's attention and of its rivals by length, in a table, as JSON and as plots."""
-    from fastsum.benchmark import attention, timing
+    from fastsum.benchmark import attention, attention_results, timing
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
     place = pick_device(device)
@@ -138,10 +137,10 @@ def attention(
     found: list[attention.Measured] = []
     results: dict[str, Any] = {}
     path = output / f"attention-{scope.value}.json"
-    with _table_in_any_case(path, lambda: [attention.as_tables(facts, settings, found)] if found else []):
+    with _table_in_any_case(path, lambda: [attention_results.as_tables(facts, settings, found)] if found else []):
         for measured in attention.measure(settings, place, dtype):
             found.append(measured)
-            results = attention.as_json(facts, settings, place, dtype, found)
+            results = attention_results.as_json(facts, settings, place, dtype, found)
             timing.write(path, results)
             for cell in measured.cells:
                 figure = f"{cell.time.median:.4g} s" if cell.time else cell.status
@@ -319,20 +318,16 @@ def ablations(
 
     from fastsum.benchmark import ablations
     from fastsum.device import keep_freed_memory
-    from fastsum.rows import Rows, open_rows
+    from fastsum.rows import open_rows
     from fastsum.training import Interrupted
 
-    @functools.cache
-    def rows(split: str) -> Rows:
-        return open_rows(
-            data,
-            split,
-            data_dir=data_dir,
-            document_column=document_column,
-            summary_column=summary_column,
-            limit=limit,
-        )
-
+    options = {
+        "data_dir": data_dir,
+        "document_column": document_column,
+        "summary_column": summary_column,
+        "limit": limit,
+    }
+    rows = functools.cache(functools.partial(open_rows, data, **options))
     rows("train"), rows("validation")
     make_folder(output)
     keep_freed_memory()

@@ -17,7 +17,7 @@ from rich.console import Console
 from torch import Tensor, nn
 from typer.testing import CliRunner
 
-from fastsum.benchmark import attention
+from fastsum.benchmark import attention, attention_results
 from fastsum.benchmark.attention import Cell, Floor, Measured, Settings
 from fastsum.benchmark.timing import Timing
 from fastsum.cli import app
@@ -253,7 +253,7 @@ def test_tables_mark_the_best_and_what_is_missing() -> None:
         Measured([cell("fastformer", 4, "out of memory", None), cell("linear", 4, "over time", None)], None),
     ]
     text = StringIO()
-    Console(file=text, width=100).print(attention.as_tables({}, SMALL, found))
+    Console(file=text, width=100).print(attention_results.as_tables({}, SMALL, found))
     rows = [line.split() for line in text.getvalue().splitlines()]
     assert ["fastformer", "*1.00", "OOM"] in rows
     assert ["linear", "~25,000", "slow"] in rows
@@ -337,7 +337,7 @@ def test_the_fastest_rival_is_named_beside_fastformer() -> None:
         cell("linear", "forward", 3.0),
     ]
     cells += [cell("linformer", "forward", 5.0), cell("fastformer", "training", None), cell("linear", "training", 3.0)]
-    assert attention.rivals(cells) == {("forward", 512): ("linear", 1.5)}
+    assert attention_results.rivals(cells) == {("forward", 512): ("linear", 1.5)}
 
 
 def test_what_fits_only_alone_is_sampled_alone(monkeypatch: pytest.MonkeyPatch) -> None:
