@@ -321,13 +321,15 @@ def ablations(
     from fastsum.rows import open_rows
     from fastsum.training import Interrupted
 
-    options = {
-        "data_dir": data_dir,
-        "document_column": document_column,
-        "summary_column": summary_column,
-        "limit": limit,
-    }
-    rows = functools.cache(functools.partial(open_rows, data, **options))
+    opened = functools.partial(
+        open_rows,
+        data,
+        data_dir=data_dir,
+        document_column=document_column,
+        summary_column=summary_column,
+        limit=limit,
+    )
+    rows = functools.cache(opened)
     rows("train"), rows("validation")
     make_folder(output)
     keep_freed_memory()
