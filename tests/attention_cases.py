@@ -130,6 +130,15 @@ def check_linear(layer: nn.Module, length: int = 1_000) -> None:
     assert largest_allocation(layer, 2 * length) < 2.2 * largest_allocation(layer, length)
 
 
+def check_long(layer: nn.Module) -> None:
+    """A hundred thousand tokens of width 8 train; a score for each pair of them would take 40 GB."""
+    x_BND = torch.randn(1, 100_000, 8, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    y_BND = layer(x_BND)
+    (gradient,) = torch.autograd.grad(y_BND.sum(), x_BND)
+    assert y_BND.isfinite().all()
+    assert gradient.isfinite().all()
+
+
 def check_gpu(layer: nn.Module, lengths: tuple[int, ...]) -> None:
     """On a GPU in float32 and bf16 as on the CPU in float64, outputs and gradients, with a mask and without."""
     x_BND, mask_BN = ragged(lengths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attention_cases as cases
 import pytest
 import torch
 from test_attention import CHANNELS, HEADS, LENGTHS, WIDTH, layer_of, ragged, relative
@@ -109,16 +110,9 @@ def test_bf16_autocast_sums_many_tokens() -> None:
     assert (rounded[mask_BN].float() - exact[mask_BN]).abs().max() < 0.03 * exact[mask_BN].abs().max()
 
 
-def test_a_hundred_thousand_tokens_fit() -> None:
-    """A score for each pair of them would take 40 GB."""
-    torch.manual_seed(0)
-    layer = LinearAttention(8, 2)
-    x_BND = torch.randn(1, 100_000, 8, requires_grad=True)
-    y_BND = layer(x_BND)
-    y_BND.sum().backward()
-    assert y_BND.isfinite().all()
-    assert x_BND.grad is not None
-    assert x_BND.grad.isfinite().all()
+def test_memory_is_linear_in_the_length() -> None:
+    cases.check_linear(layer_of(LinearAttention))
+    cases.check_long(LinearAttention(8, 2))
 
 
 def test_impossible_heads_are_refused() -> None:
