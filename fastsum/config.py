@@ -67,6 +67,7 @@ _POSITIVE = (
     "decoding.memory_tokens",
 )
 _FRACTIONS = (
+    "data.soft_labels",
     "decoding.min_salience",
     "model.dropout",
     "training.label_smoothing",
@@ -128,6 +129,8 @@ class ModelConfig:
     """Tokens of the first, unpooled window of Poolingformer."""
     share_layers: bool = False
     """Whether all encoder layers are one layer applied repeatedly."""
+    statistics: bool = False
+    """Whether the sentence encoder is told each sentence's place, repetition and centrality, and its heading."""
     decoder_attention: str = "softmax"
     """The decoder's self-attention: "softmax", or "fastformer" in its causal, constant-memory form."""
     writing: str = "sentence"
@@ -149,6 +152,9 @@ class DataConfig:
     """Tokens of one target of the decoder; what is longer is cut."""
     memory_tokens: int = 400
     """Tokens the decoder reads for one target."""
+    soft_labels: float = 0.0
+    """Share of a sentence's salience label that is how many of its word pairs the summary holds; the greedy oracle's
+    choice is the rest."""
     validation_fraction: float = 0.05
     """Share of a data set without a validation split that serves as one."""
 
@@ -192,7 +198,8 @@ class TrainingConfig:
     compile: bool = False
     """Whether torch.compile runs the model."""
     embeddings: str = ""
-    """File of word vectors in GloVe's text format that initialise the embedding; their width is the model's."""
+    """Word vectors that initialise the embedding: "word2vec" trains them on the examples; else a file in GloVe's text
+    format, of the model's width."""
     validate_every: int = 500
     """Updates between validations."""
     validate_rows: int = 500

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.compute
 import torch
 
-from fastsum.batching import pack, pad, pad_documents
-from fastsum.config import DataConfig
+from fastsum.batching import Unpadded, pack, pad, pad_documents
+from fastsum.config import DataConfig, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.examples import FORMAT, SCHEMA, Example, count_within, write_examples
 from fastsum.model import Batch, Writing
@@ -91,17 +91,22 @@ def batch_indices(sizes: np.ndarray, batch_tokens: int, seed: int, epoch: int) -
     return batches
 
 
-def collate(examples: Sequence[Example], data: DataConfig, writing: str, output_vocabulary_size: int) -> Batch:
-    """Pad examples into a Batch (CPU tensors); `writing` is the model's "sentence" or "document"."""
-    documents = pad_documents([(e.tokens, e.lengths) for e in examples])
+def collate(examples: Sequence[Example], data: DataConfig, model: ModelConfig) -> Batch:
+    """Pad examples into a Batch (CPU tensors)."""
+    documents = pad_documents(
+        [Unpadded(e.tokens.astype(np.int64), e.lengths.astype(np.int64), e.headings.astype(bool)) for e in examples],
+        model,
+    )
     salience = torch.zeros(documents.lengths_BS.shape)
     width = documents.tokens_BN.shape[1]
     memories: list[np.ndarray] = []
     targets: list[np.ndarray] = []
     for row, example in enumerate(examples):
-        salience[row, torch.from_numpy(example.salient.astype(np.int64))] = 1.0
-        for memory, target in _jobs(example, data, writing):
-            readable = np.isin(target, example.tokens[memory]) | (target < output_vocabulary_size)
+        labels = data.soft_labels * example.support
+        labels[example.salient] += 1.0 - data.soft_labels
+        salience[row, : len(labels)] = torch.from_numpy(labels)
+        for memory, target in _jobs(example, data, model.writing):
+            readable = np.isin(target, example.tokens[memory]) | (target < model.output_vocabulary_size)
             target = np.append(np.where(readable, target, UNK)[: data.summary_tokens - 1], EOS)
             memories.append(memory + row * width)
             targets.append(target)

@@ -19,13 +19,13 @@ import numpy as np
 import pyarrow as pa
 
 from fastsum.config import DataConfig
-from fastsum.rouge import best_sources, greedy_oracle, stems
+from fastsum.rouge import best_sources, greedy_oracle, pair_precision, stems
 from fastsum.rows import Row
 from fastsum.source import read_source, reference_sentences
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer, count_words
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever examples are made differently, so that older files are not used."""
 
 _CHUNK = 64  # rows handed to a process at once
@@ -34,14 +34,18 @@ T = TypeVar("T")
 
 
 class Example(NamedTuple):
-    """One row, ready for training; one-dimensional int32 arrays."""
+    """One row, ready for training; one-dimensional arrays, int32 but for `support`."""
 
     tokens: np.ndarray
     """Extended word ids of the document."""
     lengths: np.ndarray
     """Tokens of each of its sentences."""
+    headings: np.ndarray
+    """1 for section headings, else 0."""
     salient: np.ndarray
     """The greedy oracle's sentences."""
+    support: np.ndarray
+    """How many of each sentence's word pairs the summary holds, 0 to 1 (float32); half of them count as all."""
     targets: np.ndarray
     """Extended word ids of the summary's sentences, one after the other."""
     target_lengths: np.ndarray
@@ -62,10 +66,13 @@ def make_example(row: Row, tokenizer: Tokenizer, config: DataConfig) -> Example:
         for sentence, encoding in zip(source.sentences[:kept], source.encodings, strict=False)
     ]
     reference = [stems(encoding.words) for encoding in summary if encoding.ids]
+    support = np.minimum(1.0, 2.0 * pair_precision(candidates, reference))
     return Example(
         _ints(itertools.chain.from_iterable(source.ids[:kept])),
         _ints(source.lengths[:kept]),
+        _ints(sentence.heading for sentence in source.sentences[:kept]),
         _ints(greedy_oracle(candidates, list(itertools.chain.from_iterable(reference)))),
+        support.astype(np.float32),
         _ints(itertools.chain.from_iterable(targets)),
         _ints(map(len, targets)),
         _ints(best_sources(candidates, reference)),
@@ -89,7 +96,8 @@ def train_tokenizer(
 
 
 _INTS = pa.list_(pa.int32())
-SCHEMA = pa.schema([(name, _INTS) for name in Example._fields])
+_FLOATS = pa.list_(pa.float32())
+SCHEMA = pa.schema([(name, _FLOATS if name == "support" else _INTS) for name in Example._fields])
 """Columns of the file: the fields of Example."""
 
 
@@ -106,7 +114,10 @@ def write_examples(
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, SCHEMA) as writer:
         for examples in _on_every_core(make, rows):
             if examples:
-                columns = [pa.array(column, _INTS) for column in zip(*examples, strict=True)]
+                columns = [
+                    pa.array(column, kind)
+                    for column, kind in zip(zip(*examples, strict=True), SCHEMA.types, strict=True)
+                ]
                 writer.write_batch(pa.record_batch(columns, schema=SCHEMA))
             done += len(examples)
             progress(done)

@@ -19,7 +19,7 @@ from fastsum.config import Config
 from fastsum.corpus import Corpus
 from fastsum.device import describe, pick_device, pick_precision, processor
 from fastsum.distributed import Group
-from fastsum.embeddings import load_vectors
+from fastsum.embeddings import TRAINED, load_vectors, train_vectors
 from fastsum.errors import FastsumError
 from fastsum.examples import FORMAT, train_tokenizer
 from fastsum.model import SummaryModel
@@ -74,8 +74,7 @@ def train(
     torch.manual_seed(config.training.seed)
     model = SummaryModel(config.model)
     if config.training.embeddings and not resume:
-        found = load_vectors(Path(config.training.embeddings), tokenizer, model.embedding.weight)
-        monitor.say(f"{found:,} of {len(tokenizer):,} words start from {config.training.embeddings}")
+        _start_embedding(config, tokenizer, model.embedding.weight, data.train, cache or cache_folder(), monitor)
     parameters = sum(p.numel() for p in model.parameters())
     monitor.say(f"{len(data.train):,} examples to train on, {len(data.validation):,} to validate on")
     monitor.say(f"{parameters / 1e6:.1f} million parameters")
@@ -100,6 +99,27 @@ def train(
         trainer.resume()
         monitor.say(f"resumed after update {trainer.place.update:,}")
     return trainer.run()
+
+
+def _start_embedding(
+    config: Config, tokenizer: Tokenizer, weight: torch.Tensor, examples: Corpus, cache: Path, monitor: Monitor
+) -> None:
+    source = config.training.embeddings
+    if source != TRAINED:
+        found = load_vectors(Path(source), tokenizer, weight)
+        monitor.say(f"{found:,} of {len(tokenizer):,} words start from {source}")
+        return
+    identity = f"{TRAINED} {examples.digest} {len(tokenizer)} {weight.shape[1]} {config.training.seed}"
+    path = cache / f"{hashlib.sha256(identity.encode()).hexdigest()[:16]}.pt"
+    if not path.exists():
+        monitor.say("training word vectors on the examples, in one thread: some minutes")
+        train_vectors(examples, weight, config.training.seed)
+        with _writing_to(cache):
+            beside = path.with_suffix(f".{os.getpid()}.part")
+            torch.save(weight.detach().clone(), beside)
+            os.replace(beside, path)
+    with torch.no_grad():
+        weight.copy_(torch.load(path, weights_only=True))
 
 
 def _fitted(config: Config, words: int) -> Config:

@@ -7,8 +7,8 @@ Every mixing of tokens or sentences in the encoders is a Fastformer layer (arXiv
 names a rival: their cost is linear in the document's length. The copy distribution is the pointer-generator's (See et
 al. 2017, arXiv 1704.04368).
 
-Shape suffixes: B documents, N tokens, S sentences, J writing jobs, M tokens a job reads, T tokens it writes,
-D width, V output vocabulary, R hypotheses of beam search (rows).
+Shape suffixes: B documents, N tokens, S sentences, F statistics of a sentence, J writing jobs, M tokens a job reads,
+T tokens it writes, D width, V output vocabulary, R hypotheses of beam search (rows).
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from torch import Tensor, nn
 
 from fastsum.attention import CausalAdditiveAttention, CausalSoftmaxAttention, CrossAttention, encoder_attention
 from fastsum.config import ModelConfig
+from fastsum.statistics import NAMES
 from fastsum.tokenizer import BOS, PAD, UNK
 
+STATISTICS = len(NAMES)
 SENTENCE_BUCKETS = 64
 """Distinct positions of a sentence: exact to half of them, then logarithmic."""
 
@@ -36,6 +38,15 @@ class Documents(NamedTuple):
     """Extended word ids, PAD after the end (int64)."""
     lengths_BS: Tensor
     """Tokens in each sentence, 0 after the last (int64); a row sums to the document's tokens."""
+    sections_BS: Tensor | None = None
+    """The number of the heading that each sentence stands under, -1 for none (int64)."""
+    statistics_BSF: Tensor | None = None
+    """See fastsum.statistics (float32). Only a model with `statistics` reads these two."""
+
+    def to(self, device: torch.device) -> Documents:
+        """The same on another device."""
+        sections, statistics = (None if t is None else t.to(device) for t in (self.sections_BS, self.statistics_BSF))
+        return Documents(self.tokens_BN.to(device), self.lengths_BS.to(device), sections, statistics)
 
     @property
     def mask_BN(self) -> Tensor:
@@ -69,8 +80,13 @@ class Batch(NamedTuple):
 
     documents: Documents
     salience_BS: Tensor
-    """1 for sentences of the greedy oracle, else 0 (float32)."""
+    """What each sentence's salience should be, 0 to 1 (float32)."""
     writing: Writing
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        writing = Writing(*(tensor.to(device) for tensor in self.writing))
+        return Batch(self.documents.to(device), self.salience_BS.to(device), writing)
 
 
 class Losses(NamedTuple):
@@ -220,6 +236,26 @@ class DecoderLayer(nn.Module):
         return x + self.dropout(self.feedforward(self.feedforward_norm(x))), weights
 
 
+class SentenceFacts(nn.Module):
+    """What the sentence encoder is told besides a sentence's own words: its statistics, and its section's heading."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.statistics = nn.Sequential(nn.Linear(STATISTICS, config.width), nn.GELU())
+        self.heading = nn.Linear(config.width, config.width)
+        self.output = nn.Linear(2 * config.width, config.width)
+
+    def forward(self, means_BSD: Tensor, documents: Documents) -> Tensor:
+        """Mean token states, (B, S, D) -> (B, S, D)."""
+        if documents.sections_BS is None or documents.statistics_BSF is None:
+            raise ValueError("this model reads the sentences' statistics: pad the documents with its configuration")
+        sections_BS1 = documents.sections_BS.unsqueeze(-1)
+        headings_BSD = means_BSD.gather(1, sections_BS1.clamp(min=0).expand_as(means_BSD))
+        headings_BSD = F.gelu(self.heading(headings_BSD)) * (sections_BS1 >= 0)
+        statistics_BSD = self.statistics(documents.statistics_BSF.to(means_BSD.dtype))
+        return self.output(torch.cat([statistics_BSD, headings_BSD], dim=-1))
+
+
 class SummaryModel(nn.Module):
     """Salience of sentences and the writing of summaries, trained together."""
 
@@ -232,6 +268,7 @@ class SummaryModel(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
         self.encoder = Encoder(config, config.encoder_layers)
         self.sentence_positions = nn.Embedding(SENTENCE_BUCKETS, width)
+        self.sentence_facts = SentenceFacts(config) if config.statistics else None
         self.sentence_encoder = Encoder(config, config.sentence_layers)
         self.salience_head = nn.Linear(width, 1)
         self.decoder = nn.ModuleList(DecoderLayer(config) for _ in range(config.decoder_layers))
@@ -254,7 +291,7 @@ class SummaryModel(nn.Module):
 
     def encode(self, documents: Documents) -> tuple[Tensor, Tensor]:
         """Token states, (B, N, D), and salience logits, (B, S); float32 logits, meaningless at padding."""
-        tokens_BN, lengths_BS = documents
+        tokens_BN, lengths_BS = documents.tokens_BN, documents.lengths_BS
         mask_BN = documents.mask_BN
         x_BND = self._embed(tokens_BN)
         if self.config.positions == "sinusoidal":
@@ -262,7 +299,10 @@ class SummaryModel(nn.Module):
         states_BND = self.encoder(self.dropout(x_BND), mask_BN)
         means_BSD = _sentence_means(states_BND, lengths_BS)
         positions_SD = self.sentence_positions(sentence_buckets(lengths_BS.shape[1], lengths_BS.device))
-        h_BSD = self.sentence_encoder(self.dropout(means_BSD + positions_SD), documents.mask_BS)
+        h_BSD = means_BSD + positions_SD
+        if self.sentence_facts is not None:
+            h_BSD = h_BSD + self.sentence_facts(means_BSD, documents)
+        h_BSD = self.sentence_encoder(self.dropout(h_BSD), documents.mask_BS)
         return states_BND, self.salience_head(h_BSD).squeeze(-1).float()
 
     def read(self, documents: Documents, states_BND: Tensor, memory_JM: Tensor) -> Memory:
@@ -373,7 +413,8 @@ def _sentence_means(states_BND: Tensor, lengths_BS: Tensor) -> Tensor:
     tokens = states_BND.shape[1]
     padding_B1 = tokens - lengths_BS.sum(1, keepdim=True)
     lengths = torch.cat([lengths_BS, padding_B1], dim=1)
-    sums = _segment_sums(states_BND.flatten(0, 1).float(), lengths.flatten())
+    precise = torch.promote_types(states_BND.dtype, torch.float32)
+    sums = _segment_sums(states_BND.flatten(0, 1).to(precise), lengths.flatten())
     sums_BSD = sums.view(*lengths.shape, -1)[:, :-1]
     return sums_BSD / lengths_BS.clamp(min=1).unsqueeze(-1)
 

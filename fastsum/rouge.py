@@ -114,6 +114,14 @@ def best_sources(sentences: Sequence[Tokens], reference_sentences: Sequence[Toke
     return sources
 
 
+def pair_precision(sentences: Sequence[Tokens], reference: Sequence[Tokens]) -> NDArray[np.float64]:
+    """The share of each sentence's bigrams that the reference's sentences hold too, a bigram counting as often there as
+    here at most; a sentence of fewer than four words is held to have four. Bigrams lie within sentences."""
+    overlap = _Overlap(sentences, reference, 2)
+    matched = np.minimum(overlap.sources, overlap.references.sum(axis=0)).sum(axis=1)
+    return np.asarray(matched / np.maximum(4, [len(sentence) for sentence in sentences]))
+
+
 def stems(words: Iterable[str]) -> list[str]:
     """What ROUGE counts of a sentence's lower-case words: their Porter stems, and nothing for punctuation."""
     return [stem for word in words if (stem := _stem(word))]

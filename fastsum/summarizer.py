@@ -180,11 +180,9 @@ class Summarizer:
     def _summarize_batch(self, sources: Sequence[Source], settings: DecodingConfig) -> list[Summary]:
         import torch
 
-        from fastsum.batching import pad_documents
-        from fastsum.model import Documents
+        from fastsum.batching import Unpadded, pad_documents
 
-        padded = pad_documents([(list(itertools.chain.from_iterable(s.ids)), s.lengths) for s in sources])
-        documents = Documents(*(tensor.to(self.device) for tensor in padded))
+        documents = pad_documents([Unpadded.of(source) for source in sources], self.config.model).to(self.device)
         with torch.inference_mode(), autocast(self.device, self.dtype):
             states, logits = self.model.encode(documents)
             rows = logits.float().sigmoid().tolist()

@@ -29,7 +29,7 @@ from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.device import autocast, peak_memory
 from fastsum.distributed import ALONE, Group
 from fastsum.errors import FastsumError
-from fastsum.model import Batch, Documents, SummaryModel, Writing
+from fastsum.model import Batch, SummaryModel
 from fastsum.optimization import build_optimizer, learning_rate
 from fastsum.report import Report, Window
 from fastsum.rouge import score
@@ -257,15 +257,8 @@ class Trainer:
 
     def _collate(self, indices: Sequence[int] | np.ndarray, corpus: Corpus | None = None) -> Batch:
         corpus = corpus or self.data.train
-        model = self.config.model
-        batch = collate(
-            [corpus[int(i)] for i in indices], self.config.data, model.writing, model.output_vocabulary_size
-        )
-        return Batch(
-            Documents(*(tensor.to(self.device) for tensor in batch.documents)),
-            batch.salience_BS.to(self.device),
-            Writing(*(tensor.to(self.device) for tensor in batch.writing)),
-        )
+        batch = collate([corpus[int(i)] for i in indices], self.config.data, self.config.model)
+        return batch.to(self.device)
 
     # Validation and saving -----------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,18 +11,23 @@ import torch
 from conftest import DOCUMENT, SUMMARY, example
 
 from fastsum.batching import pack, pad
-from fastsum.config import DataConfig
+from fastsum.config import DataConfig, ModelConfig
 from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.errors import FastsumError
 from fastsum.examples import make_example
 from fastsum.rows import Row
+from fastsum.statistics import NAMES
 from fastsum.tokenizer import EOS, PAD, UNK, Tokenizer
+
+
+def model(tokenizer: Tokenizer, **changes: Any) -> ModelConfig:
+    return ModelConfig(**{"vocabulary_size": len(tokenizer), "output_vocabulary_size": len(tokenizer)} | changes)
 
 
 class TestCollate:
     def test_sentence_writing_reads_one_sentence_and_writes_one(self, tokenizer: Tokenizer) -> None:
         made = example(tokenizer)
-        batch = collate([made, made], DataConfig(), "sentence", len(tokenizer))
+        batch = collate([made, made], DataConfig(), model(tokenizer))
         writing = batch.writing
         assert len(writing.memory_JM) == len(writing.targets_JT) == 4
         flat = batch.documents.tokens_BN.flatten()
@@ -37,14 +43,14 @@ class TestCollate:
     def test_document_writing_reads_the_oracle_before_other_sentences(self, tokenizer: Tokenizer) -> None:
         made = example(tokenizer)
         budget = int(made.lengths[2:].sum()) + 1
-        batch = collate([made], DataConfig(memory_tokens=budget), "document", len(tokenizer))
+        batch = collate([made], DataConfig(memory_tokens=budget), model(tokenizer, writing="document"))
         read = batch.writing.memory_JM[0]
         assert read.tolist() == list(range(int(made.lengths[:2].sum()), len(made.tokens)))
         assert batch.writing.targets_JT[0].tolist() == [*made.targets.tolist(), EOS]
 
     def test_a_target_that_can_neither_be_written_nor_copied_is_unknown(self, tokenizer: Tokenizer) -> None:
         made = example(tokenizer)
-        batch = collate([made], DataConfig(), "sentence", 5)
+        batch = collate([made], DataConfig(), model(tokenizer, output_vocabulary_size=5))
         writing = batch.writing
         flat = batch.documents.tokens_BN.flatten()
         for read, targets in zip(writing.memory_JM, writing.targets_JT, strict=True):
@@ -53,8 +59,25 @@ class TestCollate:
         assert (writing.targets_JT == UNK).any()
         assert int(writing.counted_JT.sum()) == int(((writing.targets_JT != PAD) & (writing.targets_JT != UNK)).sum())
 
+    def test_soft_labels_are_a_share_of_the_support_beside_the_oracle(self, tokenizer: Tokenizer) -> None:
+        made = example(tokenizer)
+        assert 0 < made.support[2] <= 1
+        assert made.support[0] == 0
+        labels = collate([made], DataConfig(soft_labels=0.25), model(tokenizer)).salience_BS[0]
+        expected = 0.25 * made.support + [0, 0, 0.75, 0.75]
+        torch.testing.assert_close(labels, torch.tensor(expected, dtype=torch.float32))
+
+    def test_only_a_model_that_reads_statistics_gets_them(self, tokenizer: Tokenizer) -> None:
+        made = example(tokenizer)
+        assert collate([made], DataConfig(), model(tokenizer)).documents.statistics_BSF is None
+        documents = collate([made, made], DataConfig(), model(tokenizer, statistics=True)).documents
+        assert documents.statistics_BSF is not None
+        assert documents.sections_BS is not None
+        assert documents.statistics_BSF.shape == (2, 4, len(NAMES))
+        assert documents.sections_BS.tolist() == [[-1] * 4] * 2
+
     def test_targets_are_cut_and_still_end(self, tokenizer: Tokenizer) -> None:
-        batch = collate([example(tokenizer)], DataConfig(summary_tokens=4), "document", len(tokenizer))
+        batch = collate([example(tokenizer)], DataConfig(summary_tokens=4), model(tokenizer, writing="document"))
         assert batch.writing.targets_JT.shape == (1, 4)
         assert batch.writing.targets_JT[0, -1] == EOS
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
-from fastsum.embeddings import load_vectors
+from fastsum.config import DataConfig
+from fastsum.corpus import Corpus
+from fastsum.embeddings import load_vectors, train_vectors
 from fastsum.errors import FastsumError
-from fastsum.tokenizer import Tokenizer
+from fastsum.examples import write_examples
+from fastsum.rows import Row
+from fastsum.tokenizer import UNK, Tokenizer
 
 
 @pytest.fixture
@@ -47,3 +52,31 @@ def test_a_file_that_does_not_fit_is_refused(content: str, message: str, tokeniz
 def test_a_missing_file_is_named(tokenizer: Tokenizer, tmp_path: Path) -> None:
     with pytest.raises(FastsumError, match=r"none\.txt"):
         load_vectors(tmp_path / "none.txt", tokenizer, torch.zeros(6, 2))
+
+
+def test_trained_vectors_bring_words_of_like_company_together(tmp_path: Path) -> None:
+    pytest.importorskip("gensim", reason="needs the vectors extra")
+    farm = [f"the {animal} sleeps in the warm {place} ." for animal in ("cat", "dog") for place in ("barn", "shed")]
+    shop = [f"we pay {coin} for {ware} today ." for coin in ("dollars", "euros") for ware in ("bread", "fish")]
+    tokenizer = Tokenizer.train(farm + shop, 40)
+    rows = [Row(str(number), " ".join((farm, shop)[number % 2] * 40), farm[0]) for number in range(20)]
+    config = DataConfig()
+    write_examples(tmp_path / "examples.arrow", rows, tokenizer, config)
+    corpus = Corpus(tmp_path / "examples.arrow")
+    first, second = (torch.zeros(len(tokenizer), 16) for _ in range(2))
+    train_vectors(corpus, first, seed=3)
+    train_vectors(corpus, second, seed=3)
+    assert torch.equal(first, second)
+    centred = first - first[UNK + 3 :].mean(0)
+
+    def alike(one: str, other: str) -> float:
+        return float(torch.cosine_similarity(centred[tokenizer.id(one)], centred[tokenizer.id(other)], dim=0))
+
+    assert alike("cat", "dog") > alike("cat", "dollars") + 0.2
+    assert not first[UNK].any()
+
+
+def test_without_gensim_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "gensim.models", None)
+    with pytest.raises(FastsumError, match=r'pip install "fastsum\[vectors\]"'):
+        train_vectors(None, torch.zeros(4, 2), seed=0)  # type: ignore[arg-type]

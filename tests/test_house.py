@@ -29,6 +29,7 @@ ORDER = (
     "surface",
     "summary",
     "rouge",
+    "statistics",
     "tables",
     "rows",
     "examples",

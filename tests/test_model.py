@@ -12,6 +12,7 @@ from torch import Tensor
 from fastsum.config import ModelConfig
 from fastsum.model import (
     SENTENCE_BUCKETS,
+    STATISTICS,
     Batch,
     Documents,
     Losses,
@@ -57,6 +58,7 @@ VARIANTS = {
     "poolingformer": {"attention": "poolingformer", "pooling_window": 4},
     "linformer": {"attention": "linformer", "projected_tokens": 4},
     "linear": {"attention": "linear"},
+    "statistics": {"statistics": True},
 }
 DECODERS = ("softmax", "fastformer")
 
@@ -99,12 +101,16 @@ def collate(numbers: tuple[int, ...], tokens: int = 0, sentences: int = 0, memor
         lengths_BS[row, : len(document)] = torch.tensor([len(sentence) for sentence in document])
         salience_BS[row, 0] = 1
         jobs += [([row * tokens + place for place in range(*span)], [*target, EOS]) for target, span in JOBS[number]]
+    # The first sentence of each document heads the others; the numbers stand for what is counted of them.
+    sections_BS = torch.where(lengths_BS > 0, 0, -1)
+    statistics_BSF = (lengths_BS[..., None] * torch.linspace(-0.3, 0.3, STATISTICS)) * (lengths_BS > 0)[..., None]
     memory_JM = torch.full((len(jobs), max(memory, *(len(read) for read, _ in jobs))), -1)
     targets_JT = torch.full((len(jobs), max(words, *(len(target) for _, target in jobs))), PAD)
     for row, (read, target) in enumerate(jobs):
         memory_JM[row, : len(read)] = torch.tensor(read)
         targets_JT[row, : len(target)] = torch.tensor(target)
-    return Batch(Documents(tokens_BN, lengths_BS), salience_BS, Writing(memory_JM, targets_JT))
+    documents = Documents(tokens_BN, lengths_BS, sections_BS, statistics_BSF)
+    return Batch(documents, salience_BS, Writing(memory_JM, targets_JT))
 
 
 def read(model: SummaryModel, batch: Batch) -> Memory:
@@ -147,7 +153,7 @@ class TestBatching:
     def test_what_stands_at_padding_is_not_read(self) -> None:
         model = some_model()
         batch = collate((1, 0), tokens=15, sentences=5)
-        tokens_BN, lengths_BS = batch.documents
+        tokens_BN, lengths_BS = batch.documents[:2]
         noisy = Documents(torch.where(batch.documents.mask_BN, tokens_BN, 9), lengths_BS)
         for found, expected in zip(model(batch._replace(documents=noisy)), model(batch), strict=True):
             assert torch.equal(found, expected)
@@ -170,9 +176,30 @@ class TestBatching:
             assert logits_BS.isfinite().all()
 
     @torch.inference_mode()
+    def test_statistics_and_headings_tell_on_salience_alone(self) -> None:
+        model = some_model(statistics=True)
+        documents = collate((0,)).documents
+        assert documents.sections_BS is not None
+        assert documents.statistics_BSF is not None
+        states_BND, logits_BS = model.encode(documents)
+        for changed in (
+            documents._replace(statistics_BSF=documents.statistics_BSF + 0.1),
+            documents._replace(sections_BS=torch.tensor([[0, 1, 1]])),
+            documents._replace(sections_BS=torch.full((1, 3), -1)),
+        ):
+            other_BND, other_BS = model.encode(changed)
+            assert torch.equal(other_BND, states_BND)
+            assert not torch.allclose(other_BS, logits_BS, atol=1e-4)
+
+    def test_a_model_that_reads_statistics_asks_for_them(self) -> None:
+        documents = collate((0,)).documents
+        with pytest.raises(ValueError, match="statistics"):
+            some_model(statistics=True).encode(Documents(documents.tokens_BN, documents.lengths_BS))
+
+    @torch.inference_mode()
     def test_an_empty_document_disturbs_nobody(self) -> None:
         model = some_model()
-        tokens_BN, lengths_BS = collate((0,)).documents
+        tokens_BN, lengths_BS = collate((0,)).documents[:2]
         states_BND, logits_BS = model.encode(
             Documents(torch.cat([tokens_BN, torch.full_like(tokens_BN, PAD)]), torch.cat([lengths_BS, 0 * lengths_BS]))
         )
@@ -183,7 +210,7 @@ class TestBatching:
     @torch.inference_mode()
     def test_word_order_matters_and_outside_words_are_unknown_to_the_encoder(self) -> None:
         model = some_model()
-        tokens_BN, lengths_BS = collate((0,)).documents
+        tokens_BN, lengths_BS = collate((0,)).documents[:2]
         logits_BS = model.encode(Documents(tokens_BN, lengths_BS))[1]
         swapped_BN = tokens_BN[:, [1, 0, *range(2, tokens_BN.shape[1])]]
         assert not torch.allclose(model.encode(Documents(swapped_BN, lengths_BS))[1], logits_BS, atol=1e-4)

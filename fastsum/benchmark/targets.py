@@ -27,7 +27,7 @@ from fastsum.corpus import collate
 from fastsum.device import autocast, keep_freed_memory, pick_device, pick_precision, resident
 from fastsum.errors import FastsumError
 from fastsum.examples import Example
-from fastsum.model import Batch, Documents, SummaryModel, Writing
+from fastsum.model import Batch, SummaryModel
 from fastsum.optimization import build_optimizer
 from fastsum.source import read_source
 from fastsum.summarizer import Summarizer
@@ -234,18 +234,15 @@ def news_batch(config: Config, batch_tokens: int, device: torch.device) -> Batch
             Example(
                 tokens=ids(sentences * words),
                 lengths=np.full(sentences, words, dtype=np.int32),
+                headings=np.zeros(sentences, dtype=np.int32),
                 salient=chosen,
+                support=rng.random(sentences, dtype=np.float32),
                 targets=ids(targets * summary_words),
                 target_lengths=np.full(targets, summary_words, dtype=np.int32),
                 sources=chosen,
             )
         )
-    batch = collate(examples, config.data, config.model.writing, config.model.output_vocabulary_size)
-    return Batch(
-        Documents(*(tensor.to(device) for tensor in batch.documents)),
-        batch.salience_BS.to(device),
-        Writing(*(tensor.to(device) for tensor in batch.writing)),
-    )
+    return collate(examples, config.data, config.model).to(device)
 
 
 def replay_products(products: Counter[Product], device: torch.device, dtype: torch.dtype) -> Callable[[], None]:
