@@ -7,10 +7,10 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench bench-gpu format clean
+.PHONY: help demo test bench bench-gpu train-news train-paper format clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Summarize a news story with the checkpoint that ships in the package
 	@$(BIN)/fastsum summarize data/samples/story.txt
@@ -31,6 +31,16 @@ bench-gpu: $(VENV)/.installed-dev ## The same of every attention mechanism on a 
 	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --scope encoder --compile --output bench/gpu-encoder-compiled
 	$(BIN)/fastsum bench decoding --device cuda --precision bf16 --output bench/gpu
 	$(BIN)/pytest -m gpu
+
+# What a kill in the middle of a save left counts as well: --resume puts it back.
+train = $(BIN)/fastsum train "$(1)" --output runs/$(2) \
+	$(if $(wildcard runs/$(2)/latest runs/$(2)/.latest.old),--resume,--config $(2))
+
+train-news: $(VENV)/.installed ## Train the news model on DATA (cnn_dailymail) into runs/news, or go on where it stopped
+	$(call train,$(or $(DATA),cnn_dailymail),news)
+
+train-paper: $(VENV)/.installed ## Train the paper model on DATA (pubmed) into runs/paper, or go on where it stopped
+	$(call train,$(or $(DATA),pubmed),paper)
 
 format: $(VENV)/.installed-dev ## Sort imports, mend what ruff can and format
 	$(BIN)/ruff check --fix .

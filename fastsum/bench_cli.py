@@ -13,11 +13,11 @@ import typer
 from fastsum.errors import FastsumError
 from fastsum.options import (
     DATA_HELP,
+    MODEL,
     DataDir,
     Device,
     DocumentColumn,
     Limit,
-    Model,
     Precision,
     PrecisionOption,
     Split,
@@ -35,6 +35,7 @@ bench = typer.Typer(
 
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the figures and plots.")]
 FOLDER = Path("bench")
+Model = Annotated[str, MODEL]
 
 
 class Part(str, Enum):
@@ -59,12 +60,13 @@ def targets(
         list[Part] | None, typer.Option("--only", help="Measure these alone; repeatable.", show_default=False)
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Tiny sizes: whether it runs, not how fast.")] = False,
-    model: Model = None,
+    model: Model = "news",
     device: Device = "auto",
     precision: PrecisionOption = Precision.auto,
     output: Output = FOLDER,
 ) -> None:
     """Start-up, growth with length, training steps and forms of attention, against their targets."""
+    from fastsum import checkpoint
     from fastsum.benchmark import targets, timing
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
@@ -77,7 +79,7 @@ def targets(
     path = output / "targets.json"
     with _table_in_any_case(path, lambda: [targets.as_table(facts, found)] if found else []):
         for part, figure in targets.measure(
-            [part.value for part in parts or Part], sizes, model, device, precision.value
+            [part.value for part in parts or Part], sizes, checkpoint.locate(model), device, precision.value
         ):
             found.setdefault(part, []).append(figure)
             timing.write(path, {"machine": facts, **targets.as_json(found)})
@@ -178,7 +180,7 @@ def summarize(
         int, typer.Option("--sentences", "-n", metavar="N", min=1, help="Sentences of each summary.")
     ] = 3,
     batch: Annotated[int, typer.Option(metavar="N", min=1, help="Documents that fastsum is given at once.")] = 32,
-    model: Model = None,
+    model: Model = "news",
     device: Device = "auto",
     precision: PrecisionOption = Precision.auto,
     rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Samples of each figure.")] = 5,
@@ -190,8 +192,8 @@ def summarize(
     output: Output = FOLDER,
 ) -> None:
     """Documents a second and memory of whole summaries, beside sumy's LexRank, TextRank and LSA."""
-    from fastsum import checkpoint
-    from fastsum.benchmark import summarize, sumy, timing
+    from fastsum import checkpoint, sumy
+    from fastsum.benchmark import summarize, timing
     from fastsum.device import keep_freed_memory
     from fastsum.rows import open_rows
     from fastsum.summarizer import Summarizer
@@ -200,7 +202,7 @@ def summarize(
     sizes = summarize.Sizes(sentences, batch, rounds, limit, memory)
     make_folder(output)
     keep_freed_memory()
-    path = model or checkpoint.shipped()
+    path = checkpoint.locate(model)
     summarizer = Summarizer.load(path, device=device, precision=precision.value)
     if data is None:
         columns = [summarize.texts_of_length(length, summarizer.tokenizer, batch) for length in lengths]

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from fastsum.config import Config, ModelConfig
 from fastsum.errors import FastsumError
+from fastsum.genre import GENRES
 from fastsum.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -119,12 +120,18 @@ def _empty_model(config: ModelConfig) -> SummaryModel:
         return SummaryModel(config)
 
 
-def shipped() -> Path:
-    """Directory of the checkpoint that ships in the package. Raises FastsumError where it was left out."""
-    directory = Path(__file__).parent / "checkpoints" / "news"
+def locate(model: str | Path) -> Path:
+    """Directory of a checkpoint: the one that ships in the package for a genre, by its name, or `model` itself.
+
+    A directory that is called like a genre is meant by "./news" or by a Path. Raises FastsumError where this
+    installation lacks the checkpoint of the genre.
+    """
+    if model not in GENRES:
+        return Path(model)
+    directory = Path(__file__).parent / "checkpoints" / model
     if not (directory / SUMS).is_file():
         raise FastsumError(
-            f"{directory}: this installation has no checkpoint; reinstall fastsum or name a checkpoint you trained"
+            f"{directory}: this installation lacks the {model} model; reinstall fastsum or name a checkpoint of yours"
         )
     return directory
 

@@ -129,6 +129,7 @@ def summarize(
     """Print the summary of each document.
 
     Without FILE, standard input is read. Of several files each summary stands below a line with the file's name.
+    Without --model, papers are summarized by the paper model and all else by the news model.
 
     \b
     fastsum summarize report.txt
@@ -152,25 +153,26 @@ def summarize(
         raise typer.Exit(1)
 
     started = time.perf_counter()
-    from fastsum import checkpoint
-    from fastsum.device import keep_freed_memory
+    from fastsum.device import describe, keep_freed_memory
+    from fastsum.genre import genre_of
     from fastsum.summarizer import Summarizer
 
     keep_freed_memory()
-    path = model or checkpoint.shipped()
-    summarizer = Summarizer.load(path, device=device, precision=precision.value)
-    if verbose:
-        from fastsum.device import describe
-
-        say(f"{path} on {describe(summarizer.device, summarizer.dtype)}")
-        say(f"loaded in {time.perf_counter() - started:.2f} s")
+    models = [model or genre_of(document.text) for document in documents]
+    summarizers: dict[str, Summarizer] = {}
+    for name in dict.fromkeys(models):
+        summarizers[name] = summarizer = Summarizer.load(name, device=device, precision=precision.value)
+        if verbose:
+            say(f"{name} on {describe(summarizer.device, summarizer.dtype)}")
+            say(f"loaded in {time.perf_counter() - started:.2f} s")
+        started = time.perf_counter()
     shown = 0
-    for document in documents:
+    for document, name in zip(documents, models, strict=True):
         for warning in document.warnings:
             say(warning)
         started = time.perf_counter()
         try:
-            summary = summarizer.summarize(document.text, mode and mode.value, sentences, words, beam=beam)
+            summary = summarizers[name].summarize(document.text, mode and mode.value, sentences, words, beam=beam)
         except FastsumError as error:
             failed = True
             say(f"error: {document.source}: {error.message}")
@@ -179,9 +181,9 @@ def summarize(
             say(f"{document.source}: {note}")
         if verbose:
             size, seconds = len(document.text.split()), time.perf_counter() - started
-            say(f"{document.source}: {size:,} words to {summary.words:,} in {seconds:.2f} s")
+            say(f"{document.source}: {size:,} words to {summary.words:,} in {seconds:.2f} s by {name}")
         if as_json:
-            print(json.dumps({"file": document.source, **summary.as_dict()}, ensure_ascii=False))
+            print(json.dumps({"file": document.source, "model": name, **summary.as_dict()}, ensure_ascii=False))
         elif len(names) > 1:
             print(f"{chr(10) * bool(shown)}==> {document.source} <==\n{summary}")
         else:
@@ -297,6 +299,9 @@ def evaluate(
             metavar="N", min=1, help="Leading sentences to compare with: 3, or 10 where the summaries are abstracts."
         ),
     ] = None,
+    lexrank: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Compare with so many sentences of sumy's LexRank too.")
+    ] = 0,
     device: Device = "auto",
     precision: PrecisionOption = Precision.auto,
     output: Annotated[
@@ -307,7 +312,8 @@ def evaluate(
     """Score a model's summaries with ROUGE.
 
     Beside them stand the leading sentences and the greedy oracle, the sentences that come closest to the reference.
-    Intervals are 95 % bootstrap intervals.
+    Intervals are 95 % bootstrap intervals. Without --model, the first rows tell whether the paper model or the news
+    model is scored.
 
     \b
     fastsum evaluate cnn_dailymail --limit 500
@@ -315,15 +321,14 @@ def evaluate(
     """
     if output:
         make_folder(output)  # before the long work, not after
-    from fastsum import checkpoint, evaluation
+    from fastsum import evaluation
     from fastsum.device import describe, keep_freed_memory
     from fastsum.rows import open_rows
     from fastsum.summarizer import Summarizer
 
     keep_freed_memory()
-    path = model or checkpoint.shipped()
-    summarizer = Summarizer.load(path, device=device, precision=precision.value)
-    rows = open_rows(
+    open_split = functools.partial(
+        open_rows,
         data,
         split.value,
         data_dir=data_dir,
@@ -331,13 +336,16 @@ def evaluate(
         summary_column=summary_column,
         strict=strict,
         limit=limit,
-        validation_fraction=summarizer.config.data.validation_fraction,
     )
+    name = model or evaluation.genre_of_rows(open_split())
+    summarizer = Summarizer.load(name, device=device, precision=precision.value)
+    rows = open_split(validation_fraction=summarizer.config.data.validation_fraction)
     with progress_bar(f"evaluating {rows.origin}", limit, quiet) as advance:
         found = evaluation.evaluate(
             summarizer,
             rows,
             lead=lead or evaluation.default_lead(rows.summary_column),
+            lexrank=lexrank,
             mode=mode and mode.value,
             sentences=sentences,
             words=words,
@@ -359,11 +367,11 @@ def evaluate(
             "limit": limit,
             "rejected": rows.rejected,
             "rejects": rows.rejects,
-            "model": str(path),
+            "model": name,
             "device": computed_on,
         }
         evaluation.write(output, found, about)
-    _print_evaluation(found, rows.origin, computed_on)
+    _print_evaluation(found, rows.origin, f"{name} on {computed_on}")
 
 
 @app.command()
@@ -402,10 +410,10 @@ def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | No
     return Config.load(source, overrides)
 
 
-def _print_evaluation(found: Evaluation, origin: str, computed_on: str) -> None:
+def _print_evaluation(found: Evaluation, origin: str, system: str) -> None:
     from fastsum.evaluation import as_table
 
     print_wide(as_table(found, f"{len(found.outputs):,} rows of {origin}"))
-    print(f"{found.documents_per_second:.1f} documents/s on {computed_on}")
+    print(f"{found.documents_per_second:.1f} documents/s, {system}")
     settings = dataclasses.asdict(found.decoding)
     print("decoding: " + ", ".join(f"{name} {value}" for name, value in settings.items()))

@@ -1,13 +1,16 @@
-"""Documents: a file's or standard input's bytes, of whatever encoding, to text."""
+"""Documents: a file's or standard input's bytes, of whatever format and encoding, to text."""
 
 from __future__ import annotations
 
 import codecs
+import re
 import sys
+from bisect import bisect_right
 from pathlib import Path
 from typing import NamedTuple
 
 from fastsum.errors import FastsumError
+from fastsum.readers import read_bytes, read_text
 
 STDIN = "-"
 
@@ -20,8 +23,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARY = (
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
     (b"{\\rtf", "a Rich Text document"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -35,21 +36,32 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 _MOST_CONTROLS = 0.03
 _MOST_CONTROLS_IN_UTF8 = 0.2
 _DETECTED_BYTES = 200_000  # the detector reads about 1 MB/s
+_DECLARED = re.compile(rb"\s*<[^\0]{0,1024}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})")
 
 
 class Document(NamedTuple):
-    """A document's text, the name to call it by in messages, and what a reader should know about how it was decoded."""
+    """A document's text, the name to call it by in messages, and what a reader should know about how it was read."""
 
     text: str
     source: str
     warnings: list[str]
+    title: str | None = None
+    """Where the format has one, or a heading is one."""
+    pages: tuple[int, ...] = ()
+    """The character of `text` at which each page of a PDF begins, from the first; () for formats without pages."""
+
+    def page(self, character: int) -> int | None:
+        """The page, from 1, that a character of the text is on; None where there are no pages."""
+        return max(1, bisect_right(self.pages, character)) if self.pages else None
 
 
 def read_document(path: str | Path) -> Document:
     """The text of a file, or of standard input for "-".
 
-    The encoding is told by the byte order mark, else it is UTF-8, else detected. Lines end in a newline and NULs become
-    spaces. Raises FastsumError where the file cannot be read, is not text, or has no text in it.
+    PDF, DOCX, EPUB, HTML, JATS XML, Markdown and plain text are told apart by what is in them; headings come as in
+    Markdown. Text is decoded by its byte order mark, else as UTF-8, else as it declares, else as detected. Lines end in
+    a newline and NULs become spaces. Raises FastsumError where the file cannot be read, is of another format, or has no
+    text in it.
     """
     source = "standard input" if str(path) == STDIN else str(path)
     try:
@@ -63,11 +75,16 @@ def read_document(path: str | Path) -> Document:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise FastsumError(f"{source} cannot be read ({error}). Check the path.") from error
 
-    text, warnings = _decode(content, source)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
-    if not text.strip():
+    warnings: list[str] = []
+    reading = read_bytes(content, source)
+    if reading is None:
+        text, warnings = _decode(content, source)
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+        reading = read_text(text, source)
+    if not reading.text.strip():
         raise FastsumError(f"{source} has no text in it. Give a file that has.")
-    return Document(text, source, warnings)
+    warnings += [f"{source} {warning}" for warning in reading.warnings]
+    return Document(reading.text, source, warnings, reading.title, reading.pages)
 
 
 def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
@@ -85,6 +102,9 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
         if encoding is None:
             raise FastsumError(f"{source} is not text: it is full of control characters. Convert it to text first.")
         return _replacing(content, encoding, source)
+    declared = _DECLARED.match(content)
+    if not is_utf8 and declared and (known := _known_encoding(declared[1].decode())):
+        return _replacing(content, known, source)
     if is_utf8 or _is_damaged_utf8(content, text):
         return _replacing(content, "utf-8", source)
     encoding = _detect(content)
@@ -92,6 +112,16 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
         raise FastsumError(f"{source} is not text, or in no known encoding. Convert it to UTF-8 text first.")
     text, warnings = _replacing(content, encoding, source)
     return text, [f"{source} is not UTF-8 and was read as {encoding}, the likeliest encoding.", *warnings]
+
+
+def _known_encoding(declared: str) -> str | None:
+    """The name Python has for an encoding of markup, None for others; Latin-1 is Windows-1252 there, as in browsers."""
+    try:
+        found = codecs.lookup(declared).name
+        "".encode(found)  # LookupError for what is no encoding of text, such as base64
+    except LookupError:
+        return None
+    return "cp1252" if found in ("iso8859-1", "ascii") else found
 
 
 def _replacing(content: bytes, encoding: str, source: str) -> tuple[str, list[str]]:

@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -20,6 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from fastsum.config import DecodingConfig
 from fastsum.errors import FastsumError
+from fastsum.genre import genre_of
+from fastsum.presentation import present
 from fastsum.rouge import Interval, Scores, greedy_oracle, interval, paired_interval, score, stems
 from fastsum.rows import Row
 from fastsum.source import Source, read_source, reference_sentences
@@ -30,9 +33,10 @@ from fastsum.tokenizer import Tokenizer
 if TYPE_CHECKING:
     from rich.table import Table
 
-SYSTEM, LEAD, ORACLE = "system", "lead", "oracle"
+SYSTEM, LEAD, ORACLE, LEXRANK = "system", "lead", "oracle", "lexrank"
 RESULTS, OUTPUTS = "results.json", "outputs.jsonl"
 _BATCH = 128  # rows summarized at once and then forgotten
+_TELLING = 15  # rows whose genre is taken for that of all
 _PACKAGES = ("fastsum", "torch", "numpy", "nltk", "rouge-score", "tokenizers")
 
 
@@ -46,10 +50,12 @@ class Output:
     reference: str
     lead: str
     oracle: str
+    lexrank: str | None
+    """None where LexRank was not asked for."""
     sources: list[list[int]]
     """For each sentence of the summary, the numbers of the document's sentences that it is or was written from."""
     scores: dict[str, Scores]
-    """By system, lead and oracle."""
+    """By system, lead, oracle and lexrank."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +67,16 @@ class Evaluation:
     """All settings the summaries were made with."""
     lead: int
     """Sentences of the leading ones taken."""
+    lexrank: int
+    """Sentences that LexRank chose; 0 where it was not asked for."""
     seconds: float
     """Time spent on summarizing."""
     skipped: list[str]
     """Ids of rows whose document or reference turned out to hold no word."""
     intervals: dict[str, dict[str, Interval]]
-    """By system, lead and oracle, then by score: means over the rows with 95 % bootstrap intervals."""
-    difference: dict[str, Interval]
-    """By score: of system less lead, paired by row."""
+    """By system, lead, oracle and lexrank, then by score: means over the rows with 95 % bootstrap intervals."""
+    differences: dict[str, dict[str, Interval]]
+    """By lead and lexrank, then by score: of system less that one, paired by row."""
 
     @property
     def documents_per_second(self) -> float:
@@ -81,14 +89,23 @@ class Evaluation:
             "rows": len(self.outputs),
             "skipped": self.skipped,
             "lead_sentences": self.lead,
+            "lexrank_sentences": self.lexrank,
             "decoding": dataclasses.asdict(self.decoding),
-            "scores": {
-                name: {key: value._asdict() for key, value in table.items()} for name, table in self.intervals.items()
-            },
-            "system_minus_lead": {key: value._asdict() for key, value in self.difference.items()},
+            "scores": _plain(self.intervals),
+            "system_minus": _plain(self.differences),
             "seconds": self.seconds,
             "documents_per_second": self.documents_per_second,
         }
+
+
+def _plain(tables: dict[str, dict[str, Interval]]) -> dict[str, dict[str, dict[str, float]]]:
+    return {name: {key: value._asdict() for key, value in table.items()} for name, table in tables.items()}
+
+
+def genre_of_rows(rows: Iterable[Row]) -> str:
+    """The genre of most of the first rows' documents."""
+    found = Counter(genre_of(row.document) for row in itertools.islice(rows, _TELLING))
+    return found.most_common(1)[0][0]
 
 
 def default_lead(summary_column: str) -> int:
@@ -101,6 +118,7 @@ def evaluate(
     rows: Iterable[Row],
     *,
     lead: int = 3,
+    lexrank: int = 0,
     mode: str | None = None,
     sentences: int | None = None,
     words: int | None = None,
@@ -114,14 +132,16 @@ def evaluate(
 
     Args:
         lead: how many of the document's leading sentences to compare with, headings not counted.
+        lexrank: how many sentences of sumy's LexRank to compare with; 0 leaves it out.
         progress: called with the number of rows done.
 
     Raises:
-        FastsumError: for impossible settings, and where no row holds words.
+        FastsumError: for impossible settings, where no row holds words, and for LexRank without sumy.
     """
     decoding = summarizer.settings(mode, sentences, words, beam)
     if lead < 1:
         raise FastsumError(f"lead must be a whole number above 0, not {lead}")
+    rank = _lexrank(lexrank) if lexrank else None
     outputs: list[Output] = []
     skipped: list[str] = []
     seconds = 0.0
@@ -140,15 +160,32 @@ def evaluate(
         summaries = list(summarizer.summarize_many(documents, mode, sentences, words, beam=beam))
         seconds += time.perf_counter() - started
         for (row, source, reference), summary in zip(usable, summaries, strict=True):
-            outputs.append(_output(row.id, source, reference, summary, lead, summarizer.tokenizer))
+            ranked = rank(row.document) if rank else None
+            outputs.append(_output(row.id, source, reference, summary, lead, ranked, summarizer.tokenizer))
             progress(len(outputs) + len(skipped))
     if not outputs:
         raise FastsumError("no row has words in both document and summary; check the data and the columns read")
-    return Evaluation(outputs, decoding, lead, seconds, skipped, *_intervals([output.scores for output in outputs]))
+    intervals = _intervals([output.scores for output in outputs])
+    return Evaluation(outputs, decoding, lead, lexrank, seconds, skipped, *intervals)
+
+
+def _lexrank(count: int) -> Callable[[str], str]:
+    from fastsum.sumy import INSTALL, summarizer, version
+
+    if version() is None:
+        raise FastsumError(f"comparing with LexRank needs sumy: {INSTALL}")
+    choose = summarizer("LexRank", count)
+    return lambda text: "\n".join(map(present, choose(text)))
 
 
 def _output(
-    row_id: str, source: Source, reference: Sequence[str], summary: Summary, lead: int, tokenizer: Tokenizer
+    row_id: str,
+    source: Source,
+    reference: Sequence[str],
+    summary: Summary,
+    lead: int,
+    lexrank: str | None,
+    tokenizer: Tokenizer,
 ) -> Output:
     prose = [number for number, sentence in enumerate(source.sentences) if not sentence.heading]
     candidates = [stems(source.encodings[number].words) for number in prose]
@@ -159,6 +196,8 @@ def _output(
         LEAD: "\n".join(map(source.shown, prose[:lead])),
         ORACLE: "\n".join(map(source.shown, best)),
     }
+    if lexrank is not None:
+        texts[LEXRANK] = lexrank
     lines = "\n".join(reference)
     return Output(
         row_id,
@@ -167,18 +206,23 @@ def _output(
         lines,
         texts[LEAD],
         texts[ORACLE],
+        lexrank,
         [[span.sentence for span in sentence.sources] for sentence in summary.sentences],
         {name: score(text, lines) for name, text in texts.items()},
     )
 
 
-def _intervals(scores: Sequence[dict[str, Scores]]) -> tuple[dict[str, dict[str, Interval]], dict[str, Interval]]:
-    columns = {
-        name: {key: [getattr(row[name], key) for row in scores] for key in Scores._fields}
-        for name in (SYSTEM, LEAD, ORACLE)
-    }
+def _intervals(
+    scores: Sequence[dict[str, Scores]],
+) -> tuple[dict[str, dict[str, Interval]], dict[str, dict[str, Interval]]]:
+    columns = {name: {key: [getattr(row[name], key) for row in scores] for key in Scores._fields} for name in scores[0]}
     means = {name: {key: interval(values) for key, values in table.items()} for name, table in columns.items()}
-    return means, {key: paired_interval(columns[SYSTEM][key], columns[LEAD][key]) for key in Scores._fields}
+    differences = {
+        name: {key: paired_interval(columns[SYSTEM][key], values) for key, values in columns[name].items()}
+        for name in (LEAD, LEXRANK)
+        if name in columns
+    }
+    return means, differences
 
 
 def as_table(evaluation: Evaluation, title: str) -> Table:
@@ -193,12 +237,14 @@ def as_table(evaluation: Evaluation, title: str) -> Table:
     names = {
         SYSTEM: evaluation.decoding.mode,
         LEAD: f"Lead-{evaluation.lead}",
+        LEXRANK: f"LexRank-{evaluation.lexrank}",
         ORACLE: "greedy oracle",
     }
     for key, name in names.items():
-        table.add_row(name, *(_cell(value, "") for value in evaluation.intervals[key].values()))
-    difference = (_cell(value, "+") for value in evaluation.difference.values())
-    table.add_row(f"{names[SYSTEM]} - {names[LEAD]}", *difference)
+        if key in evaluation.intervals:
+            table.add_row(name, *(_cell(value, "") for value in evaluation.intervals[key].values()))
+    for key, difference in evaluation.differences.items():
+        table.add_row(f"{names[SYSTEM]} - {names[key]}", *(_cell(value, "+") for value in difference.values()))
     return table
 
 

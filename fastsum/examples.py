@@ -25,7 +25,7 @@ from fastsum.source import read_source, reference_sentences
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer, count_words
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever examples are made differently, so that older files are not used."""
 
 _CHUNK = 64  # rows handed to a process at once
@@ -70,7 +70,7 @@ def make_example(row: Row, tokenizer: Tokenizer, config: DataConfig) -> Example:
     return Example(
         _ints(itertools.chain.from_iterable(source.ids[:kept])),
         _ints(source.lengths[:kept]),
-        _ints(sentence.heading for sentence in source.sentences[:kept]),
+        _ints(sentence.heads for sentence in source.sentences[:kept]),
         _ints(greedy_oracle(candidates, list(itertools.chain.from_iterable(reference)))),
         support.astype(np.float32),
         _ints(itertools.chain.from_iterable(targets)),

@@ -53,7 +53,8 @@ class Split(str, Enum):
     test = "test"
 
 
-Model = Annotated[Path | None, typer.Option(metavar="DIR", help="Model to use; the one that ships is the default.")]
+MODEL = typer.Option(metavar="NAME", help="news, paper or the folder of a checkpoint of your own.")
+Model = Annotated[str | None, MODEL]
 Device = Annotated[str, typer.Option(metavar="NAME", help="cpu, cuda, cuda:1, mps, or auto for the fastest there is.")]
 PrecisionOption = Annotated[Precision, typer.Option(help="Arithmetic of the matrix products.")]
 ModeOption = Annotated[

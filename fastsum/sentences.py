@@ -8,31 +8,55 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
+from fastsum.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link
 from fastsum.punkt import TITLES, ends_sentence, is_abbreviation
-from fastsum.text import SAYS
+from fastsum.text import RUNS_ON, SAYS
 
 MAX_SENTENCE_WORDS = 200
 MAX_SENTENCE_CHARACTERS = 3000
 MAX_HEADING_WORDS = 12
+MAX_LINK_CHARACTERS = 300
 MAX_WRAPPED_WIDTH = 200  # characters; a text with longer lines has one paragraph a line
 
 
+class Kind(IntEnum):
+    """What a sentence is for: only prose belongs in a summary."""
+
+    PROSE = 0
+    HEADING = 1
+    """A line that heads prose."""
+    BOILERPLATE = 2
+    """Rules, page furniture, captions, bylines, what follows a paper's end, and pieces of no meaning."""
+
+
 class Sentence(NamedTuple):
-    """Characters `start` to `end` of the clean text; `heading` marks what is no prose (headings, rules)."""
+    """Characters `start` to `end` of the clean text."""
 
     start: int
     end: int
-    heading: bool
+    kind: Kind
+
+    @property
+    def heading(self) -> bool:
+        """Whether it is no prose, heading or not, so that no summary may have it."""
+        return self.kind is not Kind.PROSE
+
+    @property
+    def heads(self) -> bool:
+        """Whether it is a heading in truth: the sentences that follow are its section."""
+        return self.kind is Kind.HEADING
 
 
 _CLOSERS = "\"'”’»)\\]"
 # Bounded on every side and tried only at the start of a run of stops, so that no text makes the search quadratic.
 _CANDIDATE = re.compile(
     rf"(?<![.?!…])(?P<stop>[.?!…]{{1,40}})(?P<close>(?:[{_CLOSERS}]{{1,4}}(?: [\"”](?= ))?)?)"
-    rf"(?P<note>(?:\d{{1,3}}(?:[,–-]\d{{1,3}}){{0,9}})?)\s+(?=(?P<next>\S{{1,40}}))|[。！？][」』”]{{0,3}}"
+    rf"(?P<note>(?:\d{{1,3}}(?:[,–-]\d{{1,3}}){{0,9}})?)\s+(?=(?P<next>\S{{1,40}}))"
+    r"|[。！？][」』”]{0,3}|(?P<link>»)(?!\S)[ .]*"
 )
 _OPENERS = "\"'“‘«([`*_"
 _ATX = re.compile(r"\s{0,3}#{1,6}(?:\s|$)")
@@ -44,6 +68,11 @@ _NUMERAL = re.compile(r"\s*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})")
 _ZERO = re.compile(r"(?<![\d.,])0\Z")
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})\.\s+[A-Z]\S*(?:\s+\S+){0,5}\s*")
 _LETTER = re.compile(r"[^\W\d_]")
+_BYLINE_SENTENCES = 8
+_DECIMAL = re.compile(r"[(\[=<>~±≤≥−–-]\s?\d{1,4}\Z")  # p = 0. 03
+_PER_CENT = re.compile(r"\D?\d{1,2} \d{1,2}%")  # 63. 3%
+_ADDRESS = re.compile(r"(?:https?:|www\.)\S*(?: [a-z\d]\S*)*\Z")
+_SCROLL = re.compile(r"\bscroll down for (?:the )?videos?\Z", re.IGNORECASE)
 
 
 def sentences(text: str) -> list[Sentence]:
@@ -55,11 +84,23 @@ def sentences(text: str) -> list[Sentence]:
     """
     lower = _is_lower(text)
     found: list[Sentence] = []
+    finished = False  # whether the paper is over and thanks, interests or references have begun
     for start, end, heading in _blocks(text):
+        block = text[start:end].strip()
+        if heading:
+            furniture = _LETTER.search(block) is None or is_boilerplate(block)
+            finished = (2 * start > len(text) and is_back_matter(block)) or (finished and furniture)
+            whole = Kind.BOILERPLATE if furniture else Kind.HEADING
+        else:
+            whole = Kind.BOILERPLATE if finished or is_apparatus(block) else Kind.PROSE
         cuts = [] if heading else _cuts(text, start, end, lower)
         for left, right in zip([start, *cuts], [*cuts, end], strict=True):
-            found.extend(Sentence(*span, heading) for span in _pieces(text, left, right))
-    return found
+            for span in _pieces(text, left, right):
+                piece = text[slice(*span)]
+                no_prose = whole is Kind.PROSE and (is_fragment(piece) or is_boilerplate(piece))
+                found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else whole))
+    head = bylines([text[s.start : s.end] for s in found[:_BYLINE_SENTENCES]])
+    return [s._replace(kind=Kind.BOILERPLATE) if i < head else s for i, s in enumerate(found)]
 
 
 def is_heading(line: str) -> bool:
@@ -136,9 +177,14 @@ def _line_joiner(lines: list[str]) -> Callable[[int], bool]:
 
 def _cuts(text: str, start: int, end: int, lower: bool) -> list[int]:
     """Where in a block a new sentence begins."""
-    cuts = []
+    cuts: list[int] = []
     for match in _CANDIDATE.finditer(text, start, end):
-        if match["stop"] is None or _ends(match, start, lower):
+        if match["link"]:
+            begun = cuts[-1] if cuts else start
+            ends = match.end() - begun < MAX_LINK_CHARACTERS and is_link(text[begun : match.end()])
+        else:
+            ends = match["stop"] is None or _ends(match, start, lower)
+        if ends:
             cuts.append(match.end())
     return cuts
 
@@ -150,8 +196,10 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
         return False
     head = match.string[max(start, match.start() - 40) : match.start()]
     word = "" if head[-1:].isspace() else (head.split() or [""])[-1].lstrip(_OPENERS)
-    if note and not (word[-1:].isalpha() or close):
+    if note and not (word[-1:].isalpha() or word[-1:] in ")]%" or close):
         return False  # 3.5, not a note at a word's end
+    if not word and not close and len(stop) == 1 and RUNS_ON.search(head.rstrip()):
+        return False  # a line was broken here: "the . company"
     bare = after.lstrip(_OPENERS)
     begins_lower = bare[:1].islower()
     if "?" in stop or "!" in stop:
@@ -162,15 +210,19 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
     if begins_lower and not lower and (close or len(stop) > 1):
         return False
     if len(stop) > 1 or stop == "…":
-        return not lower or len(stop) > 3
+        return not lower or len(stop) > 3 or _SCROLL.search(head) is not None
     if close or note:
         return True
     if word.lower() in TITLES or (after[0] in "([" and is_abbreviation(word)):
         return False
     if match.start() - start <= 4 and _NUMERAL.fullmatch(head):
         return False  # the number of a section or an item
-    if bare[:1].isdigit() and _ZERO.search(word):
-        return False  # a decimal set apart: p < 0. 001
+    if bare[:1].isdigit() and (_ZERO.search(word) or _DECIMAL.search(head) or _PER_CENT.match(f"{word} {bare}")):
+        return False  # a decimal set apart: p < 0. 001, 63. 3%
+    if word.lower() in ("e", "i") and bare[:2].lower() in ("g.", "e."):
+        return False
+    if begins_lower and _ADDRESS.search(head):
+        return False
     if lower and word[-1:].isdigit():
         return True
     return ends_sentence(word, bare or after)

@@ -14,18 +14,29 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from fastsum import checkpoint
+from fastsum.composition import (
+    Job,
+    Limits,
+    Passages,
+    Writing,
+    compose_document,
+    compose_sentences,
+    extract,
+    plan_document,
+    plan_sentences,
+)
 from fastsum.config import Config, DecodingConfig
 from fastsum.device import autocast, pick_device, pick_precision
 from fastsum.errors import FastsumError
-from fastsum.presentation import join_words
 from fastsum.source import Source, read_source
-from fastsum.summary import Span, Summary, SummarySentence
-from fastsum.surface import Forms
+from fastsum.summary import Summary
 from fastsum.tokenizer import Tokenizer
+from fastsum.wording import Links, closing, final, free, opening
 
 if TYPE_CHECKING:
     import torch
@@ -38,9 +49,6 @@ MODES = ("extractive", "abstractive")
 _BATCH_TOKENS = 16_384  # documents, padding included
 _MEMORY_TOKENS = 6_400  # what the decoder reads at once: every token is kept once for each hypothesis
 _AHEAD = 128  # documents read ahead and sorted by length
-_ENDINGS = frozenset((".", "?", "!", "..."))
-_CLOSING = frozenset("\"')]")
-_COPIED_SHARE = 0.25  # of a written sentence's words, from which on a source sentence counts as its source
 
 
 class Summarizer:
@@ -56,17 +64,19 @@ class Summarizer:
         self.dtype = dtype
 
     @classmethod
-    def load(cls, model: str | Path | None = None, *, device: str = "auto", precision: str = "auto") -> Summarizer:
-        """Load a checkpoint's directory, or the model that ships in the package.
+    def load(cls, model: str | Path = "news", *, device: str = "auto", precision: str = "auto") -> Summarizer:
+        """Load a model that ships in the package, or a checkpoint of your own.
 
         Args:
+            model: "news", which is for documents of every kind but papers; "paper"; or a checkpoint's directory.
+                `fastsum.genre_of(text)` is the name of the one that fits a text.
             device: "auto", "cpu", "mps", "cuda", "cuda:1", ...; "auto" takes a GPU where there is one.
             precision: "auto", "fp32", "bf16" or "fp16" (GPU); "auto" is bf16 where the device multiplies in it.
 
         Raises:
             FastsumError: where the checkpoint is missing or damaged, or the device or precision is not to be had.
         """
-        loaded = checkpoint.load(checkpoint.shipped() if model is None else Path(model))
+        loaded = checkpoint.load(checkpoint.locate(model))
         place = pick_device(device)
         return cls(loaded.model(place), loaded.tokenizer, loaded.config, place, pick_precision(precision, place))
 
@@ -113,8 +123,8 @@ class Summarizer:
         Raises:
             FastsumError: where the text holds no word, or a setting is impossible.
         """
-        settings = self.settings(mode, sentences, words, beam)
-        return self._summarize([self._read(text, "the document")], settings)[0]
+        limits = Limits(self.settings(mode, sentences, words, beam), sentences is not None)
+        return self._summarize([self._read(text, "the document")], limits)[0]
 
     def summarize_many(
         self,
@@ -132,8 +142,8 @@ class Summarizer:
         """
         if isinstance(texts, str):
             raise FastsumError("summarize_many takes several texts, not one; call summarize, or put the text in a list")
-        settings = self.settings(mode, sentences, words, beam)
-        return self._stream(texts, settings)
+        limits = Limits(self.settings(mode, sentences, words, beam), sentences is not None)
+        return self._stream(texts, limits)
 
     def settings(
         self,
@@ -162,22 +172,22 @@ class Summarizer:
             raise FastsumError(f"{name} has no text to summarize: it is empty, white space or marks alone")
         return source
 
-    def _stream(self, texts: Iterable[str], settings: DecodingConfig) -> Iterator[Summary]:
+    def _stream(self, texts: Iterable[str], limits: Limits) -> Iterator[Summary]:
         numbered = enumerate(texts, start=1)
         while chunk := list(itertools.islice(numbered, _AHEAD)):
-            yield from self._summarize([self._read(text, f"document {number}") for number, text in chunk], settings)
+            yield from self._summarize([self._read(text, f"document {number}") for number, text in chunk], limits)
 
-    def _summarize(self, sources: Sequence[Source], settings: DecodingConfig) -> list[Summary]:
+    def _summarize(self, sources: Sequence[Source], limits: Limits) -> list[Summary]:
         from fastsum.batching import pack
 
         sizes = [sum(source.lengths) for source in sources]
         found: dict[int, Summary] = {}
         for batch in pack(sorted(range(len(sources)), key=sizes.__getitem__), sizes, _BATCH_TOKENS):
-            summaries = self._summarize_batch([sources[index] for index in batch], settings)
+            summaries = self._summarize_batch([sources[index] for index in batch], limits)
             found.update(zip(batch.tolist(), summaries, strict=True))
         return [found[index] for index in range(len(sources))]
 
-    def _summarize_batch(self, sources: Sequence[Source], settings: DecodingConfig) -> list[Summary]:
+    def _summarize_batch(self, sources: Sequence[Source], limits: Limits) -> list[Summary]:
         import torch
 
         from fastsum.batching import Unpadded, pad_documents
@@ -187,43 +197,49 @@ class Summarizer:
             states, logits = self.model.encode(documents)
             rows = logits.float().sigmoid().tolist()
             salience = [row[: len(source.lengths)] for row, source in zip(rows, sources, strict=True)]
-            if settings.mode == "extractive":
-                return [_extract(source, row, settings) for source, row in zip(sources, salience, strict=True)]
-            plan = _plan_sentences if self.config.model.writing == "sentence" else _plan_document
-            plans = [plan(source, row, settings) for source, row in zip(sources, salience, strict=True)]
+            if limits.decoding.mode == "extractive":
+                return [extract(source, row, limits) for source, row in zip(sources, salience, strict=True)]
+            by_sentence = self.config.model.writing == "sentence"
+            plan = plan_sentences if by_sentence else plan_document
+            plans = [plan(source, row, limits) for source, row in zip(sources, salience, strict=True)]
+            passages = [Passages(source, self.tokenizer) for source in sources]
             jobs = [(number, job) for number, (jobs, _) in enumerate(plans) for job in jobs]
-            written: list[list[_Writing]] = [[] for _ in sources]
-            hypotheses = self._write(jobs, sources, documents, states, settings)
-        for (number, job), hypothesis in zip(jobs, hypotheses, strict=True):
-            written[number].append(_Writing(job, hypothesis))
+            hypotheses = self._write(jobs, passages, documents, states, limits.decoding)
+        written: list[list[Writing]] = [[] for _ in sources]
+        for (number, job), found in zip(jobs, hypotheses, strict=True):
+            written[number].append(Writing(job, found))
+        compose = compose_sentences if by_sentence else compose_document
         return [
-            self._compose(source, row, writings, notes, settings)
-            for source, row, writings, (_, notes) in zip(sources, salience, written, plans, strict=True)
+            compose(one, row, writings, notes, limits)
+            for one, row, writings, (_, notes) in zip(passages, salience, written, plans, strict=True)
         ]
 
     def _write(
         self,
-        jobs: Sequence[tuple[int, _Job]],
-        sources: Sequence[Source],
+        jobs: Sequence[tuple[int, Job]],
+        passages: Sequence[Passages],
         documents: Documents,
         states: torch.Tensor,
         settings: DecodingConfig,
-    ) -> list[Hypothesis]:
+    ) -> list[list[Hypothesis]]:
+        """What the decoder writes in each job, (number of the document, what it reads)."""
         from fastsum.batching import pack, pad
-        from fastsum.decoding import beam_search
+        from fastsum.decoding import Rules, beam_search
 
         width = documents.tokens_BN.shape[1]
-        starts = [list(itertools.accumulate(source.lengths, initial=0)) for source in sources]
+        starts = [list(itertools.accumulate(passage.source.lengths, initial=0)) for passage in passages]
         memories = [
             [number * width + starts[number][sentence] + token for sentence, token in job] for number, job in jobs
         ]
         sizes = [len(memory) for memory in memories]
-        found: dict[int, Hypothesis] = {}
+        found: dict[int, list[Hypothesis]] = {}
         for batch in pack(sorted(range(len(jobs)), key=sizes.__getitem__), sizes, _MEMORY_TOKENS):
             positions = pad([memories[index] for index in batch], -1).to(self.device)
+            links = [passages[number].links(job) for number, job in (jobs[index] for index in batch)]
             hypotheses = beam_search(
                 self.model,
                 self.model.read(documents, states, positions),
+                Rules(*self._word_rules, *_place_rules(links, positions)),
                 beam=settings.beam,
                 length_penalty=settings.length_penalty,
                 min_tokens=settings.min_tokens,
@@ -233,165 +249,30 @@ class Summarizer:
             found.update(zip(batch.tolist(), hypotheses, strict=True))
         return [found[index] for index in range(len(jobs))]
 
-    def _compose(
-        self,
-        source: Source,
-        salience: Sequence[float],
-        writings: Sequence[_Writing],
-        notes: list[str],
-        settings: DecodingConfig,
-    ) -> Summary:
-        """The summary of what the decoder wrote, within the limits asked for."""
-        forms = Forms(source, self.tokenizer)
-        sentences: list[SummarySentence] = []
-        seen: set[str] = set()
-        one = self.config.model.writing == "sentence"
-        for job, hypothesis in writings:
-            if len(hypothesis.ids) == settings.max_tokens:
-                notes.append(f"the decoder stopped at its limit of {settings.max_tokens} tokens a pass")
-            for left, right in [(0, len(hypothesis.ids))] if one else _split(hypothesis.ids, self.tokenizer):
-                places = [job[p] if p >= 0 else None for p in hypothesis.positions[left:right]]
-                words = [forms.form(i, place) for i, place in zip(hypothesis.ids[left:right], places, strict=True)]
-                origins = {job[0][0]} if one else _origins(places, job)
-                text = join_words(words) or (source.shown(job[0][0]) if one else "")
-                sentence = _sentence(source, salience, sorted(origins), text)
-                if sentence.text and sentence.text.casefold() not in seen:
-                    seen.add(sentence.text.casefold())
-                    sentences.append(sentence)
-        if not sentences:  # the decoder wrote nothing readable: what it read is better than no summary
-            return _extract(source, salience, settings)
-        ranked = list(range(len(sentences)))
-        if one:  # else the first say most
-            ranked.sort(key=lambda i: -sentences[i].salience)
-        kept = _within(ranked, [len(s.text.split()) for s in sentences], settings)
-        if len(kept) < len(sentences) and not one:
-            notes.append(f"{len(sentences) - len(kept)} of {len(sentences)} written sentences were beyond the limit")
-        notes += _shortfall(len(kept), settings)
-        return Summary(tuple(sentences[i] for i in kept), "abstractive", source.text, tuple(dict.fromkeys(notes)))
+    @cached_property
+    def _word_rules(self) -> tuple[torch.Tensor, ...]:
+        """What holds of each word that the decoder generates, as Rules have it: (V,) each, bool."""
+        import torch
+
+        words = [self.tokenizer.word(number) for number in range(self.config.model.output_vocabulary_size)]
+        return tuple(
+            torch.tensor([test(word) for word in words], device=self.device) for test in (free, opening, closing, final)
+        )
 
 
-_Job = list[tuple[int, int]]
-"""What one pass of the decoder reads: (sentence, token) of every position."""
+def _place_rules(links: Sequence[Links], positions_JM: torch.Tensor) -> tuple[torch.Tensor, ...]:
+    """What holds of each place that jobs read, as Rules have it."""
+    import torch
 
+    from fastsum.batching import pad
 
-class _Writing(NamedTuple):
-    job: _Job
-    hypothesis: Hypothesis
-
-
-def _select(source: Source, salience: Sequence[float], **limits: Any) -> list[int]:
-    from fastsum.decoding import select
-
-    return select(
-        salience,
-        [encoding.words for encoding in source.encodings],
-        allowed=[not sentence.heading for sentence in source.sentences],
-        **limits,
+    device = positions_JM.device
+    starts_JM, loose_JM, closes_JM = (
+        pad(rows, 0).to(device, torch.bool)
+        for rows in zip(*((link.starts, link.loose, link.closes) for link in links), strict=True)
     )
-
-
-def _display_sizes(source: Source) -> list[int]:
-    return [len(source.text[s.start : s.end].split()) for s in source.sentences]
-
-
-def _extract(source: Source, salience: Sequence[float], settings: DecodingConfig) -> Summary:
-    """The most salient sentences themselves."""
-    sizes = _display_sizes(source) if settings.words else None
-    chosen = _select(
-        source,
-        salience,
-        sentences=settings.sentences,
-        words=settings.words,
-        min_salience=settings.min_salience,
-        block_ngrams=settings.block_ngrams,
-        counts=sizes,
-    )
-    notes = _shortfall(len(chosen), settings)
-    if sizes and (size := sum(sizes[i] for i in chosen)) > settings.words:
-        notes.append(f"the summary has {size} words instead of {settings.words}: its only sentence is longer")
-    sentences = [_sentence(source, salience, [index], source.shown(index)) for index in chosen]
-    return Summary(tuple(sentences), settings.mode, source.text, tuple(notes))
-
-
-def _plan_sentences(
-    source: Source, salience: Sequence[float], settings: DecodingConfig
-) -> tuple[list[_Job], list[str]]:
-    """One job for each selected sentence."""
-    chosen = _select(
-        source,
-        salience,
-        sentences=settings.sentences,
-        words=2 * settings.words,  # what is written is shorter; what is too much after all is dropped then
-        min_salience=settings.min_salience,
-        block_ngrams=settings.block_ngrams,
-        counts=_display_sizes(source),
-    )
-    limit = settings.memory_tokens
-    jobs = [[(sentence, token) for token in range(min(limit, source.lengths[sentence]))] for sentence in chosen]
-    notes = [
-        f"sentence {sentence + 1} has {source.lengths[sentence]} tokens, of which the decoder read the first {limit}"
-        for sentence in chosen
-        if source.lengths[sentence] > limit
-    ]
-    return jobs, notes
-
-
-def _plan_document(source: Source, salience: Sequence[float], settings: DecodingConfig) -> tuple[list[_Job], list[str]]:
-    """One job that reads the most salient sentences in document order."""
-    limit = settings.memory_tokens
-    chosen = _select(source, salience, sentences=0, words=limit, block_ngrams=0, counts=source.lengths)
-    places = [(sentence, token) for sentence in chosen for token in range(source.lengths[sentence])]
-    notes = [f"the decoder read {limit} of the selected sentence's {len(places)} tokens"] if len(places) > limit else []
-    return [places[:limit]], notes
-
-
-def _sentence(source: Source, salience: Sequence[float], origins: Sequence[int], text: str) -> SummarySentence:
-    spans = []
-    for index in origins:
-        start, end, _ = source.sentences[index]
-        spans.append(Span(index, start, end, source.text[start:end]))
-    return SummarySentence(text, max(salience[index] for index in origins), tuple(spans))
-
-
-def _split(ids: Sequence[int], tokenizer: Tokenizer) -> Iterator[tuple[int, int]]:
-    """Where the sentences of a pass over the whole selection begin and end."""
-    words = [tokenizer.word(number) if number < len(tokenizer) else "" for number in ids]
-    start = 0
-    for place, word in enumerate(words):
-        ended = word in _ENDINGS or (word in _CLOSING and place > start and words[place - 1] in _ENDINGS)
-        follows = words[place + 1] if place + 1 < len(words) else ""
-        if (ended and follows not in _ENDINGS | _CLOSING) or place + 1 == len(words):
-            yield start, place + 1
-            start = place + 1
-
-
-def _origins(places: Sequence[tuple[int, int] | None], job: _Job) -> set[int]:
-    """The sentences that a good part of the words came from, or else the one that gave most."""
-    given = [place[0] for place in places if place is not None]
-    if not given:
-        return {job[0][0]}
-    counts = {sentence: given.count(sentence) for sentence in given}
-    return {s for s, count in counts.items() if count >= _COPIED_SHARE * len(places)} or {
-        max(counts, key=counts.__getitem__)
-    }
-
-
-def _within(ranked: Sequence[int], sizes: Sequence[int], settings: DecodingConfig) -> list[int]:
-    """As many as the limits on sentences and words let in, but at least one, in their original order."""
-    kept: list[int] = []
-    used = 0
-    for index in ranked:
-        if settings.sentences and len(kept) == settings.sentences:
-            break
-        if kept and settings.words and used + sizes[index] > settings.words:
-            continue
-        kept.append(index)
-        used += sizes[index]
-    return sorted(kept)
-
-
-def _shortfall(count: int, settings: DecodingConfig) -> list[str]:
-    if settings.words or settings.min_salience or count >= settings.sentences:
-        return []
-    some = "1 sentence" if count == 1 else f"{count} sentences"
-    return [f"the summary has {some} instead of {settings.sentences}: the document has no more that differ"]
+    follows_JMM = torch.zeros((*positions_JM.shape, positions_JM.shape[1]), dtype=torch.bool)
+    for job, link in enumerate(links):
+        for place, later in enumerate(link.follows):
+            follows_JMM[job, place, later] = True
+    return starts_JM, follows_JMM.to(device), loose_JM, closes_JM

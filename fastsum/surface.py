@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from fastsum.presentation import join_words, present
 from fastsum.source import Source
 from fastsum.tokenizer import Tokenizer
+
+Place = tuple[int, int]
+"""A sentence of the document and a token of it."""
 
 # Words that carry a capital only because a sentence begins with them. Any other may be a name.
 _SMALL_WORDS = """
@@ -14,6 +20,7 @@ their them then there these they this those though three through to today two un
 where whether which while who why with would yesterday yet you your
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
+_LOOSE = frozenset(".,;:?!\"'()[]{}")  # marks that are words of their own in joining: their spaces depend on partners
 
 
 class Forms:
@@ -22,8 +29,8 @@ class Forms:
     def __init__(self, source: Source, tokenizer: Tokenizer) -> None:
         self._source = source
         self._tokenizer = tokenizer
-        self._inside: dict[int, tuple[int, int]] = {}
-        self._first: dict[int, tuple[int, int]] = {}
+        self._inside: dict[int, Place] = {}
+        self._first: dict[int, Place] = {}
         self._starts = [
             next((t for t, word in enumerate(encoding.words) if any(map(str.isalnum, word))), 0)
             for encoding in source.encodings
@@ -33,7 +40,29 @@ class Forms:
                 places = self._inside if self._tells((sentence, token)) else self._first
                 places.setdefault(number, (sentence, token))
 
-    def form(self, number: int, place: tuple[int, int] | None) -> str:
+    def text(self, numbers: Sequence[int], places: Sequence[Place | None]) -> str:
+        """Written words as a sentence; what stands without a space in the document does so here. "" for none."""
+        words: list[str] = []
+        last: Place | None = None
+        for number, place in zip(numbers, places, strict=True):
+            form = self.form(number, place)
+            form = "I" if form == "i" else form
+            if words and self._joined(last, place):
+                words[-1] += form
+            else:
+                words.append(form)
+            last = place
+        return present(join_words(words))
+
+    def _joined(self, left: Place | None, right: Place | None) -> bool:
+        if left is None or right is None or right != (left[0], left[1] + 1):
+            return False
+        encoding = self._source.encodings[left[0]]
+        if _LOOSE & {encoding.words[left[1]], encoding.words[right[1]]}:
+            return False
+        return encoding.offsets[left[1]][1] >= encoding.offsets[right[1]][0]
+
+    def form(self, number: int, place: Place | None) -> str:
         """The form of a word at the place it was copied from; of any other, the form it has elsewhere in the document.
 
         A capital that a heading or the beginning of a sentence gives tells nothing of the word: another place is asked.
@@ -45,5 +74,5 @@ class Forms:
         form = self._source.surface(*place)
         return form.lower() if not self._tells(place) and form.lower() in _SMALL else form
 
-    def _tells(self, place: tuple[int, int]) -> bool:
+    def _tells(self, place: Place) -> bool:
         return not self._source.sentences[place[0]].heading and place[1] > self._starts[place[0]]

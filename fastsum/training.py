@@ -26,7 +26,7 @@ from fastsum import checkpoint
 from fastsum.checkpoint import BEST, LATEST, TrainingState
 from fastsum.config import Config
 from fastsum.corpus import Corpus, batch_indices, collate
-from fastsum.device import autocast, peak_memory
+from fastsum.device import autocast, peak_memory, release_freed_memory
 from fastsum.distributed import ALONE, Group
 from fastsum.errors import FastsumError
 from fastsum.model import Batch, SummaryModel
@@ -134,6 +134,7 @@ class Trainer:
                 self.seconds = time.monotonic() - started
                 if self.place.update % LOG_EVERY == 0 or self.place.update == settings.steps:
                     self._tell("train", window.flush() | self._speed())
+                    release_freed_memory()
                 if self._stop_agreed():
                     self._save_latest()
                     raise Interrupted

@@ -16,9 +16,8 @@ import torch
 from conftest import DOCUMENT
 from typer.testing import CliRunner, Result
 
-from fastsum import Summarizer
+from fastsum import Summarizer, sumy
 from fastsum.benchmark import summarize as bench
-from fastsum.benchmark import sumy
 from fastsum.cli import app
 from fastsum.errors import FastsumError
 from fastsum.sentences import sentences
@@ -93,7 +92,7 @@ def test_sumy_reads_tokenised_text_as_fastsum_does() -> None:
 
 def test_sumy_is_measured_without_torch() -> None:
     pytest.importorskip("sumy")
-    program = "import sys; from fastsum.benchmark import sumy; sumy.peak(); print('torch' in sys.modules)"
+    program = "import sys; from fastsum import sumy; sumy.peak(); print('torch' in sys.modules)"
     asked = json.dumps({"tool": "sumy TextRank", "texts": [DOCUMENT], "sentences": 2})
     done = subprocess.run([sys.executable, "-c", program], input=asked, capture_output=True, text=True, check=True)
     peak, torch_loaded = done.stdout.split()

@@ -18,6 +18,7 @@ import torch
 from fastsum import checkpoint
 from fastsum.config import Config, DecodingConfig, ModelConfig
 from fastsum.errors import FastsumError
+from fastsum.genre import GENRES
 from fastsum.model import Documents, SummaryModel
 from fastsum.tokenizer import Tokenizer
 
@@ -276,10 +277,30 @@ class TestRefusal:
             save(tmp_path / "model", config=Config())
         assert not list(tmp_path.iterdir())
 
-    def test_shipped_checkpoint_loads_or_its_absence_is_explained(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(checkpoint, "__file__", "/nowhere/checkpoint.py")
-        with pytest.raises(FastsumError, match="has no checkpoint"):
-            checkpoint.shipped()
+    @pytest.mark.parametrize("genre", GENRES)
+    def test_one_that_was_left_out_of_the_installation(
+        self, genre: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(checkpoint, "__file__", str(tmp_path / "checkpoint.py"))
+        with pytest.raises(FastsumError, match=f"lacks the {genre} model; reinstall fastsum or name a checkpoint"):
+            checkpoint.locate(genre)
+
+
+class TestLocating:
+    def test_a_genre_means_the_checkpoint_that_ships(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        monkeypatch.setattr(checkpoint, "__file__", str(tmp_path / "checkpoint.py"))
+        for genre in GENRES:
+            save(tmp_path / "checkpoints" / genre)
+            assert checkpoint.locate(genre) == tmp_path / "checkpoints" / genre
+
+    def test_all_else_is_a_directory(self) -> None:
+        for path in ("runs/first/best", "./news", "News", Path("paper")):
+            assert checkpoint.locate(path) == Path(path)
+
+    @pytest.mark.parametrize("genre", GENRES)
+    def test_each_that_ships_is_whole_and_fits_the_model(self, genre: str) -> None:
+        shipped = checkpoint.load(checkpoint.locate(genre))
+        assert len(shipped.tokenizer) == shipped.model().config.vocabulary_size
 
 
 class TestReplacing:

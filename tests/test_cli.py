@@ -20,7 +20,7 @@ from fastsum.options import Attention
 from fastsum.training import Interrupted
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
-STORY = SAMPLES / "story.txt"
+STORY, PAPER = SAMPLES / "story.txt", SAMPLES / "paper.md"
 SURFACE = Path(__file__).with_name("cli_surface.json")
 TINY = ["model.vocabulary_size=300", "model.output_vocabulary_size=100", "model.width=16", "model.heads=2",
         "model.feedforward=16", "model.encoder_layers=1", "model.sentence_layers=1", "model.decoder_layers=1",
@@ -125,11 +125,52 @@ def test_notes_go_to_stderr(summarize: Callable[..., Result], tmp_path: Path) ->
 
 
 def test_json_lines_name_the_files(summarize: Callable[..., Result]) -> None:
-    result = summarize("--json", "--words", "40", STORY, SAMPLES / "paper.md")
+    result = summarize("--json", "--words", "40", STORY, PAPER)
     first, second = map(json.loads, result.stdout.splitlines())
-    assert (first["file"], second["file"]) == (str(STORY), str(SAMPLES / "paper.md"))
+    assert list(first)[:2] == ["file", "model"]
+    assert (first["file"], second["file"]) == (str(STORY), str(PAPER))
     assert first["words"] <= 40
     assert first["sentences"][0]["sources"][0]["text"] in STORY.read_text("utf-8")
+
+
+@pytest.fixture
+def loaded(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> list[str | Path]:
+    """What is loaded, by name; all of it is the tiny model."""
+    names: list[str | Path] = []
+    load = Summarizer.load
+
+    def tiny(model: str | Path, **settings: str) -> Summarizer:
+        names.append(model)
+        return load(tiny_checkpoint, **settings)
+
+    monkeypatch.setattr(Summarizer, "load", tiny)
+    return names
+
+
+def test_each_document_gets_the_model_that_fits_it(loaded: list[str | Path]) -> None:
+    result = run("summarize", "--json", "-n", "1", STORY, PAPER, STORY)
+    assert [json.loads(line)["model"] for line in result.stdout.splitlines()] == ["news", "paper", "news"]
+    assert loaded == ["news", "paper"]
+    assert result.stderr == ""
+
+
+def test_a_model_that_is_not_needed_is_not_loaded(loaded: list[str | Path]) -> None:
+    assert run("summarize", "-n", "1", PAPER).exit_code == 0
+    assert loaded == ["paper"]
+
+
+def test_a_model_asked_for_prevails(loaded: list[str | Path], tiny_checkpoint: Path) -> None:
+    for model in ("paper", tiny_checkpoint):
+        result = run("summarize", "--model", model, "--json", "-n", "1", STORY)
+        assert json.loads(result.stdout)["model"] == str(model)
+    assert loaded == ["paper", str(tiny_checkpoint)]
+
+
+def test_verbose_names_the_model_of_each_document(loaded: list[str | Path]) -> None:
+    lines = run("summarize", "-v", "-n", "1", "--device", "cpu", PAPER, STORY).stderr.splitlines()
+    assert [line.partition(" on cpu")[0] for line in lines if " on cpu" in line] == ["fastsum: paper", "fastsum: news"]
+    assert [line.endswith(" by paper") for line in lines if str(PAPER) in line] == [True]
+    assert [line.endswith(" by news") for line in lines if str(STORY) in line] == [True]
 
 
 def test_the_decoder_writes(summarize: Callable[..., Result]) -> None:
@@ -316,6 +357,19 @@ def test_evaluation_prints_a_table_and_writes_files(tiny_checkpoint: Path, tmp_p
     assert (results["rows"], results["rejected"], results["decoding"]["sentences"]) == (6, 0, 2)
     assert results["model"] == str(tiny_checkpoint)
     assert len((tmp_path / "scores" / "outputs.jsonl").read_text("utf-8").splitlines()) == 6
+
+
+@pytest.mark.parametrize(("sample", "model"), [(STORY, "news"), (PAPER, "paper")])
+def test_rows_are_scored_with_the_model_that_fits_them(
+    loaded: list[str | Path], tmp_path: Path, sample: Path, model: str
+) -> None:
+    row = {"document": sample.read_text("utf-8"), "summary": "A ferry was withdrawn. Tenants slept better."}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n")
+    result = run("evaluate", tmp_path / "rows.jsonl", "--device", "cpu", "--output", tmp_path / "scores")
+    assert result.exit_code == 0, result.output
+    assert loaded == [model]
+    assert f"documents/s, {model} on cpu" in result.stdout
+    assert json.loads((tmp_path / "scores" / "results.json").read_text("utf-8"))["model"] == model
 
 
 def test_unusable_rows_are_counted_or_fatal(tiny_checkpoint: Path, tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
-"""Beam search against an exhaustive search, and the rules of selection."""
+"""Beam search against an exhaustive search, with rules and without."""
 
 from __future__ import annotations
 
 import itertools
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 import pytest
@@ -11,7 +12,7 @@ import torch
 from torch import Tensor
 
 from fastsum.config import ModelConfig
-from fastsum.decoding import Hypothesis, align, beam_search, select
+from fastsum.decoding import Hypothesis, Rules, beam_search
 from fastsum.model import Documents, Memory, SummaryModel
 from fastsum.tokenizer import BOS, EOS, PAD, UNK
 
@@ -59,6 +60,10 @@ def toy_memory(*jobs: list[int]) -> Memory:
     return Memory((), ids, torch.where(ids < V, ids, V + first))
 
 
+def search(memory: Memory, options: dict, rules: Rules | None = None) -> list[list[Hypothesis]]:
+    return beam_search(Toy(), memory, rules or Rules.none(V, memory.ids_JM), **options)
+
+
 def settings(**changes: float) -> dict:
     return {"beam": 4, "length_penalty": 1.0, "min_tokens": 0, "max_tokens": 3, "no_repeat_ngram": 0} | changes
 
@@ -73,7 +78,7 @@ def exhaustive(job: list[int], options: dict) -> Hypothesis:
     """Score every permitted sequence by the model alone."""
     toy = Toy()
     columns = {4: 4, 5: 5} | {word: V + p for p, word in reversed(list(enumerate(job))) if word >= V}
-    best = Hypothesis((), (), -math.inf)
+    best = Hypothesis((), (), -math.inf, -math.inf)
     for length in range(options["min_tokens"], options["max_tokens"] + 1):
         for words in itertools.product(sorted(columns), repeat=length):
             if not allowed(words, options["no_repeat_ngram"]):
@@ -83,7 +88,7 @@ def exhaustive(job: list[int], options: dict) -> Hypothesis:
                 total += toy.log_probs([BOS, *words[:t]], job)[columns.get(word, word)].item()
             score = total / (length + 1) ** options["length_penalty"]
             if score > best.score:
-                best = Hypothesis(words, (), score)
+                best = Hypothesis(words, (), score, total / (length + 1))
     return best
 
 
@@ -92,10 +97,13 @@ def exhaustive(job: list[int], options: dict) -> Hypothesis:
 def test_wide_beam_is_exhaustive(length_penalty: float, min_tokens: int, no_repeat_ngram: int) -> None:
     options = settings(length_penalty=length_penalty, min_tokens=min_tokens, no_repeat_ngram=no_repeat_ngram, beam=100)
     jobs = [[4, 9, 9], [7], [5, 4, 8, 7]]
-    for job, found in zip(jobs, beam_search(Toy(), toy_memory(*jobs), **options), strict=True):
+    for job, (found, *others) in zip(jobs, search(toy_memory(*jobs), options), strict=True):
         expected = exhaustive(job, options)
         assert found.ids == expected.ids
         assert found.score == pytest.approx(expected.score, abs=1e-5)
+        assert found.surety == pytest.approx(expected.surety, abs=1e-4)
+        assert [other.score for other in others] == sorted((other.score for other in others), reverse=True)
+        assert len({found.ids, *(other.ids for other in others)}) == 1 + len(others)
 
 
 def greedy(model: Toy, memory: Memory, max_tokens: int) -> tuple[int, ...]:
@@ -114,7 +122,7 @@ def greedy(model: Toy, memory: Memory, max_tokens: int) -> tuple[int, ...]:
 def test_beam_of_one_is_greedy() -> None:
     for job in ([4, 9], [8, 7, 6], [5], [11, 4, 12]):
         memory = toy_memory(job)
-        (found,) = beam_search(Toy(), memory, **settings(beam=1, max_tokens=8))
+        ((found,),) = search(memory, settings(beam=1, max_tokens=8))
         assert found.ids == greedy(Toy(), memory, 8)
 
 
@@ -122,28 +130,30 @@ def test_beam_of_one_is_greedy() -> None:
 def test_each_job_alone_is_as_together(beam: int) -> None:
     jobs = [[4, 9, 9, 5], [7], [10, 11, 12, 13, 14], [5, 4], [6, 6]]
     options = settings(beam=beam, max_tokens=9, no_repeat_ngram=3)
-    together = beam_search(Toy(), toy_memory(*jobs), **options)
-    alone = [beam_search(Toy(), toy_memory(job), **options)[0] for job in jobs]
-    assert [t.ids for t in together] == [a.ids for a in alone]
-    assert [t.score for t in together] == pytest.approx([a.score for a in alone], abs=1e-5)
+    together = search(toy_memory(*jobs), options)
+    for job, found in zip(jobs, together, strict=True):
+        (alone,) = search(toy_memory(job), options)
+        assert [f.ids for f in found] == [a.ids for a in alone]
+        assert [f.score for f in found] == pytest.approx([a.score for a in alone], abs=1e-5)
 
 
 def test_lengths_are_kept() -> None:
     memory = toy_memory([4, 9], [7, 8])
-    for found in beam_search(Toy(), memory, **settings(min_tokens=6, max_tokens=6)):
-        assert len(found.ids) == 6
-        assert not {PAD, UNK, BOS, EOS} & set(found.ids)
+    for hypotheses in search(memory, settings(min_tokens=6, max_tokens=6)):
+        assert hypotheses
+        for found in hypotheses:
+            assert len(found.ids) == 6
+            assert not {PAD, UNK, BOS, EOS} & set(found.ids)
 
 
 def test_when_everything_is_blocked_nothing_is_written() -> None:
     # Three words, none twice: no fourth can be written, and three are too few.
-    (found,) = beam_search(Toy(), toy_memory([9]), **settings(min_tokens=4, max_tokens=8, no_repeat_ngram=1))
-    assert found == Hypothesis((), (), -math.inf)
+    assert search(toy_memory([9]), settings(min_tokens=4, max_tokens=8, no_repeat_ngram=1)) == [[]]
 
 
 def test_no_jobs() -> None:
     memory = Memory((), torch.zeros((0, 3), dtype=torch.long), torch.zeros((0, 3), dtype=torch.long))
-    assert beam_search(Toy(), memory, **settings()) == []
+    assert search(memory, settings()) == []
 
 
 @pytest.mark.parametrize("decoder_attention", ["softmax", "fastformer"])
@@ -164,76 +174,118 @@ def test_real_model_writes_alike_in_any_batch(decoder_attention: str) -> None:
     options = settings(max_tokens=12, min_tokens=3, no_repeat_ngram=2)
     with torch.inference_mode():
         states, _ = model.encode(documents)
-        together = beam_search(model, model.read(documents, states, positions), **options)
-        for row, found in zip(positions, together, strict=True):
+        memory = model.read(documents, states, positions)
+        together = beam_search(model, memory, Rules.none(20, memory.ids_JM), **options)
+        for row, (found, *_) in zip(positions, together, strict=True):
             memory = model.read(documents, states, row[row >= 0].unsqueeze(0))
-            (alone,) = beam_search(model, memory, **options)
+            ((alone, *_),) = beam_search(model, memory, Rules.none(20, memory.ids_JM), **options)
             assert alone.ids == found.ids
             assert alone.positions == found.positions
             assert alone.score == pytest.approx(found.score, abs=1e-4)
 
 
-def test_align_follows_runs() -> None:
-    memory = [7, 8, 9, 7, 10, 7]
-    assert align([7, 8], memory) == (0, 1)
-    assert align([7, 10], memory) == (3, 4)
-    assert align([10, 7, 5, 7], memory) == (4, 5, -1, 0)
-    assert align([], memory) == ()
+def flags(places: list[int], memory: Memory) -> Tensor:
+    found = torch.zeros_like(memory.ids_JM, dtype=torch.bool)
+    found[0, places] = True
+    return found
 
 
-def words(*sentences: str) -> list[list[str]]:
-    return [sentence.split() for sentence in sentences]
+def pairs(follows: dict[int, list[int]], memory: Memory) -> Tensor:
+    size = memory.ids_JM.shape[1]
+    found = torch.zeros((1, size, size), dtype=torch.bool)
+    for place, later in follows.items():
+        found[0, place, later] = True
+    return found
 
 
-def choose(salience: list[float], sentences_words: list[list[str]], **changes: object) -> list[int]:
-    options = {"sentences": 0, "words": 0, "block_ngrams": 3, "allowed": [True] * len(salience)} | changes
-    return select(salience, sentences_words, **options)
+NONE_V = torch.zeros(V, dtype=torch.bool)
 
 
-FOUR = words("a b c d .", "e f g", "b c d x", "h i j k l m")
+def every_hypothesis(memory: Memory, max_tokens: int, **rules: Tensor) -> dict[tuple[int, ...], tuple[int, ...]]:
+    """All that can be written, with positions: there are fewer than the beam keeps, and the longest may be best."""
+    options = settings(max_tokens=max_tokens, beam=3000, length_penalty=50.0)
+    (found,) = search(memory, options, Rules.none(V, memory.ids_JM)._replace(**rules))
+    return {hypothesis.ids: hypothesis.positions for hypothesis in found}
 
 
-def test_most_salient_in_document_order() -> None:
-    assert choose([0.1, 0.2, 0.3, 0.4], FOUR, sentences=2) == [2, 3]
-    assert choose([0.9, 0.2, 0.3, 0.4], FOUR, sentences=2) == [0, 3]
+def test_words_that_are_not_free_can_only_be_copied() -> None:
+    free_V = torch.tensor([True] * 5 + [False])  # 5 is not
+    found = every_hypothesis(toy_memory([9, 8]), 2, free_V=free_V, opening_V=free_V)
+    assert (9, 4) in found
+    assert not any(5 in ids for ids in found)
+    found = every_hypothesis(toy_memory([9, 5]), 2, free_V=free_V, opening_V=free_V)
+    assert found[5, 4] == (1, -1)
+    found = every_hypothesis(toy_memory([9]), 2, opening_V=NONE_V)
+    assert set(found) == {(), (9,), (9, 9), (9, 4), (9, 5)}
 
 
-def test_repeated_ngrams_are_blocked_across_punctuation() -> None:
-    assert choose([0.9, 0.1, 0.8, 0.2], FOUR, sentences=2) == [0, 3]
-    assert choose([0.9, 0.8], words("a b , c", "x a b c"), sentences=1) == [0]
-    assert choose([0.9, 0.8, 0.1], words("a b , c", "x a b c", "z"), sentences=2) == [0, 2]
-    assert choose([0.9, 0.1, 0.8, 0.2], FOUR, sentences=2, block_ngrams=0) == [0, 2]
+def test_copied_words_follow_each_other_as_they_may() -> None:
+    memory = toy_memory([7, 8, 9, 8])
+    found = every_hypothesis(
+        memory,
+        3,
+        free_V=NONE_V,
+        opening_V=NONE_V,
+        starts_JM=flags([0, 2], memory),
+        follows_JMM=pairs({0: [1], 1: [3], 2: [3, 0]}, memory),
+    )
+    assert found == {
+        (): (),
+        (7,): (0,),
+        (7, 8): (0, 1),
+        (7, 8, 8): (0, 1, 3),
+        (9,): (2,),
+        (9, 8): (2, 3),
+        (9, 7): (2, 0),
+        (9, 7, 8): (2, 0, 1),
+    }
 
 
-def test_blocked_sentences_fill_up_but_exact_repetitions_never() -> None:
-    assert choose([0.9, 0.1, 0.8, 0.2], FOUR, sentences=4) == [0, 1, 2, 3]
-    repeated = words("a b c d", "a b c d .", "x b c d", "no", "no !")
-    assert choose([0.9, 0.8, 0.1, 0.5, 0.4], repeated, sentences=5) == [0, 2, 3]
-    assert choose([0.9, 0.8, 0.1, 0.5, 0.4], repeated, words=100) == [0, 2, 3]
+def test_a_word_copied_from_several_places_may_be_followed_as_any_of_them() -> None:
+    memory = toy_memory([7, 8, 7, 9])
+    found = every_hypothesis(memory, 3, free_V=NONE_V, opening_V=NONE_V, follows_JMM=pairs({0: [1], 2: [3]}, memory))
+    assert (found[7, 8], found[7, 9]) == ((0, 1), (2, 3))
+    assert not any(len(ids) == 3 for ids in found)
 
 
-def test_word_budget_is_filled_and_kept() -> None:
-    # The second most salient no longer fits; the less salient short one does.
-    assert choose([0.9, 0.1, 0.2, 0.8], FOUR, words=7) == [0, 1]
-    assert choose([0.9, 0.1, 0.2, 0.8], FOUR, words=7, sentences=1) == [0]
-    assert choose([0.9, 0.1, 0.2, 0.8], FOUR, words=7, counts=[3, 5, 1, 4]) == [0, 3]
+def test_words_not_copied_come_only_where_they_may() -> None:
+    memory = toy_memory([7, 8])
+    follows = pairs({0: [1]}, memory)
+    found = every_hypothesis(memory, 3, opening_V=NONE_V, loose_JM=flags([1], memory), follows_JMM=follows)
+    assert (7, 8, 4) in found
+    assert not any((7, 4) in pairwise(ids) for ids in found)
+    # A word between does not change what is copied next.
+    found = every_hypothesis(memory, 3, opening_V=NONE_V, follows_JMM=follows)
+    assert found[7, 4, 8] == (0, -1, 1)
+    assert (7, 4, 7) not in found
 
 
-def test_what_is_not_salient_enough_is_left_out_but_never_everything() -> None:
-    assert choose([0.9, 0.1, 0.2, 0.4], FOUR, sentences=3, min_salience=0.3) == [0, 3]
-    assert choose([0.2, 0.1, 0.2, 0.1], FOUR, sentences=3, min_salience=0.3) == [0]
+def test_a_job_ends_only_where_it_may() -> None:
+    memory = toy_memory([7, 8, 7])
+    final_V = torch.tensor([False] * 5 + [True])  # of the words not copied, 5 may be the last
+    rules = {"final_V": final_V, "closes_JM": flags([2], memory)}  # and of those copied the second 7, as any 7 may be
+    shorter = {ids for ids in every_hypothesis(memory, 3, **rules) if len(ids) < 3}
+    assert {(7,), (5,), (8, 7), (4, 5), (7, 5)} <= shorter
+    assert not any(ids[-1:] in ((), (4,), (8,)) for ids in shorter)
+    closing_V = torch.tensor([False] * 4 + [True, False])
+    found = every_hypothesis(memory, 3, **rules, closing_V=closing_V)
+    assert {(7, 4, 5), (5, 4, 5)} <= set(found)
+    assert not any(pair in pairwise(ids) for ids in found for pair in ((8, 4), (4, 4)))
 
 
-def test_never_empty() -> None:
-    assert choose([0.1, 0.2, 0.3, 0.9], FOUR, words=1) == [3]
-    assert choose([0.1, 0.9], FOUR[:2], sentences=1, allowed=[True, False]) == [0]
-    assert choose([0.1, 0.9], FOUR[:2], sentences=1, allowed=[False, False]) == [1]
-    assert choose([0.5], [["!"]], sentences=1) == [0]
-    assert choose([], [], sentences=1) == []
-
-
-def test_many_sentences_are_quick() -> None:
-    generator = torch.Generator().manual_seed(0)
-    rows = [[f"w{i}" for i in torch.randint(0, 5000, (25,), generator=generator).tolist()] for _ in range(4000)]
-    chosen = choose(torch.rand(4000, generator=generator).tolist(), rows, words=50_000)
-    assert sum(len(rows[i]) for i in chosen) <= 50_000
+def test_after_a_full_stop_another_sentence_begins() -> None:
+    memory = toy_memory([7, 8, 4])
+    closing_V = torch.tensor([False] * 4 + [True, False])
+    found = every_hypothesis(
+        memory,
+        4,
+        free_V=NONE_V,
+        opening_V=NONE_V,
+        final_V=closing_V,
+        closing_V=closing_V,
+        starts_JM=flags([0], memory),
+        follows_JMM=pairs({0: [1, 2], 1: [2]}, memory),
+    )
+    assert found[7, 4, 7, 8] == (0, 2, 0, 1)
+    assert (7, 8, 4) in found
+    assert not any((4, 8) in pairwise(ids) for ids in found)

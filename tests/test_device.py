@@ -92,3 +92,20 @@ def test_freed_memory_can_be_kept() -> None:
         for how in ("returned", "kept")
     ]
     assert faults[1] < faults[0] / 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's allocator")
+def test_kept_memory_can_be_given_back() -> None:
+    code = (
+        "import torch\n"
+        "from fastsum.device import keep_freed_memory, release_freed_memory, resident\n"
+        "keep_freed_memory()\n"
+        "blocks = [torch.ones(1 << 18) for _ in range(200)]\n"
+        "last = torch.ones(1 << 18)\n"  # above the others, so that the heap cannot shrink
+        "del blocks\n"
+        "before = resident()\n"
+        "release_freed_memory()\n"
+        "print(before - resident())"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(found.stdout) > 150e6

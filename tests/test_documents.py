@@ -68,19 +68,16 @@ def test_stray_nuls_become_spaces_and_lines_end_in_newlines(tmp_path: Path) -> N
 
 
 def test_a_replacement_character_of_its_own_is_no_damage(tmp_path: Path) -> None:
-    assert read_document(written(tmp_path, "Bad � before.".encode())) == (
-        "Bad � before.",
-        str(tmp_path / "story.txt"),
-        [],
-    )
+    document = read_document(written(tmp_path, "Bad � before.".encode()))
+    assert document == ("Bad � before.", str(tmp_path / "story.txt"), [], None, ())
 
 
 @pytest.mark.parametrize(
     "content",
     [
         b"\x89PNG\r\n\x1a\n" + b"text " * 100,
-        b"%PDF-1.7\n" + b"text " * 100,
-        b"PK\x03\x04" + b"text " * 100,
+        b"\xd0\xcf\x11\xe0" + b"text " * 100,
+        b"{\\rtf1 " + b"text " * 100,
         b"\x7fELF" + bytes(1000),
         bytes(1000),
         random.Random(0).randbytes(4000),
@@ -120,7 +117,7 @@ def test_an_unreadable_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_standard_input_is_read_as_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(buffer=io.BytesIO(ENGLISH.encode("utf-16"))))
-    assert read_document("-") == (ENGLISH, "standard input", [])
+    assert read_document("-") == (ENGLISH, "standard input", [], None, ())
     with pytest.raises(FastsumError, match="standard input has no text"):
         read_document("-")
 

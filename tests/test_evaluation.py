@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from fastsum import FastsumError, Summarizer
-from fastsum.evaluation import default_lead, evaluate, write
+from fastsum.evaluation import default_lead, evaluate, genre_of_rows, write
 from fastsum.rouge import score
 from fastsum.rows import Row
 from fastsum.source import reference_sentences
@@ -70,7 +71,7 @@ def test_means_differences_and_speed(summarizer: Summarizer) -> None:
             values = [getattr(output.scores[name], key) for output in found.outputs]
             assert value.mean == pytest.approx(sum(values) / 4)
             assert value.low <= value.mean <= value.high
-    for key, value in found.difference.items():
+    for key, value in found.differences["lead"].items():
         mean = found.intervals["system"][key].mean - found.intervals["lead"][key].mean
         assert value.mean == pytest.approx(mean)
 
@@ -134,3 +135,34 @@ def test_results_that_cannot_be_written(summarizer: Summarizer, tmp_path: Path) 
 
 def test_papers_are_compared_with_ten_sentences() -> None:
     assert (default_lead("abstract"), default_lead("highlights")) == (10, 3)
+
+
+def test_lexrank_stands_beside_on_the_same_rows(summarizer: Summarizer) -> None:
+    pytest.importorskip("sumy", reason="needs sumy")
+    found = evaluate(summarizer, [Row("a", STORY, REFERENCE), Row("b", STORY, "Ice.")], lexrank=2)
+    assert found.lexrank == 2
+    for output in found.outputs:
+        assert output.lexrank is not None
+        assert len(output.lexrank.splitlines()) == 2
+        assert output.scores["lexrank"] == score(output.lexrank, output.reference)
+    mean = found.intervals["system"]["rouge1"].mean - found.intervals["lexrank"]["rouge1"].mean
+    assert found.differences["lexrank"]["rouge1"].mean == pytest.approx(mean)
+
+
+def test_without_sumy_the_remedy_is_named(summarizer: Summarizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sumy", None)
+    with pytest.raises(FastsumError, match="pip install sumy"):
+        evaluate(summarizer, [Row("a", STORY, REFERENCE)], lexrank=2)
+
+
+def test_most_of_the_first_rows_tell_the_genre() -> None:
+    paper = "We measured lesions in 40 patients (Fig. 1). Lesions were significantly reduced (p < 0.05), see Table 2."
+
+    def rows() -> Iterator[Row]:
+        yield Row("0", STORY, REFERENCE)
+        for number in range(1, 15):
+            yield Row(str(number), paper, REFERENCE)
+        raise AssertionError("read too far")
+
+    assert genre_of_rows(rows()) == "paper"
+    assert genre_of_rows([Row("a", STORY, REFERENCE), Row("b", STORY, REFERENCE), Row("c", paper, REFERENCE)]) == "news"

@@ -89,3 +89,18 @@ def test_another_model_cannot_be_resumed(run: Callable[..., dict[str, float]]) -
     run("run", tiny(1))
     with pytest.raises(FastsumError, match="model section"):
         run("run", tiny(2, "model.width=32"), resume=True)
+
+
+def test_the_embedding_can_start_from_vectors_of_the_examples(
+    run: Callable[..., dict[str, float]], tmp_path: Path
+) -> None:
+    pytest.importorskip("gensim", reason="needs the vectors extra")
+    trained = "training.embeddings=word2vec", "training.learning_rate=1e-12"
+    run("one", tiny(1, *trained))
+    run("two", tiny(1, *trained))  # from the cache
+    run("none", tiny(1, "training.learning_rate=1e-12"))
+    one, two, none = (
+        checkpoint.load(tmp_path / name / "latest").weights["embedding.weight"] for name in ("one", "two", "none")
+    )
+    assert torch.equal(one, two)
+    assert not torch.allclose(one[4:], none[4:], atol=1e-3)

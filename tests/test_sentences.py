@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fastsum.sentences import MAX_SENTENCE_WORDS, is_heading, sentences
+from fastsum.sentences import MAX_SENTENCE_WORDS, Kind, is_heading, sentences
 from fastsum.text import clean
 
 
@@ -32,6 +32,10 @@ def covers(text: str) -> bool:
         "It grew to approx. 3.5 cm (i.e. more), see no. 7.",
         '"Why did he go?" she asked.',
         "1. Introduction to the field.",
+        "It fell (63. 3%) with p = 0. 03 and z (72. 2) in both groups.",
+        "Some plants (e. g. oaks, i. e. trees) did not.",
+        "The code is at https://www. foo. org/code for all.",
+        "He told the . court so.",
     ],
 )
 def test_one_sentence(text: str) -> None:
@@ -48,6 +52,10 @@ def test_one_sentence(text: str) -> None:
         ("THE MAN RAN. THE DOG SAT.", ["THE MAN RAN.", "THE DOG SAT."]),
         ("the man ran in 2009. the dog sat! did it? yes.", ["the man ran in 2009.", "the dog sat!", "did it?", "yes."]),
         ("It helps therapy.1,2 Anemia is rare.", ["It helps therapy.1,2", "Anemia is rare."]),
+        ("It helps (a lot).4 Anemia is rare.", ["It helps (a lot).4", "Anemia is rare."]),
+        ("In 2009. 25% left.", ["In 2009.", "25% left."]),
+        ("We saw it. Watch it come » It came.", ["We saw it.", "Watch it come »", "It came."]),
+        ("She said «no» and left.", ["She said «no» and left."]),
         ("彼は来た。彼女も来た。", ["彼は来た。", "彼女も来た。"]),
     ],
 )
@@ -84,6 +92,32 @@ def test_headings() -> None:
     assert not is_heading("It ended.")
     assert not is_heading("")
     assert [sentence.heading for sentence in sentences("a line without a stop")] == [False]
+
+
+def test_what_is_no_prose_is_no_heading_either() -> None:
+    text = (
+        "By Jane Doe for MailOnline\n\nThe ship sank off the coast on Monday. Click here for more. Nobody was hurt.\n\n"
+        "Figure 3. Where it sank. The arrow shows it.\n\nMethods\n\nWe asked the crew about all of it. Briefly.\n\n"
+        "Acknowledgements\n\nThe mayor helped us.\n\nAppendix\n\nThe crew was small."
+    )
+    kinds = {kind: [text[start:end] for start, end, found in sentences(text) if found is kind] for kind in Kind}
+    assert kinds[Kind.PROSE] == [
+        "The ship sank off the coast on Monday.",
+        "Nobody was hurt.",
+        "We asked the crew about all of it.",
+        "The crew was small.",
+    ]
+    assert kinds[Kind.HEADING] == ["Methods", "Acknowledgements", "Appendix"]
+    assert [(s.heading, s.heads) for s in sentences("# Plan\n\nIt went well. Click here.")] == [
+        (True, True),
+        (False, False),
+        (True, False),
+    ]
+
+
+def test_a_heading_like_that_of_back_matter_early_in_a_text_is_followed_by_prose() -> None:
+    text = "Funding\n\nThe firm has raised two million.\n\nPlans\n\nIt will build ships in the north and in the south."
+    assert [s.kind for s in sentences(text)] == [Kind.HEADING, Kind.PROSE, Kind.HEADING, Kind.PROSE]
 
 
 def test_nothing() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,10 +17,8 @@ import fastsum
 from fastsum import FastsumError, Summarizer, Summary
 from fastsum.checkpoint import save
 from fastsum.config import Config
+from fastsum.faithfulness import unsupported_names, unsupported_numbers
 from fastsum.model import SummaryModel
-from fastsum.source import read_source
-from fastsum.summarizer import _origins, _split
-from fastsum.surface import Forms
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer
 
@@ -27,7 +26,7 @@ STORY = """The harbour at Port Ellis froze over on Monday for the first time sin
 boats. "I have never seen this," said Moira Cullen, who has fished there for 40 years.
 
 The council said that it would send an icebreaker from Lindhaven. Police warned people not to walk on the ice, which \
-the council said is thin. Two dogs fell in and were rescued by the coastguard. Schools will stay closed until Thursday.
+the council calls thin. Two dogs fell in and were rescued by the coastguard. Schools will stay closed until Thursday.
 """
 PAPER = """# Frost damage in coastal apples
 
@@ -221,8 +220,55 @@ def test_abstractive_of_the_whole_document() -> None:
 def test_what_a_limit_leaves_out_is_said() -> None:
     summary = make(memory_tokens=5).summarize(STORY, "abstractive")
     assert any("of which the decoder read the first 5" in note for note in summary.notes)
-    summary = make(min_tokens=12).summarize(STORY, "abstractive")
+    summary = make("document", min_tokens=12).summarize(STORY, "abstractive")
     assert any("limit of 12 tokens" in note for note in summary.notes)
+
+
+TWICE = (
+    "The ice broke on Monday night. Police said the ice broke on Tuesday. Nobody was hurt in Lindhaven. The dogs sleep."
+)
+
+
+def repetitions(summary: Summary) -> list[str]:
+    words = re.findall(r"[a-z0-9]+", str(summary).lower())
+    trigrams = [" ".join(words[start : start + 3]) for start in range(len(words) - 2)]
+    return [trigram for trigram in set(trigrams) if trigrams.count(trigram) > 1]
+
+
+@pytest.mark.parametrize("writing", ["sentence", "document"])
+@pytest.mark.parametrize("mode", ["extractive", "abstractive"])
+def test_nothing_is_said_twice(writing: str, mode: str) -> None:
+    for limits in ({"sentences": 0, "words": 60}, {"sentences": 4}, {"sentences": 0}):
+        summarizer = make(writing, max_tokens=30, **limits)
+        for text in (TWICE, STORY + TWICE + STORY, PAPER * 2, "Ice. " * 9, "On and on and on and on."):
+            summary = summarizer.summarize(text, mode)
+            assert summary.sentences
+            assert text.startswith("On") or repetitions(summary) == []
+
+
+@pytest.mark.parametrize("mode", ["extractive", "abstractive"])
+def test_a_number_of_sentences_asked_for_is_given_even_if_words_are_said_twice(mode: str) -> None:
+    summary = make().summarize(TWICE, mode, sentences=4)
+    assert len(summary.sentences) == 4
+    if repetitions(summary):
+        assert "1 of the 4 sentences repeats 3 words in a row" in summary.notes[0]
+    summary = make().summarize(TWICE + " " + TWICE, mode, sentences=5)
+    assert len(summary.sentences) == 4
+    assert "4 sentences instead of 5" in summary.notes[0]
+
+
+@pytest.mark.parametrize("writing", ["sentence", "document"])
+def test_what_is_written_names_and_counts_nothing_that_the_document_does_not(writing: str) -> None:
+    for seed in range(5):
+        summarizer = make(writing, max_tokens=40, min_tokens=5)
+        torch.manual_seed(seed)
+        torch.nn.init.normal_(summarizer.model.embedding.weight)
+        for text in (STORY, PAPER, STORY.lower()):
+            summary = summarizer.summarize(text, "abstractive", sentences=5)
+            assert unsupported_numbers(str(summary), text) == []
+            assert unsupported_names(str(summary), text) == []
+            for sentence in summary.sentences:
+                assert not re.search(r"\b(the|a|of|and|in|that|was)[.?!]$", sentence.text)
 
 
 def test_tokenised_text(summarizer: Summarizer) -> None:
@@ -231,36 +277,6 @@ def test_tokenised_text(summarizer: Summarizer) -> None:
     assert str(summary).splitlines() == ["The police didn't find him.", 'He was in "port ellis" on monday.']
     for sentence in summary.sentences:
         assert all(summary.document[span.start : span.end] == span.text for span in sentence.sources)
-
-
-def test_words_take_the_form_they_have_in_the_document(summarizer: Summarizer) -> None:
-    source = read_source(
-        "# The Big Freeze\n\nThe council met Moira. Ice came, and The Hague froze. Moira left.", summarizer.tokenizer
-    )
-    forms = Forms(source, summarizer.tokenizer)
-    number = {
-        word: i
-        for e, ids in zip(source.encodings, source.ids, strict=True)
-        for word, i in zip(e.words, ids, strict=True)
-    }
-    assert forms.form(number["moira"], (3, 0)) == "Moira"
-    assert forms.form(number["the"], (2, 4)) == "The"  # copied from inside a sentence
-    assert forms.form(number["freeze"], None) == "Freeze"
-    assert forms.form(number["council"], None) == "council"
-    assert forms.form(summarizer.tokenizer.id("police"), None) == "police"
-    lone = read_source("The end. Ellis.", summarizer.tokenizer)
-    assert Forms(lone, summarizer.tokenizer).form(lone.ids[0][0], (0, 0)) == "the"
-    assert Forms(lone, summarizer.tokenizer).form(lone.ids[1][0], (1, 0)) == "Ellis"
-
-
-def test_a_written_text_is_split_into_sentences(summarizer: Summarizer) -> None:
-    tokenizer = summarizer.tokenizer
-    stop, quote, word = tokenizer.id("."), tokenizer.id('"'), tokenizer.id("the")
-    assert list(_split([word, stop, quote, word, word, stop], tokenizer)) == [(0, 3), (3, 6)]
-    assert list(_split([word, stop, stop, word], tokenizer)) == [(0, 3), (3, 4)]
-    assert list(_split([], tokenizer)) == []
-    assert _origins([(2, 0), (2, 1), None, (4, 0)], [(1, 0)]) == {2, 4}
-    assert _origins([None], [(1, 0)]) == {1}
 
 
 def test_as_dict_is_json(summarizer: Summarizer) -> None:

@@ -38,6 +38,33 @@ def test_pubmed_form_becomes_natural() -> None:
     assert clean(raw) == "INTRODUCTION\nvenous disease (vte), in one-third of 1.5 g/dl cases, is rare.\nit was 16.2%."
 
 
+def test_lines_broken_within_a_sentence_are_joined() -> None:
+    raw = "it is n't so . he told the . court he was in a . rage . he . left . what is he up to . nobody knows ."
+    joined = "it isn't so.\nhe told the court he was in a rage.\nhe left.\nwhat is he up to.\nnobody knows."
+    assert clean(raw) == joined
+
+
+def test_single_quotes_and_currencies_join_the_words_they_belong_to() -> None:
+    raw = "doe 's ' portrait of a ship ' is n't theirs , ' he said . a ` ship ' costs 35 $ a head"
+    raw += " or $ 8 in the owners ' shop ."
+    assert clean(raw) == (
+        "doe's 'portrait of a ship' isn't theirs,' he said.\na 'ship' costs 35$ a head or $8 in the owners' shop."
+    )
+
+
+def test_links_of_older_pages_stand_alone() -> None:
+    raw = "it was n't good . watch the ship come in '' `` we saw it , '' she said ."
+    assert clean(raw) == 'it wasn\'t good.\nwatch the ship come in »\n"we saw it," she said.'
+
+
+def test_abbreviations_of_papers_end_no_line() -> None:
+    raw = "it rose ( fig . 2 ) , as doe et al . found . roe et al . done it ."
+    raw += " it fell ( doe et al . 2007 ) in st . foo . it rose ."
+    assert clean(raw) == (
+        "it rose (fig. 2), as doe et al. found.\nroe et al. done it.\nit fell (doe et al. 2007) in st. foo.\nit rose."
+    )
+
+
 def test_tokenised_lines_are_kept() -> None:
     assert clean("bob 's show , he said .\nbarker , 91 , left") == "bob's show, he said.\nbarker, 91, left"
 

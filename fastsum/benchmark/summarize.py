@@ -1,7 +1,7 @@
 """Whole documents a second and peak memory by length: fastsum in both modes, beside sumy's extractive summarizers.
 
 A time is what a user waits for between a text and its summary of so many sentences: cleaning, sentence splitting and
-tokenising are in it on every side (`fastsum.benchmark.sumy` says what the other side does), starting the program and
+tokenising are in it on every side (`fastsum.sumy` says what the other side does), starting the program and
 loading the model are not. The row "batched" is fastsum's `summarize_many` on several documents of one length, which
 differ in the order of their paragraphs; the other rows take one document at a time. Memory is the most that a fresh
 process takes which does this work alone, libraries and model included; on a CUDA device what it allocates there is
@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import torch
 from rich.table import Table
 
-from fastsum.benchmark import sumy
+from fastsum import sumy
 from fastsum.benchmark.targets import long_text
 from fastsum.benchmark.timing import Timing, expected, seconds, timings
 from fastsum.device import keep_freed_memory, resident

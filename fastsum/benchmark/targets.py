@@ -19,7 +19,6 @@ from rich.table import Table
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from fastsum import checkpoint
 from fastsum.attention import AdditiveAttention
 from fastsum.benchmark.timing import medians
 from fastsum.config import Config
@@ -331,19 +330,19 @@ def _both(layer: AdditiveAttention, x: Tensor, dtype: torch.dtype) -> dict[str, 
 
 
 def measure(
-    parts: Sequence[str], sizes: Sizes, model: Path | None, device: str = "auto", precision: str = "auto"
+    parts: Sequence[str], sizes: Sizes, model: Path, device: str = "auto", precision: str = "auto"
 ) -> Iterator[tuple[str, Figure]]:
     """The figures of each part as they are found, with the part's name.
 
-    Raises FastsumError where a part needs a checkpoint or a sample that is not there.
+    Raises FastsumError where a part needs a sample that is not there, or `model` holds no checkpoint.
     """
     place = pick_device(device)
     dtype = pick_precision(precision, place)
     for part in parts:
         if part == "startup":
-            figures = startup(model or checkpoint.shipped(), sizes)
+            figures = startup(model, sizes)
         elif part == "length":
-            figures = length(model or checkpoint.shipped(), sizes, device, precision)
+            figures = length(model, sizes, device, precision)
         elif part == "training":
             figures = training(sizes, place, dtype)
         else:

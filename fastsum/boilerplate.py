@@ -1,0 +1,221 @@
+"""Boilerplate: what stands on a page or in a paper without telling its story, known by its wording alone.
+
+News pages have bylines, links and credits among their sentences, papers have legends, reference lists and declarations.
+A rule names a whole kind of such lines, and nothing that a story or a finding would be told in.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LEAD = r"[\s\"'“”‘’(\[*_–—•|>-]{0,8}"  # marks before the first word
+_SITE = r"(?:https?:|www\.|\S{1,60}\.(?:com|org|net|gov|edu|co\.uk|co/))"
+_NETWORK = r"(?:twitter|facebook|instagram)"
+_OUTLET = (
+    r"(?:mail ?online|(?:the )?(?:daily mail(?: australia)?|mail on sunday)|sportsmail|cnn(?:\.com)?|press association"
+    r"|associated press|reuters|afp|bloomberg)"
+)
+_PAGE = (
+    # links
+    r"(?:video\W{0,3})?scroll down (?:for|to (?:watch|see|read|hear|listen|view|find))\b",
+    r"(?:video|gallery|photos?|pictures?|in pictures|watch|listen|related|see also|also read|read more)\s*:",
+    r"(?:read next|see more|live updates|more (?:from|on) [^:.]{1,60})\s*:",
+    r"(?:click|tap) (?:here|below|through|the (?:link|image)|on the (?:link|image|video|photo|map)s?)\b",
+    r"(?:watch|see|view|hear|listen to|read|play|get) (?:the |our |a )?(?:full |original |entire |rest of the )?"
+    r"(?:video|story|article|report|interview|clip|episode|trailer|transcript|gallery|slideshow|highlights|post)s?"
+    r"(?: (?:here|below|above|now|at|on|from|in)\b.{0,80})?\W*\Z",
+    r"(?:read|see|find out|learn) more (?:here|at|on|about|from)\b.{0,100}\Z",
+    r"(?:for|to find) (?:more|further|additional|full|the latest)\b(?! than)[^.]{0,80}"
+    r"\b(?:click|visit|go to|log on|check out|e-?mail|contact)\b",
+    rf"for (?:more|further) (?:information|details)\b.{{0,60}}{_SITE}",
+    rf"(?:please )?(?:visit|go to|check out) .{{0,60}}{_SITE}",
+    r"visit (?:site|us|our)\b",
+    r"(?:related (?:articles?|stories|content|links?|posts?|videos?)|recommended for you|most (?:read|popular|viewed)"
+    r"|advertisement|sponsored content|(?:story|article) continues below.{0,30}|continue reading.{0,40}"
+    r"|skip to (?:main )?content|back to top)\W*\Z",
+    # invitations
+    rf"(?:you can )?follow (?:@|(?:us|me|him|her|them|\w+(?:'s)?(?: \w+){{0,3}}) (?:on|at|via) (?:{_NETWORK}|@))",
+    rf"(?:like|find|join) us on {_NETWORK}\b",
+    r"join the (?:conversation|discussion|debate)\b",
+    r"e-?mail(?: (?:to a friend|us|me|your|the (?:author|editor))\b|\s*:| \S{1,60}@)",
+    r"contact (?:us|the (?:author|editor|writer))\b",
+    r"share (?:this|your|with us)\b",
+    r"print this\b",
+    r"send (?:us|in) (?:your|an? ireport)\b",
+    r"(?:cnn )?ireport(?:\.com)?\s*:",
+    r"sorry,? we are (?:not currently|unable|no longer)\b",
+    r"(?:the )?comments? (?:are|have been|below have)\b",
+    r"(?:sign up|subscribe|register)\b.{0,80}\b(?:newsletters?|e-?mails?|alerts|magazine|podcast|channel|issue)\b",
+    r"subscribe (?:now|today)\b",
+    # credits, dates and notes of the editors
+    r"(?:photo|picture|image)s? (?:by|courtesy|credit|copyright)\b[^.]{1,60}\W*\Z",
+    r"(?:file )?(?:photo(?:graph)?|picture|image)(?: credit)?s?\s*:",
+    r"(?:video )?courtesy of [^.]{1,60}\W*\Z",
+    r"(?:©|copyright)\W{0,3}(?:©|\(c\)|(?:19|20)\d\d|[\w ]{2,40}, (?:19|20)\d\d)",
+    r"editor['’]?s['’]? note\s*:",
+    r"(?:begin|end) (?:video|audio)\b",
+    r"this is a rush transcript",
+    r"this copy may not be in its final form",
+    r"please note that there may be a delay",
+    r"(?:first published|last updated|last modified|published|updated|posted)\s*(?::|(?:on|at) \d)",
+    r"\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?)?,?\s(?:est|edt|gmt|bst|et|pt|utc)\b.{0,40}\Z",
+    r"(?:daily mail|mail ?online|mail on sunday|associated press|press association|pa|ap|afp|sportsmail|cnn|staff)"
+    r"(?: \w+){0,2} (?:reporters?|correspondents?|writers?|staff)\W*\Z",
+    r"(?:the )?(?:associated press|press association|reuters|afp)\W*\Z",
+    r"(?:cnn['’]s|(?:the )?associated press|reuters|journalist|reporter|correspondent|producer)\b[^:]{0,200}"
+    r"\b(?:also contributed|(?:reported|wrote) (?:and \w+ )?(?:this \w+ )?(?:from|in)\b).{0,200}\Z",
+    # match reports
+    r"(?:subs|substitutes|subs(?:titutes)? not used|unused subs|scorers?|booked|bookings|sent off|yellow cards?"
+    r"|red cards?|referee|ref|att(?:endance)?|man of the match|motm|kick-?off)\s*:",
+)
+_INTERESTS = r"(?:competing|conflicts? of|conflicting|financial|commercial) (?:or \w+ )?interests?"
+_PAPER = (
+    r"(?:key ?words?|abbreviations?|acknowledge?ments?|funding(?: (?:sources?|statement|information))?|disclosures?"
+    rf"|(?:declaration of |potential )?{_INTERESTS}(?: (?:statement|disclosures?))?|authors?['’]? contributions?"
+    r"|data availability(?: statement)?|availability of data[\w ]{0,30}|ethics (?:approval|statement)[\w ]{0,30}"
+    r"|supplementary (?:materials?|data|information)|supporting information|additional files?|correspondence(?: to)?"
+    r"|corresponding authors?|address for correspondence|how to cite[\w ]{0,20}|cite this article(?: as)?|edited by"
+    r"|reviewed by|academic editor|pmc?id|doi|issn|isbn)\s*:",
+    r"doi\b\W{0,3}10\.",
+    r"10\.\d{4,9}/\S",
+    r"issn \d",
+    r"(?:https?:|www\.)\S+\W*\Z",
+    r"(?:received|submitted)\b[^.]{0,40}\d[^.]{0,20}\b(?:accepted|revised|published)\b",
+    r"(?:we|the authors?) (?:(?:would|also|gratefully|sincerely|wish|want|like|are|is|very|deeply|to) ){0,5}"
+    r"(?:thank\b|grateful to\b|acknowledge (?:the )?(?:support|help|contribution|funding|financial)\b)",
+    rf"(?:the authors?|none of the authors|no authors?)\b.{{0,60}}\b{_INTERESTS}\b",
+    r"the funders? (?:had|have|played)\b",
+    r"conceived (?:and designed|of) the (?:study|experiments)\b",
+    r"the pre-publication history\b",
+    r"this is an open[- ]access article\b",
+    r"this (?:work|study|research) (?:was|is|has been) (?:\w+ )?(?:supported|funded|sponsored) (?:in part )?by\b",
+    r"\d{1,2}(?:[a-z]{5,}|the) .{0,300}\Z",  # a legend whose "fig." was cut off
+)
+_START = re.compile(rf"{_LEAD}(?:{'|'.join(_PAGE + _PAPER)})", re.IGNORECASE)
+_ANYWHERE = (  # in lower case
+    "click here",
+    "all rights reserved",
+    "may not be published, broadcast",
+    "of this article copyright",
+    "contributed to this report",
+    "contributed to this story",
+    "contributed to this article",
+    "contributed reporting",
+    "opinions expressed in this",
+    "opinions expressed are",
+    "views expressed in this",
+    "views expressed are",
+    "(file photo",
+    "creative commons attribution",
+    "\\documentclass",
+    "\\usepackage",
+)
+
+# A number that a mark or a capital follows: "Figure 2 shows" is prose.
+_CAPTION = re.compile(
+    rf"{_LEAD}(?:supplement(?:ary|al) |additional |online |extended data )?"
+    r"(?:fig(?:ure)?s?|tables?|scheme|chart|plate|box|movie|video|additional files?|appendix|exhibit|panel)\.? ?"
+    r"(?:S?\d{1,3}(?:\.\d{1,2})?[A-Za-z]?|[IVX]{1,4}|<dig>)\s?(?:[.:|](?:\s|\Z)|[–—-]\s|\s(?-i:[A-Z][a-z]))",
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(  # Smith J, Doe AB. A title. J Foo 2010;3:1-9.
+    r"\s*\[?(?:\d{1,3}[\].)]\s*)?[A-Z][\w'’-]{1,30},? (?:[A-Z]\.?[ -]?){1,3}(?:,| and|\.|;)(?=.*\b(?:19|20)\d\d\b)"
+    r"(?=.*(?:\d\s?(?:\(\d+\))?\s?[:,;]\s?e?\d+|\bdoi\b|\bPress\b|https?:))"
+)
+_ADDRESS = re.compile(
+    rf"{_LEAD}(?:\d\s?)?(?:Departments?|Dept|School|Institute|Faculty|Division|Cent(?:re|er)|College|Laborator(?:y|ies)|Unit)"
+    r" (?:of|for) [^.]{0,150},[^.]{0,150},[^.]{2,80}\.?\Z"
+)
+_VERB = re.compile(r"\b(?:is|was|are|were|has|have|had|will|would|said|says|can|could|may)\b")
+_LINK = re.compile(
+    rf"{_LEAD}(?:watch|see|read|hear|learn|find|view|look|explore|check|take|listen|meet|tell|get|test|try|photos?|map|video"
+    r"|gallery|interactive|full story|timeline)\b[^«»\n]{0,200}»\W*\Z",
+    re.IGNORECASE,
+)
+
+_NAME = r"[A-Z][\w'’.-]*(?: (?:de|van|von|der|al|bin|la|le|[A-Z][\w'’.-]*)){1,3}"
+_BYLINE = re.compile(
+    rf"{_LEAD}B[Yy]:? {_NAME}(?:(?:,| and|, and) {_NAME}){{0,3}}(?:,? (?:for|in|the|of|and|[A-Z][\w'’.-]*)){{0,8}}\W*\Z"
+)
+_FROM_OUTLET = re.compile(
+    rf"{_LEAD}(?:by )?[\w'’.-]+(?: [\w'’.-]+){{0,5}}?(?:,? (?:for|of|in [\w ]{{2,30}} for) {_OUTLET}|, {_OUTLET}"
+    r"|, (?:\w+ ){0,5}(?:editor|correspondent|reporter|columnist)(?: (?:for|of|at) [\w ]{2,30})?)\W*\Z",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"[\d:?!]|\b(?:a|an|the|is|are|was|were|has|had|have|it|he|she|they|we|i|this|that|not|of|to)\b", re.IGNORECASE
+)
+
+_END_OF_BRACKET = re.compile(r"\W*\w{0,4}\d[^()]*\)\W*\Z")
+_ONLY_FIGURE = re.compile(
+    r"\W*\((?:see )?(?:[a-z]+ )?(?:fig(?:ure)?s?|tables?|data not shown)\b[^()]{0,60}\)\W*\Z", re.IGNORECASE
+)
+_CROSS_REFERENCE = re.compile(
+    r"\b(?:shown|presented|given|listed|summari[sz]ed|depicted|illustrated|provided|displayed|detailed|described|reported"
+    r"|plotted|found|seen) (?:in|by|below in)\W*\Z"
+)
+_BACK_MATTER = re.compile(
+    rf"[\W\d]*(?:acknowledge?ments?|(?:declarations? of |potential )?{_INTERESTS}(?: (?:statement|disclosures?))?"
+    r"|authors?['’]? contributions?|contributors?|references|bibliography|literature cited|works cited"
+    r"|supplementary (?:materials?|data|information)|supporting information|additional files?|pre-publication history"
+    r"|data availability(?: statement)?|availability of data(?: and materials?)?|consent (?:for|to) publication"
+    r"|(?:ethics|ethical) approval(?: and consent to participate)?|publisher['’]?s note|financial support"
+    r"|(?:study )?funding(?: (?:sources?|statement|information))?|sources? of (?:funding|support)"
+    r"|declaration of patient consent|author information|about the authors?)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_boilerplate(sentence: str) -> bool:
+    """Whether a sentence is page furniture (links, credits, bylines, notes of the editors), a caption with a number, an
+    entry of a reference list, an address, or one of a paper's declarations."""
+    lower = sentence.lower()
+    return (
+        _START.match(sentence) is not None
+        or any(phrase in lower for phrase in _ANYWHERE)
+        or is_apparatus(sentence)
+        or _BYLINE.match(sentence) is not None
+        or (_ADDRESS.match(sentence) is not None and not _VERB.search(sentence))
+        or is_link(sentence)
+    )
+
+
+def is_apparatus(paragraph: str) -> bool:
+    """Whether a paragraph begins as a numbered legend ("Figure 3. Distribution of ...") or an entry of a reference list
+    does: all of it is one then."""
+    return _CAPTION.match(paragraph) is not None or _REFERENCE.match(paragraph) is not None
+
+
+def is_link(sentence: str) -> bool:
+    """Whether a sentence is a link as older news pages have them: "Watch the ship come in »"."""
+    return sentence.rstrip(" .").endswith("»") and _LINK.match(sentence) is not None
+
+
+def is_fragment(sentence: str) -> bool:
+    """Whether a sentence says nothing by itself: no letters, one word, the end of a bracket, a figure's name in
+    brackets, or a reference to a figure that was lost ("Results are shown in.")."""
+    words = re.findall(r"\S*[^\W\d_]\S*", sentence[:100])
+    return (
+        not words
+        or (len(words) == 1 and words[0].isascii())  # elsewhere words may stand without spaces
+        or (len(words) <= 6 and _END_OF_BRACKET.match(sentence) is not None)
+        or _ONLY_FIGURE.match(sentence) is not None
+        or _CROSS_REFERENCE.search(sentence[-40:]) is not None
+    )
+
+
+def bylines(first: list[str]) -> int:
+    """How many of a document's first sentences are its byline: "By.", "Jane Doe for MailOnline.", "And R. Roe." """
+    ends = 0
+    for number, sentence in enumerate(first):
+        name = len(sentence.split()) <= 4 and not _NO_NAME.search(sentence)
+        if sentence.lower().rstrip(" .") == "by" or (0 < ends == number and name) or _FROM_OUTLET.match(sentence):
+            ends = number + 1
+        elif not is_boilerplate(sentence):
+            break
+    return ends
+
+
+def is_back_matter(heading: str) -> bool:
+    """Whether what follows a heading of a paper is no longer the paper: thanks, interests, references."""
+    return _BACK_MATTER.fullmatch(heading) is not None

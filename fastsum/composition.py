@@ -1,0 +1,271 @@
+"""From saliences and written words to a summary: what is extracted, what the decoder is to read, and what it wrote."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastsum.config import DecodingConfig
+from fastsum.faithfulness import unsupported_names, unsupported_numbers
+from fastsum.selection import Chosen, Said, select, words_of
+from fastsum.source import Source
+from fastsum.summary import Span, Summary, SummarySentence
+from fastsum.surface import Forms, Place
+from fastsum.tokenizer import Tokenizer
+from fastsum.wording import Links, final, is_word, links
+
+if TYPE_CHECKING:
+    from fastsum.decoding import Hypothesis
+
+Job = list[Place]
+"""What one pass of the decoder reads: (sentence, token) of every position."""
+
+_LEAST_WORDS = 5  # what is shorter says hardly anything
+_ENDINGS = frozenset((".", "?", "!", "..."))
+_CLOSING = frozenset("\"')]")
+_COPIED_SHARE = 0.25  # of a written sentence's words, from which on a source sentence counts as its source
+
+
+class Limits(NamedTuple):
+    """How a summary is made."""
+
+    decoding: DecodingConfig
+    exact: bool
+    """Whether the number of sentences was asked for, and is to be reached even by some that repeat three words."""
+
+
+class Writing(NamedTuple):
+    """One pass of the decoder."""
+
+    job: Job
+    hypotheses: list[Hypothesis]
+    """The best first."""
+
+
+def extract(source: Source, salience: Sequence[float], limits: Limits) -> Summary:
+    """The most salient sentences themselves."""
+    chosen = _select(source, salience, limits, limits.decoding.words)
+    notes = _shortfall(chosen, limits)
+    size = sum(len(sentence.text.split()) for sentence in chosen)
+    if 0 < limits.decoding.words < size:
+        notes.append(f"the summary has {size} words instead of {limits.decoding.words}: its only sentence is longer")
+    sentences = [_sentence(source, salience, [index], text) for index, text, _ in chosen]
+    return Summary(tuple(sentences), limits.decoding.mode, source.text, tuple(notes))
+
+
+def plan_sentences(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Job], list[str]]:
+    """One job for each selected sentence."""
+    # What is written is shorter; what is too much after all is dropped then.
+    chosen = [found.sentence for found in _select(source, salience, limits, 2 * limits.decoding.words)]
+    most = limits.decoding.memory_tokens
+    jobs = [[(sentence, token) for token in range(min(most, source.lengths[sentence]))] for sentence in chosen]
+    notes = [
+        f"sentence {sentence + 1} has {source.lengths[sentence]} tokens, of which the decoder read the first {most}"
+        for sentence in chosen
+        if source.lengths[sentence] > most
+    ]
+    return jobs, notes
+
+
+def plan_document(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Job], list[str]]:
+    """One job that reads the most salient sentences in document order."""
+    most = limits.decoding.memory_tokens
+    chosen: list[int] = []
+    used = 0
+    for index in _ranked(source, salience, 0.0):
+        if used + source.lengths[index] <= most:
+            chosen.append(index)
+            used += source.lengths[index]
+    chosen = chosen or _ranked(source, salience, 0.0)[:1]
+    places = [(sentence, token) for sentence in sorted(chosen) for token in range(source.lengths[sentence])]
+    notes = [f"the decoder read {most} of the selected sentence's {len(places)} tokens"] if len(places) > most else []
+    return [places[:most]], notes
+
+
+class Passages:
+    """A document's sentences as copying sees them: where a stretch may begin and end, and what can be shown of it."""
+
+    def __init__(self, source: Source, tokenizer: Tokenizer) -> None:
+        self.source = source
+        self.tokenizer = tokenizer
+        self._forms = Forms(source, tokenizer)
+        self._links: dict[int, Links] = {}
+
+    def links(self, job: Job) -> Links:
+        """Of all that a job reads, by its positions."""
+        positions = {place: position for position, place in enumerate(job)}
+        found = Links([], [], [], [])
+        for sentence, token in job:
+            own = self._of(sentence)
+            later = ((sentence, place) for place in own.follows[token])
+            found.starts.append(own.starts[token])
+            found.follows.append([positions[place] for place in later if place in positions])
+            found.loose.append(own.loose[token])
+            found.closes.append(own.closes[token])
+        return found
+
+    def shown(self, ids: Sequence[int], places: Sequence[Place | None]) -> str:
+        """Written words as a sentence, or "" where they are none to be trusted: too short, cut off, or
+        with a number or a name that the document lacks."""
+        text = self._forms.text(ids, places)
+        if len(words_of(text)) < _LEAST_WORDS or not self._is_whole(ids, places):
+            return ""
+        known = self.source.text
+        return "" if unsupported_numbers(text, known) or unsupported_names(text, known) else text
+
+    def _of(self, sentence: int) -> Links:
+        if sentence not in self._links:
+            start, end, _ = self.source.sentences[sentence]
+            _, offsets, words = self.source.encodings[sentence]
+            # a sentence of no words takes a place all the same
+            self._links[sentence] = links(words or [""], offsets or [(0, 0)], self.source.text[start:end])
+        return self._links[sentence]
+
+    def _is_whole(self, ids: Sequence[int], places: Sequence[Place | None]) -> bool:
+        for number, place in zip(reversed(ids), reversed(places), strict=True):
+            word = self.tokenizer.word(number) if place is None else self.source.encodings[place[0]].words[place[1]]
+            if is_word(word):  # the last before the full stop
+                return final(word) if place is None else self._of(place[0]).closes[place[1]]
+        return False
+
+
+def compose_sentences(
+    passages: Passages, salience: Sequence[float], writings: Sequence[Writing], notes: Sequence[str], limits: Limits
+) -> Summary:
+    """The summary of selected sentences that were rewritten one by one.
+
+    Of each the best hypothesis is shown that can be, or the sentence itself.
+    """
+    source, settings = passages.source, limits.decoding
+    written = {writing.job[0][0]: writing for writing in writings}
+
+    def texts(index: int) -> Iterator[str]:
+        if index in written:
+            job, hypotheses = written[index]
+            for hypothesis in hypotheses:
+                if text := passages.shown(hypothesis.ids, _places(hypothesis, job)):
+                    yield text
+        yield source.shown(index)
+
+    ranked = sorted(written, key=lambda index: (-salience[index], index))
+    if settings.sentences:  # where two became alike, another can take a place, but none that is one of them again
+        known = {words_of(source.shown(index)) for index in written}
+        others = (index for index in _ranked(source, salience, settings.min_salience) if index not in written)
+        ranked += [index for index in others if words_of(source.shown(index)) not in known]
+    chosen = select(
+        ranked,
+        texts,
+        sentences=settings.sentences,
+        words=settings.words,
+        block_ngrams=settings.block_ngrams,
+        fill=limits.exact,
+    )
+    sentences = [_sentence(source, salience, [index], text) for index, text, _ in chosen]
+    return Summary(tuple(sentences), "abstractive", source.text, (*notes, *_shortfall(chosen, limits)))
+
+
+def compose_document(
+    passages: Passages, salience: Sequence[float], writings: Sequence[Writing], notes: Sequence[str], limits: Limits
+) -> Summary:
+    """The summary that one pass over the selection wrote: those of its sentences that can be shown."""
+    source, settings = passages.source, limits.decoding
+    ((job, hypotheses),) = writings
+    notes = list(notes)
+    said = Said(settings.block_ngrams)
+    sentences: list[SummarySentence] = []
+    used = beyond = 0
+    for hypothesis in hypotheses[:1]:
+        if len(hypothesis.ids) == settings.max_tokens:
+            notes.append(f"the decoder stopped at its limit of {settings.max_tokens} tokens a pass")
+        places = _places(hypothesis, job)
+        for left, right in _split(hypothesis.ids, passages.tokenizer):
+            text = passages.shown(hypothesis.ids[left:right], places[left:right])
+            row, size = words_of(text), len(text.split())
+            if not text or said.repeats(left, row):
+                continue
+            full = settings.sentences and len(sentences) == settings.sentences
+            if full or (settings.words and sentences and used + size > settings.words):
+                beyond += 1
+                continue
+            said.add(left, row)
+            used += size
+            sentences.append(_sentence(source, salience, sorted(_origins(places[left:right], job)), text))
+    if not sentences:
+        notes.append("nothing that the decoder wrote can be shown: these are sentences of the document")
+        extracted = extract(source, salience, limits)
+        return dataclasses.replace(extracted, notes=(*notes, *extracted.notes))
+    if beyond:
+        notes.append(f"{beyond} of {len(sentences) + beyond} written sentences were beyond the limit")
+    return Summary(tuple(sentences), "abstractive", source.text, tuple(notes))
+
+
+def _places(hypothesis: Hypothesis, job: Job) -> list[Place | None]:
+    return [job[position] if position >= 0 else None for position in hypothesis.positions]
+
+
+def _select(source: Source, salience: Sequence[float], limits: Limits, words: int) -> list[Chosen]:
+    settings = limits.decoding
+    return select(
+        _ranked(source, salience, settings.min_salience),
+        lambda index: (source.shown(index),),
+        sentences=settings.sentences,
+        words=words,
+        block_ngrams=settings.block_ngrams,
+        fill=limits.exact,
+    )
+
+
+def _ranked(source: Source, salience: Sequence[float], min_salience: float) -> list[int]:
+    """Sentences by falling salience: those with words, and no headings unless there is nothing else."""
+    every = range(len(source.sentences))
+    spoken = [i for i in every if any(map(str.isalnum, source.text[slice(*source.sentences[i][:2])]))] or list(every)
+    prose = [i for i in spoken if not source.sentences[i].heading] or spoken
+    ranked = sorted(prose, key=lambda index: (-salience[index], index))
+    return [index for index in ranked if index == ranked[0] or salience[index] >= min_salience]
+
+
+def _sentence(source: Source, salience: Sequence[float], origins: Sequence[int], text: str) -> SummarySentence:
+    spans = []
+    for index in origins:
+        start, end, _ = source.sentences[index]
+        spans.append(Span(index, start, end, source.text[start:end]))
+    return SummarySentence(text, max(salience[index] for index in origins), tuple(spans))
+
+
+def _split(ids: Sequence[int], tokenizer: Tokenizer) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a pass over the whole selection begin and end."""
+    words = [tokenizer.word(number) if number < len(tokenizer) else "" for number in ids]
+    start = 0
+    for place, word in enumerate(words):
+        ended = word in _ENDINGS or (word in _CLOSING and place > start and words[place - 1] in _ENDINGS)
+        follows = words[place + 1] if place + 1 < len(words) else ""
+        if (ended and follows not in _ENDINGS | _CLOSING) or place + 1 == len(words):
+            yield start, place + 1
+            start = place + 1
+
+
+def _origins(places: Sequence[Place | None], job: Job) -> set[int]:
+    """The sentences that a good part of the words came from, or else the one that gave most."""
+    given = [place[0] for place in places if place is not None]
+    if not given:
+        return {job[0][0]}
+    counts = {sentence: given.count(sentence) for sentence in given}
+    return {s for s, count in counts.items() if count >= _COPIED_SHARE * len(places)} or {
+        max(counts, key=counts.__getitem__)
+    }
+
+
+def _shortfall(chosen: Sequence[Chosen], limits: Limits) -> list[str]:
+    settings, count = limits.decoding, len(chosen)
+    notes = []
+    if not (settings.words or settings.min_salience or count >= settings.sentences):
+        some = "1 sentence" if count == 1 else f"{count} sentences"
+        notes.append(f"the summary has {some} instead of {settings.sentences}: the document has no more that differ")
+    if repeating := sum(sentence.repeats for sentence in chosen):
+        verb = "repeats" if repeating == 1 else "repeat"
+        notes.append(
+            f"{repeating} of the {count} sentences {verb} {settings.block_ngrams} words in a row: "
+            "the document has no others left"
+        )
+    return notes

@@ -1,0 +1,58 @@
+"""What a summary says that its document does not: numbers and names, told from the two texts alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_PIECE = re.compile(r"\w+(?:[.,:/'-]\w+)*")  # 10,000  4:30  2-1  20-year-old
+_WORD = re.compile(r"[^\W_](?:[\w'-]*\w)?")
+_SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "‑": "-"})
+
+
+def unsupported_numbers(summary: str, document: str) -> list[str]:
+    """The words with a digit in a summary that do not stand in the document, whatever their case.
+
+    Only whole ones count: neither 21,000 nor 1,000.5 has 1,000 in it.
+    """
+    known = _folded(document).lower()
+    pieces = _PIECE.findall(_folded(summary).lower())
+    return [piece for piece in pieces if any(map(str.isdigit, piece)) and not _stands(piece, known)]
+
+
+def unsupported_names(summary: str, document: str) -> list[str]:
+    """The names in a summary that do not stand in the document, capitals and all.
+
+    Words with a capital that follow each other are one name. The first word of a sentence may owe its capital to its
+    place: the document need only have it in some form, and a name after it.
+    """
+    known = _folded(document)
+    missing = []
+    for line in summary.splitlines():
+        for name, begins in _names(_folded(line)):
+            if _stands(name, known):
+                continue
+            first, _, rest = name.partition(" ")
+            if not begins or not _stands(first.lower(), known.lower()) or (rest and not _stands(rest, known)):
+                missing.append(name)
+    return missing
+
+
+def _names(line: str) -> Iterator[tuple[str, bool]]:
+    """Runs of words with a capital, and whether each begins a sentence."""
+    run: list[re.Match[str]] = []
+    for word in [*_WORD.finditer(line), None]:
+        if run and (word is None or not word[0][0].isupper() or line[run[-1].end() : word.start()] != " "):
+            before = line[: run[0].start()].rstrip(" \"'“‘([")
+            yield line[run[0].start() : run[-1].end()], not before or before[-1] in '.?!:…"”'
+            run = []
+        if word is not None and word[0][0].isupper():
+            run.append(word)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.translate(_SAME).split())
+
+
+def _stands(piece: str, text: str) -> bool:
+    return re.search(rf"(?<!\w)(?<!\d[.,:]){re.escape(piece)}(?!\w)(?![.,:]\d)", text) is not None

@@ -1,0 +1,42 @@
+"""ZIP archives that documents come in, opened with an eye on what they would grow to."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+from fastsum.readers.blocks import Unreadable
+
+MAX_MEMBERS = 20_000
+MAX_SIZE = 1 << 30  # bytes of all members: a document with many pictures
+MAX_MARKUP = 100_000_000  # bytes of one member that is parsed: twenty times War and Peace
+
+
+class Archive:
+    """The members of a ZIP archive. Raises Unreadable where it is damaged, encrypted, or would grow too large."""
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
+        except (zipfile.BadZipFile, ValueError, OSError) as error:
+            raise _damaged(error) from None
+        members = self._zip.infolist()
+        if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_SIZE:
+            raise Unreadable(f"would unpack to over {MAX_SIZE >> 30} GiB or {MAX_MEMBERS:,} files and is not unpacked.")
+        if any(member.flag_bits & 1 for member in members):
+            raise Unreadable("is encrypted. Save it without a password first.")
+        self.names = frozenset(member.filename for member in members)
+
+    def read(self, name: str) -> bytes:
+        """A member to be parsed; its declared size bounds what is unpacked. KeyError where there is none."""
+        if self._zip.getinfo(name).file_size > MAX_MARKUP:
+            raise Unreadable(f"holds {name} of over {MAX_MARKUP // 1_000_000} MB, which is not unpacked.")
+        try:
+            return self._zip.read(name)  # stops at the declared size, and the checksum then tells of a lie
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+            raise _damaged(error) from None
+
+
+def _damaged(error: Exception) -> Unreadable:
+    return Unreadable(f"is damaged or cut off ({error}). Fetch or save it anew.")

@@ -1,0 +1,103 @@
+"""What the readers of all formats share: a document's blocks, and the text for the model that is made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+INSTALL = "pip install 'fastsum[documents]'"
+
+_MAX_LEVEL = 6
+# Sections that list the works of others: nothing that a summary could say is in them.
+_LISTS = frozenset(
+    (
+        "references",
+        "references and notes",
+        "references cited",
+        "reference list",
+        "list of references",
+        "notes and references",
+        "literature cited",
+        "works cited",
+        "bibliography",
+        "selected bibliography",
+        "further reading",
+        "external links",
+    )
+)
+_NUMBER = re.compile(r"\s*(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.):]?\s+)?")
+_PROSE_WORDS = 8
+_PROSE_END = re.compile(r"[.?!…][\"”’»)\]]*\Z")
+
+
+class Unreadable(Exception):
+    """What is wrong with a file and what to do about it, to be said after the file's name."""
+
+
+class Block(NamedTuple):
+    """A heading, a paragraph or an item of a list."""
+
+    text: str
+    level: int = 0
+    """1 to 6 for a heading, the highest first; 0 for anything else."""
+    item: bool = False
+    pages: tuple[tuple[int, int], ...] = ()
+    """(character of the text, page from 1) where the block begins and wherever a page does; () without pages."""
+
+
+class Reading(NamedTuple):
+    """A document as the reader of its format gives it."""
+
+    text: str
+    title: str | None = None
+    pages: tuple[int, ...] = ()
+    """The character of the text at which each page of the file begins, from the first; () without pages."""
+    warnings: tuple[str, ...] = ()
+    """What a person should know about the reading, to be said after the file's name."""
+
+
+def compose(
+    blocks: Iterable[Block], title: str | None = None, page_count: int = 0, warnings: Sequence[str] = ()
+) -> Reading:
+    """The text of a document: one block a line, blank lines between, headings and items marked as in Markdown.
+
+    Lists of references are left out, and so are blocks without a letter or digit.
+    """
+    lines: list[str] = []
+    starts: dict[int, int] = {}
+    length = 0
+    for block in _without_references([block for block in blocks if any(map(str.isalnum, block.text))]):
+        mark = "#" * min(block.level, _MAX_LEVEL) + " " if block.level else "- " * block.item
+        for offset, page in block.pages:
+            starts.setdefault(page, length + (len(mark) + offset if offset else 0))
+        lines.append(mark + block.text)
+        length += len(lines[-1]) + 2
+    text = "\n\n".join(lines)
+    pages: list[int] = []
+    following = len(text)
+    for page in range(page_count, 0, -1):  # a page without text begins where the next does
+        following = min(following, starts.get(page, following))
+        pages.append(following)
+    return Reading(text, title or None, tuple(reversed(pages)), tuple(warnings))
+
+
+def is_reference_heading(text: str) -> bool:
+    """Whether a heading, numbered or not, is that of a list of references."""
+    return _NUMBER.sub("", text, count=1).strip().rstrip(".:").casefold() in _LISTS
+
+
+def is_prose(text: str) -> bool:
+    """Whether a table's cell holds sentences, as those of a table that only lays out a page do."""
+    return len(text.split()) >= _PROSE_WORDS and _PROSE_END.search(text[-8:]) is not None
+
+
+def _without_references(blocks: list[Block]) -> list[Block]:
+    kept = []
+    inside = 0  # the level of the heading whose section is left out
+    for block in blocks:
+        if block.level and (not inside or block.level <= inside):
+            inside = block.level if is_reference_heading(block.text) else 0
+        if not inside:
+            kept.append(block)
+    return kept if any(not block.level for block in kept) else blocks

@@ -1,0 +1,143 @@
+"""DOCX: the body of a Word document, without headers, footers, notes, comments, deleted text and tables of figures."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastsum.readers.archive import Archive
+from fastsum.readers.blocks import INSTALL, Block, Reading, Unreadable, compose, is_prose
+from fastsum.readers.xml import name
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.styles.style import BaseStyle
+    from lxml.etree import _Element
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_LEFT_OUT = frozenset(("del", "moveFrom", "Fallback", "drawing", "pict", "object", "pPr", "rPr", "instrText"))
+_LEFT_OUT_STYLES = re.compile(r"toc\b|caption|bibliography|table of|index\b|header|footer|footnote|endnote")
+_LEFT_OUT_GALLERIES = ("Table of Contents", "Bibliographies")
+_HEADING_STYLE = re.compile(r"heading ([1-9])")
+_ENDED = re.compile(r"[.?!;,…]\W*\Z")
+_BOLD_HEADING_WORDS = 12
+_BOLD_HEADING_LEVEL = 3
+
+
+class _Style(NamedTuple):
+    name: str
+    level: int  # of a heading, else 0
+    item: bool
+    bold: bool
+
+
+_PLAIN = _Style("", 0, False, False)
+
+
+def read(content: bytes) -> Reading:
+    """The text of a document. Raises Unreadable where it is damaged, encrypted or no ordinary document."""
+    Archive(content)  # is refused before the library unpacks all of it
+    try:
+        import docx
+        from lxml.etree import XMLSyntaxError
+    except ImportError:
+        raise Unreadable(f"is a Word document, which needs more packages to be read: {INSTALL}") from None
+    try:
+        document = docx.Document(io.BytesIO(content))
+    except (KeyError, ValueError, XMLSyntaxError) as error:
+        raise Unreadable(f"is no sound DOCX ({error}). Open it and save it anew as an ordinary DOCX.") from None
+    styles = {style.style_id: _style(style) for style in document.styles}
+    blocks = list(_blocks(document.element.body, styles))
+    return compose(blocks, _title(document, styles))
+
+
+def _style(style: BaseStyle) -> _Style:
+    """What a paragraph style, with those it is based on, says of its paragraphs."""
+    name_ = (style.name or "").lower()
+    heading = _HEADING_STYLE.match(name_)
+    level = int(heading[1]) if heading else {"title": 1, "subtitle": 2}.get(name_, 0)
+    bold = False
+    above: BaseStyle | None = style
+    for _ in range(10):  # a style may be based on itself in a damaged file
+        if above is None:
+            break
+        outline = above.element.find(f"./{_W}pPr/{_W}outlineLvl")
+        if not level and outline is not None and (depth := outline.get(f"{_W}val", "9")) in "012345678":
+            level = int(depth) + 1
+        bold = bold or _is_on(above.element.find(f"./{_W}rPr/{_W}b"))
+        above = getattr(above, "base_style", None)
+    return _Style(name_, level, name_.startswith("list"), bold)
+
+
+def _blocks(parent: _Element, styles: dict[str, _Style]) -> Iterator[Block]:
+    for element in parent:
+        kind = name(element)
+        if kind == "p":
+            yield from _paragraph(element, styles)
+        elif kind == "tbl":
+            for cell in element.iterfind(f"./{_W}tr/{_W}tc"):
+                yield from (block for block in _blocks(cell, styles) if block.level or is_prose(block.text))
+        elif kind == "sdt":
+            gallery = element.find(f"./{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery")
+            content = element.find(f"./{_W}sdtContent")
+            if content is not None and (gallery is None or gallery.get(f"{_W}val") not in _LEFT_OUT_GALLERIES):
+                yield from _blocks(content, styles)
+        elif kind in ("ins", "moveTo", "customXml", "smartTag"):
+            yield from _blocks(element, styles)
+
+
+def _paragraph(paragraph: _Element, styles: dict[str, _Style]) -> Iterator[Block]:
+    """A paragraph, and after it what stands in text boxes that are anchored in it."""
+    style = styles.get(_value(paragraph, "pStyle"), _PLAIN)
+    if not _LEFT_OUT_STYLES.match(style.name):
+        text = " ".join("".join(_text(paragraph)).split())
+        own_level = _value(paragraph, "outlineLvl") or "9"
+        level = int(own_level) + 1 if own_level in "012345678" else style.level
+        item = style.item or paragraph.find(f"./{_W}pPr/{_W}numPr") is not None
+        if not level and not item and _is_bold_heading(paragraph, text, style):
+            level = _BOLD_HEADING_LEVEL
+        yield Block(text, level=level, item=item and not level)
+    for box in paragraph.iter(f"{_W}txbxContent"):
+        above = [name(element) for element in box.iterancestors()]
+        if "Fallback" not in above and "txbxContent" not in above:
+            yield from _blocks(box, styles)
+
+
+def _text(element: _Element) -> Iterator[str]:
+    for child in element:
+        kind = name(child)
+        if kind == "t":
+            yield child.text or ""
+        elif kind in ("tab", "br", "cr", "ptab"):
+            yield " "
+        elif kind == "noBreakHyphen":
+            yield "-"
+        elif kind not in _LEFT_OUT:
+            yield from _text(child)
+
+
+def _is_bold_heading(paragraph: _Element, text: str, style: _Style) -> bool:
+    """Whether a short paragraph is bold throughout, as headings are made by those who use no styles."""
+    if not text or len(text.split()) > _BOLD_HEADING_WORDS or _ENDED.search(text):
+        return False
+    runs = [run for run in paragraph.iter(f"{_W}r") if "".join(_text(run)).strip()]
+    return not style.bold and bool(runs) and all(_is_on(run.find(f"./{_W}rPr/{_W}b")) for run in runs)
+
+
+def _is_on(switch: _Element | None) -> bool:
+    return switch is not None and switch.get(f"{_W}val", "1") not in ("0", "false", "off")
+
+
+def _value(paragraph: _Element, setting: str) -> str:
+    found = paragraph.find(f"./{_W}pPr/{_W}{setting}")
+    return "" if found is None else found.get(f"{_W}val", "")
+
+
+def _title(document: Document, styles: dict[str, _Style]) -> str:
+    """What is styled as the title, else what the document's properties say."""
+    for paragraph in document.element.body.iterfind(f"./{_W}p"):
+        if styles.get(_value(paragraph, "pStyle"), _PLAIN).name == "title":
+            return " ".join("".join(_text(paragraph)).split())
+    return (document.core_properties.title or "").strip()

@@ -1,0 +1,139 @@
+"""EPUB: a book's chapters in the order of its spine. The format is a ZIP archive of XHTML, so lxml reads it."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from fastsum.readers.archive import Archive
+from fastsum.readers.blocks import Block, Reading, Unreadable, compose, is_prose
+from fastsum.readers.xml import parse
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_DAMAGED = "is a damaged EPUB: {} is missing. Fetch or save it anew."
+_LEFT_OUT = re.compile(
+    "toc|landmarks|page-list|loi|lot|lov|index|footnotes?|endnotes?|rearnotes?|notes|noteref|bibliography"
+    "|copyright-page|cover|pagebreak"
+    "|doc-(?:toc|index|footnote|endnotes|noteref|bibliography|cover|pagebreak|pagelist)"
+)
+_LEFT_OUT_TAGS = re.compile("audio|canvas|figcaption|head|iframe|nav|object|script|style|svg|template|video")
+_INLINE = re.compile(
+    "a|abbr|acronym|b|bd[io]|big|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|math|q|ruby|s|samp|small|span"
+    "|strike|strong|su[bp]|time|tt|u|var|wbr"
+)
+_FORMING = re.compile("h[1-6]|li|dt|td|th")  # what a block is by the innermost of these
+_ENCODING = re.compile(rb"\A[^>]{0,100}?encoding=[\"']([A-Za-z0-9._-]+)[\"']")
+_FONT_ALGORITHMS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
+
+
+def read(content: bytes) -> Reading:
+    """The text of a book. Raises Unreadable where it is damaged or protected."""
+    archive = Archive(content)
+    container = parse(_member(archive, "META-INF/container.xml"))
+    root_file = container.find(".//{*}rootfile")
+    package_name = "" if root_file is None else root_file.get("full-path") or ""
+    package = parse(_member(archive, package_name))
+    _refuse_protected(archive)
+    chapters = list(_chapters(package, posixpath.dirname(package_name)))
+    missing = [chapter for chapter in chapters if chapter not in archive.names]
+    if len(missing) == len(chapters):
+        raise Unreadable(_DAMAGED.format(missing[0] if missing else "its list of chapters"))
+    blocks = [block for chapter in chapters if chapter not in missing for block in _blocks(archive.read(chapter))]
+    title = package.findtext(".//{http://purl.org/dc/elements/1.1/}title")
+    warnings = [f"lacks {chapter}, a chapter of its own list." for chapter in missing]
+    return compose(blocks, " ".join((title or "").split()), warnings=warnings)
+
+
+def _member(archive: Archive, name: str) -> bytes:
+    if name not in archive.names:
+        raise Unreadable(_DAMAGED.format(name or "its list of files"))
+    return archive.read(name)
+
+
+def _refuse_protected(archive: Archive) -> None:
+    name = "META-INF/encryption.xml"
+    if name not in archive.names:
+        return
+    for method in parse(archive.read(name)).iterfind(".//{*}EncryptedData/{*}EncryptionMethod"):
+        if method.get("Algorithm") not in _FONT_ALGORITHMS:
+            raise Unreadable("is protected against copying (DRM). Give a copy without protection.")
+
+
+def _chapters(package: _Element, folder: str) -> Iterator[str]:
+    """The names of the chapters' files in reading order."""
+    items = {item.get("id"): item for item in package.iterfind("./{*}manifest/{*}item")}
+    skipped = {
+        (reference.get("href") or "").partition("#")[0]
+        for reference in package.iterfind("./{*}guide/{*}reference")
+        if _LEFT_OUT.fullmatch(reference.get("type") or "")
+    }
+    for place in package.iterfind("./{*}spine/{*}itemref"):
+        item = items.get(place.get("idref"))
+        if item is None or place.get("linear") == "no":
+            continue
+        href, kind = item.get("href") or "", item.get("media-type") or ""
+        if "html" in kind and "nav" not in (item.get("properties") or "").split() and href not in skipped:
+            yield posixpath.normpath(posixpath.join(folder, unquote(href)))
+
+
+def _blocks(content: bytes) -> list[Block]:
+    """The blocks of one XHTML file, without notes, lists of contents and data tables; walked without recursion."""
+    import lxml.html
+
+    encoding = _ENCODING.match(content)
+    parser = lxml.html.HTMLParser(
+        encoding=encoding[1].decode() if encoding else "utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        tree = lxml.html.document_fromstring(content, parser=parser)
+    except lxml.etree.ParserError:  # an empty file
+        return []
+    except LookupError:
+        raise Unreadable(f"is damaged: its encoding {encoding and encoding[1]!r} is unknown. Save it anew.") from None
+    blocks: list[Block] = []
+    text: list[str] = []
+    forms = [""]  # of each open block its own, or that of the block around it
+    skip: _Element | None = None
+
+    def flush() -> None:
+        line = " ".join("".join(text).split())
+        text.clear()
+        form = forms[-1]
+        if form not in ("td", "th") or is_prose(line):
+            blocks.append(Block(line, level=int(form[1]) if form.startswith("h") else 0, item=form in ("li", "dt")))
+
+    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if skip is not None:
+            if event == "end" and element is skip:
+                skip = None
+                text.append(element.tail or "")
+            continue
+        if event == "start" and _is_left_out(element, tag):
+            skip = element
+            continue
+        if tag == "br":
+            text.append(" ")
+        elif not _INLINE.fullmatch(tag):
+            flush()
+            if event == "start":
+                forms.append(tag if _FORMING.fullmatch(tag) else forms[-1])
+            else:
+                forms.pop()
+        text.append((element.text if event == "start" else element.tail) or "")
+    flush()
+    return blocks
+
+
+def _is_left_out(element: _Element, tag: str) -> bool:
+    roles = f"{element.get('epub:type') or ''} {element.get('role') or ''}".split()
+    return (
+        _LEFT_OUT_TAGS.fullmatch(tag) is not None
+        or any(map(_LEFT_OUT.fullmatch, roles))
+        or element.get("hidden") is not None
+    )

@@ -1,0 +1,65 @@
+"""A reader run in a process of its own, with so much time and memory and no more.
+
+The libraries that read other people's formats are large, partly written in C, and given files from anywhere. One that
+crashes, does not come to an end or fills the memory ends its own process, and the document is reported as unreadable.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import json
+import subprocess
+import sys
+
+from fastsum.errors import FastsumError
+from fastsum.readers.blocks import Reading, Unreadable
+
+MEMORY = 2 << 30  # bytes, besides those of the file
+SECONDS = 60.0  # of computing; a megabyte of PDF takes about one second
+SECONDS_PER_MEGABYTE = 5.0
+_WAITING = 10  # times as long by the clock, since other programs may be using the processor
+
+# Isolated mode keeps the current folder off the path, where a document's neighbours could pose as modules.
+_START = "import sys; sys.path[:] = sys.argv[4:]; from fastsum.readers.isolation import serve; serve(*sys.argv[1:4])"
+_DAMAGED = "cannot be read: it may be damaged, or made to be unreadable. Save it anew with the program that made it."
+
+
+def read_apart(format_name: str, content: bytes, source: str) -> Reading:
+    """What `fastsum.readers.<format_name>.read` makes of the bytes.
+
+    Raises FastsumError, which names `source`, where that reader finds the file unreadable or does not survive it.
+    """
+    seconds = SECONDS + SECONDS_PER_MEGABYTE * len(content) / 1e6
+    limits = [str(int(seconds) + 1), str(MEMORY + 2 * len(content))]
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", _START, format_name, *limits, *sys.path],
+            input=content,
+            capture_output=True,
+            timeout=_WAITING * seconds,
+        )
+    except subprocess.TimeoutExpired:
+        raise FastsumError(f"{source} {_DAMAGED}") from None
+    if done.returncode:
+        raise FastsumError(f"{source} {_DAMAGED}")
+    answer = json.loads(done.stdout)
+    if "problem" in answer:
+        raise FastsumError(f"{source} {answer['problem']}")
+    return Reading(answer["text"], answer["title"], tuple(answer["pages"]), tuple(answer["warnings"]))
+
+
+def serve(format_name: str, seconds: str, memory: str) -> None:
+    """Read standard input within the limits and write what came of it to standard output, as JSON."""
+    with contextlib.suppress(ImportError):  # Windows has no such limits
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+        with contextlib.suppress(ValueError, OSError):  # macOS refuses this one
+            resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    try:
+        reading = importlib.import_module(f"fastsum.readers.{format_name}").read(sys.stdin.buffer.read())
+        answer = reading._asdict()
+    except Unreadable as problem:
+        answer = {"problem": str(problem)}
+    sys.stdout.write(json.dumps(answer))

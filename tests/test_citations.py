@@ -1,0 +1,63 @@
+"""Citations: marks that lead out of the sentence are taken away, other brackets and numbers stay."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from fastsum.citations import without_citations
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("Leaves widen [12, 13] in spring [2].", "Leaves widen in spring."),
+        ("Leaves widen [3–5].", "Leaves widen."),
+        ("Leaves widen (Smith et al., 2010; Doe, 2011).", "Leaves widen."),
+        ("Leaves widen (see Smith and Doe, 2010a, b, for a review).", "Leaves widen."),
+        ("Leaves widen (Food and Leaf Office [FLO], 2014).", "Leaves widen."),
+        ("leaves widen (smith and doe 2003).", "leaves widen."),
+        ("Leaves widen (Hardy and Higgins,), often (Doe et al.,; Roe,).", "Leaves widen, often."),
+        ("Leaves widen (p < 0.05; Table 2).", "Leaves widen (p < 0.05)."),
+        ("Leaves widen (p < 0.05, Fig. 3B).", "Leaves widen (p < 0.05)."),
+        ("Leaves widen (Fig. 2A,B; Supplementary Table S3) and fall (fig. 3, bottom row).", "Leaves widen and fall."),
+        ("Leaves widen (1, 2), and then fall (3).", "Leaves widen, and then fall."),
+        ("Leaves widen (reviewed in), often (i.e.,) or ( , ) so.", "Leaves widen, often or so."),
+        ("Leaves widen in spring.12,13", "Leaves widen in spring."),
+        ("Leaves widen in many trees14,19 and in production3.", "Leaves widen in many trees and in production."),
+        ("Leaves widen -.", "Leaves widen."),
+        ("Leaves widen in spring,.", "Leaves widen in spring."),
+        ("leaves widen in spring (supplementary fig.", "leaves widen in spring."),
+        ("Jane Doe (left) won.", "Jane Doe won."),
+    ],
+)
+def test_marks_are_taken_away(sentence: str, shown: str) -> None:
+    assert without_citations(sentence) == shown
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Leaves (but not all) widen (n = 12).",
+        "The ship (built in 1950) sank in March (2010).",
+        "Smith et al. (2010) saw wider leaves.",
+        "Leaves widen in some trees (e.g. in oaks, in elms).",
+        "Jane (7) and Richard (12) won 2-1 (3-1).",
+        "The vote (March 2003) was lost.",
+        "The upper (or lower) edge was measured at 4 p.m. (6 p.m. ET).",
+        "The World Leaf Office (WLO) saw it.",
+        "It was shown in Fig. 2.",
+        "It rose to 3.5 in mapk1 and il6.",
+        "(A) Leaves widen.",
+    ],
+)
+def test_other_brackets_and_numbers_stay(sentence: str) -> None:
+    assert without_citations(sentence) == sentence
+
+
+@pytest.mark.parametrize("unit", ["(", "( ", "[1], ", "(Doe, ", "a1,2", "Doe and ", ", ", "(see fig. "])
+def test_a_long_sentence_is_read_in_linear_time(unit: str) -> None:
+    begun = time.process_time()
+    without_citations(unit * (3000 // len(unit)))
+    assert time.process_time() - begun < 1

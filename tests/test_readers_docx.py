@@ -1,0 +1,172 @@
+"""Word documents: headings, paragraphs and items in order, without notes, deleted text and tables of figures."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+pytest.importorskip("docx")
+from docx import Document
+from docx.document import Document as DocumentObject
+from docx.oxml import parse_xml
+
+from fastsum.readers import docx
+from fastsum.readers.blocks import Unreadable
+
+
+def made(fill: Callable[[DocumentObject], None]) -> bytes:
+    document = Document()
+    fill(document)
+    content = io.BytesIO()
+    document.save(content)
+    return content.getvalue()
+
+
+NAMESPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    ' xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+)
+
+
+def paragraph(inside: str) -> object:
+    return parse_xml(f"<w:p {NAMESPACES}>{inside}</w:p>")
+
+
+def append(document: DocumentObject, element: object) -> None:
+    document.element.body.insert(len(document.element.body) - 1, element)
+
+
+def report(document: DocumentObject) -> None:
+    document.core_properties.title = "final draft 2"
+    document.add_heading("Owls of the Mell", level=0)
+    document.add_paragraph("A report to the parish.", style="Subtitle")
+    document.sections[0].header.paragraphs[0].text = "Running head"
+    document.add_heading("Findings", level=1)
+    text = document.add_paragraph("The owls are ")
+    text.add_run("well").bold = True
+    text.add_run(".")
+    append(
+        document, paragraph('<w:r><w:t>Counted</w:t><w:footnoteReference w:id="2"/></w:r><w:r><w:t> twice.</w:t></w:r>')
+    )
+    append(
+        document,
+        paragraph(
+            '<w:del w:id="1"><w:r><w:delText>Gone. </w:delText></w:r></w:del>'
+            '<w:ins w:id="2"><w:r><w:t>Inserted,</w:t><w:tab/><w:t>non</w:t></w:r></w:ins>'
+            "<w:r><w:noBreakHyphen/><w:t>stop.</w:t></w:r>"
+            "<w:r><w:instrText>PAGEREF _Toc</w:instrText></w:r>"
+        ),
+    )
+    document.add_paragraph("One owl", style="List Bullet")
+    table = document.add_table(rows=2, cols=2)
+    table.cell(0, 0).text = "Year"
+    table.cell(0, 1).text = "Owls"
+    table.cell(1, 0).text = "In the north of the valley there were more owls than in the south."
+    inner = table.cell(1, 1).add_table(rows=1, cols=1)
+    inner.cell(0, 0).text = "A table in a table may hold a sentence of some length as well."
+    bold = document.add_paragraph()
+    bold.add_run("What is next").bold = True
+    document.add_paragraph("We shall count again.")
+    document.add_paragraph("Figure 1: an owl", style="Caption")
+    document.add_heading("References", level=1)
+    document.add_paragraph("Field, A. Owls.")
+
+
+def test_the_body_is_read_in_order_with_headings_marked() -> None:
+    reading = docx.read(made(report))
+    assert reading.title == "Owls of the Mell"
+    assert reading.text.split("\n\n") == [
+        "# Owls of the Mell",
+        "## A report to the parish.",
+        "# Findings",
+        "The owls are well.",
+        "Counted twice.",
+        "Inserted, non-stop.",
+        "- One owl",
+        "In the north of the valley there were more owls than in the south.",
+        "A table in a table may hold a sentence of some length as well.",
+        "### What is next",
+        "We shall count again.",
+    ]
+
+
+def test_footnotes_are_left_out() -> None:
+    namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    note = (
+        f'<w:footnotes xmlns:w="{namespace}"><w:footnote w:id="2"><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote>'
+    )
+    content = io.BytesIO(made(report))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("word/footnotes.xml", f"{note}</w:footnotes>")
+    assert "note" not in docx.read(content.getvalue()).text
+
+
+def test_controls_and_text_boxes_are_read_and_contents_left_out() -> None:
+    def fill(document: DocumentObject) -> None:
+        control = (
+            "<w:sdt {}><w:sdtPr>{}</w:sdtPr><w:sdtContent><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+        )
+        gallery = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>'
+        append(document, parse_xml(control.format(NAMESPACES, gallery, "Findings 3")))
+        append(document, parse_xml(control.format(NAMESPACES, "", "In a control.")))
+        box = "<w:txbxContent><w:p><w:r><w:t>In a box.</w:t></w:r></w:p></w:txbxContent>"
+        append(
+            document,
+            paragraph(
+                "<w:r><w:t>Anchor.</w:t></w:r><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx>"
+                f"{box}</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback>"
+                "</mc:AlternateContent></w:r>"
+            ),
+        )
+
+    assert docx.read(made(fill)).text == "In a control.\n\nAnchor.\n\nIn a box."
+
+
+def test_a_style_based_on_a_heading_is_one() -> None:
+    def fill(document: DocumentObject) -> None:
+        style = document.styles.add_style("Chapter", 1)
+        style.base_style = document.styles["Heading 2"]
+        document.add_paragraph("The barn", style="Chapter")
+        document.add_paragraph("Owls live there.")
+
+    assert docx.read(made(fill)).text == "## The barn\n\nOwls live there."
+
+
+def test_the_properties_give_the_title_where_no_paragraph_does() -> None:
+    def fill(document: DocumentObject) -> None:
+        document.core_properties.title = "Owls"
+        document.add_paragraph("Owls live there.")
+
+    assert docx.read(made(fill)).title == "Owls"
+
+
+def changed(content: bytes, member: str, old: bytes, new: bytes) -> bytes:
+    changed_ = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(changed_, "w") as copy:
+        for name in archive.namelist():
+            copy.writestr(name, archive.read(name).replace(old, new) if name == member else archive.read(name))
+    return changed_.getvalue()
+
+
+def test_what_is_no_sound_document_is_refused() -> None:
+    content = made(report)
+    for damaged in (
+        changed(content, "word/document.xml", b"</w:body>", b""),
+        changed(content, "[Content_Types].xml", b"document.main+xml", b"template.main+xml"),
+        changed(content, "_rels/.rels", b"officeDocument/2006/relationships/officeDocument", b"elsewhere"),
+    ):
+        with pytest.raises(Unreadable, match="no sound DOCX.*save it anew"):
+            docx.read(damaged)
+    with pytest.raises(Unreadable, match="damaged or cut off"):
+        docx.read(content[: len(content) // 2])
+
+
+def test_a_missing_package_is_named_with_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(Unreadable, match=r"pip install 'fastsum\[documents\]'"):
+        docx.read(made(lambda document: None))

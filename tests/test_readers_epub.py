@@ -1,0 +1,137 @@
+"""Books: chapters in the order of the spine, without what is no part of the story."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zipfile
+
+import pytest
+
+pytest.importorskip("lxml")
+from fastsum.readers import epub
+from fastsum.readers.blocks import Unreadable
+
+CONTAINER = """<?xml version="1.0"?>
+<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles>
+<rootfile full-path="OEBPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>"""
+
+PACKAGE = """<?xml version="1.0"?>
+<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/" version="3.0">
+<metadata><dc:title>The Owl  Book</dc:title></metadata>
+<manifest>
+<item id="c3" href="text/three.xhtml" media-type="application/xhtml+xml"/>
+<item id="c1" href="text/chapter%20one.xhtml" media-type="application/xhtml+xml"/>
+<item id="c2" href="text/two.xhtml" media-type="application/xhtml+xml"/>
+<item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>
+<item id="ads" href="ads.xhtml" media-type="application/xhtml+xml"/>
+<item id="rights" href="rights.xhtml" media-type="application/xhtml+xml"/>
+<item id="cover" href="cover.jpg" media-type="image/jpeg"/>
+</manifest>
+<spine><itemref idref="cover"/><itemref idref="nav"/><itemref idref="rights"/><itemref idref="c1"/><itemref idref="c2"/>
+<itemref idref="ads" linear="no"/><itemref idref="c3"/><itemref idref="gone"/></spine>
+<guide><reference type="copyright-page" href="rights.xhtml#top"/></guide>
+</package>"""
+
+ONE = """<?xml version="1.0" encoding="iso-8859-1"?>
+<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">
+<head><title>One</title><style>p { margin: 0 }</style></head><body>
+<h1>The   Barn</h1>
+<p>It was a cold ni<i>gh</i>t, and the caf\xe9 was shut&nbsp;too.<a epub:type="noteref" href="#n">1</a>
+The owl<br/>slept.</p>
+<div>Text in a box<p>and a paragraph in it.</p>that goes on.</div>
+<aside epub:type="footnote" id="n"><p>A note on caf\xe9s.</p></aside>
+<ul><li>A mouse</li><li><p>A second mouse</p></li></ul>
+<table><tr><td>12</td><td>In the barn there lived an owl who could not sleep.</td></tr></table>
+<figure><img src="owl.png"/><figcaption>An owl.</figcaption></figure>
+</body></html>""".encode("latin-1")
+
+
+def chapter(text: str) -> bytes:
+    return f"<html xmlns='http://www.w3.org/1999/xhtml'><body>{text}</body></html>".encode()
+
+
+def book(**changes: bytes | None) -> bytes:
+    members: dict[str, bytes | None] = {
+        "mimetype": b"application/epub+zip",
+        "META-INF/container.xml": CONTAINER.encode(),
+        "OEBPS/book.opf": PACKAGE.encode(),
+        "OEBPS/text/three.xhtml": chapter("<h2>The End</h2><p>Morning came.</p>"),
+        "OEBPS/text/chapter one.xhtml": ONE,
+        "OEBPS/text/two.xhtml": chapter("<section><h1>The Wood</h1><p>The owl flew.</p></section>"),
+        "OEBPS/nav.xhtml": chapter("<nav><ol><li>The Barn</li></ol></nav>"),
+        "OEBPS/ads.xhtml": chapter("<p>Buy more books.</p>"),
+        "OEBPS/rights.xhtml": chapter("<p>All rights reserved.</p>"),
+    }
+    members |= {name.replace("__", "/").replace("_dot_", "."): content for name, content in changes.items()}
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in members.items():
+            if text is not None:
+                archive.writestr(name, text)
+    return content.getvalue()
+
+
+def test_chapters_come_in_the_order_of_the_spine_and_nothing_else() -> None:
+    reading = epub.read(book())
+    assert reading.title == "The Owl Book"
+    assert reading.warnings == ()
+    assert reading.text.split("\n\n") == [
+        "# The Barn",
+        "It was a cold night, and the café was shut too. The owl slept.",
+        "Text in a box",
+        "and a paragraph in it.",
+        "that goes on.",
+        "- A mouse",
+        "- A second mouse",
+        "In the barn there lived an owl who could not sleep.",
+        "# The Wood",
+        "The owl flew.",
+        "## The End",
+        "Morning came.",
+    ]
+
+
+def test_a_missing_chapter_is_owned_up_to() -> None:
+    reading = epub.read(book(OEBPS__text__two_dot_xhtml=None))
+    assert "The owl flew." not in reading.text
+    assert reading.warnings == ("lacks OEBPS/text/two.xhtml, a chapter of its own list.",)
+
+
+def test_deep_nesting_needs_no_stack() -> None:
+    deep = chapter("<div>" * 1500 + "<p>Down here.</p>" + "</div>" * 1500)
+    assert "Down here." in epub.read(book(OEBPS__text__two_dot_xhtml=deep)).text
+
+
+def test_an_empty_chapter_is_no_error() -> None:
+    assert "Morning came." in epub.read(book(OEBPS__text__two_dot_xhtml=b"")).text
+
+
+ENCRYPTION = """<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><EncryptedData
+xmlns="http://www.w3.org/2001/04/xmlenc#"><EncryptionMethod Algorithm="{}"/></EncryptedData></encryption>"""
+
+
+@pytest.mark.parametrize(
+    ("member", "content", "expected"),
+    [
+        ("META-INF__encryption_dot_xml", ENCRYPTION.format("http://www.w3.org/2001/04/xmlenc#aes128-cbc"), "DRM"),
+        ("OEBPS__book_dot_opf", None, r"OEBPS/book\.opf is missing"),
+        ("OEBPS__book_dot_opf", "<package>", "damaged or cut off"),
+        ("OEBPS__book_dot_opf", "<package/>", "its list of chapters is missing"),
+        ("META-INF__container_dot_xml", "<container/>", "its list of files is missing"),
+    ],
+)
+def test_what_cannot_be_read_is_told(member: str, content: str | None, expected: str) -> None:
+    with pytest.raises(Unreadable, match=expected):
+        epub.read(book(**{member: content and content.encode()}))
+
+
+def test_disguised_fonts_are_no_protection() -> None:
+    fonts = ENCRYPTION.format("http://www.idpf.org/2008/embedding").encode()
+    assert "Morning came." in epub.read(book(**{"META-INF__encryption_dot_xml": fonts})).text
+
+
+def test_a_missing_package_is_named_with_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "lxml", None)
+    with pytest.raises(Unreadable, match=r"pip install 'fastsum\[documents\]'"):
+        epub.read(book())

@@ -1,0 +1,120 @@
+"""Pages: the main text and not what stands around it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import pytest
+
+pytest.importorskip("trafilatura")
+from fastsum.readers import html
+from fastsum.readers.blocks import Unreadable
+
+PAGE = """\
+<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Otters return - The Valley Post</title>
+<style>p { color: red }</style><script src="http://nowhere.invalid/a.js">var read = "never read this";</script></head>
+<body>
+<div id="cookie-banner" class="cookie-consent"><p>We use cookies to make your visit better. Accept them, or leave.</p>
+<button>Accept all</button></div>
+<header><a href="/">The Valley Post</a><nav><ul><li><a href="/news">News of today</a></li>
+<li><a href="/weather">Weather today and tomorrow</a></li></ul></nav></header>
+<main><article>
+<h1>Otters return to the river</h1>
+<p class="byline">By Anna Field</p>
+<p>After forty years without a single sighting, otters have come back to the river, and the people who live along its
+banks could not be happier.</p>
+<h2>A slow recovery</h2>
+<p>The last otter was seen in 1983<sup><a href="#n1">[1]</a></sup>, a year after the tannery upstream began to empty its
+vats into the water. The tannery closed in 1999, and the fish came back within ten years.</p>
+<ul><li>Twelve holts were built by volunteers.</li><li>Four thousand willows were planted.</li></ul>
+<table><tr><th>Year</th><th>Tracks</th></tr><tr><td>2019</td><td>3</td></tr></table>
+<blockquote><p>I had tears in my eyes when I saw the first one,<br>said a man who has fished here for years.</p>
+</blockquote>
+<aside class="related"><h3>Related stories</h3><p>Read also: the heron that would not leave the mill pond.</p></aside>
+<h3>What comes next</h3>
+<p>The trust wants to open a hide near the old bridge next year, and half of the money has been raised.</p>
+</article>
+<section id="comments"><h2>Comments</h2>
+<div class="comment"><p>First! This is the best news of the whole year.</p></div></section></main>
+<footer><p>Copyright The Valley Post. All rights reserved. Subscribe to our newsletter for more stories.</p></footer>
+</body></html>
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("a page was fetched")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+def test_the_main_text_is_read_with_its_headings() -> None:
+    reading = html.read(PAGE.encode())
+    assert reading.title == "Otters return to the river"
+    lines = reading.text.split("\n\n")
+    assert [line for line in lines if line.startswith("#")] == [
+        "# Otters return to the river",
+        "## A slow recovery",
+        "### What comes next",
+    ]
+    assert "- Twelve holts were built by volunteers." in lines
+    assert any(line.startswith("After forty years") and line.endswith("happier.") for line in lines)
+    assert any(line.startswith("The last otter was seen in 1983, a year after") for line in lines)
+    assert any("the first one, said a man" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "gone",
+    ["cookies", "never read", "Weather", "Related", "heron", "First!", "Copyright", "newsletter", "2019", "color"],
+)
+def test_what_stands_around_the_text_is_left_out(gone: str) -> None:
+    assert gone not in html.read(PAGE.encode()).text
+
+
+def test_tables_that_lay_out_a_page_are_read() -> None:
+    cell = "<td><p>{} of the old pages had a table around all of their text, and so has this one.</p></td>"
+    page = f"<html><body><table><tr><td>Menu</td>{cell.format('One')}</tr><tr><td>"
+    page += f"<table><tr>{cell.format('Two')}</tr></table></td></tr></table></body></html>"
+    text = html.read(page.encode()).text
+    assert "One of the old pages" in text
+    assert "Two of the old pages" in text
+    assert text.count("Two of the old pages") == 1
+
+
+def test_references_of_a_page_are_left_out() -> None:
+    filler = "<p>Owls hunt at night over rough grassland, and they find their prey by ear alone in the dark.</p>" * 5
+    page = (
+        f"<html><body><article><h1>Owls</h1>{filler}<h2>References</h2><ol><li>Field 1999, on the owls of the valley."
+    )
+    page += "</li><li>Marsh 2004, on the mice of the valley and the grass.</li></ol></article></body></html>"
+    assert "Field 1999" not in html.read(page.encode()).text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "<html></html>",
+        "<html><body><nav><a href='/'>Home</a></nav><div id='app'></div><script>draw()</script></body>",
+    ],
+)
+def test_a_page_without_text_says_what_to_do(page: str) -> None:
+    with pytest.raises(Unreadable, match="has no"):
+        html.read(page.encode())
+
+
+def test_moderate_nesting_is_read_and_excess_refused() -> None:
+    text = "<p>Somewhere in all of these boxes there is one sentence that is worth the reading of it.</p>"
+    assert "worth the reading" in html.read(f"<html><body>{'<div>' * 400}{text}".encode()).text
+    with pytest.raises(Unreadable, match="nested too deep"):
+        html.read(f"<html><body>{'<div>' * 100_000}{text}".encode())
+
+
+def test_a_missing_package_is_named_with_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    with pytest.raises(Unreadable, match=r"pip install 'fastsum\[documents\]'"):
+        html.read(PAGE.encode())

@@ -1,0 +1,113 @@
+"""Markdown with what is no prose blanked, at its full length."""
+
+from __future__ import annotations
+
+import pytest
+
+from fastsum.readers.markdown import read_markdown
+
+PAGE = """\
+---
+title: "Owls of the Mell"
+tags: [owls, mice]
+---
+
+<p align="center">
+  <img src="owl.png"> An owl.
+</p>
+
+![Build](https://example.org/b.svg) [![Chat](c.svg)](https://example.org)
+
+# Owls
+
+Owls hunt at night, see [the log][log] and `hunt()`.
+They hunt mice.
+
+```python
+owl = "never in a summary"
+```
+
+<!-- a comment
+of two lines -->
+
+| Year | Mice |
+|------|-----:|
+| 2019 | A good year for mice in both of the valleys. |
+| 2020 | 7 |
+
+- One owl
+  ~~~
+  code of an item
+  ~~~
+- Two owls
+
+[log]: https://example.org/log
+
+## References
+
+1. Field, A. Owls.
+
+### Web
+
+Nothing.
+
+## Thanks
+
+To the mice.
+"""
+
+
+def test_every_offset_and_line_stays() -> None:
+    text = read_markdown(PAGE).text
+    assert len(text) == len(PAGE)
+    assert [place for place, mark in enumerate(text) if mark == "\n"] == [
+        place for place, mark in enumerate(PAGE) if mark == "\n"
+    ]
+    assert all(mark in (" ", original) for mark, original in zip(text, PAGE, strict=True))
+
+
+def test_prose_is_what_is_left() -> None:
+    assert [" ".join(line.split()) for line in read_markdown(PAGE).text.splitlines() if line.strip()] == [
+        "An owl.",
+        "# Owls",
+        "Owls hunt at night, see [the log][log] and `hunt()`.",
+        "They hunt mice.",
+        "A good year for mice in both of the valleys.",
+        "- One owl",
+        "- Two owls",
+        "## Thanks",
+        "To the mice.",
+    ]
+
+
+def test_the_title_is_the_front_matter_s_or_the_first_heading() -> None:
+    assert read_markdown(PAGE).title == "Owls of the Mell"
+    assert read_markdown("Words.\n\n# Owls #\n\nMore.").title == "Owls"
+    assert read_markdown("No heading.").title is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Plain words.\n\n    Indented words are words too.\n",
+        "a | b, said the reader.\nAnd c.",
+        "References to owls are old.\n\nThey go on.",
+        "#hashtag and 3 * 4 < 17 > 2\n",
+        "--- \nA dialogue begins with a rule.\n---\n"[4:],
+        "",
+    ],
+)
+def test_plain_text_is_left_as_it_is(text: str) -> None:
+    assert read_markdown(text).text == text
+
+
+def test_raw_html_that_no_reader_sees_is_blanked() -> None:
+    text = read_markdown("Before.\n\n<script>\nvar owl = 1;\n</script>\n\nAfter.\n").text
+    assert text.split() == ["Before.", "After."]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("mark", ["> ", "- ", "[", "![", "```\n", "<!--", "| a |\n|---|\n", "[a]: b\n"])
+def test_a_flood_of_marks_ends(mark: str) -> None:
+    text = f"```\ncode\n```\n{mark * 5_000}"
+    assert len(read_markdown(text).text) == len(text)

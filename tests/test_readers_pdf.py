@@ -1,0 +1,432 @@
+"""PDFs, made here: reading order, what is left out, pages, and files that cannot be read."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Callable, Iterator
+
+import pytest
+
+pytest.importorskip("pypdfium2")
+pytest.importorskip("reportlab")
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+
+from fastsum.errors import FastsumError
+from fastsum.readers import pdf
+from fastsum.readers.blocks import Reading, Unreadable
+from fastsum.readers.isolation import read_apart
+
+WIDTH, HEIGHT = A4
+BODY, SIZE, PITCH = "Times-Roman", 10.0, 12.0
+
+# A bar marks where a word may be cut.
+INTRODUCTION = (
+    "Barn owls hunt at night over rough grass|land, and they find their prey by ear alone. The ears of an owl sit at "
+    "different heights, so that a sound from below reaches one ear be|fore the other. This small dif|ference tells the "
+    "bird how high the mouse is, and the diff|erence in time tells it where to turn. We asked whether noise from a "
+    "motor|way makes this harder, and how far from the road an owl must fly to hunt as well as in a quiet val|ley."
+)
+METHODS = (
+    "We followed eleven owls in two val|leys for three winters. Each bird carried a light|weight log|ger that wrote "
+    "down its place every ten seconds. One valley has a motor|way, and the other has only farm tracks. A long-|term "
+    "record of mice in traps told us how much there was to eat. In both of the valleys the grass was cut once a year, "
+    "in late summer, and the mar|gins were left standing for the mice to live in until spring."
+)
+RESULTS = (
+    "Owls near the motor|way caught a third fewer mice in an hour than owls else|where. The loss was great|est within "
+    "two hundred metres of the road, and it was gone beyond a kilo|metre. On windy nights the two val|leys did not "
+    "differ, since wind hides the sound of a mouse as well as traffic does. No bird moved away from the road for good."
+)
+FOLLOWING = (
+    "This paragraph goes on over the end of a page, for it is long enough that its last lines no longer fit, and a "
+    "reader who turns the page expects to find the rest of the sentence there and not a running head or a number."
+)
+
+
+def wrapped(text: str, width: float, font: str = BODY, size: float = SIZE) -> list[str]:
+    """Lines no wider than so many points, words cut at bars where they do not fit."""
+    lines = [""]
+    for word in text.split():
+        pieces = word.split("|")
+        while pieces:
+            start = f"{lines[-1]} " if lines[-1] else ""
+            for count in range(len(pieces), 0, -1):
+                piece = "".join(pieces[:count])
+                shown = piece if count == len(pieces) or piece.endswith("-") else f"{piece}-"
+                if stringWidth(start + shown, font, size) <= width:
+                    lines[-1] = start + shown
+                    pieces = pieces[count:]
+                    break
+            if pieces:
+                lines.append("")
+    return [line for line in lines if line]
+
+
+def made(draw: Callable[[Canvas], None], **options: object) -> bytes:
+    content = io.BytesIO()
+    canvas = Canvas(content, pagesize=A4, **options)
+    draw(canvas)
+    canvas.save()
+    return content.getvalue()
+
+
+def column(canvas: Canvas, lines: list[str], x: float, y: float, font: str = BODY, size: float = SIZE) -> float:
+    """Draw lines downwards; the baseline below the last."""
+    for line in lines:
+        canvas.setFont(font, size)
+        canvas.drawString(x, y, line)
+        y -= PITCH * size / SIZE
+    return y
+
+
+LEFT, RIGHT, COLUMN = 60.0, 310.0, 225.0
+
+
+def two_columns(canvas: Canvas) -> None:
+    """Two pages of a paper whose producer wrote both columns' lines by turns, from the top of the page down."""
+    for number in (1, 2):
+        canvas.setFont(BODY, 8)
+        canvas.drawString(LEFT, HEIGHT - 40, "Journal of Night Birds 12 (3)")
+        canvas.drawRightString(WIDTH - LEFT, HEIGHT - 40, f"page {number}")
+        canvas.drawCentredString(WIDTH / 2, 30, str(number))
+        if number == 1:
+            canvas.setFont("Times-Bold", 17)
+            canvas.drawCentredString(WIDTH / 2, HEIGHT - 90, "Owls and the noise of roads")
+            canvas.setFont(BODY, 11)
+            canvas.drawCentredString(WIDTH / 2, HEIGHT - 115, "Ann Field and Bo Marsh")
+            left = [("Times-Bold", 12.0, "1 Introduction"), *body(INTRODUCTION), *body("")]
+            right = [("Times-Bold", 12.0, "2 Methods"), *body(METHODS), *body(FOLLOWING)[:2]]
+            left += [(BODY, 8.0, "1"), (BODY, 8.0, "* Both authors did the same amount of work.")][1:]
+            tops = HEIGHT - 160, HEIGHT - 166
+        else:
+            left = [*body(FOLLOWING)[2:], ("Times-Bold", 12.0, "3 Results"), *body(RESULTS)]
+            left += [(BODY, 8.0, "Figure 1. Mice caught in an hour, by distance from the road.")]
+            right = [
+                ("Times-Bold", 12.0, "References"),
+                *body("[1] Field, A. (1999). Owls that hear. Bird Notes 3, 4–9."),
+            ]
+            right += [
+                *body("[2] Marsh, B. (2004). Mice in the margins. Grass 17, 1–20."),
+                ("Times-Bold", 12.0, "Appendix"),
+            ]
+            right += body("The log|gers were made by a pupil of the village school in her summer holidays.")
+            tops = HEIGHT - 80, HEIGHT - 86
+        places = list(tops)
+        for pair in zip(padded(left, right), padded(right, left), strict=True):
+            for side, line in enumerate(pair):
+                if line is None:
+                    continue
+                font, size, text = line
+                above = 10.0 if font == "Times-Bold" or size < SIZE else 0.0
+                places[side] -= above
+                canvas.setFont(font, size)
+                canvas.drawString((LEFT, RIGHT)[side], places[side], text)
+                places[side] -= PITCH
+        canvas.showPage()
+
+
+def body(text: str) -> list[tuple[str, float, str]]:
+    return [(BODY, SIZE, line) for line in wrapped(text, COLUMN)]
+
+
+def padded(lines: list[tuple[str, float, str]], other: list[object]) -> Iterator[tuple[str, float, str] | None]:
+    yield from lines
+    yield from [None] * (len(other) - len(lines))
+
+
+@pytest.fixture(scope="module")
+def paper() -> Reading:
+    return pdf.read(made(two_columns, pageCompression=1))
+
+
+def whole(text: str) -> str:
+    return text.replace("|", "")
+
+
+def test_columns_are_read_one_after_the_other_and_cut_words_joined(paper: Reading) -> None:
+    for part in (INTRODUCTION, METHODS, RESULTS):
+        assert whole(part) in paper.text.split("\n\n")
+    places = [paper.text.index(whole(part)) for part in (INTRODUCTION, METHODS, FOLLOWING, RESULTS)]
+    assert places == sorted(places)
+
+
+def test_a_hyphen_of_the_word_itself_is_kept(paper: Reading) -> None:
+    assert "long-term record" in paper.text
+
+
+def test_a_paragraph_goes_on_over_columns_and_pages(paper: Reading) -> None:
+    assert whole(FOLLOWING) in paper.text.split("\n\n")
+
+
+def test_headings_are_marked_by_their_rank(paper: Reading) -> None:
+    assert paper.text.startswith("# Owls and the noise of roads\n\n")
+    headings = [line for line in paper.text.splitlines() if line.startswith("#")]
+    assert headings[1:] == ["## 1 Introduction", "## 2 Methods", "## 3 Results", "## Appendix"]
+    assert paper.title == "Owls and the noise of roads"
+
+
+@pytest.mark.parametrize(
+    "gone", ["Night Birds", "page 1", "page 2", "same amount", "Figure 1", "Mice caught", "Bird Notes"]
+)
+def test_what_interrupts_the_text_is_left_out(paper: Reading, gone: str) -> None:
+    assert gone not in paper.text
+
+
+def test_the_list_of_references_ends_where_the_appendix_begins(paper: Reading) -> None:
+    assert "References" not in paper.text
+    assert paper.text.endswith("The loggers were made by a pupil of the village school in her summer holidays.")
+
+
+def test_every_page_has_its_place_in_the_text(paper: Reading) -> None:
+    first, second = paper.pages
+    assert first == 0
+    last_of_the_first_page = wrapped(FOLLOWING, COLUMN)[1]
+    assert paper.text[:second].rstrip().endswith(last_of_the_first_page)
+    assert paper.text[second:].startswith(wrapped(FOLLOWING, COLUMN)[2])
+    assert paper.warnings == ()
+
+
+def test_a_page_in_one_column_is_not_parted() -> None:
+    text = " ".join([whole(INTRODUCTION), whole(METHODS)])
+
+    def draw(canvas: Canvas) -> None:
+        column(canvas, wrapped(text, 450), 72, 750)
+
+    assert pdf.read(made(draw)).text == text
+
+
+def test_three_columns_below_a_headline() -> None:
+    texts = [whole(text) for text in (INTRODUCTION, METHODS, RESULTS)]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 24)
+        canvas.drawString(50, 780, "Owls, mice and a motorway in three columns")
+        for place, text in enumerate(texts):
+            column(canvas, wrapped(text, 150), 50 + 170 * place, 740)
+
+    assert pdf.read(made(draw)).text.split("\n\n")[1:] == texts
+
+
+def test_paragraphs_are_told_by_their_first_lines() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = 750.0
+        for text in (INTRODUCTION, METHODS):
+            first, *rest = wrapped(whole(text), 430)
+            column(canvas, [first], 92, y)
+            y = column(canvas, rest, 72, y - PITCH)
+
+    assert len(pdf.read(made(draw)).text.split("\n\n")) == 2
+
+
+def test_bullets_are_items() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = column(canvas, wrapped(whole(RESULTS), 430), 72, 750)
+        for text in (
+            "The first of three small findings.",
+            "A second finding, no larger than that.",
+            "And a third one.",
+        ):
+            y = column(canvas, [f"• {text}"], 80, y)
+
+    assert pdf.read(made(draw)).text.split("\n\n")[1:3] == [
+        "- The first of three small findings.",
+        "- A second finding, no larger than that.",
+    ]
+
+
+def test_tables_leaders_and_formulas_are_left_out() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = column(canvas, wrapped(whole(INTRODUCTION), 430), 72, 750) - 20
+        for row in (("Valley", "Owls", "Mice"), ("Mell", "6", "311"), ("Arn", "5", "420")):
+            for place, cell in enumerate(row):
+                canvas.drawString(72 + 120 * place, y, cell)
+            y -= PITCH
+        y = column(canvas, ["x = (a + b) / 2 = 17.3 (4)"], 150, y - 20)
+        y = column(canvas, ["2.1 The owls of the valley . . . . . . . . . . . . 17"], 72, y - 20)
+        column(canvas, wrapped(whole(METHODS), 430), 72, y - 20)
+
+    assert pdf.read(made(draw)).text.split("\n\n") == [whole(INTRODUCTION), whole(METHODS)]
+
+
+def test_raised_numbers_of_notes_are_taken_away_and_powers_kept() -> None:
+    def draw(canvas: Canvas) -> None:
+        column(canvas, wrapped(whole(INTRODUCTION), 430), 72, 750)
+        text = canvas.beginText(72, 600)
+        for size, rise, part in (
+            (SIZE, 0, "Owls rest by day"),
+            (6, 4, "3,4"),
+            (SIZE, 0, ". There are 10"),
+            (6, 4, "5"),
+            (SIZE, 0, " mice in a km"),
+            (6, 4, "2"),
+            (SIZE, 0, " of grass."),
+        ):
+            text.setFont(BODY, size)
+            text.setRise(rise)
+            text.textOut(part)
+        canvas.drawText(text)
+
+    assert pdf.read(made(draw)).text.endswith("Owls rest by day. There are 10^5 mice in a km2 of grass.")
+
+
+def test_references_without_a_heading_are_left_out_at_the_end() -> None:
+    entries = [
+        f"[{n}] A. Field and B. Marsh, Owls of the valley, part {n}, Bird Notes {n}, 10 (19{60 + n})."
+        for n in range(1, 9)
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        y = 780.0
+        for part in (INTRODUCTION, METHODS, RESULTS, FOLLOWING, INTRODUCTION, METHODS, RESULTS, FOLLOWING, RESULTS):
+            y = column(canvas, wrapped(whole(part), 430), 72, y) - 10
+        for entry in entries:
+            y = column(canvas, [entry], 72, y)
+
+    text = pdf.read(made(draw)).text
+    assert "Bird Notes" not in text
+    assert text.endswith(whole(RESULTS))
+
+
+def test_text_along_the_margin_is_left_out() -> None:
+    def draw(canvas: Canvas) -> None:
+        column(canvas, wrapped(whole(METHODS), 430), 72, 750)
+        canvas.rotate(90)
+        canvas.drawString(300, -20, "stamp:1234.5678 of an archive")
+
+    assert pdf.read(made(draw)).text == whole(METHODS)
+
+
+def test_a_page_on_its_side_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageRotation(90)
+        canvas.rotate(90)
+        column(canvas, wrapped(whole(METHODS), 430), 72, -72)
+
+    assert pdf.read(made(draw)).text == whole(METHODS)
+
+
+def test_varying_heads_in_one_place_are_left_out() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number, name in enumerate(("Owls", "Mice", "Grass", "Roads", "Winds"), start=1):
+            canvas.setFont(BODY, SIZE)
+            canvas.drawString(72, 800, f"On {name.lower()} and other things")
+            column(canvas, wrapped(f"{name} are the subject of this page. {whole(METHODS)}", 430), 72, 760)
+            canvas.drawString(290, 40, f"{number} of 5")
+            canvas.showPage()
+
+    reading = pdf.read(made(draw))
+    assert "other things" not in reading.text
+    assert "of 5" not in reading.text
+    assert [reading.text[place:].split()[0] for place in reading.pages] == ["Owls", "Mice", "Grass", "Roads", "Winds"]
+
+
+def test_the_title_of_the_properties_counts_if_the_page_shows_it() -> None:
+    def draw(canvas: Canvas, stated: str) -> None:
+        canvas.setTitle(stated)
+        canvas.setFont("Times-Bold", 20)
+        canvas.drawString(72, 790, "Field Station Reports")
+        canvas.setFont("Times-Bold", 16)
+        canvas.drawString(72, 750, "Owls of the Mell")
+        column(canvas, wrapped(whole(METHODS), 430), 72, 720)
+
+    assert pdf.read(made(lambda canvas: draw(canvas, "Owls of the Mell"))).title == "Owls of the Mell"
+    assert pdf.read(made(lambda canvas: draw(canvas, "Microsoft Word - final2.doc"))).title == "Field Station Reports"
+
+
+def test_a_picture_among_the_pages_is_owned_up_to() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(3):
+            if number == 1:
+                canvas.rect(100, 100, 300, 300, fill=1)
+            else:
+                column(canvas, wrapped(whole(METHODS), 430), 72, 750)
+            canvas.showPage()
+
+    reading = pdf.read(made(draw))
+    assert reading.warnings == ("has no text on page 2: blank, or a picture.",)
+    assert reading.pages[1] == reading.pages[2]
+
+
+PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
+
+
+def scanned() -> bytes:
+    return made(lambda canvas: canvas.rect(100, 100, 300, 300, fill=1))
+
+
+def plain(canvas: Canvas) -> None:
+    column(canvas, wrapped(whole(METHODS), 430), 72, 750)
+
+
+def by_hand(*objects: bytes) -> bytes:
+    """A PDF of numbered objects, without a table of where they are: PDFium finds them itself."""
+    body_ = b"".join(b"%d 0 obj\n%s\nendobj\n" % (number, content) for number, content in enumerate(objects, start=1))
+    return b"%PDF-1.4\n" + body_ + b"trailer\n<< /Root 1 0 R /Size %d >>\n%%%%EOF\n" % (len(objects) + 1)
+
+
+def test_what_cannot_be_read_is_told_with_its_remedy() -> None:
+    for content, expected in (
+        (scanned(), r"no text in it.*pictures.*ocrmypdf"),
+        (made(plain, encrypt="secret"), r"encrypted with a password.*qpdf"),
+        (b"%PDF-1.7\n" + b"no objects at all\n" * 50, r"damaged or cut off PDF"),
+        (made(plain)[:300], r"damaged or cut off PDF"),
+        (
+            by_hand(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R] /Count 1 >>"),
+            "damaged|no page",
+        ),
+    ):
+        with pytest.raises(Unreadable, match=expected):
+            pdf.read(content)
+
+
+def test_a_pdf_without_its_end_is_read_with_a_warning() -> None:
+    content = made(plain, pageCompression=1)
+    reading = pdf.read(content[: content.index(b"startxref")])
+    assert reading.text == whole(METHODS)
+    assert reading.warnings == ("lacks the mark of its end: it may be cut off.",)
+
+
+def test_fonts_without_unicode_are_refused() -> None:
+    stream = b"BT /F 12 Tf 72 700 Td (" + bytes(range(0x21, 0x28)) * 30 + b") Tj ET"
+    maps = b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00> <ff> endcodespacerange"
+    maps += b" 1 beginbfrange <00> <ff> <e000> endbfrange endcmap"
+    content = by_hand(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        PAGE,
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /ToUnicode 6 0 R >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(maps), maps),
+    )
+    with pytest.raises(Unreadable, match="do not say which letters"):
+        pdf.read(content)
+
+
+def bomb() -> bytes:
+    """A page of a few kilobytes that shows tens of millions of letters."""
+    stream = zlib.compress(b"BT /F 12 Tf 72 700 Td " + b"(aaaaaaaaaaaaaaaa) Tj " * 1_000_000 + b"ET", 9)
+    return by_hand(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        PAGE,
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>",
+    )
+
+
+@pytest.mark.parametrize("limits", [{"SECONDS": 0, "_WAITING": 1000}, {"_WAITING": 0}, {"MEMORY": 300 << 20}], ids=str)
+def test_a_bomb_ends_with_its_process(monkeypatch: pytest.MonkeyPatch, limits: dict[str, int]) -> None:
+    pytest.importorskip("resource", reason="the system bounds no process")
+    for name, value in limits.items():
+        monkeypatch.setattr(f"fastsum.readers.isolation.{name}", value)
+    with pytest.raises(FastsumError, match=r"^night\.pdf cannot be read.*Save it anew"):
+        read_apart("pdf", bomb(), "night.pdf")
+
+
+def test_a_missing_package_is_named_with_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pypdfium2", None)
+    with pytest.raises(Unreadable, match=r"pip install 'fastsum\[documents\]'"):
+        pdf.read(made(plain))
