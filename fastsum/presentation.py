@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from fastsum.citations import without_citations
-from fastsum.dangling import without_connective
+from fastsum.connectives import without_connective
 from fastsum.text import RUNS_ON
 
 _CLOSERS = "\"'”’»)\\]"

@@ -221,6 +221,8 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
         return False  # a decimal set apart: p < 0. 001, 63. 3%
     if word.lower() in ("e", "i") and bare[:2].lower() in ("g.", "e."):
         return False
+    if begins_lower and not lower and len(word) <= 3 and word[:1].isupper():
+        return False  # a genus: Ae. aegypti
     if begins_lower and _ADDRESS.search(head):
         return False
     if lower and word[-1:].isdigit():

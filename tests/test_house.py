@@ -24,7 +24,7 @@ ORDER = (
     "boilerplate",
     "sentences",
     "citations",
-    "dangling",
+    "connectives",
     "presentation",
     "sumy",
     "genre",

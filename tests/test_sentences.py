@@ -138,3 +138,11 @@ def test_a_long_line_is_read_in_linear_time(unit: str) -> None:
     found = sentences(text)
     assert time.process_time() - begun < 3
     assert all(len(text[start:end].split()) <= MAX_SENTENCE_WORDS for start, end, _ in found)
+
+
+def test_an_abbreviated_genus_does_not_end_a_sentence() -> None:
+    text = "The mosquito Ae. aegypti was tested. In larval Cx. pipiens it acts as in An. sinensis."
+    assert [text[s.start : s.end] for s in sentences(text)] == [
+        "The mosquito Ae. aegypti was tested.",
+        "In larval Cx. pipiens it acts as in An. sinensis.",
+    ]

@@ -1,0 +1,29 @@
+"""Connectives at a sentence's beginning that point back to what a summary leaves out."""
+
+from __future__ import annotations
+
+import re
+
+_CONNECTIVE = re.compile(
+    r"(?:(?:and|but|so|yet),? (?=however|moreover|therefore|thus|in addition|also))?"
+    r"(?:however|moreover|furthermore|in addition|additionally|therefore|thus|hence|consequently|accordingly"
+    r"|nevertheless|nonetheless|besides|meanwhile"
+    r"|conversely|likewise|similarly|also|further|rather|so"
+    r"|yet|still|as such|that said|(?:in|by) contrast|on the (?:other hand|contrary)|for (?:example|instance)"
+    r"|as a (?:result|consequence)"
+    r"|in (?:fact|conclusion|summary)|indeed|instead|briefly|collectively|taken together"
+    r"|first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly), (?=\w)"
+    r"|(?:however|moreover|furthermore|meanwhile) (?=(?:the|it (?:is|was)|there|this|these|we)\b)"
+    r"|(?:and|but),? (?!(?:for|so|then|not|also|still|only|yet)\b)(?=[\w\"“£$])",
+    re.IGNORECASE,
+)
+_LEAST_WORDS = 3  # that must follow a connective, so that "But why?" stays
+
+
+def without_connective(sentence: str) -> str:
+    """A sentence without the connective at its beginning ("However, ", "In addition, ", "But "), which only the
+    sentence before would explain. The capital of the next word is not set."""
+    connective = _CONNECTIVE.match(sentence)
+    if connective is None or len(sentence[connective.end() :].split()) < _LEAST_WORDS:
+        return sentence
+    return sentence[connective.end() :]
