@@ -73,11 +73,12 @@ def plan_document(source: Source, salience: Sequence[float], limits: Limits) -> 
     most = limits.decoding.memory_tokens
     chosen: list[int] = []
     used = 0
-    for index in _ranked(source, salience, 0.0):
+    ranked = _ranked(source, salience)
+    for index in ranked:
         if used + source.lengths[index] <= most:
             chosen.append(index)
             used += source.lengths[index]
-    chosen = chosen or _ranked(source, salience, 0.0)[:1]
+    chosen = chosen or ranked[:1]
     places = [(sentence, token) for sentence in sorted(chosen) for token in range(source.lengths[sentence])]
     notes = [f"the decoder read {most} of the selected sentence's {len(places)} tokens"] if len(places) > most else []
     return [places[:most]], notes
@@ -148,17 +149,18 @@ def compose_sentences(
                     yield text
         yield source.shown(index)
 
-    ranked = sorted(written, key=lambda index: (-salience[index], index))
+    ranked, spare = _parted(_ranked(source, salience), salience, settings)
+    wanted = [index for index in (*ranked, *spare) if index in written]
     if settings.sentences:  # where two became alike, another can take a place, but none that is one of them again
         known = {words_of(source.shown(index)) for index in written}
-        others = (index for index in _ranked(source, salience, settings.min_salience) if index not in written)
-        ranked += [index for index in others if words_of(source.shown(index)) not in known]
+        wanted += [i for i in ranked if i not in written and words_of(source.shown(i)) not in known]
     chosen = select(
-        ranked,
+        wanted,
         texts,
         sentences=settings.sentences,
         words=settings.words,
         block_ngrams=settings.block_ngrams,
+        spare=spare,
         fill=limits.exact,
     )
     sentences = [_sentence(source, salience, [index], text) for index, text, _ in chosen]
@@ -206,23 +208,32 @@ def _places(hypothesis: Hypothesis, job: Job) -> list[Place | None]:
 
 def _select(source: Source, salience: Sequence[float], limits: Limits, words: int) -> list[Chosen]:
     settings = limits.decoding
+    ranked, spare = _parted(_ranked(source, salience), salience, settings)
     return select(
-        _ranked(source, salience, settings.min_salience),
+        ranked,
         lambda index: (source.shown(index),),
         sentences=settings.sentences,
         words=words,
         block_ngrams=settings.block_ngrams,
+        spare=spare,
         fill=limits.exact,
     )
 
 
-def _ranked(source: Source, salience: Sequence[float], min_salience: float) -> list[int]:
+def _parted(
+    ranked: Sequence[int], salience: Sequence[float], settings: DecodingConfig
+) -> tuple[Sequence[int], Sequence[int]]:
+    """The sentences that are salient enough, the first always among them, and the others."""
+    enough = sum(salience[index] >= settings.min_salience for index in ranked) or 1
+    return ranked[:enough], ranked[enough:]
+
+
+def _ranked(source: Source, salience: Sequence[float]) -> list[int]:
     """Sentences by falling salience: those with words, and no headings unless there is nothing else."""
     every = range(len(source.sentences))
     spoken = [i for i in every if any(map(str.isalnum, source.text[slice(*source.sentences[i][:2])]))] or list(every)
     prose = [i for i in spoken if not source.sentences[i].heading] or spoken
-    ranked = sorted(prose, key=lambda index: (-salience[index], index))
-    return [index for index in ranked if index == ranked[0] or salience[index] >= min_salience]
+    return sorted(prose, key=lambda index: (-salience[index], index))
 
 
 def _sentence(source: Source, salience: Sequence[float], origins: Sequence[int], text: str) -> SummarySentence:

@@ -79,6 +79,7 @@ def select(
     sentences: int,
     words: int,
     block_ngrams: int,
+    spare: Sequence[int] = (),
     fill: bool = False,
 ) -> list[Chosen]:
     """Choose sentences, and return them in document order; none only where none is ranked.
@@ -91,6 +92,7 @@ def select(
             not fit is passed over.
         block_ngrams: a sentence is passed over that repeats so many words in a row, its own or another's; 0 blocks
             nothing but whole sentences.
+        spare: where every one of `ranked` repeats itself, the first of these that does not is chosen.
         fill: whether sentences passed over are taken after all when no others are left and there is room; but never
             the same sentence twice.
     """
@@ -121,5 +123,5 @@ def select(
             break
         take(index, again=True)
     if not chosen and ranked:
-        any(take(index, any_size=True) for index in ranked) or take(ranked[0], again=True, any_size=True)
+        any(take(index, any_size=True) for index in (*ranked, *spare)) or take(ranked[0], again=True, any_size=True)
     return sorted(chosen)

@@ -12,6 +12,7 @@ from fastsum.composition import (
     _split,
     compose_document,
     compose_sentences,
+    extract,
     plan_document,
     plan_sentences,
 )
@@ -104,6 +105,12 @@ def test_what_repeats_gives_way_to_what_does_not(tokenizer: Tokenizer) -> None:
     found = compose({0: ["port ellis froze over for the first time since 1987 ."], 2: short}, tokenizer, both)
     assert found[0] == "Port Ellis froze over for the first time since 1987."
     assert found[2] == "Two dogs fell in on Monday."
+
+
+def test_a_sentence_that_repeats_itself_gives_way_to_one_less_salient(tokenizer: Tokenizer) -> None:
+    source = read_source("On and on and on and on. Two dogs fell in. " + TEXT, tokenizer)
+    strict = Limits(DecodingConfig(min_salience=0.5), False)
+    assert str(extract(source, [0.9, 0.2, 0.1, 0.1, 0.1], strict)) == "Two dogs fell in."
 
 
 def test_a_number_asked_for_is_reached(tokenizer: Tokenizer) -> None:

@@ -84,6 +84,13 @@ def test_never_empty() -> None:
     assert choose([]) == []
 
 
+def test_what_is_spare_is_chosen_only_before_a_sentence_that_repeats_itself() -> None:
+    texts = ["A b c a b c.", "D e f d e f.", "G h i.", "J k l."]
+    for ranked, spare, expected in (([0], [1, 2, 3], [2]), ([0, 3], [2], [3]), ([0], [1], [0]), ([3], [], [3])):
+        found = select(ranked, lambda i: [texts[i]], sentences=0, words=0, block_ngrams=3, spare=spare)
+        assert [chosen.sentence for chosen in found] == expected
+
+
 def test_what_was_said_is_told_from_what_was_not() -> None:
     said = Said(3)
     said.add(4, words_of("One two three four."))
