@@ -1,0 +1,80 @@
+"""A table's rows in chunks: what a worker takes at a time, and what one part of the output holds.
+
+Where a chunk ends follows from the table alone, so that a later run finds the parts of an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from fastsum.tables import read_records
+
+ROWS = 128  # as many as the summarizer sorts by length
+CHARACTERS = 1 << 24  # of a few documents as long as books
+
+
+class Item(NamedTuple):
+    """One row of the table."""
+
+    number: int
+    """From 1, unusable rows counted."""
+    text: str | None
+    """The document; None where there is none."""
+    error: str | None
+    """Then what is wrong with the row, and where it stands."""
+    kept: dict[str, Any]
+    """Its fields that go into the output."""
+
+
+class Chunk(NamedTuple):
+    """Neighbouring rows, at least one."""
+
+    items: list[Item]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Numbers of the first and the last row."""
+        return self.items[0].number, self.items[-1].number
+
+
+def read_chunks(path: Path, column: str, keep: Sequence[str]) -> Iterator[Chunk]:
+    """Stream a table's rows: the documents in `column`, and the fields to keep.
+
+    A chunk ends after ROWS rows or CHARACTERS characters of text. Raises FastsumError where the file is damaged.
+    """
+    items: list[Item] = []
+    size = 0
+    for number, (place, fields) in enumerate(read_records(path), start=1):
+        text, error, kept = None, None, {}
+        if isinstance(fields, str):
+            error = f"{place}: {fields}"
+        else:
+            kept = {name: fields.get(name) for name in keep}
+            try:
+                text = _text(fields, column)
+            except ValueError as problem:
+                error = f"{place}: {problem}"
+        items.append(Item(number, text, error, kept))
+        size += len(text or "")
+        if len(items) == ROWS or size >= CHARACTERS:
+            yield Chunk(items)
+            items, size = [], 0
+    if items:
+        yield Chunk(items)
+
+
+def _text(fields: Mapping[str, object], column: str) -> str:
+    value = fields.get(column)
+    if isinstance(value, (list, tuple)) and all(isinstance(line, str) for line in value):
+        value = "\n".join(value)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{column!r} is not text but {type(value).__name__}")
+    if value is None or not value.strip():
+        raise ValueError(f"no text in {column!r}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # bytes that were not UTF-8, or half a surrogate pair
+        raise ValueError(f"{column!r} is not valid UTF-8") from None
+    return value

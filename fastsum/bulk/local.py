@@ -1,0 +1,171 @@
+"""An engine of processes on this machine, each with a model of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Collection, Generator, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from fastsum.bulk.chunks import Chunk
+from fastsum.bulk.parts import Part
+from fastsum.bulk.worker import Job, Span, Worker
+from fastsum.device import keep_freed_memory, pick_device
+from fastsum.errors import FastsumError
+
+
+def run(job: Job, done: Collection[Span], device: str, workers: int | None) -> Generator[Part, None, None]:
+    """Do what remains of a job; parts come as they are finished, in any order.
+
+    A worker computes in one thread. There is one for each core, or for each GPU where `device` is "cuda" or "auto" and
+    there are GPUs; a lone one works in this process. Each holds one chunk at a time.
+
+    Raises:
+        FastsumError: what a worker raised; a worker died. What is finished stays, what is not is dropped.
+    """
+    places = _places(device, workers)
+    chunks = job.remaining(done)
+    first = list(itertools.islice(chunks, len(places)))
+    everything = itertools.chain(first, chunks)
+    if len(first) > 1:
+        yield from _run_processes(job, places[: len(first)], everything)
+    elif first:
+        with _one_thread():
+            yield from map(Worker(job, places[0]), everything)
+
+
+def _places(device: str, workers: int | None) -> list[str]:
+    """The device of each worker."""
+    places = [device]
+    if device != "cpu":  # torch is not needed for this
+        place = pick_device(device)
+        places = [str(place)]
+        if place.type == "cuda" and place.index is None:
+            import torch
+
+            places = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
+    count = workers or (_cores() if places == ["cpu"] else len(places))
+    return list(itertools.islice(itertools.cycle(places), count))
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """As in every other worker, so that their number makes no difference to a summary."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+class _Hand:
+    """A worker process seen from outside: it says when it is free, and is given a chunk."""
+
+    def __init__(self, number: int, job: Job, device: str) -> None:
+        context = multiprocessing.get_context("spawn")  # a fork would copy this process's threads' locks
+        self.connection, theirs = context.Pipe()
+        self._number = number
+        self._chunk: Chunk | None = None
+        self._process: BaseProcess = context.Process(target=_work, args=(theirs, job, device), daemon=True)
+        with _interrupts_blocked():
+            self._process.start()
+        theirs.close()  # so that the pipe ends with the process
+
+    def give(self, chunk: Chunk) -> None:
+        self._chunk = chunk
+        try:
+            self.connection.send(chunk)
+        except OSError:
+            raise self._died() from None
+
+    def take(self) -> Part | None:
+        """What it has to say: a part, or None at first."""
+        try:
+            said = self.connection.recv()
+        except (EOFError, OSError):
+            raise self._died() from None
+        if isinstance(said, str):
+            raise FastsumError(said)
+        return said
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+
+    def _died(self) -> FastsumError:
+        self._process.join()
+        code = self._process.exitcode or 0
+        end = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+        work = "at rows {} to {}".format(*self._chunk.span) if self._chunk else "while it started"
+        memory = " It is what happens when memory runs out: fewer workers need less." if code == -signal.SIGKILL else ""
+        return FastsumError(
+            f"Worker {self._number} (process {self._process.pid}) {end} {work}.{memory} What is finished is kept; the "
+            "same command goes on from there."
+        )
+
+
+def _run_processes(job: Job, places: Sequence[str], chunks: Iterator[Chunk]) -> Generator[Part, None, None]:
+    hands: dict[Any, _Hand] = {}  # by their end of the pipe
+    try:
+        for number, place in enumerate(places, start=1):
+            hand = _Hand(number, job, place)
+            hands[hand.connection] = hand
+        while hands:
+            for connection in wait(list(hands)):
+                hand = hands[connection]
+                part = hand.take()
+                if (chunk := next(chunks, None)) is not None:
+                    hand.give(chunk)
+                else:
+                    hands.pop(connection).end()
+                if part is not None:
+                    yield part
+    finally:
+        for hand in hands.values():
+            hand.end()
+
+
+@contextlib.contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Processes started here never see Ctrl-C, which the terminal sends to them too: it is for who started them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _work(connection: Connection, job: Job, device: str) -> None:
+    """A worker process: says None when it is ready, then a part for every chunk, and the message of a FastsumError."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the other cores are other workers'
+    keep_freed_memory()
+    with _one_thread():
+        try:
+            worker = Worker(job, device)
+            connection.send(None)
+            while True:
+                connection.send(worker(connection.recv()))
+        except FastsumError as error:
+            connection.send(error.message)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,109 @@
+"""An engine on a Ray cluster: Ray Data streams chunks to workers on its machines, and replaces those that die.
+
+One task reads the table, and Ray has it wait while the workers are behind. A chunk is a block, so that it goes to
+whichever worker is free. If the reader or a worker is lost, Ray repeats what it had in hand: chunks and parts follow
+from the table alone, and a part made twice replaces itself.
+"""
+
+from __future__ import annotations
+
+import functools
+import pickle
+import signal
+import threading
+from collections.abc import Collection, Generator, Iterator
+from typing import Any
+
+from fastsum.bulk.chunks import Chunk
+from fastsum.bulk.parts import Part
+from fastsum.bulk.worker import Job, Span, Worker
+from fastsum.errors import FastsumError
+
+_READER_CORES = 0  # the workers may have all of them when it must be run anew; and Ray joins only steps of like needs
+
+_Batch = dict[str, Any]
+"""Of one row, with one column: a pickled object, which is a string where it is what went wrong."""
+
+
+def run(job: Job, done: Collection[Span], device: str, workers: int | None) -> Generator[Part, None, None]:
+    """Do what remains of a job on a cluster: the one that RAY_ADDRESS names or that runs here, else one made for it.
+
+    There is a worker for each core, or for each GPU where `device` is "cuda" or "auto" and the cluster has GPUs.
+
+    Raises:
+        FastsumError: Ray is not installed; `device` names one GPU; what a reader or a worker raised.
+    """
+    try:
+        import ray
+    except ImportError:
+        raise FastsumError("The engine ray needs a package that is missing. Run: pip install 'fastsum[ray]'") from None
+    if device not in ("auto", "cpu", "cuda"):
+        raise FastsumError(f"device {device!r} is of one machine; with the engine ray choose cpu, cuda or auto")
+    ours = not ray.is_initialized()
+    if ours:
+        _connect(ray)
+    try:
+        resources = ray.cluster_resources()
+        cuda = device == "cuda" or (device == "auto" and resources.get("GPU", 0) > 0)
+        count = workers or max(1, int(resources.get("GPU" if cuda else "CPU", 0)))
+        chunks = ray.data.from_items([0])
+        chunks.context.target_max_block_size = 1  # a chunk a block
+        chunks.context.enable_progress_bars = False
+        made = chunks.map_batches(functools.partial(_read, job=job, done=done), num_cpus=_READER_CORES).map_batches(
+            _RayWorker,
+            fn_constructor_args=(job, "cuda" if cuda else "cpu"),
+            batch_size=1,
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=count),
+            **({"num_gpus": 1} if cuda else {"num_cpus": 1}),
+        )
+        for batch in made.iter_batches(batch_size=1):
+            said = _unpack(batch)
+            if isinstance(said, str):
+                raise FastsumError(said)
+            yield said
+    finally:
+        if ours:
+            ray.shutdown()
+
+
+def _connect(ray: Any) -> None:
+    handler = signal.getsignal(signal.SIGTERM)
+    ray.init()
+    if threading.current_thread() is threading.main_thread():  # then Ray has put a handler of its own there
+        signal.signal(signal.SIGTERM, handler)
+
+
+def _read(batch: _Batch, *, job: Job, done: Collection[Span]) -> Iterator[_Batch]:
+    try:
+        yield from map(_pack, job.remaining(done))
+    except FastsumError as error:
+        yield _pack(error.message)
+
+
+class _RayWorker:
+    """A `Worker` in an actor; it loads its model with the first chunk, so as to return what is wrong with it."""
+
+    def __init__(self, job: Job, device: str) -> None:
+        self._job = job
+        self._device = device
+
+    @functools.cached_property
+    def _worker(self) -> Worker:
+        return Worker(self._job, self._device)
+
+    def __call__(self, batch: _Batch) -> _Batch:
+        said = _unpack(batch)
+        if isinstance(said, Chunk):
+            try:
+                said = self._worker(said)
+            except FastsumError as error:
+                said = error.message
+        return _pack(said)
+
+
+def _pack(value: Chunk | Part | str) -> _Batch:
+    return {"pickled": [pickle.dumps(value)]}
+
+
+def _unpack(batch: _Batch) -> Any:
+    return pickle.loads(batch["pickled"][0])

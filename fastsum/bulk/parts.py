@@ -1,0 +1,233 @@
+"""The output of a run in parts, so that neither a kill nor a full disk costs what is finished.
+
+    corpus.out.parquet.parts/
+        run.json                            what the parts were made from and how; a running process holds a lock on it
+        0000000001-0000000128-0.parquet     rows 1 to 128, of which none is without a summary
+
+A part is complete or not there: it is written under another name, and renamed. When all are there they are joined, the
+output is renamed into its place, and the folder goes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import fcntl
+import functools
+import io
+import itertools
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fastsum.errors import FastsumError
+
+FORMATS = "JSON Lines (.jsonl), CSV, TSV or Parquet"
+RUN = "run.json"
+
+_PART = re.compile(r"(\d{10,})-(\d{10,})-(\d+)\.\w+")
+_JOINED = 64  # parts in a row group of Parquet
+
+Row = Mapping[str, Any]
+
+
+class Part(NamedTuple):
+    """Finished rows."""
+
+    first: int
+    last: int
+    failed: int
+    """How many of them are without a summary."""
+
+    @property
+    def rows(self) -> int:
+        """Rows from the first to the last."""
+        return self.last - self.first + 1
+
+
+class Parts:
+    """The parts of one output file, and the file.
+
+    `schema` names the columns in order. Its types hold for Parquet: a value that is not text goes into a column of text
+    as JSON, and so it does in CSV. JSON Lines take what JSON can hold as it is.
+    """
+
+    def __init__(self, output: Path, schema: pa.Schema) -> None:
+        if (suffix := output.suffix.lower()) not in _FORMATS:
+            raise FastsumError(f"{output} is in no known format by its name. Summaries of a table go to {FORMATS}.")
+        self.output = output
+        self.folder = output.with_name(f"{output.name}.parts")
+        self.schema = schema
+        self._suffix = suffix
+
+    @contextlib.contextmanager
+    def reserved(self, run: Mapping[str, Any]) -> Iterator[None]:
+        """Have the parts to oneself, for a run that `run` tells from others (what JSON can hold).
+
+        Raises:
+            FastsumError: where the output is there already, another process writes it, or there are parts of another
+                run; then the keys that differ are named.
+        """
+        if self.output.exists() and not self.folder.exists():
+            raise FastsumError(f"{self.output} is there already. Move it away, or name another output.")
+        with self._writing():
+            self.folder.mkdir(exist_ok=True)
+            file = (self.folder / RUN).open("a+", encoding="utf-8")
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise FastsumError(f"Another run is writing {self.output}. Wait for it, or end it.") from None
+            with self._writing():
+                for left in self.folder.glob(".*"):  # by a kill, or a full disk
+                    left.unlink()
+            file.seek(0)
+            if done := self.finished():
+                self._check_same(file.read(), run, sum(part.rows for part in done))
+            else:
+                with self._writing():
+                    file.truncate(0)
+                    json.dump(run, file)
+                    file.flush()
+                    os.fsync(file.fileno())
+            try:
+                yield
+            finally:
+                if self.folder.exists() and not self.finished():
+                    shutil.rmtree(self.folder)
+
+    def finished(self) -> list[Part]:
+        """The parts there are, in order."""
+        found = (_PART.fullmatch(name) for name in os.listdir(self.folder))
+        return sorted(Part(*map(int, match.groups())) for match in found if match)
+
+    def write(self, part: Part, rows: Sequence[Row]) -> None:
+        """Write a part, completely or not at all. Raises FastsumError where the disk is full or refuses."""
+        pack, _ = _FORMATS[self._suffix]
+        with self._writing(), tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", delete=False) as file:
+            file.write(pack(rows, self.schema))
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, self._path(part))
+
+    def join(self) -> list[Part]:
+        """Put the output in its place and remove the parts, which are returned.
+
+        Raises FastsumError where one is missing, and where the disk is full or refuses.
+        """
+        parts = self.finished()
+        for before, part in itertools.pairwise([Part(0, 0, 0), *parts]):
+            if part.first != before.last + 1:
+                raise FastsumError(
+                    f"{self.folder}: after row {before.last} comes row {part.first}. Remove the folder to begin anew."
+                )
+        _, join = _FORMATS[self._suffix]
+        with self._writing():
+            with (self.folder / "joined").open("wb") as file:
+                join([self._path(part) for part in parts], file, self.schema)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(file.name, self.output)
+            _sync(self.output.parent)
+            shutil.rmtree(self.folder)
+        return parts
+
+    def _path(self, part: Part) -> Path:
+        return self.folder / f"{part.first:010d}-{part.last:010d}-{part.failed}{self._suffix}"
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise FastsumError(
+                f"{self.folder} cannot be written ({error.strerror or error}). Make room or mend the permissions; "
+                "then the same command goes on from what is finished."
+            ) from error
+
+    def _check_same(self, stored: str, run: Mapping[str, Any], rows: int) -> None:
+        try:
+            earlier = json.loads(stored)
+        except ValueError:
+            earlier = {}
+        changed = [name for name in sorted({*earlier, *run}) if earlier.get(name) != run.get(name)]
+        if changed:
+            raise FastsumError(
+                f"{self.folder} holds {rows} rows of a run that differs in {', '.join(changed)}. Repeat that run's "
+                "command to finish it, or remove the folder to begin anew."
+            )
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _cell(value: Any, kind: pa.DataType) -> Any:
+    """A value as a column of text takes it: what is not text becomes JSON, what is not Unicode question marks."""
+    if value is None or not pa.types.is_string(kind):
+        return value
+    if not isinstance(value, str):
+        value = json.dumps(value, ensure_ascii=False, default=str)
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _pack_lines(rows: Sequence[Row], schema: pa.Schema) -> bytes:
+    records = ({name: row.get(name) for name in schema.names} for row in rows)
+    lines = "".join(f"{json.dumps(record, ensure_ascii=False, default=str)}\n" for record in records)
+    return lines.encode("utf-8", "replace")
+
+
+def _join_lines(parts: Sequence[Path], target: BinaryIO, schema: pa.Schema) -> None:
+    for part in parts:
+        with part.open("rb") as file:
+            shutil.copyfileobj(file, target)
+
+
+def _pack_csv(rows: Sequence[Row], schema: pa.Schema, *, delimiter: str = ",") -> bytes:
+    return _csv(([_cell(row.get(name), pa.string()) for name in schema.names] for row in rows), delimiter)
+
+
+def _join_csv(parts: Sequence[Path], target: BinaryIO, schema: pa.Schema, *, delimiter: str = ",") -> None:
+    target.write(_csv([schema.names], delimiter))  # the parts have no header
+    _join_lines(parts, target, schema)
+
+
+def _csv(rows: Iterable[Sequence[Any]], delimiter: str) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode("utf-8")
+
+
+def _pack_parquet(rows: Sequence[Row], schema: pa.Schema) -> bytes:
+    records = [{field.name: _cell(row.get(field.name), field.type) for field in schema} for row in rows]
+    sink = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(records, schema), sink)
+    return sink.getvalue()
+
+
+def _join_parquet(parts: Sequence[Path], target: BinaryIO, schema: pa.Schema) -> None:
+    with pq.ParquetWriter(target, schema) as writer:
+        for start in range(0, len(parts), _JOINED):
+            tables = [pq.read_table(part, schema=schema) for part in parts[start : start + _JOINED]]
+            writer.write_table(pa.concat_tables(tables).combine_chunks())
+
+
+_FORMATS: dict[str, tuple[Callable[..., bytes], Callable[..., None]]] = {
+    ".jsonl": (_pack_lines, _join_lines),
+    ".ndjson": (_pack_lines, _join_lines),
+    ".csv": (_pack_csv, _join_csv),
+    ".tsv": (functools.partial(_pack_csv, delimiter="\t"), functools.partial(_join_csv, delimiter="\t")),
+    ".parquet": (_pack_parquet, _join_parquet),
+}

@@ -1,0 +1,190 @@
+"""A table summarized from one column into a file, however often it is interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import signal
+import threading
+import time
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any, Literal, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from fastsum import checkpoint
+from fastsum.bulk import local, on_ray
+from fastsum.bulk.parts import Part
+from fastsum.bulk.worker import Job, Span
+from fastsum.errors import FastsumError
+from fastsum.tables import columns_of, damage_named, read_records, suffix_of
+
+Engine = Literal["local", "ray"]
+
+FORMAT = 1
+"""Raised whenever tables are cut into chunks otherwise, or the columns change, so that older parts are not used."""
+ID = "id"
+"""The column that goes into the output unasked."""
+
+_Engine = Callable[[Job, Collection[Span], str, int | None], Generator[Part, None, None]]
+_ENGINES: dict[str, _Engine] = {"local": local.run, "ray": on_ray.run}
+_OWN = ("row", "summary", "mode", "notes", "model", "error")
+
+
+class Report(NamedTuple):
+    """What a run did."""
+
+    rows: int
+    """In the table."""
+    failed: int
+    """Of them without a summary; the output says why."""
+    resumed: int
+    """Of them finished by earlier runs."""
+    seconds: float
+    """This run took, the start and the joining included."""
+
+    @property
+    def rows_per_second(self) -> float:
+        """Of what this run did itself."""
+        return (self.rows - self.resumed) / self.seconds
+
+
+def summarize_table(
+    source: Path,
+    output: Path,
+    *,
+    column: str = "text",
+    keep: Sequence[str] = (),
+    model: Path | None = None,
+    device: str = "auto",
+    precision: str = "auto",
+    workers: int | None = None,
+    engine: Engine = "local",
+    progress: Callable[[int], None] = lambda done: None,
+    **decoding: Any,
+) -> Report:
+    """Summarize every row of a table, a file in any format of `tables`, into a JSON Lines, CSV, TSV or Parquet file.
+
+    The output has a row for each row of the table, in its order, with the columns `row` (its number, from 1), `id` if
+    the table has it, those of `keep`, `summary`, `mode`, `notes` (what a limit left out), `model` (the checkpoint's
+    name and a digest of it) and `error`: why there is no summary, or null. In Parquet what is kept has its own type if
+    the table is Parquet too, and is text otherwise.
+
+    It is made in parts (see `bulk.parts`): the same call after an interruption does what remains, and the output is
+    then the same as without one. SIGINT and SIGTERM raise KeyboardInterrupt; parts in progress are dropped.
+
+    Processes are started by `spawn`: a script that calls this does so below `if __name__ == "__main__":`.
+
+    Args:
+        model: a checkpoint's directory; None is the one that ships.
+        device: as in `Summarizer.load`; "auto" and "cuda" are all GPUs.
+        workers: processes, each with a model; None is one for each core or GPU.
+        engine: "local", or "ray" for a Ray cluster, where `source`, `output` and `model` must be at the same path on
+            every machine.
+        progress: called with the number of rows done so far, those of earlier runs included.
+        decoding: what `Summarizer.summarize` takes beside the text.
+
+    Raises:
+        FastsumError: where the table, a column, the model or a setting is unusable; the output is there already, or in
+            the making with other settings; a worker died. What is finished then stays.
+    """
+    if engine not in _ENGINES:
+        raise FastsumError(f"engine {engine!r} is unknown; choose {' or '.join(_ENGINES)}")
+    if workers is not None and workers < 1:
+        raise FastsumError(f"workers must be a whole number above 0, not {workers}")
+    directory = (checkpoint.locate(model or "news")).resolve()
+    digest = _digest(directory)
+    kept = _kept(source, column, keep)
+    schema = _schema(source, kept)
+    label = f"{directory.name}@{digest[:8]}"
+    job = Job(source.resolve(), column, kept, output.resolve(), schema, directory, label, precision, decoding)
+    started = time.perf_counter()
+    with job.parts.reserved(_identity(job, digest)), _sigterm_interrupts():
+        finished = job.parts.finished()
+        done = resumed = sum(part.rows for part in finished)
+        progress(done)
+        spans = {(part.first, part.last) for part in finished}
+        with contextlib.closing(_ENGINES[engine](job, spans, device, workers)) as made:
+            for part in made:
+                done += part.rows
+                progress(done)
+        parts = job.parts.join()
+    rows, failed = sum(part.rows for part in parts), sum(part.failed for part in parts)
+    return Report(rows, failed, resumed, time.perf_counter() - started)
+
+
+def count_rows(source: Path) -> int | None:
+    """A Parquet table's rows, which a progress bar can show; None where they would have to be counted."""
+    if suffix_of(source) != ".parquet":
+        return None
+    columns_of(source)  # says what is wrong with the file
+    return pq.read_metadata(source).num_rows
+
+
+def _digest(directory: Path) -> str:
+    """Of all that a checkpoint is, by the digests that it holds."""
+    sums = directory / checkpoint.SUMS
+    if not sums.is_file():
+        checkpoint.load(directory)  # says what is wrong, or puts a checkpoint back that a killed save left aside
+    return hashlib.sha256(sums.read_bytes()).hexdigest()
+
+
+def _kept(source: Path, column: str, keep: Sequence[str]) -> tuple[str, ...]:
+    """The columns that go into the output. Raises FastsumError where one, or the documents', is not there."""
+    with damage_named(source):
+        empty = suffix_of(source) != ".parquet" and next(read_records(source), None) is None
+    if empty:  # there is no row to know columns from, and none that could miss them
+        return tuple(keep)
+    columns = columns_of(source)
+    for name in (column, *keep):
+        if name not in columns:
+            raise FastsumError(
+                f"{source} has no column {name!r}. Its columns are {', '.join(columns)}: name the documents' with "
+                "--column and others with --keep."
+            )
+    for name in keep:
+        if name in _OWN:
+            raise FastsumError(f"{source}: the column {name!r} cannot be kept: the output has its own of that name.")
+    return tuple(dict.fromkeys([*([ID] if ID in columns else []), *keep]))
+
+
+def _schema(source: Path, kept: Sequence[str]) -> pa.Schema:
+    types = {}
+    if suffix_of(source) == ".parquet":
+        types = {field.name: field.type for field in pq.read_schema(source)}
+    fields = [(name, types.get(name, pa.string())) for name in kept]
+    return pa.schema([("row", pa.int64()), *fields, *((name, pa.string()) for name in _OWN[1:])])
+
+
+def _identity(job: Job, digest: str) -> Mapping[str, Any]:
+    """What tells this run's parts from those of another: all that a summary depends on but the device."""
+    status = job.source.stat()
+    return {
+        "input": [job.source.name, status.st_size, status.st_mtime_ns],
+        "column": job.column,
+        "keep": list(job.keep),
+        "model": digest,
+        "precision": job.precision,
+        "format": FORMAT,
+        **job.decoding,
+    }
+
+
+@contextlib.contextmanager
+def _sigterm_interrupts() -> Iterator[None]:
+    """SIGTERM ends the run as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
