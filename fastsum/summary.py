@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from fastsum.sentences import Sentence
+
+SCHEMA_VERSION = 1
+"""Of `Summary.as_dict`: raised when a key changes its meaning or goes away."""
 
 
 class Span(NamedTuple):
@@ -28,6 +34,8 @@ class SummarySentence:
     """The model's probability that its source belongs in a summary; of several sources the highest."""
     sources: tuple[Span, ...]
     """The sentences it is, or was written from, in document order."""
+    score: float | None = None
+    """Of a written one the decoder's log-probability of the pass that wrote it, over length ** length_penalty."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,10 @@ class Summary:
     """"extractive" or "abstractive"."""
     document: str
     """The cleaned text that the sources' offsets count in: natural text at its full length, tokenised text undone."""
+    document_sentences: tuple[Sentence, ...]
+    """Every sentence of the document, headings among them: `Span.sentence` counts these."""
+    document_salience: tuple[float, ...]
+    """The salience of each."""
     notes: tuple[str, ...] = ()
     """What a limit left out, or why the summary is shorter than asked for."""
 
@@ -51,8 +63,9 @@ class Summary:
         return len(str(self).split())
 
     def as_dict(self) -> dict[str, Any]:
-        """All but the document, as `json.dumps` takes it."""
+        """All but the document, as `json.dumps` takes it; docs/json.md describes every key."""
         return {
+            "version": SCHEMA_VERSION,
             "summary": str(self),
             "mode": self.mode,
             "words": self.words,
@@ -60,9 +73,18 @@ class Summary:
                 {
                     "text": sentence.text,
                     "salience": round(sentence.salience, 6),
-                    "sources": [span._asdict() for span in sentence.sources],
+                    "score": _rounded(sentence.score),
+                    "sources": [
+                        {**span._asdict(), "salience": round(self.document_salience[span.sentence], 6)}
+                        for span in sentence.sources
+                    ],
                 }
                 for sentence in self.sentences
             ],
             "notes": list(self.notes),
         }
+
+
+def _rounded(score: float | None) -> float | None:
+    """None too where nothing was written and the source stands in, whose score of -inf no JSON can hold."""
+    return None if score is None or math.isinf(score) else round(score, 6)
