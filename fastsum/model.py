@@ -137,10 +137,11 @@ def sinusoids(length: int, width: int, start: int = 0, device: torch.device | No
     return torch.stack([torch.sin(position * rate), torch.cos(position * rate)], dim=-1).flatten(1)[:, :width]
 
 
-def sentence_buckets(count: int, device: torch.device | None = None) -> Tensor:
-    """Bucket of each sentence position, (count,): a long document's late sentences share buckets seen in training."""
+def sentence_buckets(count: int, device: torch.device | None = None, start: int = 0) -> Tensor:
+    """Bucket of each sentence position from `start`, (count,): a long document's late sentences share buckets seen in
+    training."""
     exact = SENTENCE_BUCKETS // 2
-    position = torch.arange(count, device=device)
+    position = torch.arange(start, start + count, device=device)
     coarse = exact + (torch.log2(position.clamp(min=1) / exact) * 8).long()
     return torch.where(position < exact, position, coarse.clamp(max=SENTENCE_BUCKETS - 1))
 
@@ -180,10 +181,16 @@ class EncoderLayer(nn.Module):
 
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """(B, N, D) -> (B, N, D); what stands at padding reaches no other place."""
+        return self.after_attention(x_BND, self.attention(self.before_attention(x_BND, mask_BN), mask_BN))
+
+    def before_attention(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
+        """What the attention reads of the layer's input; a token needs only its neighbours for it."""
         h = self.attention_norm(x_BND)
-        if self.convolution is not None:
-            h = h + self.convolution(h, mask_BN)
-        x = x_BND + self.dropout(self.attention(h, mask_BN))
+        return h if self.convolution is None else h + self.convolution(h, mask_BN)
+
+    def after_attention(self, x_BND: Tensor, y_BND: Tensor) -> Tensor:
+        """The layer's output, of its input and what the attention made of it, token by token."""
+        x = x_BND + self.dropout(y_BND)
         return x + self.dropout(self.feedforward(self.feedforward_norm(x)))
 
 
@@ -199,10 +206,14 @@ class Encoder(nn.Module):
 
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """(B, N, D) -> (B, N, D); the mask is True at real tokens, and None means that all are."""
-        for _ in range(self.repeats):
-            for layer in self.layers:
-                x_BND = layer(x_BND, mask_BN)
+        for layer in self.applied:
+            x_BND = layer(x_BND, mask_BN)
         return self.norm(x_BND)
+
+    @property
+    def applied(self) -> list[EncoderLayer]:
+        """The layers in the order in which they are applied."""
+        return [cast(EncoderLayer, layer) for _ in range(self.repeats) for layer in self.layers]
 
 
 class DecoderLayer(nn.Module):
@@ -245,15 +256,15 @@ class SentenceFacts(nn.Module):
         self.heading = nn.Linear(config.width, config.width)
         self.output = nn.Linear(2 * config.width, config.width)
 
-    def forward(self, means_BSD: Tensor, documents: Documents) -> Tensor:
-        """Mean token states, (B, S, D) -> (B, S, D)."""
+    def forward(self, means_BSD: Tensor, documents: Documents, places: slice) -> Tensor:
+        """Mean token states of all sentences, (B, S, D), to what the ones at `places` are told, (B, P, D)."""
         if documents.sections_BS is None or documents.statistics_BSF is None:
             raise ValueError("this model reads the sentences' statistics: pad the documents with its configuration")
-        sections_BS1 = documents.sections_BS.unsqueeze(-1)
-        headings_BSD = means_BSD.gather(1, sections_BS1.clamp(min=0).expand_as(means_BSD))
-        headings_BSD = F.gelu(self.heading(headings_BSD)) * (sections_BS1 >= 0)
-        statistics_BSD = self.statistics(documents.statistics_BSF.to(means_BSD.dtype))
-        return self.output(torch.cat([statistics_BSD, headings_BSD], dim=-1))
+        sections_BP1 = documents.sections_BS[:, places].unsqueeze(-1)
+        headings_BPD = means_BSD.gather(1, sections_BP1.clamp(min=0).expand(-1, -1, means_BSD.shape[-1]))
+        headings_BPD = F.gelu(self.heading(headings_BPD)) * (sections_BP1 >= 0)
+        statistics_BPD = self.statistics(documents.statistics_BSF[:, places].to(means_BSD.dtype))
+        return self.output(torch.cat([statistics_BPD, headings_BPD], dim=-1))
 
 
 class SummaryModel(nn.Module):
@@ -293,17 +304,31 @@ class SummaryModel(nn.Module):
         """Token states, (B, N, D), and salience logits, (B, S); float32 logits, meaningless at padding."""
         tokens_BN, lengths_BS = documents.tokens_BN, documents.lengths_BS
         mask_BN = documents.mask_BN
+        states_BND = self.encoder(self.dropout(self.embed_tokens(tokens_BN)), mask_BN)
+        means_BSD = _sentence_means(states_BND, lengths_BS)
+        h_BSD = self.embed_sentences(means_BSD, documents, 0, lengths_BS.shape[1])
+        h_BSD = self.sentence_encoder(self.dropout(h_BSD), documents.mask_BS)
+        return states_BND, self.salience(h_BSD)
+
+    def embed_tokens(self, tokens_BN: Tensor, start: int = 0) -> Tensor:
+        """What the token encoder reads of tokens that stand at `start` and after, (B, N, D)."""
         x_BND = self._embed(tokens_BN)
         if self.config.positions == "sinusoidal":
-            x_BND = x_BND + sinusoids(tokens_BN.shape[1], self.config.width, device=x_BND.device).to(x_BND.dtype)
-        states_BND = self.encoder(self.dropout(x_BND), mask_BN)
-        means_BSD = _sentence_means(states_BND, lengths_BS)
-        positions_SD = self.sentence_positions(sentence_buckets(lengths_BS.shape[1], lengths_BS.device))
-        h_BSD = means_BSD + positions_SD
-        if self.sentence_facts is not None:
-            h_BSD = h_BSD + self.sentence_facts(means_BSD, documents)
-        h_BSD = self.sentence_encoder(self.dropout(h_BSD), documents.mask_BS)
-        return states_BND, self.salience_head(h_BSD).squeeze(-1).float()
+            positions_ND = sinusoids(tokens_BN.shape[1], self.config.width, start, x_BND.device)
+            x_BND = x_BND + positions_ND.to(x_BND.dtype)
+        return x_BND
+
+    def embed_sentences(self, means_BSD: Tensor, documents: Documents, start: int, stop: int) -> Tensor:
+        """What the sentence encoder reads of sentences `start` to `stop`, (B, P, D), of the mean token states of all,
+        (B, S, D)."""
+        places = slice(start, stop)
+        positions_PD = self.sentence_positions(sentence_buckets(stop - start, means_BSD.device, start))
+        h_BPD = means_BSD[:, places] + positions_PD
+        return h_BPD if self.sentence_facts is None else h_BPD + self.sentence_facts(means_BSD, documents, places)
+
+    def salience(self, h_BSD: Tensor) -> Tensor:
+        """A logit for each sentence state, (B, S), float32."""
+        return self.salience_head(h_BSD).squeeze(-1).float()
 
     def read(self, documents: Documents, states_BND: Tensor, memory_JM: Tensor) -> Memory:
         """Gather and project the tokens that each job reads."""
@@ -385,7 +410,7 @@ class SummaryModel(nn.Module):
         return logits, gate, weights.float()
 
 
-def _segment_sums(x: Tensor, lengths: Tensor) -> Tensor:
+def segment_sums(x: Tensor, lengths: Tensor) -> Tensor:
     """Sums of consecutive rows of `x`, so many at a time as `lengths` says."""
     if x.device.type == "mps":  # which has no segment_reduce; elsewhere it is three times as fast
         segments = torch.repeat_interleave(torch.arange(len(lengths), device=x.device), lengths)
@@ -414,7 +439,7 @@ def _sentence_means(states_BND: Tensor, lengths_BS: Tensor) -> Tensor:
     padding_B1 = tokens - lengths_BS.sum(1, keepdim=True)
     lengths = torch.cat([lengths_BS, padding_B1], dim=1)
     precise = torch.promote_types(states_BND.dtype, torch.float32)
-    sums = _segment_sums(states_BND.flatten(0, 1).to(precise), lengths.flatten())
+    sums = segment_sums(states_BND.flatten(0, 1).to(precise), lengths.flatten())
     sums_BSD = sums.view(*lengths.shape, -1)[:, :-1]
     return sums_BSD / lengths_BS.clamp(min=1).unsqueeze(-1)
 

@@ -136,6 +136,36 @@ def additive_pool(
     return pooled_BHD, x_BND
 
 
+class RunningPool:
+    """`additive_pool` of documents read a part at a time: a running maximum, normaliser and weighted sum."""
+
+    def __init__(self, logits_BHD: Tensor) -> None:
+        self._logits_BHD = logits_BHD
+        self._most_BH1 = logits_BHD.new_full((*logits_BHD.shape[:2], 1), -math.inf)
+        self._weight_BH1 = torch.zeros_like(self._most_BH1)
+        self._sum_BHD = torch.zeros_like(logits_BHD)
+
+    def add(self, x_BND: Tensor) -> None:
+        """Read the next tokens of each document, at least one and none of them padding."""
+        x_BND = x_BND.to(self._logits_BHD.dtype)
+        scores_BHN = thin_scores(self._logits_BHD, x_BND)
+        most_BH1 = torch.maximum(self._most_BH1, scores_BHN.amax(-1, keepdim=True))
+        weights_BHN = (scores_BHN - most_BH1).exp()
+        kept_BH1 = (self._most_BH1 - most_BH1).exp()
+        self._most_BH1 = most_BH1
+        self._weight_BH1 = self._weight_BH1 * kept_BH1 + weights_BHN.sum(-1, keepdim=True)
+        self._sum_BHD = self._sum_BHD * kept_BH1 + thin_sums(weights_BHN, x_BND)
+
+    def result(self) -> Tensor:
+        """The pool of all that was read, (B, H, D)."""
+        return self._sum_BHD / self._weight_BH1
+
+
+def apply_map(x_BND: Tensor, m_BDD: Tensor, c_BD: Tensor) -> Tensor:
+    """x M^T + c, in the type of x: (B, N, D)."""
+    return torch.baddbmm(c_BD.to(x_BND.dtype)[:, None, :], x_BND, m_BDD.to(x_BND.dtype).mT)
+
+
 class AdditiveAttention(nn.Module):
     """One Fastformer self-attention sublayer (Wu et al., "Fastformer: Additive Attention Can Be All You Need").
 
@@ -231,32 +261,51 @@ class AdditiveAttention(nn.Module):
             x_BND = x_BND.to(torch.get_autocast_dtype("cuda"))
         wide = torch.promote_types(x_BND.dtype, torch.float32)
         with torch.autocast(x_BND.device.type, enabled=False):
-            w_q, b_q = self.query.weight.to(wide), self.query.bias.to(wide)
-            w_k, b_k = self.key.weight.to(wide), self.key.bias.to(wide)
-            w_o, b_o = self.output.weight.to(wide), self.output.bias.to(wide)
-            scale = math.sqrt(self.width // self.heads)
-
-            a_HD = self.query_logits.weight.to(wide) / scale @ w_q
-            xa_BHD, x_pooled_BND = additive_pool(x_BND, a_HD.expand(len(x_BND), -1, -1), mask_BN, self.fused)
-            # A pool's weights sum to one and so carry the bias whole; to zero in a document without tokens.
-            b_q_BD = b_q if mask_BN is None else b_q * mask_BN.any(1, keepdim=True).to(wide)
-            qbar_BD = self._project_heads(xa_BHD, w_q) + b_q_BD
-            b_BHD = (self.key_logits.weight.to(wide) / scale * qbar_BD[:, None, :]) @ w_k
-            xb_BHD, x_pooled_BND = additive_pool(x_pooled_BND, b_BHD, mask_BN, self.fused)
-            kbar_BD = qbar_BD * (self._project_heads(xb_BHD, w_k) + b_k)
-
-            # W_o is multiplied in once for all documents; each of them then costs one D x D x D product.
-            w_ou = w_o @ self.transform.weight.to(wide)
-            if self.value is None:  # M = (W_o W_u diag(kbar) + W_o) W_q
-                b_v = b_q
-                m_BDD = torch.matmul(torch.addcmul(w_o, w_ou, kbar_BD[:, None, :]), w_q)
-            else:
-                w_v, b_v = self.value.weight.to(wide), self.value.bias.to(wide)
-                m_BDD = torch.matmul(w_ou * kbar_BD[:, None, :], w_v) + w_o @ w_q
-            c_BD = (kbar_BD * b_v) @ w_ou.mT + (self.transform.bias.to(wide) + b_q) @ w_o.mT + b_o
+            a_BHD = self.query_vectors(wide).expand(len(x_BND), -1, -1)
+            xa_BHD, x_pooled_BND = additive_pool(x_BND, a_BHD, mask_BN, self.fused)
+            qbar_BD = self.global_query(xa_BHD, None if mask_BN is None else mask_BN.any(1, keepdim=True))
+            xb_BHD, x_pooled_BND = additive_pool(x_pooled_BND, self.key_vectors(qbar_BD), mask_BN, self.fused)
+            m_BDD, c_BD = self.linear_map(qbar_BD, xb_BHD)
         if x_pooled_BND.dtype == x_BND.dtype:
             x_BND = x_pooled_BND
-        return torch.baddbmm(c_BD.to(x_BND.dtype)[:, None, :], x_BND, m_BDD.to(x_BND.dtype).mT)
+        return apply_map(x_BND, m_BDD, c_BD)
+
+    # The steps of `collapsed` between one reading of x and the next. All work in the type of what they are given.
+
+    def query_vectors(self, dtype: torch.dtype) -> Tensor:
+        """A, (H, D): what each head multiplies a token by to score it in the first pooling."""
+        scale = math.sqrt(self.width // self.heads)
+        return self.query_logits.weight.to(dtype) / scale @ self.query.weight.to(dtype)
+
+    def global_query(self, xa_BHD: Tensor, real_B1: Tensor | None = None) -> Tensor:
+        """qbar, (B, D), of the first pooling; `real_B1` is False for a document without tokens (None: no such one)."""
+        w_q, b_q = (p.to(xa_BHD.dtype) for p in (self.query.weight, self.query.bias))
+        # A pool's weights sum to one and so carry the bias whole; to zero in a document without tokens.
+        return self._project_heads(xa_BHD, w_q) + (b_q if real_B1 is None else b_q * real_B1.to(xa_BHD.dtype))
+
+    def key_vectors(self, qbar_BD: Tensor) -> Tensor:
+        """B, (B, H, D): what each head multiplies a token by to score it in the second pooling."""
+        scale = math.sqrt(self.width // self.heads)
+        w_b, w_k = (p.to(qbar_BD.dtype) for p in (self.key_logits.weight, self.key.weight))
+        return (w_b / scale * qbar_BD[:, None, :]) @ w_k
+
+    def linear_map(self, qbar_BD: Tensor, xb_BHD: Tensor) -> tuple[Tensor, Tensor]:
+        """M, (B, D, D), and c, (B, D), of qbar and the second pooling."""
+        wide = qbar_BD.dtype
+        w_q, b_q = self.query.weight.to(wide), self.query.bias.to(wide)
+        w_k, b_k = self.key.weight.to(wide), self.key.bias.to(wide)
+        w_o, b_o = self.output.weight.to(wide), self.output.bias.to(wide)
+        kbar_BD = qbar_BD * (self._project_heads(xb_BHD, w_k) + b_k)
+        # W_o is multiplied in once for all documents; each of them then costs one D x D x D product.
+        w_ou = w_o @ self.transform.weight.to(wide)
+        if self.value is None:  # M = (W_o W_u diag(kbar) + W_o) W_q
+            b_v = b_q
+            m_BDD = torch.matmul(torch.addcmul(w_o, w_ou, kbar_BD[:, None, :]), w_q)
+        else:
+            w_v, b_v = self.value.weight.to(wide), self.value.bias.to(wide)
+            m_BDD = torch.matmul(w_ou * kbar_BD[:, None, :], w_v) + w_o @ w_q
+        c_BD = (kbar_BD * b_v) @ w_ou.mT + (self.transform.bias.to(wide) + b_q) @ w_o.mT + b_o
+        return m_BDD, c_BD
 
     def _own_channels(self, pooled_BHD: Tensor) -> Tensor:
         """Of each head's pool its own E channels, side by side: (B, H, D) -> (B, D)."""
