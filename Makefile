@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench bench-gpu train-news train-paper format clean
+.PHONY: help demo test test-faults bench bench-gpu train-news train-paper format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: $(VENV)/.installed-dev ## Lint, types and tests: the check before every ch
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+test-faults: $(VENV)/.installed-dev ## Kills, full disks, hostile files, lost processes: docs/reliability.md, some minutes
+	$(BIN)/pytest -m '' -rP tests/faults tests/test_checkpoint.py
 
 bench: $(VENV)/.installed ## Measure start-up, extraction by length, training steps and attention against their targets
 	@$(BIN)/fastsum bench targets

@@ -213,7 +213,10 @@ def _load(directory: Path) -> Checkpoint:
     _verified(directory / WEIGHTS, sums[WEIGHTS])
     weights, metadata = _unpack(directory / WEIGHTS)
     _check_format(directory / WEIGHTS, metadata)
-    config = Config.parse(_text(directory / CONFIG, texts[CONFIG]), str(directory / CONFIG))
+    try:
+        config = Config.parse(_text(directory / CONFIG, texts[CONFIG]), str(directory / CONFIG))
+    except RecursionError:
+        raise _foreign(directory / CONFIG) from None
     try:
         tokenizer = Tokenizer.from_bytes(texts[TOKENIZER])
     except FastsumError as error:
@@ -236,8 +239,10 @@ def _load_training(directory: Path) -> TrainingState:
     tensors, metadata = _unpack(path)
     try:
         values = json.loads(metadata["values"])
-    except (KeyError, json.JSONDecodeError):
+    except (KeyError, ValueError, RecursionError):  # numbers too long, values nested too deeply
         raise _foreign(path) from None
+    if not isinstance(values, dict):
+        raise _foreign(path)
     return TrainingState(tensors, values)
 
 

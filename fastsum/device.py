@@ -19,6 +19,14 @@ DEVICES = ("auto", "cuda", "mps", "cpu")
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # as in glibc's malloc.h
+# Of GPUs, of torch's CPU allocator, of CUDA's libraries and of C++.
+_NO_MEMORY = ("out of memory", "can't allocate memory", "ALLOC_FAILED", "bad_alloc")
+# All that oneDNN says; where it lacks a method its words go on.
+_NO_MEMORY_ONEDNN = (
+    "could not create a primitive",
+    "could not create a memory object",
+    "could not execute a primitive",
+)
 
 
 def pick_device(name: str = "auto") -> torch.device:
@@ -105,6 +113,13 @@ def release_freed_memory() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL("libc.so.6").malloc_trim(0)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that the device's or the machine's memory did not suffice; torch has no one type for it."""
+    if isinstance(error, RuntimeError):
+        return str(error) in _NO_MEMORY_ONEDNN or any(words in str(error) for words in _NO_MEMORY)
+    return isinstance(error, MemoryError)
 
 
 def processor() -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import itertools
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,9 @@ from fastsum.monitor import Monitor
 from fastsum.rows import Rows
 from fastsum.tokenizer import Tokenizer
 from fastsum.training import Data, Trainer
+
+LOCK = ".lock"
+"""The file in a run's folder that only one run at a time holds."""
 
 
 def cache_folder() -> Path:
@@ -55,9 +59,24 @@ def train(
         cache: where tokenised examples are kept.
 
     Raises:
-        FastsumError: for unusable data, settings that do not fit, a loss that is not finite.
+        FastsumError: for unusable data, settings that do not fit, a loss that is not finite, another run that trains in
+            `directory` at the same time.
         fastsum.training.Interrupted: after a signal, with everything saved.
     """
+    with _locked(directory) if group.leads else nullcontext():
+        return _train(config, rows, directory, monitor, group, device, cache, resume)
+
+
+def _train(
+    config: Config,
+    rows: Callable[[str], Rows],
+    directory: Path,
+    monitor: Monitor,
+    group: Group,
+    device: str,
+    cache: Path | None,
+    resume: bool,
+) -> dict[str, float]:
     latest = directory / LATEST
     if not resume and latest.exists():
         raise FastsumError(f"{latest} exists already: give --resume to go on from it, or another --output")
@@ -167,6 +186,26 @@ def _tokenizer(train: Rows, size: int, cache: Path, monitor: Monitor) -> Tokeniz
         beside.write_bytes(tokenizer.to_bytes())
         os.replace(beside, path)
     return tokenizer
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Keep other runs out of the folder. The lock is the process's: it goes with it, however the process ends."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        file = (directory / LOCK).open("a")
+    except OSError as error:
+        raise FastsumError(f"{directory}: {error.strerror}; name a folder that can be written with --output") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FastsumError(
+                f"{directory}: another run is training there at this moment; wait for its end or name another --output"
+            ) from None
+        except OSError:  # a file system without locks
+            pass
+        yield
 
 
 @contextmanager

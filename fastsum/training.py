@@ -6,13 +6,14 @@ Nothing random is carried from step to step. The order of the examples follows f
 
 from __future__ import annotations
 
+import itertools
 import math
 import os
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -26,7 +27,7 @@ from fastsum import checkpoint
 from fastsum.checkpoint import BEST, LATEST, TrainingState
 from fastsum.config import Config
 from fastsum.corpus import Corpus, batch_indices, collate
-from fastsum.device import autocast, peak_memory, release_freed_memory
+from fastsum.device import autocast, is_out_of_memory, peak_memory, release_freed_memory
 from fastsum.distributed import ALONE, Group
 from fastsum.errors import FastsumError
 from fastsum.model import Batch, SummaryModel
@@ -39,6 +40,10 @@ from fastsum.summarizer import Summarizer
 from fastsum.tokenizer import Tokenizer
 
 MOMENTS = ("step", "exp_avg", "exp_avg_sq")
+_VALUES = {
+    "place": list, "seconds": float, "best": dict, "last": dict, "stale": int, "validated": int, "scaler": dict,
+    "parts": int, "processes": int, "examples": str,
+}  # fmt: skip
 LOG_EVERY = 10
 """Updates between two reports of the loss."""
 
@@ -106,6 +111,8 @@ class Trainer:
         self.validated = 0
         self.seconds = 0.0
         self.stopping = False
+        self.parts = 1
+        """How many parts each batch is computed in; doubled whenever the memory does not suffice."""
         self._forward = torch.compile(self.model, dynamic=True) if config.training.compile else self.model
         self._order: tuple[int, list[np.ndarray]] | None = None
 
@@ -113,7 +120,8 @@ class Trainer:
         """Train to the last update and return the best validation's values.
 
         Raises:
-            FastsumError: a loss was not finite, a checkpoint could not be saved.
+            FastsumError: a loss was not finite, the memory does not suffice for one document, a checkpoint could not be
+                saved, another process ended.
             Interrupted: SIGINT or SIGTERM came; the state is saved.
         """
         settings = self.config.training
@@ -149,14 +157,19 @@ class Trainer:
             raise FastsumError(
                 f"{path} was trained with another model section or other data; resume with the same ones"
             )
+        fitting = stored.model().state_dict()
+        state = checkpoint.load_training(path)
+        self._check_state(path, state)
         with torch.no_grad():
             for name, parameter in self.model.named_parameters():
-                parameter.copy_(stored.weights[name])
-        state = checkpoint.load_training(path)
+                parameter.copy_(fitting[name])
         self._restore(state)
 
     def validation(self) -> dict[str, float]:
-        """Losses over the validation examples, and ROUGE of the validation rows in the configured mode."""
+        """Losses over the validation examples, and ROUGE of the validation rows in the configured mode.
+
+        Raises Interrupted where a signal asked for a stop.
+        """
         with self._averaged(), torch.inference_mode():
             self.model.eval()
             try:
@@ -169,31 +182,64 @@ class Trainer:
     def _update(self) -> tuple[float, float, float, float, float]:
         """Add up the gradients of `accumulate` batches on each process and take one step; what `Window.add` takes."""
         settings = self.config.training
-        each = settings.accumulate
-        upcoming, following = self._next(each * self.group.size)
+        upcoming, following = self._next(settings.accumulate * self.group.size)
         mine = upcoming[self.group.rank :: self.group.size]
-        batches = [self._collate(indices) for indices in mine]
+        batches = self._in_parts(mine)
+        read = list(itertools.chain.from_iterable(batches))
         totals = self.group.total(
-            sum(int(batch.documents.mask_BS.sum()) for batch in batches),
-            sum(int(batch.writing.counted_JT.sum()) for batch in batches),
-            sum(int(batch.documents.lengths_BS.sum()) for batch in batches),
+            sum(int(part.documents.mask_BS.sum()) for part in read),
+            sum(int(part.writing.counted_JT.sum()) for part in read),
+            sum(int(part.documents.lengths_BS.sum()) for part in read),
         )
         self.model.train()
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate(self.place.update, settings)
-        summed = torch.zeros(2, device=self.device)
-        for micro in range(self.place.micro, each):
-            summed += self._backward(batches[micro], micro, totals)
-            self.place = self.place._replace(micro=micro + 1)
-            if self.stopping and self.group.size == 1 and micro + 1 < each:
-                self._check_finite(summed.tolist())
-                self._save_latest()
-                raise Interrupted
-        losses = self.group.total(*summed.tolist())
+        while isinstance(sums := self._gradients(batches, totals), str):
+            self._halve(max(map(len, mine)), sums)
+            batches = self._in_parts(mine)
+        losses = self.group.total(*sums)
         self._check_finite(losses)
         self._step()
         self.place = Place(self.place.update + 1, *following)
         return losses[0], totals[0], losses[1], totals[1], totals[2]
+
+    def _gradients(self, batches: list[list[Batch]], totals: list[float]) -> list[float] | str:
+        """Add up the gradients of the batches still to do; the sums of their losses, or how the memory ran out."""
+        summed = torch.zeros(2, device=self.device)
+        try:
+            for micro in range(self.place.micro, len(batches)):
+                for number, part in enumerate(batches[micro]):
+                    summed += self._backward(part, micro, totals, number)
+                self.place = self.place._replace(micro=micro + 1)
+                if self.stopping and self.group.size == 1 and micro + 1 < len(batches):
+                    self._check_finite(summed.tolist())
+                    self._save_latest()
+                    raise Interrupted
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            return str(error).partition("\n")[0]  # while an error is handled it keeps alive what did not fit
+        return summed.tolist()
+
+    def _halve(self, documents: int, problem: str) -> None:
+        """Begin the update anew with batches, the largest of so many documents, in twice as many parts, from now on."""
+        update = self.place.update + 1
+        if self.parts >= documents:
+            raise FastsumError(
+                f"the memory does not suffice for update {update} even one document at a time ({problem}); "
+                f"resume from {self.directory / LATEST} on a device with more, or train with a lower "
+                "data.document_tokens"
+            )
+        self.parts *= 2
+        self.place = self.place._replace(micro=0)
+        self.optimizer.zero_grad(set_to_none=True)
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        print(
+            f"out of memory in update {update}: from now on every batch is computed in {self.parts} parts, with the "
+            "same sums",
+            file=sys.stderr,
+        )
 
     def _check_finite(self, losses: Sequence[float]) -> None:
         """Stop before an update by a loss, or a gradient's norm, that is not finite."""
@@ -204,9 +250,10 @@ class Trainer:
                 "in fp32 if it was not"
             )
 
-    def _backward(self, batch: Batch, micro: int, totals: list[float]) -> Tensor:
+    def _backward(self, batch: Batch, micro: int, totals: list[float], part: int = 0) -> Tensor:
         settings = self.config.training
-        torch.manual_seed(hash((settings.seed, self.place.update, micro, self.group.rank)) % 2**63)
+        if part == 0:
+            torch.manual_seed(hash((settings.seed, self.place.update, micro, self.group.rank)) % 2**63)
         with autocast(self.device, self.dtype):
             losses = self._forward(batch, settings.label_smoothing, settings.writing_weight > 0)
         # Divided by what the whole update holds, so that accumulating and splitting change nothing.
@@ -261,25 +308,37 @@ class Trainer:
         batch = collate([corpus[int(i)] for i in indices], self.config.data, self.config.model)
         return batch.to(self.device)
 
+    def _in_parts(self, batches: Sequence[np.ndarray]) -> list[list[Batch]]:
+        return [
+            [self._collate(part) for part in np.array_split(indices, min(self.parts, len(indices)))]
+            for indices in batches
+        ]
+
     # Validation and saving -----------------------------------------------------------------------------------------
 
     def _validate(self) -> None:
-        """Validate on the leading process, keep the weights if they are the best so far."""
+        """Validate on the leading process, keep the weights if they are the best so far; a signal breaks it off."""
         if self.group.leads:
-            self.last = self.validation()
-            better = not self.best or self.last["score"] > self.best["score"]
-            self.stale = 0 if better else self.stale + 1
-            self._tell("validation", self.last)
-            if better:
-                self.best = self.last
-                self._save_best()
-        self.stale = int(self.group.total(self.stale if self.group.leads else 0)[0])
-        self.validated = self.place.update
+            with suppress(Interrupted):
+                self.last = self.validation()
+                self.validated = self.place.update
+                better = not self.best or self.last["score"] > self.best["score"]
+                self.stale = 0 if better else self.stale + 1
+                self._tell("validation", self.last)
+                if better:
+                    self.best = self.last
+                    self._save_best()
+        said = self.group.total(*((self.stale, self.validated) if self.group.leads else (0, 0)))
+        self.stale, self.validated = map(int, said)
+        if self.validated < self.place.update:  # broken off; the resumed run makes up for it
+            self._save_latest()
+            raise Interrupted
 
     def _validation_losses(self) -> dict[str, float]:
         settings, corpus = self.config.training, self.data.validation
         sums = np.zeros(4)
         for indices in batch_indices(corpus.sizes[: settings.validate_rows], settings.batch_tokens, 0, 0):
+            self._heed_signal()
             with autocast(self.device, self.dtype):
                 losses = self.model(self._collate(indices, corpus), 0.0, settings.writing_weight > 0)
             sums += [float(value) for value in losses]
@@ -293,7 +352,10 @@ class Trainer:
         rows = self.data.rows[: self.config.training.validate_rows]
         summaries = summarizer.summarize_many([row.document for row in rows])
         references = ["\n".join(reference_sentences(row.summary)) for row in rows]
-        scores = [score(str(made), reference) for made, reference in zip(summaries, references, strict=True)]
+        scores = []
+        for made, reference in zip(summaries, references, strict=True):
+            self._heed_signal()
+            scores.append(score(str(made), reference))
         names = ("rouge1", "rouge2", "rougeLsum")
         means = {name: float(np.mean([getattr(one, name) for one in scores])) for name in names}
         return means | {"score": sum(means.values()) / len(means)}
@@ -345,10 +407,29 @@ class Trainer:
             "stale": self.stale,
             "validated": self.validated,
             "scaler": self.scaler.state_dict(),
+            "parts": self.parts,
             "processes": self.group.size,
             "examples": self.data.train.digest,
         }
         return TrainingState(tensors, values)
+
+    def _check_state(self, path: Path, state: TrainingState) -> None:
+        """Refuse what `_state` cannot have made of a training of this model."""
+        values = {"parts": 1} | state.values  # earlier versions knew none
+        wrong = [name for name, kind in _VALUES.items() if not isinstance(values.get(name), kind)]
+        if not wrong and [type(number) for number in values["place"]] != [int] * len(Place._fields):
+            wrong.append("place")
+        shapes = {name: parameter.shape for name, parameter in self.model.named_parameters()}
+        for name, tensor in state.tensors.items():
+            kind, _, parameter = name.partition(".")
+            known = kind in (*MOMENTS, "average", "gradient") and parameter in shapes
+            if not known or tensor.shape != (torch.Size() if kind == "step" else shapes[parameter]):
+                wrong.append(name)
+        if wrong:
+            raise FastsumError(
+                f"{path / checkpoint.TRAINING}: {wrong[0]} is not as training leaves it; copy the checkpoint again or "
+                "train anew"
+            )
 
     def _restore(self, state: TrainingState) -> None:
         values = state.values
@@ -359,6 +440,7 @@ class Trainer:
         self.place, self.seconds = Place(*values["place"]), values["seconds"]
         self.best, self.last, self.stale = values["best"], values["last"], values["stale"]
         self.validated = values["validated"]
+        self.parts = values.get("parts", 1)
         self.scaler.load_state_dict(values["scaler"])
         for name, parameter in self.model.named_parameters():
             stored = {m: state.tensors[f"{m}.{name}"] for m in MOMENTS if f"{m}.{name}" in state.tensors}
@@ -374,6 +456,10 @@ class Trainer:
     def _exhausted(self) -> bool:
         patience = self.config.training.patience
         return bool(patience) and self.stale >= patience
+
+    def _heed_signal(self) -> None:
+        if self.stopping:
+            raise Interrupted
 
     def _stop_agreed(self) -> bool:
         return self.group.total(float(self.stopping))[0] > 0

@@ -186,7 +186,7 @@ class TestRefusal:
         read_all(saved)
 
     @pytest.mark.parametrize("name", FILES)
-    @pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+    @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])
     def test_cut_short(self, saved: Path, name: str, share: float) -> None:
         os.truncate(saved / name, int((saved / name).stat().st_size * share))
         assert str(saved / name) in refusal(saved)

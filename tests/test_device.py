@@ -8,7 +8,7 @@ import sys
 import pytest
 import torch
 
-from fastsum.device import autocast, describe, pick_device, pick_precision
+from fastsum.device import autocast, describe, is_out_of_memory, pick_device, pick_precision
 from fastsum.errors import FastsumError
 
 CPU = torch.device("cpu")
@@ -71,6 +71,19 @@ def test_autocast() -> None:
         assert (x @ x).dtype == torch.bfloat16
     with autocast(CPU, torch.float32):
         assert (x @ x).dtype == torch.float32
+
+
+def test_errors_that_say_the_memory_is_full() -> None:
+    with pytest.raises(RuntimeError) as caught:
+        torch.empty(1 << 60, dtype=torch.uint8)
+    assert is_out_of_memory(caught.value)
+    assert is_out_of_memory(torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB."))
+    assert is_out_of_memory(RuntimeError("MPS backend out of memory (MPS allocated: 9.00 GB)"))
+    assert is_out_of_memory(RuntimeError("could not create a primitive"))
+    assert is_out_of_memory(MemoryError())
+    assert not is_out_of_memory(RuntimeError("could not create a primitive descriptor for a matmul primitive"))
+    assert not is_out_of_memory(RuntimeError("mat1 and mat2 shapes cannot be multiplied"))
+    assert not is_out_of_memory(FastsumError("out of memory"))
 
 
 def test_describe() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import torch
 from fastsum import FastsumError, checkpoint
 from fastsum.config import Config
 from fastsum.distributed import Group
-from fastsum.experiment import train
+from fastsum.experiment import LOCK, train
 from fastsum.monitor import Monitor
 from fastsum.rows import Rows, open_rows
 
@@ -83,6 +85,20 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
             tiny(2), rows, tmp_path / "run",
             monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache",
         )  # fmt: skip
+
+
+def test_two_runs_never_share_a_folder(run: Callable[..., dict[str, float]], tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    code = f"import fcntl; f = open({LOCK!r}, 'a'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); input()"
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path / "run", **pipes) as other:
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(FastsumError, match="another run is training there"):
+            run("run", tiny(1))
+        assert not (tmp_path / "run" / "latest").exists()
+        other.kill()  # which frees the folder: nothing has to be cleared away
+    run("run", tiny(1))
+    run("run", tiny(2), resume=True)
 
 
 def test_another_model_cannot_be_resumed(run: Callable[..., dict[str, float]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import os
 import signal
@@ -47,14 +48,17 @@ SETTINGS = (
 )
 
 
-@pytest.fixture(scope="module")
-def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tokenizer, Data]:
-    cache = tmp_path_factory.mktemp("cache")
+def make_parts(cache: Path) -> tuple[Tokenizer, Data]:
     config = Config.load(None, SETTINGS)
     train, validation = open_rows(str(ROWS), "train"), open_rows(str(ROWS), "validation")
     tokenizer = train_tokenizer(train, config.model.vocabulary_size)
     corpora = [Corpus.cached(cache, rows.key, rows, tokenizer, config.data) for rows in (train, validation)]
     return tokenizer, Data(*corpora, list(validation))
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Tokenizer, Data]:
+    return make_parts(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(autouse=True)
@@ -160,6 +164,94 @@ class TestUpdate:
         )  # fmt: skip
         trainer.run()
         assert trainer.place.update == 3
+
+
+class TestMemory:
+    """A memory that holds so many documents at once; tests/faults/test_memory.py has one that is really full."""
+
+    SETTINGS = ("model.dropout=0.0", "training.batch_tokens=2000", "training.accumulate=2")
+
+    @staticmethod
+    def limit(trainer: Trainer, documents: int, *, in_backward: bool = False, from_call: int = 1) -> None:
+        forward, calls = trainer._forward, itertools.count(1)
+
+        class Full(torch.autograd.Function):
+            @staticmethod
+            def forward(ctx: object, loss: torch.Tensor) -> torch.Tensor:
+                return loss.clone()
+
+            @staticmethod
+            def backward(ctx: object, gradient: torch.Tensor) -> torch.Tensor:
+                raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 GiB")
+
+        def limited(batch: Batch, *arguments: object) -> Losses:
+            losses = forward(batch, *arguments)
+            if next(calls) < from_call or len(batch.documents.tokens_BN) <= documents:
+                return losses
+            if in_backward:  # where part of the gradient is there already
+                return losses._replace(salience=Full.apply(losses.salience))
+            raise RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory")
+
+        trainer._forward = limited  # type: ignore[assignment]
+
+    @pytest.mark.parametrize(("from_call", "in_backward"), [(1, False), (2, False), (2, True)])
+    def test_halving_gives_the_same_update_and_is_said(
+        self,
+        parts: tuple[Tokenizer, Data],
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+        from_call: int,
+        in_backward: bool,
+    ) -> None:
+        moments = []
+        for name in ("whole", "halved"):
+            trainer = build(parts, tmp_path / name, *self.SETTINGS, "training.steps=1")
+            largest = max(len(indices) for indices in trainer._next(2)[0])
+            if name == "halved":
+                self.limit(trainer, largest // 2, from_call=from_call, in_backward=in_backward)
+            trainer.run()
+            moments.append(checkpoint.load_training(tmp_path / name / LATEST).tensors)
+        assert trainer.parts in (2, 4)
+        said = f"out of memory in update 1: from now on every batch is computed in {trainer.parts} parts"
+        assert said in capsys.readouterr().err
+        names = [name for name in moments[0] if name.startswith("exp_avg.")]  # a tenth of the gradients
+        largest_value = max(float(moments[0][name].abs().max()) for name in names)
+        for name in names:
+            torch.testing.assert_close(*(m[name] for m in moments), rtol=1e-4, atol=1e-5 * largest_value, msg=name)
+
+    def test_a_resumed_run_keeps_the_parts(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        whole = build(parts, tmp_path / "whole", *self.SETTINGS, "model.dropout=0.1")
+        self.limit(whole, 8)
+        whole.run()
+        first = build(parts, tmp_path / "parts", *self.SETTINGS, "model.dropout=0.1")
+        self.limit(first, 8)
+        first.report = lambda report: setattr(first, "stopping", report.update == 4)
+        with pytest.raises(Interrupted):
+            first.run()
+        second = build(parts, tmp_path / "parts", *self.SETTINGS, "model.dropout=0.1")  # with all the memory it needs
+        second.resume()
+        assert second.parts == first.parts > 1
+        second.run()
+        assert all(torch.equal(w, weights(tmp_path / "parts")[n]) for n, w in weights(tmp_path / "whole").items())
+
+    def test_a_document_that_does_not_fit_is_told(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        trainer = build(parts, tmp_path, *self.SETTINGS)
+        self.limit(trainer, 0)
+        intact = {name: p.detach().clone() for name, p in trainer.model.named_parameters()}
+        with pytest.raises(FastsumError, match="even one document at a time"):
+            trainer.run()
+        assert all(torch.equal(p, intact[name]) for name, p in trainer.model.named_parameters())
+
+    def test_any_other_error_is_not_taken_for_it(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        trainer = build(parts, tmp_path, *self.SETTINGS)
+
+        def wrong(*arguments: object) -> Losses:
+            raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+
+        trainer._forward = wrong  # type: ignore[assignment]
+        with pytest.raises(RuntimeError, match="shapes"):
+            trainer.run()
+        assert trainer.parts == 1
 
 
 class TestPrecision:
@@ -279,6 +371,29 @@ class TestSignals:
             trainer.run()
         assert signal.getsignal(signal.SIGINT) is before
         assert checkpoint.load_training(tmp_path / LATEST).values["place"][0] == trainer.place.update
+
+    @pytest.mark.parametrize("stage", ["losses", "summaries"])
+    def test_a_validation_is_broken_off_and_made_up_for(
+        self, parts: tuple[Tokenizer, Data], tmp_path: Path, stage: str
+    ) -> None:
+        build(parts, tmp_path / "whole").run()
+        first = build(parts, tmp_path / "parts")
+        losses = first._validation_losses
+
+        def interrupted() -> dict[str, float]:
+            first.stopping = stage == "losses"
+            found = losses()
+            first.stopping = True
+            return found
+
+        first._validation_losses = interrupted  # type: ignore[method-assign]
+        with pytest.raises(Interrupted):
+            first.run()
+        assert (first.place.update, first.best) == (4, {})
+        second = build(parts, tmp_path / "parts")
+        second.resume()
+        second.run()
+        assert all(torch.equal(w, weights(tmp_path / "parts")[n]) for n, w in weights(tmp_path / "whole").items())
 
     def test_the_second_one_quits_at_once(self) -> None:
         code = (

@@ -1,0 +1,74 @@
+"""The command line, sent a signal at a chosen moment, and a loss that is not finite.
+
+Usage: signals.py FOLDER. Prints one JSON object a line: the case, the exit code and what was printed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from forked import ROWS, before, checkpoint, command, ended, fork, stored, train
+
+from fastsum import evaluation
+from fastsum.training import Trainer
+
+FOLDER = Path(sys.argv[1])
+MOMENTS = {
+    "training": (Trainer, "_backward", 3),
+    "validation": (Trainer, "_validation_rouge", 1),
+    "saving": (checkpoint, "_write", 3),
+    "scoring": (evaluation, "_output", 2),
+    "writing": (evaluation.os, "fsync", 2),
+}
+
+
+def end(case: str, work: Callable[[], object]) -> int:
+    log = FOLDER / "log"
+    code = ended(fork(work, log))
+    print(json.dumps({"case": case, "code": code, "printed": log.read_text()}))
+    return code
+
+
+def signalled(number: signal.Signals, moment: str, work: Callable[[], object]) -> Callable[[], object]:
+    def run() -> None:
+        before(*MOMENTS[moment], lambda: os.kill(os.getpid(), number))
+        work()
+
+    return run
+
+
+def trained(number: signal.Signals, moment: str) -> None:
+    folder = FOLDER / f"{number.name} {moment}"
+    end(folder.name, signalled(number, moment, lambda: train(folder)))
+    assert stored(folder)[0] < 8
+    assert end("resumed", lambda: train(folder, resume=True)) == 0
+    assert stored(folder) == stored(FOLDER / "whole")
+
+
+def evaluated(number: signal.Signals, moment: str) -> None:
+    folder = FOLDER / f"{number.name} {moment}"
+    best = FOLDER / "whole" / "best"
+    work = lambda: command("evaluate", ROWS, "--model", best, "--device", "cpu", "--output", folder)  # noqa: E731
+    end(folder.name, signalled(number, moment, work))
+    for path in folder.glob("*.json*"):  # whatever has its name is whole
+        for text in path.read_text().splitlines() if path.suffix == ".jsonl" else [path.read_text()]:
+            json.loads(text)
+
+
+def main() -> None:
+    assert end("whole", lambda: train(FOLDER / "whole")) == 0
+    for number in (signal.SIGINT, signal.SIGTERM):
+        for moment in ("training", "validation", "saving"):
+            trained(number, moment)
+        for moment in ("scoring", "writing"):
+            evaluated(number, moment)
+    end("not finite", lambda: train(FOLDER / "nan", "training.learning_rate=1e30", "training.save_every=1"))
+    assert stored(FOLDER / "nan")[0] >= 1
+
+
+main()

@@ -1,0 +1,29 @@
+"""Kills at random moments of saving cost no checkpoint, and no bit of the training.
+
+`tests/test_checkpoint.py` kills a save at each of its system calls besides.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+KILLS = 50
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_50_kills_leave_50_checkpoints_and_resumed_runs_that_match(tmp_path: Path) -> None:
+    command = [sys.executable, str(Path(__file__).with_name("killed_saves.py")), str(tmp_path), str(KILLS)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    print(run.stdout)
+    figures = json.loads(run.stdout)
+    assert figures["kills"] == KILLS
+    assert figures["within a save"] > KILLS / 3  # the others came in the update after it

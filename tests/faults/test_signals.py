@@ -1,0 +1,58 @@
+"""SIGINT and SIGTERM at any moment end a command in order; a loss that is not finite ends training in order.
+
+`tests/test_training.py` has the cases that need no process of their own: a stop between two batches of one update, the
+second signal, poisoned losses and gradients.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SIGNALS = ("SIGINT", "SIGTERM")
+
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork"),
+]
+
+
+@pytest.fixture(scope="module")
+def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]]:
+    """Exit code and output of each case; the script itself checks that resumed runs equal the undisturbed one."""
+    folder = tmp_path_factory.mktemp("signals")
+    command = [sys.executable, str(Path(__file__).with_name("signals.py")), str(folder)]
+    run = subprocess.run(command, capture_output=True, text=True)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return {end["case"]: (end["code"], end["printed"]) for end in map(json.loads, run.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("moment", ["training", "validation", "saving"])
+@pytest.mark.parametrize("name", SIGNALS)
+def test_training_saves_and_says_how_to_go_on(ends: dict[str, tuple[int, str]], name: str, moment: str) -> None:
+    code, printed = ends[f"{name} {moment}"]
+    assert code == 130
+    assert "stopped and saved in" in printed
+    assert "--resume" in printed
+    assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize("moment", ["scoring", "writing"])
+@pytest.mark.parametrize("name", SIGNALS)
+def test_evaluation_ends_without_half_a_file(ends: dict[str, tuple[int, str]], name: str, moment: str) -> None:
+    code, printed = ends[f"{name} {moment}"]
+    assert code in ({130} if name == "SIGINT" else {-15, 143})
+    assert "Traceback" not in printed
+
+
+def test_a_loss_that_is_not_finite_ends_training_with_a_sentence(ends: dict[str, tuple[int, str]]) -> None:
+    code, printed = ends["not finite"]
+    assert code == 1
+    assert "is not finite" in printed
+    assert "Traceback" not in printed
