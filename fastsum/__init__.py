@@ -10,19 +10,43 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from fastsum.bulk import summarize_table
+    from fastsum.documents import read_document
     from fastsum.errors import FastsumError
     from fastsum.genre import genre_of
+    from fastsum.page import write_page
+    from fastsum.provenance import cited
     from fastsum.summarizer import Summarizer
     from fastsum.summary import Span, Summary, SummarySentence
 
     __version__: str
 
-__all__ = ["FastsumError", "Span", "Summarizer", "Summary", "SummarySentence", "__version__", "genre_of"]
+__all__ = [
+    "FastsumError",
+    "Span",
+    "Summarizer",
+    "Summary",
+    "SummarySentence",
+    "__version__",
+    "cited",
+    "genre_of",
+    "read_document",
+    "summarize_table",
+    "write_page",
+]
 
 # Each name's module, imported when the name is first asked for, so that importing the package costs nothing.
-_HOMES = {name: "summarizer" for name in __all__ if name.startswith("S")} | {
+_HOMES = {
     "FastsumError": "errors",
+    "Span": "summary",
+    "Summarizer": "summarizer",
+    "Summary": "summary",
+    "SummarySentence": "summary",
+    "cited": "provenance",
     "genre_of": "genre",
+    "read_document": "documents",
+    "summarize_table": "bulk",
+    "write_page": "page",
 }
 
 

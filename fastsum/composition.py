@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsum.config import DecodingConfig
 from fastsum.faithfulness import unsupported_names, unsupported_numbers
 from fastsum.selection import Chosen, Said, select, words_of
+from fastsum.sentences import Sentence
 from fastsum.source import Source
 from fastsum.summary import Span, Summary, SummarySentence
 from fastsum.surface import Forms, Place
@@ -31,8 +32,17 @@ class Limits(NamedTuple):
     """How a summary is made."""
 
     decoding: DecodingConfig
-    exact: bool
-    """Whether the number of sentences was asked for, and is to be reached even by some that repeat three words."""
+    exact: bool = False
+    """Whether the number of sentences or words was asked for, and is to be reached even by some that repeat words."""
+    ratio: float = 0.0
+    """Where it is not 0, the share of the document's words that is the limit on words."""
+
+    def of(self, source: Source) -> Limits:
+        """The limits for one document."""
+        if not self.ratio:
+            return self
+        words = max(1, int(self.ratio * len(source.text.split())))
+        return self._replace(decoding=dataclasses.replace(self.decoding, words=words), ratio=0.0)
 
 
 class Writing(NamedTuple):
@@ -46,12 +56,8 @@ class Writing(NamedTuple):
 def extract(source: Source, salience: Sequence[float], limits: Limits) -> Summary:
     """The most salient sentences themselves."""
     chosen = _select(source, salience, limits, limits.decoding.words)
-    notes = _shortfall(chosen, limits)
-    size = sum(len(sentence.text.split()) for sentence in chosen)
-    if 0 < limits.decoding.words < size:
-        notes.append(f"the summary has {size} words instead of {limits.decoding.words}: its only sentence is longer")
-    sentences = [_sentence(source, salience, [index], text) for index, text, _ in chosen]
-    return Summary(tuple(sentences), limits.decoding.mode, source.text, tuple(notes))
+    sentences = [_sentence(source, salience, [found.sentence], found.text) for found in chosen]
+    return Summary(tuple(sentences), limits.decoding.mode, *_weighed(source, salience), _notes(source, chosen, limits))
 
 
 def plan_sentences(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Job], list[str]]:
@@ -140,18 +146,22 @@ def compose_sentences(
     """
     source, settings = passages.source, limits.decoding
     written = {writing.job[0][0]: writing for writing in writings}
+    scores: dict[tuple[int, str], float] = {}
 
     def texts(index: int) -> Iterator[str]:
         if index in written:
             job, hypotheses = written[index]
             for hypothesis in hypotheses:
                 if text := passages.shown(hypothesis.ids, _places(hypothesis, job)):
+                    scores[index, text] = hypothesis.score
                     yield text
         yield source.shown(index)
 
     ranked, spare = _parted(_ranked(source, salience), salience, settings)
     wanted = [index for index in (*ranked, *spare) if index in written]
-    if settings.sentences:  # where two became alike, another can take a place, but none that is one of them again
+    if (
+        settings.sentences or limits.exact
+    ):  # where two became alike, another can take a place, but none that is one of them again
         known = {words_of(source.shown(index)) for index in written}
         wanted += [i for i in ranked if i not in written and words_of(source.shown(i)) not in known]
     chosen = select(
@@ -161,10 +171,13 @@ def compose_sentences(
         words=settings.words,
         block_ngrams=settings.block_ngrams,
         spare=spare,
-        fill=limits.exact,
+        exact=limits.exact,
     )
-    sentences = [_sentence(source, salience, [index], text) for index, text, _ in chosen]
-    return Summary(tuple(sentences), "abstractive", source.text, (*notes, *_shortfall(chosen, limits)))
+    if sum(len(found.text.split()) for found in chosen) > len(source.text.split()):
+        return extract(source, salience, limits)
+    sentences = [_sentence(source, salience, [i], text, scores.get((i, text))) for i, text, *_ in chosen]
+    notes = (*notes, *_notes(source, chosen, limits))
+    return Summary(tuple(sentences), "abstractive", *_weighed(source, salience), notes)
 
 
 def compose_document(
@@ -187,19 +200,20 @@ def compose_document(
             if not text or said.repeats(left, row):
                 continue
             full = settings.sentences and len(sentences) == settings.sentences
-            if full or (settings.words and sentences and used + size > settings.words):
+            if full or (settings.words and (sentences or limits.exact) and used + size > settings.words):
                 beyond += 1
                 continue
             said.add(left, row)
             used += size
-            sentences.append(_sentence(source, salience, sorted(_origins(places[left:right], job)), text))
+            origins = sorted(_origins(places[left:right], job))
+            sentences.append(_sentence(source, salience, origins, text, hypothesis.score))
     if not sentences:
         notes.append("nothing that the decoder wrote can be shown: these are sentences of the document")
         extracted = extract(source, salience, limits)
         return dataclasses.replace(extracted, notes=(*notes, *extracted.notes))
     if beyond:
         notes.append(f"{beyond} of {len(sentences) + beyond} written sentences were beyond the limit")
-    return Summary(tuple(sentences), "abstractive", source.text, tuple(notes))
+    return Summary(tuple(sentences), "abstractive", *_weighed(source, salience), tuple(notes))
 
 
 def _places(hypothesis: Hypothesis, job: Job) -> list[Place | None]:
@@ -216,7 +230,7 @@ def _select(source: Source, salience: Sequence[float], limits: Limits, words: in
         words=words,
         block_ngrams=settings.block_ngrams,
         spare=spare,
-        fill=limits.exact,
+        exact=limits.exact,
     )
 
 
@@ -229,19 +243,35 @@ def _parted(
 
 
 def _ranked(source: Source, salience: Sequence[float]) -> list[int]:
-    """Sentences by falling salience: those with words, and no headings unless there is nothing else."""
+    """Sentences by falling salience."""
+    return sorted(_prose(source), key=lambda index: (-salience[index], index))
+
+
+def _prose(source: Source) -> list[int]:
+    """Sentences that a summary can have: those with words, and no headings unless there is nothing else."""
     every = range(len(source.sentences))
     spoken = [i for i in every if any(map(str.isalnum, source.text[slice(*source.sentences[i][:2])]))] or list(every)
-    prose = [i for i in spoken if not source.sentences[i].heading] or spoken
-    return sorted(prose, key=lambda index: (-salience[index], index))
+    return [i for i in spoken if not source.sentences[i].heading] or spoken
 
 
-def _sentence(source: Source, salience: Sequence[float], origins: Sequence[int], text: str) -> SummarySentence:
+def _differing(source: Source) -> int:
+    """How many of them are not the same."""
+    return len({words_of(source.shown(index)) for index in _prose(source)})
+
+
+def _weighed(source: Source, salience: Sequence[float]) -> tuple[str, tuple[Sentence, ...], tuple[float, ...]]:
+    """What a Summary keeps of the document: its text, its sentences and their salience."""
+    return source.text, tuple(source.sentences), tuple(salience)
+
+
+def _sentence(
+    source: Source, salience: Sequence[float], origins: Sequence[int], text: str, score: float | None = None
+) -> SummarySentence:
     spans = []
     for index in origins:
         start, end, _ = source.sentences[index]
         spans.append(Span(index, start, end, source.text[start:end]))
-    return SummarySentence(text, max(salience[index] for index in origins), tuple(spans))
+    return SummarySentence(text, max(salience[index] for index in origins), tuple(spans), score)
 
 
 def _split(ids: Sequence[int], tokenizer: Tokenizer) -> Iterator[tuple[int, int]]:
@@ -267,16 +297,25 @@ def _origins(places: Sequence[Place | None], job: Job) -> set[int]:
     }
 
 
-def _shortfall(chosen: Sequence[Chosen], limits: Limits) -> list[str]:
+def _notes(source: Source, chosen: Sequence[Chosen], limits: Limits) -> tuple[str, ...]:
+    """In how far these sentences are not what was asked for, and why."""
     settings, count = limits.decoding, len(chosen)
+    size = sum(len(found.text.split()) for found in chosen)
+    some = "1 sentence" if count == 1 else f"{count} sentences"
     notes = []
-    if not (settings.words or settings.min_salience or count >= settings.sentences):
-        some = "1 sentence" if count == 1 else f"{count} sentences"
-        notes.append(f"the summary has {some} instead of {settings.sentences}: the document has no more that differ")
-    if repeating := sum(sentence.repeats for sentence in chosen):
+    if limits.exact and count < settings.sentences:
+        why = f"no more fit into {settings.words} words" if settings.words else "the document has no more that differ"
+        notes.append(f"the summary has {some} instead of {settings.sentences}: {why}")
+    if 0 < settings.words < size:
+        notes.append(f"the summary has {size} words instead of {settings.words}: its only sentence is longer")
+    elif limits.exact and settings.words and any(found.cut for found in chosen):
+        notes.append(f"the summary is the beginning of a sentence: every one is longer than {settings.words} words")
+    elif limits.exact and size < settings.words and not settings.sentences and count == _differing(source):
+        notes.append(f"the summary has {size} words instead of {settings.words}: the document has no more that differ")
+    if repeating := sum(found.repeats for found in chosen):
         verb = "repeats" if repeating == 1 else "repeat"
         notes.append(
             f"{repeating} of the {count} sentences {verb} {settings.block_ngrams} words in a row: "
             "the document has no others left"
         )
-    return notes
+    return tuple(notes)

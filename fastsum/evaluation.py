@@ -138,7 +138,7 @@ def evaluate(
     Raises:
         FastsumError: for impossible settings, where no row holds words, and for LexRank without sumy.
     """
-    decoding = summarizer.settings(mode, sentences, words, beam)
+    decoding = summarizer.limits(mode, sentences, words, beam=beam).decoding
     if lead < 1:
         raise FastsumError(f"lead must be a whole number above 0, not {lead}")
     rank = _lexrank(lexrank) if lexrank else None

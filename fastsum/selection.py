@@ -19,6 +19,8 @@ class Chosen(NamedTuple):
     """What is shown of it."""
     repeats: bool
     """Whether it has words in a row that stand in the summary already, and only makes up the number asked for."""
+    cut: bool = False
+    """Whether only its beginning is shown, for want of room."""
 
 
 class Said:
@@ -80,7 +82,7 @@ def select(
     words: int,
     block_ngrams: int,
     spare: Sequence[int] = (),
-    fill: bool = False,
+    exact: bool = False,
 ) -> list[Chosen]:
     """Choose sentences, and return them in document order; none only where none is ranked.
 
@@ -93,8 +95,9 @@ def select(
         block_ngrams: a sentence is passed over that repeats so many words in a row, its own or another's; 0 blocks
             nothing but whole sentences.
         spare: where every one of `ranked` repeats itself, the first of these that does not is chosen.
-        fill: whether sentences passed over are taken after all when no others are left and there is room; but never
-            the same sentence twice.
+        exact: whether these limits are to be kept and reached: sentences passed over are taken after all when no others
+            are left and there is room, but never the same sentence twice; and where all are too long, one is cut. Else
+            one is taken as it is.
     """
     said = Said(block_ngrams)
     chosen: list[Chosen] = []
@@ -118,10 +121,16 @@ def select(
             break
         if not take(index):
             passed.append(index)
-    for index in passed if fill else ():
+    for index in passed if exact else ():
         if sentences and len(chosen) == sentences:
             break
         take(index, again=True)
     if not chosen and ranked:
         any(take(index, any_size=True) for index in (*ranked, *spare)) or take(ranked[0], again=True, any_size=True)
+        if exact and 0 < words < used:
+            chosen = [found._replace(text=_beginning(found.text, words), cut=True) for found in chosen]
     return sorted(chosen)
+
+
+def _beginning(text: str, words: int) -> str:
+    return f"{' '.join(text.split()[:words]).rstrip(',;:-–—')}…"

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,13 +43,19 @@ if TYPE_CHECKING:
     import torch
 
     from fastsum.decoding import Hypothesis
-    from fastsum.model import Documents, SummaryModel
+    from fastsum.model import Documents, Memory, SummaryModel
+    from fastsum.streaming import Progress
 
 MODES = ("extractive", "abstractive")
+LENGTHS = {"short": 0.5, "medium": 1.0, "long": 2.0}
+"""Lengths by name, as factors to what a model gives unasked."""
 
 _BATCH_TOKENS = 16_384  # documents, padding included
+_ONE_PASS_TOKENS = 65_536  # a longer document is encoded a part at a time: one pass takes 11 kB a token at width 256
+_MOST_IN_ONE_PASS = 262_144  # what a model that knows no other way reads
 _MEMORY_TOKENS = 6_400  # what the decoder reads at once: every token is kept once for each hypothesis
 _AHEAD = 128  # documents read ahead and sorted by length
+_AHEAD_TOKENS = 1_048_576  # or fewer, where they have so many tokens
 
 
 class Summarizer:
@@ -108,23 +115,33 @@ class Summarizer:
         sentences: int | None = None,
         words: int | None = None,
         *,
+        ratio: float | None = None,
+        length: str | None = None,
         beam: int | None = None,
+        progress: Progress | None = None,
     ) -> Summary:
         """Summarize a document; what is left out is as the checkpoint's configuration has it.
 
         Args:
             text: the document, natural or tokenised. All of it is read.
             mode: "extractive" (its salient sentences) or "abstractive" (written by the decoder).
-            sentences: sentences in the summary at most.
-            words: words in it at most; without `sentences`, as many sentences are taken as fit. Only a most salient
-                sentence that alone has more words is taken all the same.
+            sentences: sentences in the summary. There are fewer only where the document has no more that differ, or
+                `words` leaves no room for them; a note says so.
+            words: words in it at most. Without `sentences` as many sentences are taken as fit, so that no other has
+                room; where every sentence is longer, the most salient one is cut short, and a note says so.
+            ratio: `words` as a share of the document's words, above 0 and at most 1.
+            length: "short", "medium" or "long", where no other length is given: half, once or twice what the model
+                gives unasked.
             beam: hypotheses kept in writing; 1 is greedy.
+            progress: called with the work done so far and the whole of it while a document of more than 65,536 tokens
+                is encoded; for a shorter one it is not needed.
 
         Raises:
-            FastsumError: where the text holds no word, or a setting is impossible.
+            FastsumError: where the text holds no word, or is longer than the model's attention can read (Fastformer's
+                reads any length), or a setting is impossible.
         """
-        limits = Limits(self.settings(mode, sentences, words, beam), sentences is not None)
-        return self._summarize([self._read(text, "the document")], limits)[0]
+        limits = self.limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
+        return self._summarize([self._read(text, "the document")], limits, progress)[0]
 
     def summarize_many(
         self,
@@ -133,100 +150,148 @@ class Summarizer:
         sentences: int | None = None,
         words: int | None = None,
         *,
+        ratio: float | None = None,
+        length: str | None = None,
         beam: int | None = None,
+        progress: Progress | None = None,
     ) -> Iterator[Summary]:
         """Summarize documents in batches of like length, each as `summarize` would; results come in their order.
 
-        Texts are taken from the iterable as needed, some 128 ahead. A text without a word raises FastsumError, which
-        names its number, when its turn comes to be read.
+        Texts are taken from the iterable as needed, 128 or a million tokens ahead. A text without a word raises
+        FastsumError, which names its number, when its turn comes to be read. `progress` as in `summarize`.
         """
         if isinstance(texts, str):
             raise FastsumError("summarize_many takes several texts, not one; call summarize, or put the text in a list")
-        limits = Limits(self.settings(mode, sentences, words, beam), sentences is not None)
-        return self._stream(texts, limits)
+        limits = self.limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
+        return self._stream(texts, limits, progress)
 
-    def settings(
+    def limits(
         self,
         mode: str | None = None,
         sentences: int | None = None,
         words: int | None = None,
+        *,
+        ratio: float | None = None,
+        length: str | None = None,
         beam: int | None = None,
-    ) -> DecodingConfig:
+    ) -> Limits:
         """How `summarize` decodes when called with these arguments. Raises FastsumError for impossible ones."""
         given = {"sentences": sentences, "words": words, "beam": beam}
         for name, value in given.items():
             if value is not None and (type(value) is not int or value < 1):
                 raise FastsumError(f"{name} must be a whole number above 0, not {value!r}")
+        if ratio is not None and not (isinstance(ratio, (int, float)) and 0 < ratio <= 1):
+            raise FastsumError(f"ratio must be a number above 0 and at most 1, not {ratio!r}")
         if mode is not None and mode not in MODES:
             raise FastsumError(f"mode {mode!r} is unknown; choose {' or '.join(MODES)}")
+        if length is not None and length not in LENGTHS:
+            raise FastsumError(f"length {length!r} is unknown; choose one of {', '.join(LENGTHS)}")
+        if (words is not None) + (ratio is not None) > 1 or (length and (sentences or words or ratio)):
+            raise FastsumError("give one length: sentences, words or both of them, sentences and ratio, or length")
+        decoding = self.config.decoding
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        if sentences is not None or words is not None:  # either limit asked for replaces both of the configuration's
+        exact = any(value is not None for value in (sentences, words, ratio))
+        if exact:  # a limit asked for replaces all of the configuration's
             changes |= {"sentences": sentences or 0, "words": words or 0, "min_salience": 0.0}
+        if length is not None:
+            factor = LENGTHS[length]
+            changes |= {name: math.ceil(factor * getattr(decoding, name)) for name in ("sentences", "words")}
+            if factor > 1:
+                changes["min_salience"] = 0.0
         if mode is not None:
             changes["mode"] = mode
-        return dataclasses.replace(self.config.decoding, **changes)
+        return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0)
 
     def _read(self, text: str, name: str) -> Source:
         source = read_source(text, self.tokenizer)
         if not any(character.isalnum() for character in source.text):
             raise FastsumError(f"{name} has no text to summarize: it is empty, white space or marks alone")
+        tokens = sum(source.lengths)
+        if tokens > _MOST_IN_ONE_PASS and not self._can_stream():
+            raise FastsumError(
+                f"{name} has {tokens:,} tokens, more than the {_MOST_IN_ONE_PASS:,} that this model's attention can "
+                "read; summarize its parts one by one, or take a model with Fastformer, which reads any length"
+            )
         return source
 
-    def _stream(self, texts: Iterable[str], limits: Limits) -> Iterator[Summary]:
-        numbered = enumerate(texts, start=1)
-        while chunk := list(itertools.islice(numbered, _AHEAD)):
-            yield from self._summarize([self._read(text, f"document {number}") for number, text in chunk], limits)
+    def _can_stream(self) -> bool:
+        from fastsum.streaming import can_stream
 
-    def _summarize(self, sources: Sequence[Source], limits: Limits) -> list[Summary]:
+        return can_stream(self.config.model)
+
+    def _stream(self, texts: Iterable[str], limits: Limits, progress: Progress | None) -> Iterator[Summary]:
+        ahead: list[Source] = []
+        tokens = 0
+        for number, text in enumerate(texts, start=1):
+            ahead.append(self._read(text, f"document {number}"))
+            tokens += sum(ahead[-1].lengths)
+            if len(ahead) == _AHEAD or tokens >= _AHEAD_TOKENS:
+                yield from self._summarize(ahead, limits, progress)
+                ahead, tokens = [], 0
+        yield from self._summarize(ahead, limits, progress)
+
+    def _summarize(self, sources: Sequence[Source], limits: Limits, progress: Progress | None) -> list[Summary]:
         from fastsum.batching import pack
 
         sizes = [sum(source.lengths) for source in sources]
         found: dict[int, Summary] = {}
         for batch in pack(sorted(range(len(sources)), key=sizes.__getitem__), sizes, _BATCH_TOKENS):
-            summaries = self._summarize_batch([sources[index] for index in batch], limits)
+            summaries = self._summarize_batch([sources[index] for index in batch], limits, progress)
             found.update(zip(batch.tolist(), summaries, strict=True))
         return [found[index] for index in range(len(sources))]
 
-    def _summarize_batch(self, sources: Sequence[Source], limits: Limits) -> list[Summary]:
+    def _summarize_batch(self, sources: Sequence[Source], limits: Limits, progress: Progress | None) -> list[Summary]:
         import torch
 
         from fastsum.batching import Unpadded, pad_documents
 
         documents = pad_documents([Unpadded.of(source) for source in sources], self.config.model).to(self.device)
         with torch.inference_mode(), autocast(self.device, self.dtype):
-            states, logits = self.model.encode(documents)
+            logits, read = self._encode(documents, progress)
             rows = logits.float().sigmoid().tolist()
             salience = [row[: len(source.lengths)] for row, source in zip(rows, sources, strict=True)]
+            each = [limits.of(source) for source in sources]
             if limits.decoding.mode == "extractive":
-                return [extract(source, row, limits) for source, row in zip(sources, salience, strict=True)]
+                return [extract(*parts) for parts in zip(sources, salience, each, strict=True)]
             by_sentence = self.config.model.writing == "sentence"
             plan = plan_sentences if by_sentence else plan_document
-            plans = [plan(source, row, limits) for source, row in zip(sources, salience, strict=True)]
+            plans = [plan(*parts) for parts in zip(sources, salience, each, strict=True)]
             passages = [Passages(source, self.tokenizer) for source in sources]
             jobs = [(number, job) for number, (jobs, _) in enumerate(plans) for job in jobs]
-            hypotheses = self._write(jobs, passages, documents, states, limits.decoding)
+            hypotheses = self._write(jobs, passages, documents.tokens_BN.shape[1], read, limits.decoding)
         written: list[list[Writing]] = [[] for _ in sources]
         for (number, job), found in zip(jobs, hypotheses, strict=True):
             written[number].append(Writing(job, found))
         compose = compose_sentences if by_sentence else compose_document
         return [
-            compose(one, row, writings, notes, limits)
-            for one, row, writings, (_, notes) in zip(passages, salience, written, plans, strict=True)
+            compose(one, row, writings, notes, own)
+            for one, row, writings, (_, notes), own in zip(passages, salience, written, plans, each, strict=True)
         ]
+
+    def _encode(
+        self, documents: Documents, progress: Progress | None
+    ) -> tuple[torch.Tensor, Callable[[torch.Tensor], Memory]]:
+        """Salience logits, (B, S), and what makes the decoder's memory of places in the flattened (B * N) batch."""
+        if documents.tokens_BN.shape[1] > _ONE_PASS_TOKENS and self._can_stream():
+            from fastsum.streaming import LongDocument
+
+            document = LongDocument(self.model, documents, progress=progress)
+            return document.logits_BS, document.read
+        states, logits = self.model.encode(documents)
+        return logits, lambda places: self.model.read(documents, states, places)
 
     def _write(
         self,
         jobs: Sequence[tuple[int, Job]],
         passages: Sequence[Passages],
-        documents: Documents,
-        states: torch.Tensor,
+        width: int,
+        read: Callable[[torch.Tensor], Memory],
         settings: DecodingConfig,
     ) -> list[list[Hypothesis]]:
         """What the decoder writes in each job, (number of the document, what it reads)."""
         from fastsum.batching import pack, pad
         from fastsum.decoding import Rules, beam_search
 
-        width = documents.tokens_BN.shape[1]
         starts = [list(itertools.accumulate(passage.source.lengths, initial=0)) for passage in passages]
         memories = [
             [number * width + starts[number][sentence] + token for sentence, token in job] for number, job in jobs
@@ -238,7 +303,7 @@ class Summarizer:
             links = [passages[number].links(job) for number, job in (jobs[index] for index in batch)]
             hypotheses = beam_search(
                 self.model,
-                self.model.read(documents, states, positions),
+                read(positions),
                 Rules(*self._word_rules, *_place_rules(links, positions)),
                 beam=settings.beam,
                 length_penalty=settings.length_penalty,

@@ -52,14 +52,14 @@ def test_nor_across_the_end_of_a_sentence() -> None:
 
 def test_the_same_sentence_is_never_chosen_twice() -> None:
     assert choose(["No.", "No!", "Yes."]) == [0, 2]
-    assert choose(["No.", "No!", "Yes."], sentences=3, fill=True) == [0, 2]
+    assert choose(["No.", "No!", "Yes."], sentences=3, exact=True) == [0, 2]
     assert choose(["No.", "No!", "Yes."], block_ngrams=0) == [0, 2]
 
 
 def test_a_number_asked_for_is_filled_up_with_repetitions() -> None:
-    assert choose(FOUR, sentences=4, fill=True) == [0, 1, 2, 3]
-    assert choose(FOUR, sentences=3, fill=True) == [0, 1, 3]
-    found = select(range(4), lambda i: [FOUR[i]], sentences=4, words=0, block_ngrams=3, fill=True)
+    assert choose(FOUR, sentences=4, exact=True) == [0, 1, 2, 3]
+    assert choose(FOUR, sentences=3, exact=True) == [0, 1, 3]
+    found = select(range(4), lambda i: [FOUR[i]], sentences=4, words=0, block_ngrams=3, exact=True)
     assert [chosen.repeats for chosen in found] == [False, False, True, False]
 
 
@@ -118,3 +118,15 @@ def test_ten_thousand_sentences_take_a_moment() -> None:
     found = select(ranked, lambda i: [texts[i]], sentences=0, words=0, block_ngrams=3)
     assert time.process_time() - started < 5  # a second; every pair compared would take minutes
     assert len(found) > 9_000
+
+
+def test_a_limit_on_words_cuts_a_sentence_where_none_fits() -> None:
+    def texts(limit: int, exact: bool) -> list[str]:
+        found = select(range(2), lambda i: [FOUR[i]], sentences=0, words=limit, block_ngrams=3, exact=exact)
+        return [chosen.text for chosen in found]
+
+    assert texts(2, True) == ["A b…"]
+    assert texts(3, True) == ["E f g."]
+    assert texts(2, False) == [FOUR[0]]
+    (comma,) = select([0], lambda i: ["One, two, three."], sentences=0, words=2, block_ngrams=3, exact=True)
+    assert comma == (0, "One, two…", False, True)

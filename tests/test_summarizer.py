@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -38,6 +39,7 @@ We studied frost damage in 212 apple trees. Trees near the coast suffered less d
 
 Damage fell with distance from the sea (p < 0.05). No tree died. Yields recovered in the second year.
 """
+NO_MORE = "the document has no more that differ"
 
 
 def make(writing: str = "sentence", **decoding: object) -> Summarizer:
@@ -111,9 +113,66 @@ def test_words_limit_what_is_displayed(summarizer: Summarizer) -> None:
         summary = summarizer.summarize(STORY, words=words)
         assert 0 < summary.words <= words
     longest = summarizer.summarize(STORY, words=1)
-    assert len(longest.sentences) == 1
-    assert "instead of 1" in longest.notes[0]
-    assert summarizer.summarize(STORY, words=500).words == len(STORY.split())
+    assert len(longest.sentences) == longest.words == 1
+    assert str(longest).endswith("…")
+    assert longest.notes == ("the summary is the beginning of a sentence: every one is longer than 1 words",)
+    everything = summarizer.summarize(STORY, words=500)
+    assert everything.words == len(STORY.split())
+    assert everything.notes == (f"the summary has {everything.words} words instead of 500: {NO_MORE}",)
+
+
+@pytest.mark.parametrize("mode", ["extractive", "abstractive"])
+@pytest.mark.parametrize("text", [STORY, PAPER])
+def test_lengths_mean_what_they_say(summarizer: Summarizer, mode: str, text: str) -> None:
+    every = summarizer.summarize(text, "extractive", ratio=1.0)
+    sizes = [len(sentence.text.split()) for sentence in every.sentences]
+    total = len(text.split())
+    for number in range(1, len(sizes) + 3):
+        summary = summarizer.summarize(text, mode, sentences=number)
+        assert len(summary.sentences) == min(number, len(sizes))
+        assert bool(summary.notes) == (number > len(sizes))
+    for words in range(1, total + 5):
+        assert min(sum(sizes), words) - max(sizes) < summarizer.summarize(text, mode, words=words).words <= words
+    for ratio in (0.01, 0.3, 0.5, 1):
+        limit = max(1, int(ratio * total))
+        by_ratio, by_words = (
+            summarizer.summarize(text, mode, ratio=ratio),
+            summarizer.summarize(text, mode, words=limit),
+        )
+        assert by_ratio == by_words
+
+
+def test_a_ratio_is_each_document_s_own(summarizer: Summarizer) -> None:
+    texts = [STORY, PAPER, STORY + "\n" + PAPER]
+    together = list(summarizer.summarize_many(texts, ratio=0.4))
+    assert [str(summary) for summary in together] == [str(summarizer.summarize(text, ratio=0.4)) for text in texts]
+
+
+def test_named_lengths_are_shares_of_the_usual_one(summarizer: Summarizer) -> None:
+    decoding = dataclasses.replace(summarizer.config.decoding, sentences=3, words=40, min_salience=0.1)
+    config = dataclasses.replace(summarizer.config, decoding=decoding)
+    usual = Summarizer.from_parts(summarizer.model, summarizer.tokenizer, config)
+    assert usual.limits(length="medium") == usual.limits()
+    short, long = usual.limits(length="short"), usual.limits(length="long")
+    assert (short.decoding.sentences, short.decoding.words, short.decoding.min_salience) == (2, 20, 0.1)
+    assert (long.decoding.sentences, long.decoding.words, long.decoding.min_salience) == (6, 80, 0.0)
+    assert usual.summarize(STORY, length="short").words < usual.summarize(STORY, length="long").words
+
+
+@pytest.mark.parametrize(
+    ("lengths", "message"),
+    [
+        ({"ratio": 0}, "ratio must be a number above 0 and at most 1, not 0"),
+        ({"ratio": 1.5}, "not 1.5"),
+        ({"ratio": float("nan")}, "not nan"),
+        ({"length": "tiny"}, "length 'tiny' is unknown; choose one of short, medium, long"),
+        ({"ratio": 0.5, "words": 5}, "give one length"),
+        ({"length": "short", "sentences": 5}, "give one length"),
+    ],
+)
+def test_impossible_lengths(summarizer: Summarizer, lengths: dict[str, Any], message: str) -> None:
+    with pytest.raises(FastsumError, match=message):
+        summarizer.summarize(STORY, **lengths)
 
 
 @pytest.mark.parametrize("mode", ["extractive", "abstractive"])
@@ -284,7 +343,7 @@ def test_as_dict_is_json(summarizer: Summarizer) -> None:
     read = json.loads(json.dumps(summary.as_dict()))
     assert read["summary"] == str(summary)
     assert read["sentences"][0]["sources"][0]["text"] in STORY
-    assert set(read) == {"summary", "mode", "words", "sentences", "notes"}
+    assert set(read) == {"version", "summary", "mode", "words", "sentences", "notes"}
 
 
 def test_load_reads_what_was_saved(summarizer: Summarizer, tmp_path: Path) -> None:
