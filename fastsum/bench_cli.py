@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fastsum.display import say
 from fastsum.errors import FastsumError
 from fastsum.options import (
     DATA_HELP,
@@ -24,7 +25,6 @@ from fastsum.options import (
     SummaryColumn,
     make_folder,
     print_wide,
-    say,
 )
 
 bench = typer.Typer(

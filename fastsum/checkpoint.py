@@ -136,6 +136,14 @@ def locate(model: str | Path) -> Path:
     return directory
 
 
+def fingerprint(directory: Path) -> str:
+    """A digest of all that a checkpoint holds, by those in its SHA256SUMS; raises FastsumError where it has none."""
+    sums = directory / SUMS
+    if not sums.is_file():
+        load(directory)  # says what is wrong, or puts a checkpoint back that a killed save left aside
+    return hashlib.sha256(_read(sums)).hexdigest()
+
+
 def save(
     directory: Path,
     *,

@@ -8,10 +8,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import io
-import json
 import os
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,6 +17,7 @@ import typer
 from typer.core import TyperGroup
 
 from fastsum.bench_cli import bench
+from fastsum.display import Display, say
 from fastsum.errors import FastsumError
 from fastsum.options import (
     DATA_HELP,
@@ -40,9 +39,8 @@ from fastsum.options import (
     Words,
     make_folder,
     print_wide,
-    progress_bar,
-    say,
 )
+from fastsum.summarize_cli import summarize
 
 if TYPE_CHECKING:
     from fastsum.config import Config
@@ -78,6 +76,7 @@ app = typer.Typer(
 )
 
 
+app.command()(summarize)
 app.add_typer(bench, name="bench")
 
 
@@ -104,93 +103,6 @@ def _fastsum(
     ] = False,
 ) -> None:
     """Summarize long documents on your own machine; train and evaluate models that do."""
-
-
-@app.command()
-def summarize(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="FILE", show_default=False, help="Text or Markdown; - is standard input."),
-    ] = None,
-    mode: ModeOption = None,
-    sentences: Sentences = None,
-    words: Words = None,
-    model: Model = None,
-    device: Device = "auto",
-    precision: PrecisionOption = Precision.auto,
-    beam: Beam = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON object a line for each file, with sources and salience.")
-    ] = False,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Name model, device, precision and times on stderr.")
-    ] = False,
-) -> None:
-    """Print the summary of each document.
-
-    Without FILE, standard input is read. Of several files each summary stands below a line with the file's name.
-    Without --model, papers are summarized by the paper model and all else by the news model.
-
-    \b
-    fastsum summarize report.txt
-    fastsum summarize --words 150 paper.md
-    pdftotext paper.pdf - | fastsum summarize --mode abstractive
-    """
-    names = files or ([] if sys.stdin.isatty() else ["-"])
-    if not names:
-        raise typer.BadParameter("name a file, or - for standard input", param_hint="FILE")
-    from fastsum.documents import read_document
-
-    failed = False
-    documents = []
-    for name in names:  # all are read before the model is loaded: a wrong name is told at once
-        try:
-            documents.append(read_document(name))
-        except FastsumError as error:
-            failed = True
-            say(f"error: {error.message}")
-    if not documents:
-        raise typer.Exit(1)
-
-    started = time.perf_counter()
-    from fastsum.device import describe, keep_freed_memory
-    from fastsum.genre import genre_of
-    from fastsum.summarizer import Summarizer
-
-    keep_freed_memory()
-    models = [model or genre_of(document.text) for document in documents]
-    summarizers: dict[str, Summarizer] = {}
-    for name in dict.fromkeys(models):
-        summarizers[name] = summarizer = Summarizer.load(name, device=device, precision=precision.value)
-        if verbose:
-            say(f"{name} on {describe(summarizer.device, summarizer.dtype)}")
-            say(f"loaded in {time.perf_counter() - started:.2f} s")
-        started = time.perf_counter()
-    shown = 0
-    for document, name in zip(documents, models, strict=True):
-        for warning in document.warnings:
-            say(warning)
-        started = time.perf_counter()
-        try:
-            summary = summarizers[name].summarize(document.text, mode and mode.value, sentences, words, beam=beam)
-        except FastsumError as error:
-            failed = True
-            say(f"error: {document.source}: {error.message}")
-            continue
-        for note in summary.notes:
-            say(f"{document.source}: {note}")
-        if verbose:
-            size, seconds = len(document.text.split()), time.perf_counter() - started
-            say(f"{document.source}: {size:,} words to {summary.words:,} in {seconds:.2f} s by {name}")
-        if as_json:
-            print(json.dumps({"file": document.source, "model": name, **summary.as_dict()}, ensure_ascii=False))
-        elif len(names) > 1:
-            print(f"{chr(10) * bool(shown)}==> {document.source} <==\n{summary}")
-        else:
-            print(summary)
-        shown += 1
-    if failed:
-        raise typer.Exit(1)
 
 
 @app.command()
@@ -340,7 +252,7 @@ def evaluate(
     name = model or evaluation.genre_of_rows(open_split())
     summarizer = Summarizer.load(name, device=device, precision=precision.value)
     rows = open_split(validation_fraction=summarizer.config.data.validation_fraction)
-    with progress_bar(f"evaluating {rows.origin}", limit, quiet) as advance:
+    with Display(f"evaluating {rows.origin}", limit, quiet) as display:
         found = evaluation.evaluate(
             summarizer,
             rows,
@@ -350,7 +262,7 @@ def evaluate(
             sentences=sentences,
             words=words,
             beam=beam,
-            progress=advance,
+            progress=display.done,
         )
     if found.skipped and strict:
         raise FastsumError(f"{rows.origin}: {found.skipped[0]} has no word in its document or its summary")

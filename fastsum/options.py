@@ -1,13 +1,10 @@
-"""What the commands share: options, notes on stderr, and the progress bar.
+"""What the commands share: options, folders for results, and tables on stdout.
 
 Nothing slow is imported at the top, so that `--help` answers at once.
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -62,22 +59,23 @@ ModeOption = Annotated[
     typer.Option(help="Take the salient sentences themselves, or rewrite them. The default is the model's own."),
 ]
 Sentences = Annotated[
-    int | None, typer.Option("--sentences", "-n", metavar="N", min=1, help="Sentences in a summary at most.")
+    int | None,
+    typer.Option(
+        "--sentences", "-n", metavar="N", min=1, help="Sentences in a summary; fewer only if the document has fewer."
+    ),
 ]
-Words = Annotated[int | None, typer.Option("--words", "-w", metavar="N", min=1, help="Words in a summary at most.")]
+Words = Annotated[
+    int | None,
+    typer.Option("--words", "-w", metavar="N", min=1, help="Words in a summary at most, and hardly less."),
+]
 Beam = Annotated[int | None, typer.Option(metavar="N", min=1, help="Hypotheses kept in writing; 1 is fastest.")]
 DataDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Local copy of cnn_dailymail or pubmed.")]
 DocumentColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column of the documents.")]
 SummaryColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column of the summaries.")]
 Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a split to read at most.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first unusable row instead of leaving it out.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no notes.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no notes; errors are shown.")]
 DATA_HELP = "cnn_dailymail, pubmed, or a JSON Lines, CSV or Parquet file or a folder of such files named by split."
-
-
-def say(message: str) -> None:
-    """A line for the person at the terminal, on stderr."""
-    print(f"fastsum: {message}", file=sys.stderr)
 
 
 def make_folder(folder: Path) -> None:
@@ -97,16 +95,3 @@ def print_wide(*tables: Any) -> None:
         console = Console(width=120)
     for table in tables:
         console.print(table)
-
-
-@contextmanager
-def progress_bar(label: str, total: int | None, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Yields what to call with the number done so far; drawn only where stderr is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as progress:
-        task = progress.add_task(label, total=total)
-        yield lambda done: progress.update(task, completed=done)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
+from typing import Any
 
 from fastsum.summary import Span, Summary
 
@@ -15,9 +16,24 @@ def cited(summary: Summary, pages: Sequence[int] = ()) -> str:
     Lines are those of `summary.document`, counted from 1. Where `pages` holds the offset in it at which each page
     begins, in order, pages are named instead.
     """
-    starts = pages or [0, *accumulate(len(line) + 1 for line in summary.document.split("\n"))]
+    starts = pages or _line_starts(summary)
     one, several = ("p.", "pp.") if pages else ("line", "lines")
     return "\n".join(f"{s.text} [{_mark(s.sources, starts, one, several)}]" for s in summary.sentences)
+
+
+def located(summary: Summary, pages: Sequence[int] = ()) -> dict[str, Any]:
+    """`Summary.as_dict()` with the line and the page (None without `pages`) that each source begins on."""
+    lines = _line_starts(summary)
+    found = summary.as_dict()
+    for sentence in found["sentences"]:
+        for source in sentence["sources"]:
+            source["line"] = bisect_right(lines, source["start"])
+            source["page"] = max(1, bisect_right(pages, source["start"])) if pages else None
+    return found
+
+
+def _line_starts(summary: Summary) -> list[int]:
+    return [0, *accumulate(len(line) + 1 for line in summary.document.split("\n"))]
 
 
 def _mark(sources: Iterable[Span], starts: Sequence[int], one: str, several: str) -> str:

@@ -141,7 +141,7 @@ class Summarizer:
                 reads any length), or a setting is impossible.
         """
         limits = self.limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
-        return self._summarize([self._read(text, "the document")], limits, progress)[0]
+        return self._summarize([self._read(text)], limits, progress)[0]
 
     def summarize_many(
         self,
@@ -157,13 +157,13 @@ class Summarizer:
     ) -> Iterator[Summary]:
         """Summarize documents in batches of like length, each as `summarize` would; results come in their order.
 
-        Texts are taken from the iterable as needed, 128 or a million tokens ahead. A text without a word raises
-        FastsumError, which names its number, when its turn comes to be read. `progress` as in `summarize`.
+        Texts are taken from the iterable as needed, 128 or a million tokens ahead. Raises FastsumError as `summarize`
+        does, with the text's number, when the turn comes to one. `progress` as in `summarize`.
         """
         if isinstance(texts, str):
             raise FastsumError("summarize_many takes several texts, not one; call summarize, or put the text in a list")
         limits = self.limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
-        return self._stream(texts, limits, progress)
+        return _raising(self._stream(texts, limits, progress))
 
     def limits(
         self,
@@ -202,15 +202,15 @@ class Summarizer:
             changes["mode"] = mode
         return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0)
 
-    def _read(self, text: str, name: str) -> Source:
+    def _read(self, text: str) -> Source:
         source = read_source(text, self.tokenizer)
         if not any(character.isalnum() for character in source.text):
-            raise FastsumError(f"{name} has no text to summarize: it is empty, white space or marks alone")
+            raise FastsumError("there is no text to summarize: it is empty, white space or marks alone")
         tokens = sum(source.lengths)
         if tokens > _MOST_IN_ONE_PASS and not self._can_stream():
             raise FastsumError(
-                f"{name} has {tokens:,} tokens, more than the {_MOST_IN_ONE_PASS:,} that this model's attention can "
-                "read; summarize its parts one by one, or take a model with Fastformer, which reads any length"
+                f"the document has {tokens:,} tokens, more than the {_MOST_IN_ONE_PASS:,} that this model's attention "
+                "can read; summarize its parts one by one, or take a model with Fastformer, which reads any length"
             )
         return source
 
@@ -219,16 +219,33 @@ class Summarizer:
 
         return can_stream(self.config.model)
 
-    def _stream(self, texts: Iterable[str], limits: Limits, progress: Progress | None) -> Iterator[Summary]:
-        ahead: list[Source] = []
+    def try_many(
+        self, texts: Iterable[str], *, progress: Progress | None = None, **decoding: Any
+    ) -> Iterator[Summary | FastsumError]:
+        """As `summarize_many` with the same arguments, but what it would raise for a text stands in its place."""
+        return self._stream(texts, self.limits(**decoding), progress)
+
+    def _stream(
+        self, texts: Iterable[str], limits: Limits, progress: Progress | None
+    ) -> Iterator[Summary | FastsumError]:
+        ahead: list[Source | FastsumError] = []
         tokens = 0
-        for number, text in enumerate(texts, start=1):
-            ahead.append(self._read(text, f"document {number}"))
-            tokens += sum(ahead[-1].lengths)
+        for text in texts:
+            try:
+                ahead.append(source := self._read(text))
+                tokens += sum(source.lengths)
+            except FastsumError as error:
+                ahead.append(error)
             if len(ahead) == _AHEAD or tokens >= _AHEAD_TOKENS:
-                yield from self._summarize(ahead, limits, progress)
+                yield from self._try(ahead, limits, progress)
                 ahead, tokens = [], 0
-        yield from self._summarize(ahead, limits, progress)
+        yield from self._try(ahead, limits, progress)
+
+    def _try(
+        self, ahead: Sequence[Source | FastsumError], limits: Limits, progress: Progress | None
+    ) -> Iterator[Summary | FastsumError]:
+        summaries = iter(self._summarize([s for s in ahead if isinstance(s, Source)], limits, progress))
+        return (next(summaries) if isinstance(one, Source) else one for one in ahead)
 
     def _summarize(self, sources: Sequence[Source], limits: Limits, progress: Progress | None) -> list[Summary]:
         from fastsum.batching import pack
@@ -323,6 +340,13 @@ class Summarizer:
         return tuple(
             torch.tensor([test(word) for word in words], device=self.device) for test in (free, opening, closing, final)
         )
+
+
+def _raising(found: Iterable[Summary | FastsumError]) -> Iterator[Summary]:
+    for number, one in enumerate(found, start=1):
+        if isinstance(one, FastsumError):
+            raise FastsumError(f"document {number}: {one.message}")
+        yield one
 
 
 def _place_rules(links: Sequence[Links], positions_JM: torch.Tensor) -> tuple[torch.Tensor, ...]:

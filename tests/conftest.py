@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from fastsum import Summarizer
 from fastsum.checkpoint import save
 from fastsum.config import Config, DataConfig, ModelConfig
 from fastsum.examples import Example, make_example
@@ -59,3 +60,17 @@ def tiny_checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkpoint") / "tiny"
     save(folder, config=config, tokenizer=tokenizer, weights=SummaryModel(model).state_dict(), card="# tiny\n")
     return folder
+
+
+@pytest.fixture
+def loaded(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> list[str | Path]:
+    """What is loaded, by name; all of it is the tiny model."""
+    names: list[str | Path] = []
+    load = Summarizer.load
+
+    def tiny(model: str | Path, **settings: str) -> Summarizer:
+        names.append(model)
+        return load(tiny_checkpoint, **settings)
+
+    monkeypatch.setattr(Summarizer, "load", tiny)
+    return names

@@ -14,7 +14,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from fastsum import Summarizer, checkpoint, experiment
+from fastsum import checkpoint, experiment
 from fastsum.cli import app
 from fastsum.options import Attention
 from fastsum.training import Interrupted
@@ -29,13 +29,6 @@ TINY = ["model.vocabulary_size=300", "model.output_vocabulary_size=100", "model.
 
 def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
     return CliRunner().invoke(app, list(map(str, arguments)), input=stdin)
-
-
-@pytest.fixture(scope="module")
-def summarize(tiny_checkpoint: Path) -> Callable[..., Result]:
-    return lambda *arguments, stdin=b"": run(
-        "summarize", "--model", tiny_checkpoint, "--device", "cpu", *arguments, stdin=stdin
-    )
 
 
 def surface() -> dict[str, Any]:
@@ -98,164 +91,6 @@ def test_wrong_usage_exits_2(arguments: list[str]) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     assert result.stderr != ""
-
-
-# ------------------------------------------------------------------------------------------------------------ summarize
-
-
-def test_stdout_has_the_summary_alone(summarize: Callable[..., Result], tiny_checkpoint: Path) -> None:
-    result = summarize(STORY, "-n", "2", "-v")
-    expected = Summarizer.load(tiny_checkpoint).summarize(STORY.read_text("utf-8"), sentences=2)
-    assert (result.exit_code, result.stdout) == (0, f"{expected}\n")
-    assert f"{tiny_checkpoint} on cpu" in result.stderr
-    assert summarize(STORY, "-n", "2").stderr == ""
-
-
-def test_standard_input_with_and_without_a_dash(summarize: Callable[..., Result]) -> None:
-    text = STORY.read_bytes()
-    assert summarize(stdin=text).stdout == summarize("-", stdin=text).stdout == summarize(STORY).stdout != ""
-
-
-def test_notes_go_to_stderr(summarize: Callable[..., Result], tmp_path: Path) -> None:
-    file = tmp_path / "short.txt"
-    file.write_text("One sentence is all there is.")
-    result = summarize(file)
-    assert (result.exit_code, result.stdout) == (0, "One sentence is all there is.\n")
-    assert result.stderr.startswith(f"fastsum: {file}: the summary has 1 sentence instead of 3")
-
-
-def test_json_lines_name_the_files(summarize: Callable[..., Result]) -> None:
-    result = summarize("--json", "--words", "40", STORY, PAPER)
-    first, second = map(json.loads, result.stdout.splitlines())
-    assert list(first)[:2] == ["file", "model"]
-    assert (first["file"], second["file"]) == (str(STORY), str(PAPER))
-    assert first["words"] <= 40
-    assert first["sentences"][0]["sources"][0]["text"] in STORY.read_text("utf-8")
-
-
-@pytest.fixture
-def loaded(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> list[str | Path]:
-    """What is loaded, by name; all of it is the tiny model."""
-    names: list[str | Path] = []
-    load = Summarizer.load
-
-    def tiny(model: str | Path, **settings: str) -> Summarizer:
-        names.append(model)
-        return load(tiny_checkpoint, **settings)
-
-    monkeypatch.setattr(Summarizer, "load", tiny)
-    return names
-
-
-def test_each_document_gets_the_model_that_fits_it(loaded: list[str | Path]) -> None:
-    result = run("summarize", "--json", "-n", "1", STORY, PAPER, STORY)
-    assert [json.loads(line)["model"] for line in result.stdout.splitlines()] == ["news", "paper", "news"]
-    assert loaded == ["news", "paper"]
-    assert result.stderr == ""
-
-
-def test_a_model_that_is_not_needed_is_not_loaded(loaded: list[str | Path]) -> None:
-    assert run("summarize", "-n", "1", PAPER).exit_code == 0
-    assert loaded == ["paper"]
-
-
-def test_a_model_asked_for_prevails(loaded: list[str | Path], tiny_checkpoint: Path) -> None:
-    for model in ("paper", tiny_checkpoint):
-        result = run("summarize", "--model", model, "--json", "-n", "1", STORY)
-        assert json.loads(result.stdout)["model"] == str(model)
-    assert loaded == ["paper", str(tiny_checkpoint)]
-
-
-def test_verbose_names_the_model_of_each_document(loaded: list[str | Path]) -> None:
-    lines = run("summarize", "-v", "-n", "1", "--device", "cpu", PAPER, STORY).stderr.splitlines()
-    assert [line.partition(" on cpu")[0] for line in lines if " on cpu" in line] == ["fastsum: paper", "fastsum: news"]
-    assert [line.endswith(" by paper") for line in lines if str(PAPER) in line] == [True]
-    assert [line.endswith(" by news") for line in lines if str(STORY) in line] == [True]
-
-
-def test_the_decoder_writes(summarize: Callable[..., Result]) -> None:
-    result = summarize("--mode", "abstractive", "--beam", "1", "--json", STORY)
-    assert json.loads(result.stdout)["mode"] == "abstractive"
-
-
-def test_all_files_are_attempted(summarize: Callable[..., Result], tmp_path: Path) -> None:
-    missing, blank = tmp_path / "missing.txt", tmp_path / "blank.txt"
-    blank.write_text(" \n\t\n")
-    marks = tmp_path / "marks.txt"
-    marks.write_text("* * *\n")
-    result = summarize("-n", "1", STORY, missing, blank, marks, tmp_path, "-", stdin=b"A dog barked. It was loud.")
-    assert result.exit_code == 1
-    blocks = result.stdout.split("\n\n")
-    assert [block.splitlines()[0] for block in blocks] == [f"==> {STORY} <==", "==> standard input <=="]
-    assert [len(block.splitlines()) for block in blocks] == [2, 2]
-    errors = [line for line in result.stderr.splitlines() if line.startswith("fastsum: error: ")]
-    assert [next(i for i, f in enumerate((missing, blank, marks)) if str(f) in e) for e in errors[:2]] == [0, 1]
-    assert len(errors) == 4
-    assert str(marks) in errors[3]
-
-
-BAD = {
-    "empty": (b"", "no text"),
-    "blank": (b" \r\n\t \n", "no text"),
-    "image": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "not text"),
-    "random": (bytes(range(256)) * 20, "not text"),
-    "nuls": (b"\0" * 500, "no"),
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_bad_documents_are_one_sentence(summarize: Callable[..., Result], tmp_path: Path, name: str) -> None:
-    content, reason = BAD[name]
-    file = tmp_path / name
-    file.write_bytes(content)
-    result = summarize(file)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("fastsum: error: ")
-    assert reason in result.stderr
-    assert str(file) in result.stderr
-    assert len(result.stderr.splitlines()) == 1
-
-
-ODD = {
-    "utf-16": STORY.read_text("utf-8").encode("utf-16"),
-    "latin-1": "Le café a fermé à midi. Les élèves étaient très déçus. Le maire a été désolé.".encode("latin-1"),
-    "nuls inside": b"The harbour froze\0 on Monday. Two dogs\0 fell in. Schools closed.",
-    "one long line": b"The harbour froze on Monday and Fishermen walked to their boats again. " * 14_000,
-    "one long word": b"a" * 100_000,
-}
-
-
-@pytest.mark.parametrize("name", ODD)
-def test_odd_documents_are_summarized(summarize: Callable[..., Result], tmp_path: Path, name: str) -> None:
-    file = tmp_path / name
-    file.write_bytes(ODD[name])
-    result = summarize(file, "-n", "1")
-    assert result.exit_code == 0, result.stderr
-    assert len(result.stdout.splitlines()) == 1
-    assert "\0" not in result.stdout
-
-
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is unreadable to this user")
-def test_unreadable_file(summarize: Callable[..., Result], tmp_path: Path) -> None:
-    (tmp_path / "secret").write_text("A secret.")
-    (tmp_path / "secret").chmod(0)
-    assert "may not be read" in summarize(tmp_path / "secret").stderr
-
-
-def test_model_that_is_none(tmp_path: Path) -> None:
-    result = run("summarize", STORY, "--model", tmp_path)
-    assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("fastsum: error: ")
-    assert "Traceback" not in result.stderr
-
-
-def test_ctrl_c_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(path: str) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("fastsum.documents.read_document", interrupted)
-    result = run("summarize", STORY)
-    assert (result.exit_code, result.output) == (130, "")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise there")

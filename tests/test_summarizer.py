@@ -191,7 +191,7 @@ def test_small_documents(summarizer: Summarizer, mode: str, text: str) -> None:
 def test_no_text(summarizer: Summarizer, text: str) -> None:
     with pytest.raises(FastsumError, match="no text to summarize"):
         summarizer.summarize(text)
-    with pytest.raises(FastsumError, match="document 2 has no text"):
+    with pytest.raises(FastsumError, match="document 2: there is no text"):
         list(summarizer.summarize_many([STORY, text]))
 
 

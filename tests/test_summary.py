@@ -78,7 +78,9 @@ def test_real_output_is_valid(tiny_checkpoint: Path, mode: str, name: str) -> No
 def test_schema_document_and_output_name_the_same_keys() -> None:
     (example,) = (json.loads(code) for code in re.findall(r"```json\n(.*?)```", DOCS, re.S))
     VALIDATOR.validate(example)
-    assert keys(written()) | {"file"} == keys(example) == schema_keys(SCHEMA)
+    sources = "sentences[].sources[]"
+    from_the_command_line = {"file", "title", "model", f"{sources}.line", f"{sources}.page"}
+    assert keys(written()) | from_the_command_line == keys(example) == schema_keys(SCHEMA)
     assert set(re.findall(r"^\| `([^`]+)` \|", DOCS, re.M)) == schema_keys(SCHEMA)
 
 
