@@ -34,7 +34,7 @@ def commands() -> list[list[str]]:
 def fastsum_commands() -> list[list[str]]:
     """The arguments of every call of fastsum, in blocks, pipes, under torchrun and within a sentence."""
     # `fastsum train` by itself, within a sentence, names the command.
-    inline = [shlex.split(code) for code in re.findall(r"`(fastsum \S+ [^`]+)`", "\n".join(TEXTS))]
+    inline = [shlex.split(code) for code in re.findall(r"`(fastsum [^`\s]+ [^`]+)`", "\n".join(TEXTS))]
     found = []
     for words in [*commands(), *inline]:
         places = [i for i, word in enumerate(words) if word == "fastsum"]
