@@ -265,6 +265,7 @@ class _Run:
 
         started = time.perf_counter()
         with Display("summarizing", len(inputs), self._quiet) as display:
+            display.done(0)
             names = [one.name for one in inputs]
             outcomes = summarize_inputs(names, self._models, display.reading, **self._decoding)
             for number, (one, outcome) in enumerate(zip(inputs, outcomes, strict=True), start=1):
