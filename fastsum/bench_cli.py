@@ -21,6 +21,7 @@ from fastsum.options import (
     Limit,
     Precision,
     PrecisionOption,
+    Quiet,
     Split,
     SummaryColumn,
     make_folder,
@@ -64,12 +65,19 @@ def targets(
     device: Device = "auto",
     precision: PrecisionOption = Precision.auto,
     output: Output = FOLDER,
+    quiet: Quiet = False,
 ) -> None:
-    """Start-up, growth with length, training steps and forms of attention, against their targets."""
+    """Start-up, growth with length, training steps and forms of attention, against their targets.
+
+    \b
+    fastsum bench targets
+    fastsum bench targets --only startup --only length
+    """
     from fastsum import checkpoint
     from fastsum.benchmark import targets, timing
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
+    note = notes(quiet)
     make_folder(output)
     keep_freed_memory()
     place = pick_device(device)
@@ -83,7 +91,7 @@ def targets(
         ):
             found.setdefault(part, []).append(figure)
             timing.write(path, {"machine": facts, **targets.as_json(found)})
-            say(f"{part}: {figure.name} {figure.value:.4g} {figure.unit}".rstrip())
+            note(f"{part}: {figure.name} {figure.value:.4g} {figure.unit}".rstrip())
 
 
 @bench.command()
@@ -112,11 +120,19 @@ def attention(
     ] = 20.0,
     memory: Annotated[bool, typer.Option("--memory/--no-memory", help="Measure peak memory.")] = True,
     output: Output = FOLDER,
+    quiet: Quiet = False,
 ) -> None:
-    """Time and memory of Fastformer's attention and of its rivals by length, in a table, as JSON and as plots."""
+    """Time and memory of Fastformer's attention and of its rivals by length, in a table, as JSON and as plots.
+
+    \b
+    fastsum bench attention
+    fastsum bench attention --only fastformer --only longformer --lengths 512,4096 --no-memory
+    fastsum bench attention --device cuda --precision bf16 --compile --output bench/gpu
+    """
     from fastsum.benchmark import attention, attention_results, timing
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
+    note = notes(quiet)
     place = pick_device(device)
     sizes = whole_numbers(lengths, "--lengths")
     settings = attention.Settings(
@@ -146,16 +162,16 @@ def attention(
             timing.write(path, results)
             for cell in measured.cells:
                 figure = f"{cell.time.median:.4g} s" if cell.time else cell.status
-                say(f"{cell.length:,} tokens, {cell.work}, {cell.mechanism}: {figure}")
+                note(f"{cell.length:,} tokens, {cell.work}, {cell.mechanism}: {figure}")
     try:
         from fastsum.benchmark import plots
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "matplotlib":
             raise
-        say("no plots without matplotlib; pip install 'fastsum[plots]'")
+        note("no plots without matplotlib; pip install 'fastsum[plots]'")
     else:
         for plot in plots.draw_attention(results, output):
-            say(f"wrote {plot}")
+            note(f"wrote {plot}")
 
 
 @bench.command()
@@ -190,14 +206,21 @@ def summarize(
     ] = 30.0,
     memory: Annotated[bool, typer.Option("--memory/--no-memory", help="Measure peak memory.")] = True,
     output: Output = FOLDER,
+    quiet: Quiet = False,
 ) -> None:
-    """Documents a second and memory of whole summaries, beside sumy's LexRank, TextRank and LSA."""
+    """Documents a second and memory of whole summaries, beside sumy's LexRank, TextRank and LSA.
+
+    \b
+    fastsum bench summarize
+    fastsum bench summarize pubmed --rows 20
+    """
     from fastsum import checkpoint, sumy
     from fastsum.benchmark import summarize, timing
     from fastsum.device import keep_freed_memory
     from fastsum.rows import open_rows
     from fastsum.summarizer import Summarizer
 
+    note = notes(quiet)
     lengths = whole_numbers(words, "--words")
     sizes = summarize.Sizes(sentences, batch, rounds, limit, memory)
     make_folder(output)
@@ -217,7 +240,7 @@ def summarize(
         )
         columns = [summarize.texts_of_rows(found_rows.origin, [row.document for row in found_rows])]
     if not sumy.version():
-        say(f"fastsum alone is measured: {', '.join(sumy.NAMES)} need sumy; {sumy.INSTALL}")
+        note(f"fastsum alone is measured: {', '.join(sumy.NAMES)} need sumy; {sumy.INSTALL}")
     facts = timing.machine(summarizer.device, summarizer.dtype)
     cells: list[summarize.Cell] = []
     results = output / "summarize.json"
@@ -227,7 +250,7 @@ def summarize(
             timing.write(results, summarize.as_json(facts, path, precision.value, sizes, cells))
             for cell in found:
                 figure = f"{cell.timing.median / cell.documents:.4g} s a document" if cell.timing else cell.status
-                say(f"{cell.texts} words, {cell.tool}: {figure}" if data is None else f"{cell.tool}: {figure}")
+                note(f"{cell.texts} words, {cell.tool}: {figure}" if data is None else f"{cell.tool}: {figure}")
 
 
 @bench.command()
@@ -240,11 +263,17 @@ def decoding(
     precision: PrecisionOption = Precision.auto,
     rounds: Annotated[int, typer.Option(metavar="N", min=1, help="Samples of each figure.")] = 20,
     output: Output = FOLDER,
+    quiet: Quiet = False,
 ) -> None:
-    """Time and memory of one more written token, causal Fastformer beside softmax, by the number of those before it."""
+    """Time and memory of one more written token, causal Fastformer beside softmax, by the number of those before it.
+
+    \b
+    fastsum bench decoding --lengths 1,1024,8192
+    """
     from fastsum.benchmark import decoding, timing
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
+    note = notes(quiet)
     sizes = decoding.Sizes(whole_numbers(lengths, "--lengths"), batch, rounds)
     make_folder(output)
     keep_freed_memory()
@@ -258,7 +287,7 @@ def decoding(
             cells += found
             timing.write(results, decoding.as_json(facts, sizes, dtype, cells))
             for cell in found:
-                say(f"{cell.scope}, {cell.form}, {cell.written:,} tokens: {cell.timing.median * 1_000:.4g} ms")
+                note(f"{cell.scope}, {cell.form}, {cell.written:,} tokens: {cell.timing.median * 1_000:.4g} ms")
 
 
 @contextmanager
@@ -271,6 +300,11 @@ def _table_in_any_case(path: Path, tables: Callable[[], Iterable[Any]]) -> Itera
         raise
     finally:
         print_wide(*tables())
+
+
+def notes(quiet: bool) -> Callable[[str], None]:
+    """What says how far a measurement is: each figure as it is taken, or nothing."""
+    return (lambda message: None) if quiet else say
 
 
 def whole_numbers(text: str, option: str) -> tuple[int, ...]:
@@ -311,13 +345,19 @@ def ablations(
     limit: Limit = None,
     device: Device = "auto",
     output: Output = FOLDER,
+    quiet: Quiet = False,
 ) -> None:
     """Train small models that differ in one part of the encoder, and print their losses and ROUGE.
 
     Ctrl-C loses the model in training alone: the same command goes on after the last one finished.
+
+    \b
+    fastsum bench ablations cnn_dailymail --limit 2000
+    fastsum bench ablations rows/ --only fastformer --only transformer --seeds 3
     """
     import functools
 
+    note = notes(quiet)
     from fastsum.benchmark import ablations
     from fastsum.device import keep_freed_memory
     from fastsum.rows import open_rows
@@ -346,7 +386,7 @@ def ablations(
                 seeds=seeds,
                 overrides=tuple(overrides or ()),
                 device=device,
-                say=say,
+                say=note,
             ):
                 last = [found]
         except Interrupted:

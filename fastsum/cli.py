@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from fastsum import defaults
 from fastsum.bench_cli import bench
 from fastsum.display import Display, say
 from fastsum.errors import FastsumError
@@ -38,6 +39,7 @@ from fastsum.options import (
     SummaryColumn,
     Words,
     make_folder,
+    model_names,
     print_wide,
 )
 from fastsum.summarize_cli import summarize
@@ -53,6 +55,8 @@ class _Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
+            if not {"-h", "--help"} & {*ctx.args}:  # help is shown whatever the defaults are like
+                ctx.default_map = defaults.read(ctx)
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
@@ -66,18 +70,39 @@ class _Commands(TyperGroup):
             raise typer.Exit(1) from None
 
 
+EPILOG = """
+\b
+Exit status:
+  0    done
+  1    something failed: a file, a row, a model; the others were still done
+  2    wrong usage: an option, a variable or the file of defaults; nothing was done
+  130  stopped by Ctrl-C; training was saved
+
+\b
+Defaults of your own stand in the file that `fastsum info` names, or in variables
+such as FASTSUM_SUMMARIZE_SENTENCES=3. NO_COLOR=1 keeps to plain text.
+Each command has a page in docs/commands.
+"""
+
 app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # importing rich for the help would double its time
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=EPILOG,
 )
 
 
 app.command()(summarize)
 app.add_typer(bench, name="bench")
+
+
+def preset_names(incomplete: str) -> list[str]:
+    """The presets that begin so, for the shell's completion."""
+    from fastsum.config import presets
+
+    return [name for name in presets() if name.startswith(incomplete)]
 
 
 def main() -> None:
@@ -107,9 +132,13 @@ def _fastsum(
 
 @app.command()
 def train(
+    ctx: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=DATA_HELP)],
     config: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A preset's name (see fastsum config) or a TOML file.")
+        str | None,
+        typer.Option(
+            metavar="NAME", help="A preset's name (see fastsum config) or a TOML file.", autocompletion=preset_names
+        ),
     ] = None,
     overrides: Annotated[
         list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change a setting; repeatable.")
@@ -146,6 +175,10 @@ def train(
     torchrun --nproc-per-node 4 -m fastsum train pubmed
     """
     folder = output or Path("runs") / (Path(data).resolve().stem or "data")
+    if resume:  # a run goes on with its own settings, unless the command line itself asks for others
+        config = config if defaults.is_given(ctx, "config") else None
+        overrides = overrides if defaults.is_given(ctx, "overrides") else None
+        attention = attention if defaults.is_given(ctx, "attention") else None
     changes = [*(overrides or ()), *([f"model.attention={attention.value}"] if attention else [])]
     settings = _settings(config, tuple(changes), folder if resume else None)
 
@@ -289,7 +322,8 @@ def evaluate(
 @app.command()
 def config(
     preset: Annotated[
-        str | None, typer.Argument(show_default=False, help="Preset to print, as commented TOML.")
+        str | None,
+        typer.Argument(show_default=False, help="Preset to print, as commented TOML.", autocompletion=preset_names),
     ] = None,
 ) -> None:
     """List the presets for training, or print one.
@@ -308,6 +342,40 @@ def config(
         raise FastsumError(f"there is no preset {preset!r}; choose one of {', '.join(presets())}")
     else:
         print(preset_text(preset), end="")
+
+
+@app.command()
+def info(
+    model: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="MODEL",
+            show_default=False,
+            help="news, paper or the folder of a checkpoint; both that ship by default.",
+            autocompletion=model_names,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show models, versions, extras, files and device.
+
+    Of each model what its card says; of the device and the precision what auto takes on this machine.
+
+    \b
+    fastsum info
+    fastsum info runs/first/best
+    fastsum info --json
+    """
+    import json
+
+    from fastsum import info
+
+    models = info.models((model,) if model else info.GENRES)
+    if as_json:
+        print(json.dumps(info.as_dict(models), indent=2, ensure_ascii=False))
+        return
+    for block in info.as_text(models):  # the device comes last: to know it takes torch, which takes its time
+        print(block, flush=True)
 
 
 def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | None) -> Config:

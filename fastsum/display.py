@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from fastsum.terminal import console, is_plain
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -30,7 +31,7 @@ class Display:
         self._label = label
         self._total = total
         self._quiet = quiet
-        self._drawn = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._drawn = sys.stderr.isatty() and not is_plain()
         self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
         self._told = time.monotonic()
@@ -84,7 +85,6 @@ class Display:
 
 
 def _bar() -> Progress:
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     columns = (
@@ -95,4 +95,4 @@ def _bar() -> Progress:
         TimeElapsedColumn(),
     )
     # stdout is for results: were it redirected like stderr, they would come out on stderr.
-    return Progress(*columns, console=Console(stderr=True), redirect_stdout=False, transient=True)
+    return Progress(*columns, console=console(stderr=True), redirect_stdout=False, transient=True)

@@ -25,19 +25,13 @@ from fastsum.errors import FastsumError
 from fastsum.examples import FORMAT, train_tokenizer
 from fastsum.model import SummaryModel
 from fastsum.monitor import Monitor
+from fastsum.places import cache_folder
 from fastsum.rows import Rows
 from fastsum.tokenizer import Tokenizer
 from fastsum.training import Data, Trainer
 
 LOCK = ".lock"
 """The file in a run's folder that only one run at a time holds."""
-
-
-def cache_folder() -> Path:
-    """Where tokenised examples are kept: FASTSUM_CACHE, or the user's cache folder."""
-    if folder := os.environ.get("FASTSUM_CACHE"):
-        return Path(folder)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "fastsum"
 
 
 def train(

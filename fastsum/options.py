@@ -50,7 +50,16 @@ class Split(str, Enum):
     test = "test"
 
 
-MODEL = typer.Option(metavar="NAME", help="news, paper or the folder of a checkpoint of your own.")
+def model_names(incomplete: str) -> list[str]:
+    """The models that ship and begin so, for the shell's completion."""
+    from fastsum.genre import GENRES
+
+    return [name for name in GENRES if name.startswith(incomplete)]
+
+
+MODEL = typer.Option(
+    metavar="NAME", help="news, paper or the folder of a checkpoint of your own.", autocompletion=model_names
+)
 Model = Annotated[str | None, MODEL]
 Device = Annotated[str, typer.Option(metavar="NAME", help="cpu, cuda, cuda:1, mps, or auto for the fastest there is.")]
 PrecisionOption = Annotated[Precision, typer.Option(help="Arithmetic of the matrix products.")]
@@ -88,10 +97,10 @@ def make_folder(folder: Path) -> None:
 
 def print_wide(*tables: Any) -> None:
     """Rich tables on stdout; a file or a pipe is as wide as they need."""
-    from rich.console import Console
+    from fastsum.terminal import console
 
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=120)
+    shown_on = console()
+    if not shown_on.is_terminal:
+        shown_on = console(width=120)
     for table in tables:
-        console.print(table)
+        shown_on.print(table)

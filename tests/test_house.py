@@ -17,6 +17,7 @@ SAMPLES = ROOT / "data" / "samples"
 # From the ground up: a module imports only from those before it. A package of modules counts as one.
 ORDER = (
     "errors",
+    "places",
     "config",
     "device",
     "text",
@@ -32,6 +33,7 @@ ORDER = (
     "documents",
     "inputs",
     "results",
+    "terminal",
     "display",
     "tokenizer",
     "source",
@@ -69,6 +71,8 @@ ORDER = (
     "experiment",
     "benchmark",
     "__init__",
+    "info",
+    "defaults",
     "options",
     "bench_cli",
     "summarize_cli",
