@@ -26,6 +26,8 @@ from fastsum.errors import FastsumError
 from fastsum.places import defaults_file
 
 PREFIX = "FASTSUM"
+LENGTHS = ("sentences", "words", "ratio", "length")
+"""Options that say one thing between them: whoever gives one of them means none of another's defaults for them."""
 
 
 class DefaultsError(FastsumError):
@@ -53,6 +55,12 @@ def is_given(ctx: Any, name: str) -> bool:
     """Whether the command line itself gives a parameter, called as in Python, rather than a default."""
     source = ctx.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
+
+
+def lengths(ctx: Any) -> dict[str, Any]:
+    """The values of LENGTHS; where the command line gives one of them, only what it gives itself."""
+    given = [name for name in LENGTHS if is_given(ctx, name)]
+    return {name: ctx.params[name] if name in given or not given else None for name in LENGTHS}
 
 
 def options_of(command: Any) -> dict[str, Any]:
@@ -128,6 +136,12 @@ def _add_tables(
 
 def _add_variables(ctx: Any, environ: Mapping[str, str], found: dict[str, Any], problems: list[str]) -> None:
     known = variables_of(ctx.command)
+    in_force = [known[variable] for variable in environ if variable in known and environ[variable]]
+    for names, option in in_force:
+        if option.name in LENGTHS:
+            table = _table(found, names)
+            for name in LENGTHS:
+                table.pop(name, None)
     starts = tuple(f"{_variable(*names)}_" for names, _ in _leaves(ctx.command))
     for variable in sorted(environ):
         if variable not in known:
@@ -141,10 +155,13 @@ def _add_variables(ctx: Any, environ: Mapping[str, str], found: dict[str, Any], 
         if reason := _fault(ctx, option, value, typed=False):
             problems.append(f"the variable {variable}={environ[variable]}: {reason}")
             continue
-        table = found
-        for name in names:
-            table = table.setdefault(name, {})
-        table[option.name] = value
+        _table(found, names)[option.name] = value
+
+
+def _table(tables: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    for name in names:
+        tables = tables.setdefault(name, {})
+    return tables
 
 
 def _leaves(group: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

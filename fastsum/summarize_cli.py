@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from fastsum import defaults
 from fastsum.display import Display, say
 from fastsum.errors import FastsumError
 from fastsum.inputs import Input, find_inputs, read_names
@@ -58,6 +59,7 @@ class Engine(str, Enum):
 
 
 def summarize(
+    ctx: typer.Context,
     files: Annotated[
         list[str] | None,
         typer.Argument(
@@ -143,17 +145,16 @@ def summarize(
     find . -name '*.md' -print0 | fastsum summarize --files-from - --json
     fastsum summarize corpus.parquet --column text --output summaries.parquet
     """
+    lengths = defaults.lengths(ctx)  # sentences, words, ratio and length, whose defaults give way to one another
     decoding = {
         "mode": mode and mode.value,
-        "sentences": sentences,
-        "words": words,
-        "ratio": ratio,
-        "length": length and length.value,
+        **lengths,
+        "length": lengths["length"] and lengths["length"].value,
         "beam": beam,
     }
-    of_table = column is not None or (output is not None and output.suffix.lower() in _TABLES)
+    of_table = defaults.is_given(ctx, "column") or (output is not None and output.suffix.lower() in _TABLES)
     if of_table:
-        _refuse("a table", cite=cite, json=as_json, html=html, files_from=files_from)
+        _refuse(ctx, "a table", "cite", "as_json", "html", "files_from")
         _summarize_table(
             files or [],
             output,
@@ -169,7 +170,7 @@ def summarize(
             decoding=decoding,
         )
         return
-    _refuse("documents; they are for a table, with --column", keep=keep, workers=workers, engine=engine is Engine.ray)
+    _refuse(ctx, "documents; they are for a table, with --column", "keep", "workers", "engine")
     if output is not None and output.suffix.lower() in _FILES and not output.is_dir():
         raise FastsumError(f"--output names a folder, and {output} looks like a file. For a file, use > {output}.")
     names = [*(files or ()), *(read_names(files_from) if files_from else ())]
@@ -328,11 +329,11 @@ def _source(outcome: Outcome) -> str:
     return outcome.document.source if outcome.document else outcome.name
 
 
-def _refuse(what: str, **options: object) -> None:
-    """Wrong usage where one of the options is given."""
-    for name, value in options.items():
-        if value:
-            raise typer.BadParameter(f"not with {what}", param_hint=f"--{name.replace('_', '-')}")
+def _refuse(ctx: typer.Context, what: str, *names: str) -> None:
+    """Wrong usage where the command line gives one of the options; a default of it is passed over."""
+    for name in names:
+        if defaults.is_given(ctx, name):
+            raise typer.BadParameter(f"not with {what}", param_hint=f"--{name.removeprefix('as_').replace('_', '-')}")
 
 
 def _summarize_table(

@@ -118,6 +118,42 @@ def test_a_resumed_run_keeps_its_own_settings(
     ]
 
 
+STORY = str(SAMPLES / "story.txt")
+
+
+@pytest.fixture
+def summarize(tiny_checkpoint: Path) -> Callable[..., Result]:
+    return lambda *arguments: run("summarize", "--model", str(tiny_checkpoint), "--device", "cpu", "-q", *arguments)
+
+
+def test_one_length_replaces_the_defaults_of_all(
+    write: Callable[[str], Path], summarize: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("[summarize]\nsentences = 1\nwords = 500\n")
+    assert len(summarize(STORY).stdout.splitlines()) == 1
+    longer = summarize(STORY, "--length", "long")
+    assert longer.exit_code == 0, longer.output
+    assert len(longer.stdout.splitlines()) > 1
+    assert len(summarize(STORY, "--words", "100").stdout.splitlines()) > 1
+    monkeypatch.setenv("FASTSUM_SUMMARIZE_LENGTH", "long")
+    assert summarize(STORY).stdout == longer.stdout
+    assert len(summarize(STORY, "-n", "2").stdout.splitlines()) == 2
+
+
+def test_defaults_that_do_not_apply_are_passed_over(
+    write: Callable[[str], Path], summarize: Callable[..., Result], tmp_path: Path
+) -> None:
+    write("[summarize]\nworkers = 1\nkeep = ['name']\ncolumn = 'body'\njson = true\ncite = true\n")
+    assert json.loads(summarize(STORY).stdout)["file"] == STORY
+    refused = summarize(STORY, "--workers", "2")
+    assert refused.exit_code == 2
+    assert "--workers" in refused.stderr
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"body": "A dog barked. It was loud.", "name": "a"}) + "\n")
+    table = summarize(str(tmp_path / "rows.jsonl"), "--output", str(tmp_path / "out.jsonl"))
+    assert table.exit_code == 0, table.output
+    assert json.loads((tmp_path / "out.jsonl").read_text("utf-8"))["name"] == "a"
+
+
 WRONG = {
     "[evaluate]\nsentence = 3": ("[evaluate] sentence is no option", "did you mean sentences?"),
     "[evaluat]\nsentences = 3": ("[evaluat] is no command", "did you mean evaluate?"),
