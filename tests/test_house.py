@@ -80,7 +80,7 @@ ORDER = (
     "__main__",
 )
 FOLDERS = {"fastsum", "tests", "data", "docs"}
-FILES = {"pyproject.toml", "Makefile", "README.md", "LICENSE", "constraints.txt"}
+FILES = {"pyproject.toml", "Makefile", "README.md", "LICENSE", "MANIFEST.in", "constraints.txt"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
