@@ -148,3 +148,7 @@ def test_the_command_writes_what_it_measures(tmp_path: Path, monkeypatch: pytest
     assert growth["decoder, fastformer: time at 160 / 128 tokens"]["most"] == 1.2
     assert growth["decoder, softmax: memory at 160 / 128 tokens"]["value"] == 1.25
     assert "tokens written" in result.stdout
+    assert "fastsum: layer, fastformer, 3 tokens" in result.stderr
+    quiet = CliRunner().invoke(app, ["bench", "decoding", "-q", *options, "--output", str(tmp_path / "new")])
+    assert (quiet.exit_code, quiet.stderr) == (0, "")
+    assert "tokens written" in quiet.stdout
