@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +12,7 @@ from fastsum.config import DecodingConfig
 from fastsum.faithfulness import unsupported_names, unsupported_numbers
 from fastsum.selection import Chosen, Said, select, words_of
 from fastsum.sentences import Sentence
+from fastsum.shortening import shortened
 from fastsum.source import Source
 from fastsum.summary import Span, Summary, SummarySentence
 from fastsum.surface import Forms, Place
@@ -25,6 +28,8 @@ Job = list[Place]
 _LEAST_WORDS = 5  # what is shorter says hardly anything
 _ENDINGS = frozenset((".", "?", "!", "..."))
 _CLOSING = frozenset("\"')]")
+_RANKED = 1_000  # sentences, and as many more as the summary may have words
+_WORDS_PER_ROOT = 4.0  # of a document's number of words: the most that its summary has, unless more is asked for
 _COPIED_SHARE = 0.25  # of a written sentence's words, from which on a source sentence counts as its source
 
 
@@ -36,6 +41,8 @@ class Limits(NamedTuple):
     """Whether the number of sentences or words was asked for, and is to be reached even by some that repeat words."""
     ratio: float = 0.0
     """Where it is not 0, the share of the document's words that is the limit on words."""
+    scale: float = 1.0
+    """How many times the usual length is wanted, where none is given in sentences or words."""
 
     def of(self, source: Source) -> Limits:
         """The limits for one document."""
@@ -43,6 +50,14 @@ class Limits(NamedTuple):
             return self
         words = max(1, int(self.ratio * len(source.text.split())))
         return self._replace(decoding=dataclasses.replace(self.decoding, words=words), ratio=0.0)
+
+    def room(self, source: Source) -> int:
+        """Words that the summary of a document can have; 0 for any number. Where no length was asked for, a short
+        document has less room than the settings leave."""
+        most = self.decoding.words
+        if self.exact or not most:
+            return most
+        return min(most, math.ceil(self.scale * _WORDS_PER_ROOT * math.sqrt(len(source.text.split()))))
 
 
 class Writing(NamedTuple):
@@ -55,7 +70,7 @@ class Writing(NamedTuple):
 
 def extract(source: Source, salience: Sequence[float], limits: Limits) -> Summary:
     """The most salient sentences themselves."""
-    chosen = _select(source, salience, limits, limits.decoding.words)
+    chosen = _select(source, salience, limits, limits.room(source))
     sentences = [_sentence(source, salience, [found.sentence], found.text) for found in chosen]
     return Summary(tuple(sentences), limits.decoding.mode, *_weighed(source, salience), _notes(source, chosen, limits))
 
@@ -63,7 +78,7 @@ def extract(source: Source, salience: Sequence[float], limits: Limits) -> Summar
 def plan_sentences(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Job], list[str]]:
     """One job for each selected sentence."""
     # What is written is shorter; what is too much after all is dropped then.
-    chosen = [found.sentence for found in _select(source, salience, limits, 2 * limits.decoding.words)]
+    chosen = [found.sentence for found in _select(source, salience, limits, 2 * limits.room(source))]
     most = limits.decoding.memory_tokens
     jobs = [[(sentence, token) for token in range(min(most, source.lengths[sentence]))] for sentence in chosen]
     notes = [
@@ -155,9 +170,9 @@ def compose_sentences(
                 if text := passages.shown(hypothesis.ids, _places(hypothesis, job)):
                     scores[index, text] = hypothesis.score
                     yield text
-        yield source.shown(index)
+        yield from _shown(source, index, limits)
 
-    ranked, spare = _parted(_ranked(source, salience), salience, settings)
+    ranked, spare = _parted(source, salience, limits)
     wanted = [index for index in (*ranked, *spare) if index in written]
     if (
         settings.sentences or limits.exact
@@ -168,7 +183,7 @@ def compose_sentences(
         wanted,
         texts,
         sentences=settings.sentences,
-        words=settings.words,
+        words=limits.room(source),
         block_ngrams=settings.block_ngrams,
         spare=spare,
         exact=limits.exact,
@@ -188,6 +203,7 @@ def compose_document(
     ((job, hypotheses),) = writings
     notes = list(notes)
     said = Said(settings.block_ngrams)
+    room = limits.room(source)
     sentences: list[SummarySentence] = []
     used = beyond = 0
     for hypothesis in hypotheses[:1]:
@@ -200,7 +216,7 @@ def compose_document(
             if not text or said.repeats(left, row):
                 continue
             full = settings.sentences and len(sentences) == settings.sentences
-            if full or (settings.words and (sentences or limits.exact) and used + size > settings.words):
+            if full or (room and (sentences or limits.exact) and used + size > room):
                 beyond += 1
                 continue
             said.add(left, row)
@@ -222,10 +238,10 @@ def _places(hypothesis: Hypothesis, job: Job) -> list[Place | None]:
 
 def _select(source: Source, salience: Sequence[float], limits: Limits, words: int) -> list[Chosen]:
     settings = limits.decoding
-    ranked, spare = _parted(_ranked(source, salience), salience, settings)
+    ranked, spare = _parted(source, salience, limits)
     return select(
         ranked,
-        lambda index: (source.shown(index),),
+        lambda index: _shown(source, index, limits),
         sentences=settings.sentences,
         words=words,
         block_ngrams=settings.block_ngrams,
@@ -234,12 +250,34 @@ def _select(source: Source, salience: Sequence[float], limits: Limits, words: in
     )
 
 
-def _parted(
-    ranked: Sequence[int], salience: Sequence[float], settings: DecodingConfig
-) -> tuple[Sequence[int], Sequence[int]]:
-    """The sentences that are salient enough, the first always among them, and the others."""
-    enough = sum(salience[index] >= settings.min_salience for index in ranked) or 1
-    return ranked[:enough], ranked[enough:]
+def _shown(source: Source, index: int, limits: Limits) -> Iterator[str]:
+    """What can be shown of a sentence: itself, or, where no length was asked for, less of it."""
+    yield (whole := source.shown(index))
+    if not limits.exact:  # a length asked for is a length in the document's own sentences
+        yield from shortened(whole)
+
+
+def _parted(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[int], list[int]]:
+    """The sentences to choose from by falling salience, at least one, and those to be chosen only for want of others:
+    the ones not salient enough, and bits ("Under salt stress.") where words alone limit the summary and those would
+    fill it up. Where no length was asked for, enough of a long document's are ranked to fill it, not all."""
+    settings = limits.decoding
+    no_bits = settings.words and not settings.sentences and not limits.exact
+    ranked = _ranked(source, salience)
+    enough = (
+        index
+        for index in ranked
+        if salience[index] >= settings.min_salience and not (no_bits and _is_bit(source, index))
+    )
+    most = len(ranked) if limits.exact else _RANKED + settings.sentences + settings.words
+    wanted = list(itertools.islice(enough, most)) or ranked[:1]
+    taken = set(wanted)
+    return wanted, [index for index in ranked if index not in taken]
+
+
+def _is_bit(source: Source, index: int) -> bool:
+    start, end, _ = source.sentences[index]
+    return len(words_of(source.text[start:end])) < _LEAST_WORDS
 
 
 def _ranked(source: Source, salience: Sequence[float]) -> list[int]:

@@ -193,14 +193,14 @@ class Summarizer:
         exact = any(value is not None for value in (sentences, words, ratio))
         if exact:  # a limit asked for replaces all of the configuration's
             changes |= {"sentences": sentences or 0, "words": words or 0, "min_salience": 0.0}
+        factor = LENGTHS[length or "medium"]
         if length is not None:
-            factor = LENGTHS[length]
             changes |= {name: math.ceil(factor * getattr(decoding, name)) for name in ("sentences", "words")}
             if factor > 1:
                 changes["min_salience"] = 0.0
         if mode is not None:
             changes["mode"] = mode
-        return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0)
+        return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0, factor)
 
     def _read(self, text: str) -> Source:
         source = read_source(text, self.tokenizer)

@@ -57,6 +57,7 @@ ORDER = (
     "decoding",
     "faithfulness",
     "selection",
+    "shortening",
     "wording",
     "composition",
     "summarizer",
