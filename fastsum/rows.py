@@ -19,7 +19,17 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from fastsum.errors import FastsumError
-from fastsum.tables import FORMATS, READERS, Record, check_format, columns_of, damage_named, read_records, suffix_of
+from fastsum.tables import (
+    FORMATS,
+    READERS,
+    Record,
+    check_format,
+    columns_of,
+    damage_named,
+    read_records,
+    suffix_of,
+    text_of,
+)
 
 HUB = {"cnn_dailymail": ("abisee/cnn_dailymail", "3.0.0"), "pubmed": ("ccdv/pubmed-summarization", "section")}
 SPLITS = {"train": ("train",), "validation": ("val", "dev"), "test": ("test",)}
@@ -176,25 +186,10 @@ def _is_held_back(row_id: str, first: bool, fraction: float) -> bool:
 def _row(where: str, fields: Mapping[str, object] | str, table: _Table) -> Row:
     if isinstance(fields, str):
         raise ValueError(fields)
-    document = _text(fields, table.document_column)
-    summary = _text(fields, table.summary_column)
+    document = text_of(fields, table.document_column)
+    summary = text_of(fields, table.summary_column)
     own_id = fields.get("id")
     return Row(where if own_id is None or own_id == "" else str(own_id), document, summary)
-
-
-def _text(fields: Mapping[str, object], column: str) -> str:
-    value = fields.get(column)
-    if isinstance(value, (list, tuple)) and all(isinstance(line, str) for line in value):
-        value = "\n".join(value)
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"{column!r} is not text but {type(value).__name__}")
-    if value is None or not value.strip():
-        raise ValueError(f"no text in {column!r}")
-    try:
-        value.encode()
-    except UnicodeEncodeError:  # bytes that were not UTF-8, kept as surrogates until here, or half a surrogate pair
-        raise ValueError(f"{column!r} is not valid UTF-8") from None
-    return value
 
 
 def _resolve_columns(

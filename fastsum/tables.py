@@ -57,6 +57,22 @@ def read_records(path: Path) -> Iterator[Record]:
         yield from READERS[check_format(path)](path)
 
 
+def text_of(fields: Mapping[str, object], column: str) -> str:
+    """A record's document or summary: text, or a list of its lines. Raises ValueError, which says what is wrong."""
+    value = fields.get(column)
+    if isinstance(value, (list, tuple)) and all(isinstance(line, str) for line in value):
+        value = "\n".join(value)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{column!r} is not text but {type(value).__name__}")
+    if value is None or not value.strip():
+        raise ValueError(f"no text in {column!r}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # bytes that were not UTF-8, kept as surrogates until here, or half a surrogate pair
+        raise ValueError(f"{column!r} is not valid UTF-8") from None
+    return value
+
+
 @contextlib.contextmanager
 def damage_named(path: Path) -> Iterator[None]:
     """Turn what reading a damaged or closed file raises into a FastsumError that names it."""

@@ -15,20 +15,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from conftest import SAMPLES
 
 import fastsum
-from fastsum import FastsumError, Summarizer
+from fastsum import FastsumError, Summarizer, Summary, checkpoint, genre_of
 from fastsum.bulk import Report, chunks, parts, summarize_table
 from fastsum.bulk.parts import Part, Parts
 from fastsum.bulk.table import count_rows
 from fastsum.checkpoint import SUMS
+from fastsum.genre import GENRES
+from fastsum.source import Source
 from fastsum.tables import read_records
 
 SENTENCES = (
@@ -161,6 +164,114 @@ def test_rows_without_text_get_an_error_in_place_of_a_summary(
     assert (report.rows, report.failed) == (8, 6)
 
 
+GENRE = ("The ferry was late, he said on Monday.", "We observed significant effects of the treatment (p < 0.05). " * 9)
+"""A text for each of the shipped models."""
+
+
+def test_without_a_model_each_row_gets_the_shipped_one_that_fits_it(tmp_path: Path) -> None:
+    texts = [(SAMPLES / name).read_text("utf-8")[:4000] for name in ("story.txt", "paper.md")]
+    source = write(tmp_path / "in.parquet", [{"text": text} for text in [*texts, GENRE[0], " ", GENRE[1]]])
+    settings: dict[str, Any] = {"device": "cpu", "precision": "fp32"}
+    summarize_table(source, tmp_path / "out.parquet", length="short", workers=1, **settings)
+    rows = read(tmp_path / "out.parquet")
+    assert [row["model"] and row["model"].partition("@")[0] for row in rows] == ["news", "paper", "news", None, "paper"]
+    for row, text in zip([*rows[:3], rows[4]], [*texts, *GENRE], strict=True):
+        name = genre_of(text)
+        assert row["summary"] == str(Summarizer.load(name, **settings).summarize(text, length="short"))
+        digest = hashlib.sha256((checkpoint.locate(name) / SUMS).read_bytes()).hexdigest()
+        assert row["model"] == f"{name}@{digest[:8]}"
+
+
+@pytest.fixture
+def shipped(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    """Tiny models in the place of those that ship."""
+    found = {genre: other_model(tiny_checkpoint, tmp_path / "shipped", genre) for genre in GENRES}
+    monkeypatch.setattr(checkpoint, "locate", lambda model: found.get(str(model), model))
+    return found
+
+
+@pytest.mark.parametrize("genre", range(len(GENRES)))
+def test_a_model_is_loaded_when_the_first_row_for_it_comes(
+    tmp_path: Path, summarize: Summarize, shipped: dict[str, Path], monkeypatch: pytest.MonkeyPatch, genre: int
+) -> None:
+    source = write(tmp_path / "in.jsonl", [{"text": GENRE[genre]}] * 9)
+    loaded: list[Path] = []
+    load = Summarizer.load
+
+    def counted(model: Path, **settings: str) -> Summarizer:
+        loaded.append(model)
+        return load(model, **settings)
+
+    def forget(done: int) -> None:
+        if done == 0:  # each has been looked at once, and refused if it had to be
+            assert loaded == list(shipped.values())
+            loaded.clear()
+
+    monkeypatch.setattr(Summarizer, "load", counted)
+    summarize(source, tmp_path / "out.csv", model=None, progress=forget)
+    assert loaded == [shipped[GENRES[genre]]]
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_another_version_of_either_model_is_another_run(
+    tmp_path: Path, summarize: Summarize, tiny_checkpoint: Path, shipped: dict[str, Path], genre: str
+) -> None:
+    source, out = table(tmp_path / "in.jsonl"), tmp_path / "out.csv"
+    with pytest.raises(KeyboardInterrupt):
+        summarize(source, out, model=None, progress=stop_after(8))
+    shipped[genre] = other_model(tiny_checkpoint, tmp_path / "newer", "newer")
+    with pytest.raises(FastsumError, match="differs in model"):
+        summarize(source, out, model=None)
+
+
+def test_a_checkpoint_that_is_replaced_during_a_run_ends_it(
+    tmp_path: Path, summarize: Summarize, tiny_checkpoint: Path
+) -> None:
+    model, newer = (other_model(tiny_checkpoint, tmp_path / name, "best") for name in ("old", "new"))
+    source = table(tmp_path / "in.jsonl")
+
+    def replace(done: int) -> None:
+        for file in newer.iterdir():
+            os.replace(file, model / file.name)
+
+    with pytest.raises(FastsumError, match="is not the checkpoint that this run began with"):
+        summarize(source, tmp_path / "out.csv", model=model, progress=replace)
+    assert not (tmp_path / "out.csv.parts").exists()
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 7 bytes.\nat")]
+)
+def test_a_row_that_does_not_fit_into_memory_costs_no_other_row(
+    tmp_path: Path, summarize: Summarize, expected: list[str], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    source = write(tmp_path / "in.jsonl", [{"text": text} for text in [*documents(), f"HUGE {SENTENCES[0]}"]])
+    summarize_batch = Summarizer._summarize_batch
+
+    def fail(self: Summarizer, sources: Sequence[Source], *rest: Any) -> list[Summary]:
+        if any("HUGE" in source.text for source in sources):
+            raise error
+        return summarize_batch(self, sources, *rest)
+
+    monkeypatch.setattr(Summarizer, "_summarize_batch", fail)
+    assert summarize(source, tmp_path / "out.jsonl")[:2] == (COUNT + 1, 1)
+    rows = read(tmp_path / "out.jsonl")
+    assert [row["summary"] for row in rows] == [*expected, None]
+    assert rows[-1]["error"].startswith("the memory does not suffice for this document (")
+    assert "\n" not in rows[-1]["error"]
+
+
+def test_a_fault_of_the_program_is_no_rows_error(
+    tmp_path: Path, summarize: Summarize, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: Any) -> None:
+        raise RuntimeError("shapes differ")
+
+    monkeypatch.setattr(Summarizer, "_summarize_batch", fail)
+    with pytest.raises(RuntimeError, match="shapes differ"):
+        summarize(table(tmp_path / "in.jsonl"), tmp_path / "out.csv")
+
+
 def test_kept_columns_have_their_own_types(tmp_path: Path, summarize: Summarize) -> None:
     when = datetime.datetime(2021, 5, 4, 3, 2, 1)
     row = {"text": SENTENCES[0], "id": 7, "when": when, "tags": ["a", "b"], "more": "x"}
@@ -213,6 +324,12 @@ def test_a_missing_column_is_answered_with_the_columns_there_are(tmp_path: Path,
         ({"engine": "slurm"}, "choose local or ray"),
         ({"workers": 0}, "above 0"),
         ({"sentences": 0}, "sentences must be"),
+        ({"sentences": None, "ratio": 1.5}, "ratio must be"),
+        ({"sentences": None, "length": "huge"}, "choose one of short, medium, long"),
+        ({"length": "short"}, "give one length"),
+        ({"beam": 0}, "beam must be"),
+        ({"mode": "loud"}, "choose extractive or abstractive"),
+        ({"precision": "fp16"}, "fp16 is for GPUs"),
         ({"device": "abacus"}, "choose auto"),
         ({"model": Path("nowhere")}, "no such checkpoint"),
         ({"column": "summary", "keep": ["summary"]}, "cannot be kept"),
@@ -289,13 +406,13 @@ def test_failed_rows_of_earlier_runs_count_too(tmp_path: Path, summarize: Summar
     assert summarize(source, tmp_path / "out.csv")[:3] == (COUNT, 2, 8)
 
 
-def other_model(model: Path, folder: Path) -> Path:
-    """A checkpoint of the same name that is not the same."""
-    other = folder / "other" / model.name
+def other_model(model: Path, folder: Path, name: str) -> Path:
+    """A checkpoint with the same weights that is not the same."""
+    other = folder / name
     other.mkdir(parents=True)
     for file in model.iterdir():
         (other / file.name).write_bytes(file.read_bytes())
-    card = b"# another\n"
+    card = f"# {folder.name}\n".encode()
     (other / "README.md").write_bytes(card)
     lines = (other / SUMS).read_text().splitlines()
     lines = [f"{hashlib.sha256(card).hexdigest()}  README.md" if "README" in line else line for line in lines]
@@ -318,7 +435,7 @@ def test_a_run_with_other_settings_does_not_mix_with_what_is_there(
         "column": {"column": "more"},
         "keep": {"keep": ["more"]},
         "precision": {"precision": "auto"},
-        "model": {"model": other_model(tiny_checkpoint, tmp_path)},
+        "model": {"model": other_model(tiny_checkpoint, tmp_path / "other", tiny_checkpoint.name)},
         "input": {},
     }
     if change == "input":
@@ -416,8 +533,8 @@ def test_many_workers_write_what_one_writes(tmp_path: Path, summarize: Summarize
 
 
 def test_what_a_worker_cannot_do_is_told_like_anything_else(tmp_path: Path, summarize: Summarize) -> None:
-    with pytest.raises(FastsumError, match="mode 'loud' is unknown"):
-        summarize(table(tmp_path / "in.jsonl"), tmp_path / "out.csv", workers=2, mode="loud")
+    with pytest.raises(FastsumError, match="fp16 is for GPUs"):
+        summarize(table(tmp_path / "in.jsonl"), tmp_path / "out.csv", workers=2, precision="fp16")
     assert os.listdir(tmp_path) == ["in.jsonl"]
 
 
@@ -482,35 +599,31 @@ def wait_for_end(process: subprocess.Popen[str]) -> None:
         time.sleep(0.01)
 
 
-def test_a_run_resumed_after_a_kill_ends_in_the_same_bytes(
-    tmp_path: Path, summarize: Summarize, tiny_checkpoint: Path
+@pytest.mark.parametrize(
+    "number", [pytest.param(signal.SIGTERM, marks=pytest.mark.faults), signal.SIGINT, signal.SIGKILL]
+)
+def test_a_run_ended_from_outside_is_resumed_to_the_same_bytes(
+    tmp_path: Path, summarize: Summarize, tiny_checkpoint: Path, number: signal.Signals
 ) -> None:
-    source, out = table(tmp_path / "in.jsonl", 400), tmp_path / "out.csv"
+    source, out = table(tmp_path / "in.jsonl", 200), tmp_path / "out.csv"
     process = start(source, out, tiny_checkpoint)
-    wait_for_parts(out, random.randint(1, 20), process)
-    process.kill()
-    wait_for_end(process)
+    wait_for_parts(out, random.randint(1, 9), process)
+    if number == signal.SIGKILL:
+        process.kill()
+        wait_for_end(process)
+    else:
+        os.killpg(process.pid, number)  # as a terminal does: to the workers too
+        _, errors = process.communicate(timeout=60)
+        assert (process.returncode, errors) == (130, "")
+        wait_for_end(process)
     assert not out.exists()
     report = summarize(source, out)
-    assert 4 <= report.resumed < report.rows == 400
+    assert 4 <= report.resumed < report.rows == 200
     summarize(source, tmp_path / "whole.csv")
     assert out.read_bytes() == (tmp_path / "whole.csv").read_bytes()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_run_and_keeps_what_is_finished(
-    tmp_path: Path, summarize: Summarize, tiny_checkpoint: Path, number: signal.Signals
-) -> None:
-    source, out = table(tmp_path / "in.jsonl", 400), tmp_path / "out.csv"
-    process = start(source, out, tiny_checkpoint)
-    wait_for_parts(out, 1, process)
-    os.killpg(process.pid, number)  # as a terminal does: to the workers too
-    _, errors = process.communicate(timeout=60)
-    assert (process.returncode, errors) == (130, "")
-    wait_for_end(process)
-    assert summarize(source, out).resumed >= 4
-
-
+@pytest.mark.faults
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_twelve_kills_at_random_moments_neither_lose_nor_double_a_row(
@@ -551,6 +664,7 @@ def test_ray_that_is_missing_is_named_with_its_install_command(
     assert os.listdir(tmp_path) == ["in.jsonl"]
 
 
+@pytest.mark.faults
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_ray_cluster_that_loses_a_machine_writes_what_one_machine_writes(
@@ -563,7 +677,9 @@ def test_a_ray_cluster_that_loses_a_machine_writes_what_one_machine_writes(
     monkeypatch.setenv("PYTHONPATH", str(Path(fastsum.__file__).parents[1]), prepend=os.pathsep)
     source = table(tmp_path / "in.jsonl", 128 * 20 + 7)
     summarize(source, tmp_path / "one.csv")
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "object_store_memory": 100 << 20})
+    noticed_soon = {"health_check_period_ms": 500, "health_check_timeout_ms": 2000, "health_check_failure_threshold": 2}
+    head = {"num_cpus": 0, "object_store_memory": 100 << 20, "_system_config": noticed_soon}
+    cluster = Cluster(initialize_head=True, head_node_args=head)
     nodes = [cluster.add_node(num_cpus=1, object_store_memory=100 << 20) for _ in range(2)]
     try:
         ray.init(address=cluster.address)

@@ -5,11 +5,11 @@ Where a chunk ends follows from the table alone, so that a later run finds the p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fastsum.tables import read_records
+from fastsum.tables import read_records, text_of
 
 ROWS = 128  # as many as the summarizer sorts by length
 CHARACTERS = 1 << 24  # of a few documents as long as books
@@ -53,7 +53,7 @@ def read_chunks(path: Path, column: str, keep: Sequence[str]) -> Iterator[Chunk]
         else:
             kept = {name: fields.get(name) for name in keep}
             try:
-                text = _text(fields, column)
+                text = text_of(fields, column)
             except ValueError as problem:
                 error = f"{place}: {problem}"
         items.append(Item(number, text, error, kept))
@@ -63,18 +63,3 @@ def read_chunks(path: Path, column: str, keep: Sequence[str]) -> Iterator[Chunk]
             items, size = [], 0
     if items:
         yield Chunk(items)
-
-
-def _text(fields: Mapping[str, object], column: str) -> str:
-    value = fields.get(column)
-    if isinstance(value, (list, tuple)) and all(isinstance(line, str) for line in value):
-        value = "\n".join(value)
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"{column!r} is not text but {type(value).__name__}")
-    if value is None or not value.strip():
-        raise ValueError(f"no text in {column!r}")
-    try:
-        value.encode()
-    except UnicodeEncodeError:  # bytes that were not UTF-8, or half a surrogate pair
-        raise ValueError(f"{column!r} is not valid UTF-8") from None
-    return value

@@ -17,6 +17,7 @@ from typing import Any
 from fastsum.bulk.chunks import Chunk
 from fastsum.bulk.parts import Part
 from fastsum.bulk.worker import Job, Span, Worker
+from fastsum.device import keep_freed_memory
 from fastsum.errors import FastsumError
 
 _READER_CORES = 0  # the workers may have all of them when it must be run anew; and Ray joins only steps of like needs
@@ -54,7 +55,8 @@ def run(job: Job, done: Collection[Span], device: str, workers: int | None) -> G
             fn_constructor_args=(job, "cuda" if cuda else "cpu"),
             batch_size=1,
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=count),
-            **({"num_gpus": 1} if cuda else {"num_cpus": 1}),
+            num_cpus=None if cuda else 1,
+            num_gpus=1 if cuda else None,
         )
         for batch in made.iter_batches(batch_size=1):
             said = _unpack(batch)
@@ -81,15 +83,11 @@ def _read(batch: _Batch, *, job: Job, done: Collection[Span]) -> Iterator[_Batch
 
 
 class _RayWorker:
-    """A `Worker` in an actor; it loads its model with the first chunk, so as to return what is wrong with it."""
+    """A `Worker` in an actor; what goes wrong is returned, since Ray would repeat the chunk that raised it."""
 
     def __init__(self, job: Job, device: str) -> None:
-        self._job = job
-        self._device = device
-
-    @functools.cached_property
-    def _worker(self) -> Worker:
-        return Worker(self._job, self._device)
+        keep_freed_memory()
+        self._worker = Worker(job, device)
 
     def __call__(self, batch: _Batch) -> _Batch:
         said = _unpack(batch)

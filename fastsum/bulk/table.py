@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import signal
 import threading
 import time
@@ -18,8 +17,9 @@ import pyarrow.parquet as pq
 from fastsum import checkpoint
 from fastsum.bulk import local, on_ray
 from fastsum.bulk.parts import Part
-from fastsum.bulk.worker import Job, Span
+from fastsum.bulk.worker import ANY, Job, Model, Span
 from fastsum.errors import FastsumError
+from fastsum.genre import GENRES
 from fastsum.tables import columns_of, damage_named, read_records, suffix_of
 
 Engine = Literal["local", "ray"]
@@ -58,7 +58,7 @@ def summarize_table(
     *,
     column: str = "text",
     keep: Sequence[str] = (),
-    model: Path | None = None,
+    model: str | Path | None = None,
     device: str = "auto",
     precision: str = "auto",
     workers: int | None = None,
@@ -70,8 +70,8 @@ def summarize_table(
 
     The output has a row for each row of the table, in its order, with the columns `row` (its number, from 1), `id` if
     the table has it, those of `keep`, `summary`, `mode`, `notes` (what a limit left out), `model` (the checkpoint's
-    name and a digest of it) and `error`: why there is no summary, or null. In Parquet what is kept has its own type if
-    the table is Parquet too, and is text otherwise.
+    name and a digest of it; null where the row holds no document) and `error`: why there is no summary, or null. In
+    Parquet what is kept has its own type if the table is Parquet too, and is text otherwise.
 
     It is made in parts (see `bulk.parts`): the same call after an interruption does what remains, and the output is
     then the same as without one. SIGINT and SIGTERM raise KeyboardInterrupt; parts in progress are dropped.
@@ -79,13 +79,13 @@ def summarize_table(
     Processes are started by `spawn`: a script that calls this does so below `if __name__ == "__main__":`.
 
     Args:
-        model: a checkpoint's directory; None is the one that ships.
+        model: as in `Summarizer.load`; None gives each row the shipped model that fits it, as `genre_of` tells.
         device: as in `Summarizer.load`; "auto" and "cuda" are all GPUs.
         workers: processes, each with a model; None is one for each core or GPU.
         engine: "local", or "ray" for a Ray cluster, where `source`, `output` and `model` must be at the same path on
             every machine.
         progress: called with the number of rows done so far, those of earlier runs included.
-        decoding: what `Summarizer.summarize` takes beside the text.
+        decoding: what `Summarizer.summarize` takes beside the text: mode, sentences, words, ratio, length, beam.
 
     Raises:
         FastsumError: where the table, a column, the model or a setting is unusable; the output is there already, or in
@@ -95,14 +95,13 @@ def summarize_table(
         raise FastsumError(f"engine {engine!r} is unknown; choose {' or '.join(_ENGINES)}")
     if workers is not None and workers < 1:
         raise FastsumError(f"workers must be a whole number above 0, not {workers}")
-    directory = (checkpoint.locate(model or "news")).resolve()
-    digest = _digest(directory)
+    started = time.perf_counter()
+    decoding = {name: value for name, value in decoding.items() if value is not None}
     kept = _kept(source, column, keep)
     schema = _schema(source, kept)
-    label = f"{directory.name}@{digest[:8]}"
-    job = Job(source.resolve(), column, kept, output.resolve(), schema, directory, label, precision, decoding)
-    started = time.perf_counter()
-    with job.parts.reserved(_identity(job, digest)), _sigterm_interrupts():
+    models = _models(model, decoding)
+    job = Job(source.resolve(), column, kept, output.resolve(), schema, models, precision, decoding)
+    with job.parts.reserved(_identity(job)), _sigterm_interrupts():
         finished = job.parts.finished()
         done = resumed = sum(part.rows for part in finished)
         progress(done)
@@ -124,12 +123,16 @@ def count_rows(source: Path) -> int | None:
     return pq.read_metadata(source).num_rows
 
 
-def _digest(directory: Path) -> str:
-    """Of all that a checkpoint is, by the digests that it holds."""
-    sums = directory / checkpoint.SUMS
-    if not sums.is_file():
-        checkpoint.load(directory)  # says what is wrong, or puts a checkpoint back that a killed save left aside
-    return hashlib.sha256(sums.read_bytes()).hexdigest()
+def _models(name: str | Path | None, decoding: Mapping[str, Any]) -> dict[str, Model]:
+    """The models that rows may need, by genre. Raises FastsumError where one is unusable or a setting impossible."""
+    from fastsum.summarizer import Summarizer
+
+    models = {}
+    for genre, wanted in [(genre, genre) for genre in GENRES] if name is None else [(ANY, name)]:
+        directory = checkpoint.locate(wanted).resolve()
+        Summarizer.load(directory, device="cpu", precision="fp32").limits(**decoding)  # told now, not after hours
+        models[genre] = Model.at(directory)
+    return models
 
 
 def _kept(source: Path, column: str, keep: Sequence[str]) -> tuple[str, ...]:
@@ -159,14 +162,14 @@ def _schema(source: Path, kept: Sequence[str]) -> pa.Schema:
     return pa.schema([("row", pa.int64()), *fields, *((name, pa.string()) for name in _OWN[1:])])
 
 
-def _identity(job: Job, digest: str) -> Mapping[str, Any]:
+def _identity(job: Job) -> Mapping[str, Any]:
     """What tells this run's parts from those of another: all that a summary depends on but the device."""
     status = job.source.stat()
     return {
         "input": [job.source.name, status.st_size, status.st_mtime_ns],
         "column": job.column,
         "keep": list(job.keep),
-        "model": digest,
+        "model": {genre: model.digest for genre, model in job.models.items()},
         "precision": job.precision,
         "format": FORMAT,
         **job.decoding,

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
+from fastsum import checkpoint
 from fastsum.bulk.chunks import Chunk, Item, read_chunks
 from fastsum.bulk.parts import Part, Parts
+from fastsum.device import is_out_of_memory
 from fastsum.errors import FastsumError
+from fastsum.genre import genre_of
 
 if TYPE_CHECKING:
+    from fastsum.summarizer import Summarizer
     from fastsum.summary import Summary
 
 
 Span = tuple[int, int]
 """Numbers of a chunk's first and last row."""
+ANY = ""
+"""In place of a genre: the model of every row."""
+
+
+class Model(NamedTuple):
+    """A checkpoint to summarize by."""
+
+    directory: Path
+    digest: str
+    """Of all that it is."""
+
+    @classmethod
+    def at(cls, directory: Path) -> Model:
+        """A checkpoint that is there, as its own digests tell it from others."""
+        return cls(directory, hashlib.sha256((directory / checkpoint.SUMS).read_bytes()).hexdigest())
+
+    @property
+    def label(self) -> str:
+        """What the output calls it."""
+        return f"{self.directory.name}@{self.digest[:8]}"
 
 
 @dataclass(frozen=True)
@@ -34,10 +59,8 @@ class Job:
     output: Path
     schema: pa.Schema
     """Columns of the output."""
-    model: Path
-    """A checkpoint's directory."""
-    label: str
-    """What the output calls it."""
+    models: Mapping[str, Model]
+    """By genre, or one for ANY."""
     precision: str
     decoding: Mapping[str, Any]
     """Arguments of `Summarizer.summarize` beside the text."""
@@ -47,48 +70,83 @@ class Job:
         """The output's parts."""
         return Parts(self.output, self.schema)
 
+    def model_for(self, text: str) -> Model:
+        """The model that a document gets."""
+        return self.models.get(ANY) or self.models[genre_of(text)]
+
     def remaining(self, done: Collection[Span]) -> Iterator[Chunk]:
         """The chunks whose rows are not among those done. Raises FastsumError like `read_chunks`."""
         return (c for c in read_chunks(self.source, self.column, self.keep) if c.span not in done)
 
 
 class Worker:
-    """A model, loaded once, that turns chunks into parts.
-
-    Raises FastsumError where the model cannot be loaded, the device or precision is not to be had, or a setting is
-    impossible.
-    """
+    """Turns chunks into parts; it loads a model when the first document for it comes."""
 
     def __init__(self, job: Job, device: str) -> None:
-        from fastsum.summarizer import Summarizer
-
         self._job = job
+        self._device = device
         self._parts = job.parts
-        self._summarizer = Summarizer.load(job.model, device=device, precision=job.precision)
-        self._summarizer.summarize_many([], **job.decoding)  # an impossible setting is told before the first row
+        self._summarizers: dict[Model, Summarizer] = {}
 
     def __call__(self, chunk: Chunk) -> Part:
-        """Summarize a chunk and write its part. Raises FastsumError where the disk is full or refuses."""
-        found = iter(self._summarize([item.text for item in chunk.items if item.text is not None]))
-        rows = [self._row(item, item.error or next(found)) for item in chunk.items]
+        """Summarize a chunk and write its part.
+
+        Raises FastsumError where a model cannot be loaded, the device or precision is not to be had, or the disk is
+        full or refuses. A row that cannot be summarized gets an error instead.
+        """
+        documents: dict[Model, dict[int, str]] = {}  # by model and number of the row
+        for item in chunk.items:
+            if item.text is not None:
+                documents.setdefault(self._job.model_for(item.text), {})[item.number] = item.text
+        found: dict[int, dict[str, Any]] = {}
+        for model, texts in documents.items():
+            answers = self._summarize(self._load(model), list(texts.values()))
+            for number, answer in zip(texts, answers, strict=True):
+                found[number] = {"model": model.label, **_fields(answer)}
+        rows = [_row(item) | found.get(item.number, {}) for item in chunk.items]
         part = Part(*chunk.span, failed=sum(row["error"] is not None for row in rows))
         self._parts.write(part, rows)
         return part
 
-    def _summarize(self, texts: Sequence[str]) -> Sequence[Summary | str]:
-        try:
-            return list(self._summarizer.summarize_many(texts, **self._job.decoding))
-        except FastsumError:  # a text in which cleaning left no word: rare, so the others may take longer
-            return [self._summarize_alone(text) for text in texts]
+    def _load(self, model: Model) -> Summarizer:
+        from fastsum.summarizer import Summarizer
 
-    def _summarize_alone(self, text: str) -> Summary | str:
-        try:
-            return self._summarizer.summarize(text, **self._job.decoding)
-        except FastsumError as error:
-            return error.message
+        if model not in self._summarizers:
+            loaded = Summarizer.load(model.directory, device=self._device, precision=self._job.precision)
+            if Model.at(model.directory) != model:  # training goes on there, or another machine has another
+                raise FastsumError(
+                    f"{model.directory} is not the checkpoint that this run began with. Put that one back, or remove "
+                    f"{self._parts.folder} to begin anew with a copy that nothing changes."
+                )
+            self._summarizers[model] = loaded
+        return self._summarizers[model]
 
-    def _row(self, item: Item, found: Summary | str) -> dict[str, Any]:
-        row = {"row": item.number, **item.kept, "model": self._job.label, "error": None}
-        if isinstance(found, str):
-            return row | {"error": found}
-        return row | {"summary": str(found), "mode": found.mode, "notes": "; ".join(found.notes) or None}
+    def _summarize(self, summarizer: Summarizer, texts: Sequence[str]) -> Sequence[Summary | str]:
+        """A summary of each text, or why there is none."""
+        try:
+            return list(summarizer.summarize_many(texts, **self._job.decoding))
+        except (FastsumError, MemoryError, RuntimeError) as error:
+            problem = _problem(error)  # while an error is handled it keeps alive what did not fit
+        if len(texts) == 1:
+            return [problem]
+        return [answer for text in texts for answer in self._summarize(summarizer, [text])]
+
+
+def _problem(error: Exception) -> str:
+    """What to tell of a row that cannot be summarized; other errors are faults of the program and go on up."""
+    if isinstance(error, FastsumError):
+        return error.message
+    if not is_out_of_memory(error):
+        raise error
+    reason = (str(error).splitlines() or ["no more memory"])[0]
+    return f"the memory does not suffice for this document ({reason}); summarize it where there is more"
+
+
+def _row(item: Item) -> dict[str, Any]:
+    return {"row": item.number, **item.kept, "error": item.error}
+
+
+def _fields(answer: Summary | str) -> dict[str, Any]:
+    if isinstance(answer, str):
+        return {"error": answer}
+    return {"summary": str(answer), "mode": answer.mode, "notes": "; ".join(answer.notes) or None}
