@@ -8,6 +8,8 @@ from the table alone, and a part made twice replaces itself.
 from __future__ import annotations
 
 import functools
+import logging
+import os
 import pickle
 import signal
 import threading
@@ -70,7 +72,9 @@ def run(job: Job, done: Collection[Span], device: str, workers: int | None) -> G
 
 def _connect(ray: Any) -> None:
     handler = signal.getsignal(signal.SIGTERM)
-    ray.init()
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # documents stay here, and so does what is done with them
+    ray.init(logging_level=logging.ERROR, log_to_driver=False)  # what matters to a run is raised here
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     if threading.current_thread() is threading.main_thread():  # then Ray has put a handler of its own there
         signal.signal(signal.SIGTERM, handler)
 
