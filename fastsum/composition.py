@@ -262,7 +262,7 @@ def _parted(source: Source, salience: Sequence[float], limits: Limits) -> tuple[
     the ones not salient enough, and bits ("Under salt stress.") where words alone limit the summary and those would
     fill it up. Where no length was asked for, enough of a long document's are ranked to fill it, not all."""
     settings = limits.decoding
-    no_bits = settings.words and not settings.sentences and not limits.exact
+    no_bits = settings.words and not settings.sentences
     ranked = _ranked(source, salience)
     enough = (
         index

@@ -95,9 +95,9 @@ def select(
         block_ngrams: a sentence is passed over that repeats so many words in a row, its own or another's; 0 blocks
             nothing but whole sentences.
         spare: where every one of `ranked` repeats itself, the first of these that does not is chosen.
-        exact: whether these limits are to be kept and reached: sentences passed over are taken after all when no others
-            are left and there is room, but never the same sentence twice; and where all are too long, one is cut. Else
-            one is taken as it is.
+        exact: whether these limits are to be kept and reached. Where there is still room for a sentence of the usual
+            length and no others are left, spare ones are taken, and then those that repeat words, but never the same
+            sentence twice. Where all are too long, one is cut; else one is taken as it is.
     """
     said = Said(block_ngrams)
     chosen: list[Chosen] = []
@@ -121,10 +121,11 @@ def select(
             break
         if not take(index):
             passed.append(index)
-    for index in passed if exact else ():
-        if sentences and len(chosen) == sentences:
+    fillers = [*((index, False) for index in spare), *((index, True) for index in passed)] if exact else []
+    for index, again in fillers:
+        if (sentences and len(chosen) == sentences) or (words and chosen and words - used < used / len(chosen)):
             break
-        take(index, again=True)
+        take(index, again=again)
     if not chosen and ranked:
         any(take(index, any_size=True) for index in (*ranked, *spare)) or take(ranked[0], again=True, any_size=True)
         if exact and 0 < words < used:

@@ -127,8 +127,8 @@ class Summarizer:
             mode: "extractive" (its salient sentences) or "abstractive" (written by the decoder).
             sentences: sentences in the summary. There are fewer only where the document has no more that differ, or
                 `words` leaves no room for them; a note says so.
-            words: words in it at most. Without `sentences` as many sentences are taken as fit, so that no other has
-                room; where every sentence is longer, the most salient one is cut short, and a note says so.
+            words: words in it at most. Without `sentences` as many sentences are taken as fit, and what is left is less
+                than a sentence; where every sentence is longer, the most salient one is cut short, and a note says so.
             ratio: `words` as a share of the document's words, above 0 and at most 1.
             length: "short", "medium" or "long", where no other length is given: half, once or twice what the model
                 gives unasked.

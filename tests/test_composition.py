@@ -157,7 +157,10 @@ def test_bits_do_not_fill_up_a_summary_but_the_length_asked_for(tokenizer: Token
         "Two dogs fell in on Monday.",
         "It froze over last year too.",
     ]
-    assert "Under salt stress." in str(extract(source, salience, filled._replace(exact=True)))
+    asked = filled._replace(exact=True)
+    assert str(extract(source, salience, asked)) == str(extract(source, salience, filled))  # within a sentence of it
+    roomy = asked._replace(decoding=DecodingConfig(sentences=0, words=20))
+    assert "Under salt stress." in str(extract(source, salience, roomy))
     assert "Under salt stress." in str(extract(source, salience, Limits(DecodingConfig(sentences=1), False, scale=9.0)))
     only = read_source("Under salt stress. Likelihood method.", tokenizer)
     assert str(extract(only, [0.2, 0.9], filled)) == "Likelihood method."

@@ -130,3 +130,17 @@ def test_a_limit_on_words_cuts_a_sentence_where_none_fits() -> None:
     assert texts(2, False) == [FOUR[0]]
     (comma,) = select([0], lambda i: ["One, two, three."], sentences=0, words=2, block_ngrams=3, exact=True)
     assert comma == (0, "One, two…", False, True)
+
+
+def test_fillers_are_taken_only_where_a_sentence_of_the_usual_length_would_fit() -> None:
+    texts = ["A b c d e f.", "G h.", "A b c x y z."]
+
+    def found(words: int, ranked: list[int]) -> list[int]:
+        chosen = select(ranked, lambda i: [texts[i]], sentences=0, words=words, block_ngrams=3, spare=[1], exact=True)
+        return [one.sentence for one in chosen]
+
+    assert found(11, [0]) == [0]
+    assert found(12, [0]) == [0, 1]
+    assert found(12, [0, 2]) == [0, 1]
+    assert found(20, [0, 2]) == [0, 1, 2]
+    assert found(3, [0]) == [1]
