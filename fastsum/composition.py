@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from fastsum.config import DecodingConfig
-from fastsum.faithfulness import unsupported_names, unsupported_numbers
+from fastsum.faithfulness import Evidence
+from fastsum.limits import Limits
 from fastsum.selection import Chosen, Said, select, words_of
 from fastsum.sentences import Sentence
 from fastsum.shortening import shortened
@@ -29,35 +28,7 @@ _LEAST_WORDS = 5  # what is shorter says hardly anything
 _ENDINGS = frozenset((".", "?", "!", "..."))
 _CLOSING = frozenset("\"')]")
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
-_WORDS_PER_ROOT = 4.0  # of a document's number of words: the most that its summary has, unless more is asked for
 _COPIED_SHARE = 0.25  # of a written sentence's words, from which on a source sentence counts as its source
-
-
-class Limits(NamedTuple):
-    """How a summary is made."""
-
-    decoding: DecodingConfig
-    exact: bool = False
-    """Whether the number of sentences or words was asked for, and is to be reached even by some that repeat words."""
-    ratio: float = 0.0
-    """Where it is not 0, the share of the document's words that is the limit on words."""
-    scale: float = 1.0
-    """How many times the usual length is wanted, where none is given in sentences or words."""
-
-    def of(self, source: Source) -> Limits:
-        """The limits for one document."""
-        if not self.ratio:
-            return self
-        words = max(1, int(self.ratio * len(source.text.split())))
-        return self._replace(decoding=dataclasses.replace(self.decoding, words=words), ratio=0.0)
-
-    def room(self, source: Source) -> int:
-        """Words that the summary of a document can have; 0 for any number. Where no length was asked for, a short
-        document has less room than the settings leave."""
-        most = self.decoding.words
-        if self.exact or not most:
-            return most
-        return min(most, math.ceil(self.scale * _WORDS_PER_ROOT * math.sqrt(len(source.text.split()))))
 
 
 class Writing(NamedTuple):
@@ -70,7 +41,7 @@ class Writing(NamedTuple):
 
 def extract(source: Source, salience: Sequence[float], limits: Limits) -> Summary:
     """The most salient sentences themselves."""
-    chosen = _select(source, salience, limits, limits.room(source))
+    chosen = _select(source, salience, limits, limits.decoding.words)
     sentences = [_sentence(source, salience, [found.sentence], found.text) for found in chosen]
     return Summary(tuple(sentences), limits.decoding.mode, *_weighed(source, salience), _notes(source, chosen, limits))
 
@@ -78,7 +49,7 @@ def extract(source: Source, salience: Sequence[float], limits: Limits) -> Summar
 def plan_sentences(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Job], list[str]]:
     """One job for each selected sentence."""
     # What is written is shorter; what is too much after all is dropped then.
-    chosen = [found.sentence for found in _select(source, salience, limits, 2 * limits.room(source))]
+    chosen = [found.sentence for found in _select(source, salience, limits, 2 * limits.decoding.words)]
     most = limits.decoding.memory_tokens
     jobs = [[(sentence, token) for token in range(min(most, source.lengths[sentence]))] for sentence in chosen]
     notes = [
@@ -112,6 +83,7 @@ class Passages:
         self.source = source
         self.tokenizer = tokenizer
         self._forms = Forms(source, tokenizer)
+        self._evidence = Evidence(source.text)
         self._links: dict[int, Links] = {}
 
     def links(self, job: Job) -> Links:
@@ -133,8 +105,8 @@ class Passages:
         text = self._forms.text(ids, places)
         if len(words_of(text)) < _LEAST_WORDS or not self._is_whole(ids, places):
             return ""
-        known = self.source.text
-        return "" if unsupported_numbers(text, known) or unsupported_names(text, known) else text
+        unsupported = self._evidence.unsupported_numbers(text) or self._evidence.unsupported_names(text)
+        return "" if unsupported else text
 
     def _of(self, sentence: int) -> Links:
         if sentence not in self._links:
@@ -183,7 +155,7 @@ def compose_sentences(
         wanted,
         texts,
         sentences=settings.sentences,
-        words=limits.room(source),
+        words=limits.decoding.words,
         block_ngrams=settings.block_ngrams,
         spare=spare,
         exact=limits.exact,
@@ -203,7 +175,6 @@ def compose_document(
     ((job, hypotheses),) = writings
     notes = list(notes)
     said = Said(settings.block_ngrams)
-    room = limits.room(source)
     sentences: list[SummarySentence] = []
     used = beyond = 0
     for hypothesis in hypotheses[:1]:
@@ -216,7 +187,7 @@ def compose_document(
             if not text or said.repeats(left, row):
                 continue
             full = settings.sentences and len(sentences) == settings.sentences
-            if full or (room and (sentences or limits.exact) and used + size > room):
+            if full or (settings.words and (sentences or limits.exact) and used + size > settings.words):
                 beyond += 1
                 continue
             said.add(left, row)
@@ -229,7 +200,36 @@ def compose_document(
         return dataclasses.replace(extracted, notes=(*notes, *extracted.notes))
     if beyond:
         notes.append(f"{beyond} of {len(sentences) + beyond} written sentences were beyond the limit")
+    if limits.exact and (more := _made_up(source, salience, sentences, limits)):
+        notes.append(
+            f"{len(more)} of the {len(sentences) + len(more)} sentences are the document's own: too few were written"
+        )
+        sentences += more
+    if sum(len(sentence.text.split()) for sentence in sentences) > len(source.text.split()):
+        return extract(source, salience, limits)
     return Summary(tuple(sentences), "abstractive", *_weighed(source, salience), tuple(notes))
+
+
+def _made_up(
+    source: Source, salience: Sequence[float], written: Sequence[SummarySentence], limits: Limits
+) -> list[SummarySentence]:
+    """The document's own sentences that make up what is lacking in the length asked for."""
+    settings = limits.decoding
+    used = sum(len(sentence.text.split()) for sentence in written)
+    left = {"sentences": settings.sentences - len(written), "words": settings.words - used}
+    if any(getattr(settings, name) and left[name] <= 0 for name in left):
+        return []
+    told = {span.sentence for sentence in written for span in sentence.sources}
+    ranked = [index for index in _ranked(source, salience) if index not in told]
+    chosen = select(
+        ranked,
+        lambda index: (source.shown(index),),
+        sentences=max(0, left["sentences"]),
+        words=max(0, left["words"]),
+        block_ngrams=settings.block_ngrams,
+        exact=True,
+    )
+    return [_sentence(source, salience, [found.sentence], found.text) for found in chosen if not found.cut]
 
 
 def _places(hypothesis: Hypothesis, job: Job) -> list[Place | None]:
@@ -344,9 +344,7 @@ def _notes(source: Source, chosen: Sequence[Chosen], limits: Limits) -> tuple[st
     if limits.exact and count < settings.sentences:
         why = f"no more fit into {settings.words} words" if settings.words else "the document has no more that differ"
         notes.append(f"the summary has {some} instead of {settings.sentences}: {why}")
-    if 0 < settings.words < size:
-        notes.append(f"the summary has {size} words instead of {settings.words}: its only sentence is longer")
-    elif limits.exact and settings.words and any(found.cut for found in chosen):
+    if limits.exact and settings.words and any(found.cut for found in chosen):
         notes.append(f"the summary is the beginning of a sentence: every one is longer than {settings.words} words")
     elif limits.exact and size < settings.words and not settings.sentences and count == _differing(source):
         notes.append(f"the summary has {size} words instead of {settings.words}: the document has no more that differ")

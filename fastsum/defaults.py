@@ -22,7 +22,7 @@ from typing import Any
 
 import typer
 
-from fastsum.errors import FastsumError
+from fastsum.errors import UsageError
 from fastsum.places import defaults_file
 
 PREFIX = "FASTSUM"
@@ -30,16 +30,10 @@ LENGTHS = ("sentences", "words", "ratio", "length")
 """Options that say one thing between them: whoever gives one of them means none of another's defaults for them."""
 
 
-class DefaultsError(FastsumError):
-    """A default that no command can use: wrong usage, as on the command line."""
-
-    exit_code = 2
-
-
 def read(ctx: Any) -> dict[str, Any]:
     """The defaults of all commands below that of a Click context, as Click's `default_map` takes them.
 
-    Raises DefaultsError, which names every unknown key, wrong value and wrong variable, where it stands and what to do.
+    Raises UsageError, which names every unknown key, wrong value and wrong variable, where it stands and what to do.
     """
     problems: list[str] = []
     found: dict[str, Any] = {}
@@ -47,7 +41,7 @@ def read(ctx: Any) -> dict[str, Any]:
     _add_tables(ctx, ctx.command, _tables(file), str(file), (), found, problems)
     _add_variables(ctx, os.environ, found, problems)
     if problems:
-        raise DefaultsError("; ".join(problems))
+        raise UsageError("; ".join(problems))
     return found
 
 
@@ -58,9 +52,10 @@ def is_given(ctx: Any, name: str) -> bool:
 
 
 def lengths(ctx: Any) -> dict[str, Any]:
-    """The values of LENGTHS; where the command line gives one of them, only what it gives itself."""
-    given = [name for name in LENGTHS if is_given(ctx, name)]
-    return {name: ctx.params[name] if name in given or not given else None for name in LENGTHS}
+    """The values of those LENGTHS that a command has; where the command line gives one, only what it gives itself."""
+    had = [name for name in LENGTHS if name in ctx.params]
+    given = [name for name in had if is_given(ctx, name)]
+    return {name: ctx.params[name] if name in given or not given else None for name in had}
 
 
 def options_of(command: Any) -> dict[str, Any]:
@@ -92,15 +87,15 @@ def _tables(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         if os.environ.get("FASTSUM_CONFIG"):
-            raise DefaultsError(f"{file}: there is no such file; mend or unset FASTSUM_CONFIG") from None
+            raise UsageError(f"{file}: there is no such file; mend or unset FASTSUM_CONFIG") from None
         return {}
     except OSError as error:
-        raise DefaultsError(f"{file}: {error.strerror}; mend it, or name another file in FASTSUM_CONFIG") from None
+        raise UsageError(f"{file}: {error.strerror}; mend it, or name another file in FASTSUM_CONFIG") from None
     except UnicodeDecodeError:
-        raise DefaultsError(f"{file}: not UTF-8 text; save it as that") from None
+        raise UsageError(f"{file}: not UTF-8 text; save it as that") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else error
-        raise DefaultsError(f"{file}: not valid TOML: {reason}; mend the line") from None
+        raise UsageError(f"{file}: not valid TOML: {reason}; mend the line") from None
 
 
 def _add_tables(

@@ -1,4 +1,4 @@
-"""The one exception that a person caused and can act on."""
+"""The exceptions that a person caused and can act on."""
 
 from __future__ import annotations
 
@@ -11,3 +11,9 @@ class FastsumError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class UsageError(FastsumError):
+    """A setting that is impossible whatever the input is; the command line exits 2."""
+
+    exit_code = 2

@@ -10,32 +10,37 @@ _WORD = re.compile(r"[^\W_](?:[\w'-]*\w)?")
 _SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-", "‐": "-", "‑": "-"})
 
 
-def unsupported_numbers(summary: str, document: str) -> list[str]:
-    """The words with a digit in a summary that do not stand in the document, whatever their case.
+class Evidence:
+    """What a document says, for whether its summaries say more."""
 
-    Only whole ones count: neither 21,000 nor 1,000.5 has 1,000 in it.
-    """
-    known = _folded(document).lower()
-    pieces = _PIECE.findall(_folded(summary).lower())
-    return [piece for piece in pieces if any(map(str.isdigit, piece)) and not _stands(piece, known)]
+    def __init__(self, document: str) -> None:
+        self._text = _folded(document)
+        self._lower = self._text.lower()
 
+    def unsupported_numbers(self, summary: str) -> list[str]:
+        """The words with a digit in a summary that do not stand in the document, whatever their case.
 
-def unsupported_names(summary: str, document: str) -> list[str]:
-    """The names in a summary that do not stand in the document, capitals and all.
+        Only whole ones count: neither 21,000 nor 1,000.5 has 1,000 in it.
+        """
+        pieces = _PIECE.findall(_folded(summary).lower())
+        return [piece for piece in pieces if any(map(str.isdigit, piece)) and not _stands(piece, self._lower)]
 
-    Words with a capital that follow each other are one name. The first word of a sentence may owe its capital to its
-    place: the document need only have it in some form, and a name after it.
-    """
-    known = _folded(document)
-    missing = []
-    for line in summary.splitlines():
-        for name, begins in _names(_folded(line)):
-            if _stands(name, known):
-                continue
-            first, _, rest = name.partition(" ")
-            if not begins or not _stands(first.lower(), known.lower()) or (rest and not _stands(rest, known)):
-                missing.append(name)
-    return missing
+    def unsupported_names(self, summary: str) -> list[str]:
+        """The names in a summary that do not stand in the document, capitals and all.
+
+        Words with a capital that follow each other are one name. The first word of a sentence may owe its capital to
+        its place: the document need only have it in some form, and a name after it.
+        """
+        missing = []
+        for line in summary.splitlines():
+            for name, begins in _names(_folded(line)):
+                if _stands(name, self._text):
+                    continue
+                first, _, rest = name.partition(" ")
+                known = begins and _stands(first.lower(), self._lower) and (not rest or _stands(rest, self._text))
+                if not known:
+                    missing.append(name)
+        return missing
 
 
 def _names(line: str) -> Iterator[tuple[str, bool]]:
@@ -55,4 +60,8 @@ def _folded(text: str) -> str:
 
 
 def _stands(piece: str, text: str) -> bool:
-    return re.search(rf"(?<!\w)(?<!\d[.,:]){re.escape(piece)}(?!\w)(?![.,:]\d)", text) is not None
+    whole = re.compile(rf"(?<!\w)(?<!\d[.,:]){re.escape(piece)}(?!\w)(?![.,:]\d)")
+    place = text.find(piece)  # much faster through a long text than the pattern
+    while place >= 0 and not whole.match(text, place):
+        place = text.find(piece, place + 1)
+    return place >= 0

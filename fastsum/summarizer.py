@@ -11,9 +11,7 @@ Torch is imported when a model is loaded, not with this module.
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 from fastsum import checkpoint
 from fastsum.composition import (
     Job,
-    Limits,
     Passages,
     Writing,
     compose_document,
@@ -34,6 +31,7 @@ from fastsum.composition import (
 from fastsum.config import Config, DecodingConfig
 from fastsum.device import autocast, pick_device, pick_precision
 from fastsum.errors import FastsumError
+from fastsum.limits import Limits, limits_for
 from fastsum.source import Source, read_source
 from fastsum.summary import Summary
 from fastsum.tokenizer import Tokenizer
@@ -45,10 +43,6 @@ if TYPE_CHECKING:
     from fastsum.decoding import Hypothesis
     from fastsum.model import Documents, Memory, SummaryModel
     from fastsum.streaming import Progress
-
-MODES = ("extractive", "abstractive")
-LENGTHS = {"short": 0.5, "medium": 1.0, "long": 2.0}
-"""Lengths by name, as factors to what a model gives unasked."""
 
 _BATCH_TOKENS = 16_384  # documents, padding included
 _ONE_PASS_TOKENS = 65_536  # a longer document is encoded a part at a time: one pass takes 11 kB a token at width 256
@@ -175,32 +169,8 @@ class Summarizer:
         length: str | None = None,
         beam: int | None = None,
     ) -> Limits:
-        """How `summarize` decodes when called with these arguments. Raises FastsumError for impossible ones."""
-        given = {"sentences": sentences, "words": words, "beam": beam}
-        for name, value in given.items():
-            if value is not None and (type(value) is not int or value < 1):
-                raise FastsumError(f"{name} must be a whole number above 0, not {value!r}")
-        if ratio is not None and not (isinstance(ratio, (int, float)) and 0 < ratio <= 1):
-            raise FastsumError(f"ratio must be a number above 0 and at most 1, not {ratio!r}")
-        if mode is not None and mode not in MODES:
-            raise FastsumError(f"mode {mode!r} is unknown; choose {' or '.join(MODES)}")
-        if length is not None and length not in LENGTHS:
-            raise FastsumError(f"length {length!r} is unknown; choose one of {', '.join(LENGTHS)}")
-        if (words is not None) + (ratio is not None) > 1 or (length and (sentences or words or ratio)):
-            raise FastsumError("give one length: sentences, words or both of them, sentences and ratio, or length")
-        decoding = self.config.decoding
-        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        exact = any(value is not None for value in (sentences, words, ratio))
-        if exact:  # a limit asked for replaces all of the configuration's
-            changes |= {"sentences": sentences or 0, "words": words or 0, "min_salience": 0.0}
-        factor = LENGTHS[length or "medium"]
-        if length is not None:
-            changes |= {name: math.ceil(factor * getattr(decoding, name)) for name in ("sentences", "words")}
-            if factor > 1:
-                changes["min_salience"] = 0.0
-        if mode is not None:
-            changes["mode"] = mode
-        return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0, factor)
+        """How `summarize` decodes when called with these arguments. Raises UsageError for impossible ones."""
+        return limits_for(self.config.decoding, mode, sentences, words, ratio=ratio, length=length, beam=beam)
 
     def _read(self, text: str) -> Source:
         source = read_source(text, self.tokenizer)
@@ -267,7 +237,7 @@ class Summarizer:
             logits, read = self._encode(documents, progress)
             rows = logits.float().sigmoid().tolist()
             salience = [row[: len(source.lengths)] for row, source in zip(rows, sources, strict=True)]
-            each = [limits.of(source) for source in sources]
+            each = [limits.of(source.text) for source in sources]
             if limits.decoding.mode == "extractive":
                 return [extract(*parts) for parts in zip(sources, salience, each, strict=True)]
             by_sentence = self.config.model.writing == "sentence"

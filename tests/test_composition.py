@@ -137,15 +137,15 @@ def test_a_short_document_has_a_shorter_summary(tokenizer: Tokenizer) -> None:
     salience = [0.5] * 20
     settings = DecodingConfig(sentences=0, words=60)
     for scale, words in ((0.5, 20), (1.0, 40), (2.0, 60)):
-        asked = Limits(settings, False, scale=scale)
-        assert asked.room(source) == words
+        asked = Limits(settings, False, scale=scale).of(source.text)
+        assert asked.decoding.words == words
         assert extract(source, salience, asked).words == words
-    assert extract(source, salience, Limits(settings, True)).words == 60
-    assert Limits(DecodingConfig(sentences=3, words=0), False).room(source) == 0
+    assert extract(source, salience, Limits(settings, True).of(source.text)).words == 60
+    assert Limits(DecodingConfig(sentences=3, words=0), False).of(source.text).decoding.words == 0
     alone = read_source("Nine dogs fell into the harbour of Port Ellis on Monday and swam home.", tokenizer)
     summary = extract(alone, [0.5], Limits(DecodingConfig(sentences=0, words=10), False))
     assert summary.words == 14
-    roomy = extract(alone, [0.5], Limits(settings, False, scale=0.5))
+    roomy = extract(alone, [0.5], Limits(settings, False, scale=0.5).of(alone.text))
     assert (roomy.words, roomy.notes) == (14, ())
 
 
@@ -210,6 +210,23 @@ def test_one_pass_is_shown_sentence_by_sentence(tokenizer: Tokenizer) -> None:
     shorter = (kept[:1], ("1 of 2 written sentences were beyond the limit",))
     assert from_one_pass(text, tokenizer, sentences=1) == shorter
     assert from_one_pass(text, tokenizer, words=12) == shorter
+
+
+def test_what_one_pass_lacks_of_the_length_asked_for_is_the_document_s_own(tokenizer: Tokenizer) -> None:
+    source = read_source(TEXT, tokenizer)
+    job = [(sentence, token) for sentence in range(3) for token in range(source.lengths[sentence])]
+    writing = Writing(job, hypotheses(["two dogs fell in on monday ."], job, source, tokenizer))
+
+    def found(**asked: int) -> tuple[list[str], tuple[str, ...]]:
+        settings = limits(True, **{"sentences": 0, "words": 0} | asked)
+        summary = compose_document(Passages(source, tokenizer), [0.9, 0.5, 0.4], [writing], [], settings)
+        return [sentence.text for sentence in summary.sentences], summary.notes
+
+    told = "2 of the 3 sentences are the document's own: too few were written"
+    assert found(sentences=3) == (["Two dogs fell in on Monday.", *SENTENCES[:2]], (told,))
+    assert found(sentences=1) == (["Two dogs fell in on Monday."], ())
+    assert found(words=40)[0] == ["Two dogs fell in on Monday.", *SENTENCES[:2]]
+    assert found(words=10) == (["Two dogs fell in on Monday."], ())
 
 
 def test_one_pass_that_says_nothing_is_replaced(tokenizer: Tokenizer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fastsum.faithfulness import unsupported_names, unsupported_numbers
+from fastsum.faithfulness import Evidence
 
 DOCUMENT = """The 34-year-old Moira O’Neill won 2–1 on 3 April 2014, and £21,000.50 with it. (Her brother, Tom Ellis Jr,
 lost 1,000.5 euros.) Officials of the Port Ellis council met J. Marlow at 4:30pm."""
@@ -24,7 +24,7 @@ lost 1,000.5 euros.) Officials of the Port Ellis council met J. Marlow at 4:30pm
     ],
 )
 def test_numbers(summary: str, missing: list[str]) -> None:
-    assert unsupported_numbers(summary, DOCUMENT) == missing
+    assert Evidence(DOCUMENT).unsupported_numbers(summary) == missing
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def test_numbers(summary: str, missing: list[str]) -> None:
     ],
 )
 def test_names(summary: str, missing: list[str]) -> None:
-    assert unsupported_names(summary, DOCUMENT) == missing
+    assert Evidence(DOCUMENT).unsupported_names(summary) == missing
 
 
 def test_a_lower_cased_summary_names_nothing() -> None:
-    assert unsupported_names("Moira and tom.", DOCUMENT.lower()) == []
+    assert Evidence(DOCUMENT.lower()).unsupported_names("Moira and tom.") == []

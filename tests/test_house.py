@@ -37,6 +37,7 @@ ORDER = (
     "display",
     "tokenizer",
     "source",
+    "limits",
     "surface",
     "summary",
     "provenance",

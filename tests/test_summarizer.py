@@ -18,7 +18,7 @@ import fastsum
 from fastsum import FastsumError, Summarizer, Summary
 from fastsum.checkpoint import save
 from fastsum.config import Config
-from fastsum.faithfulness import unsupported_names, unsupported_numbers
+from fastsum.faithfulness import Evidence
 from fastsum.model import SummaryModel
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer
@@ -324,8 +324,8 @@ def test_what_is_written_names_and_counts_nothing_that_the_document_does_not(wri
         torch.nn.init.normal_(summarizer.model.embedding.weight)
         for text in (STORY, PAPER, STORY.lower()):
             summary = summarizer.summarize(text, "abstractive", sentences=5)
-            assert unsupported_numbers(str(summary), text) == []
-            assert unsupported_names(str(summary), text) == []
+            assert Evidence(text).unsupported_numbers(str(summary)) == []
+            assert Evidence(text).unsupported_names(str(summary)) == []
             for sentence in summary.sentences:
                 assert not re.search(r"\b(the|a|of|and|in|that|was)[.?!]$", sentence.text)
 

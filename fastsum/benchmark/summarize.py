@@ -34,7 +34,8 @@ from fastsum.benchmark.targets import long_text
 from fastsum.benchmark.timing import Timing, expected, seconds, timings
 from fastsum.device import keep_freed_memory, resident
 from fastsum.errors import FastsumError
-from fastsum.summarizer import MODES, Summarizer
+from fastsum.limits import MODES
+from fastsum.summarizer import Summarizer
 from fastsum.tokenizer import Tokenizer
 
 BATCHED = ", batched"

@@ -1,0 +1,77 @@
+"""How a summary is to be made: what a model's configuration says, and what was asked for instead."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any, NamedTuple
+
+from fastsum.config import DecodingConfig
+from fastsum.errors import UsageError
+
+MODES = ("extractive", "abstractive")
+LENGTHS = {"short": 0.5, "medium": 1.0, "long": 2.0}
+"""Lengths by name, as factors to what a model gives unasked."""
+
+_WORDS_PER_ROOT = 4.0  # of a document's number of words: the most that its summary has, unless more is asked for
+
+
+class Limits(NamedTuple):
+    """How summaries are made."""
+
+    decoding: DecodingConfig
+    exact: bool = False
+    """Whether the number of sentences or words was asked for, and is to be reached even by some that repeat words."""
+    ratio: float = 0.0
+    """Where it is not 0, the share of the document's words that is the limit on words."""
+    scale: float = 1.0
+    """How many times the usual length is wanted, where none is given in sentences or words."""
+
+    def of(self, text: str) -> Limits:
+        """The limits for one document. Unless a length was asked for, a short one's summary has less room than others:
+        abstracts and highlights grow with what they are of, but more slowly."""
+        settings, words = self.decoding, len(text.split())
+        if self.ratio:
+            room = max(1, int(self.ratio * words))
+        elif self.exact or not settings.words:
+            room = settings.words
+        else:
+            room = min(settings.words, math.ceil(self.scale * _WORDS_PER_ROOT * math.sqrt(words)))
+        return self._replace(decoding=dataclasses.replace(settings, words=room), ratio=0.0)
+
+
+def limits_for(
+    decoding: DecodingConfig,
+    mode: str | None = None,
+    sentences: int | None = None,
+    words: int | None = None,
+    *,
+    ratio: float | None = None,
+    length: str | None = None,
+    beam: int | None = None,
+) -> Limits:
+    """The limits for arguments as `Summarizer.summarize` takes them; raises UsageError for impossible ones."""
+    given = {"sentences": sentences, "words": words, "beam": beam}
+    for name, value in given.items():
+        if value is not None and (type(value) is not int or value < 1):
+            raise UsageError(f"{name} must be a whole number above 0, not {value!r}")
+    if ratio is not None and not (isinstance(ratio, (int, float)) and 0 < ratio <= 1):
+        raise UsageError(f"ratio must be a number above 0 and at most 1, not {ratio!r}")
+    if mode is not None and mode not in MODES:
+        raise UsageError(f"mode {mode!r} is unknown; choose {' or '.join(MODES)}")
+    if length is not None and length not in LENGTHS:
+        raise UsageError(f"length {length!r} is unknown; choose one of {', '.join(LENGTHS)}")
+    if (words is not None and ratio is not None) or (length and (sentences or words or ratio)):
+        raise UsageError("give one length: sentences, words or both of them, sentences and ratio, or length")
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    exact = any(value is not None for value in (sentences, words, ratio))
+    if exact:  # a limit asked for replaces all of the configuration's
+        changes |= {"sentences": sentences or 0, "words": words or 0, "min_salience": 0.0}
+    factor = LENGTHS[length or "medium"]
+    if length is not None:
+        changes |= {name: math.ceil(factor * getattr(decoding, name)) for name in ("sentences", "words")}
+        if factor > 1:
+            changes["min_salience"] = 0.0
+    if mode is not None:
+        changes["mode"] = mode
+    return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0, factor)
