@@ -65,8 +65,10 @@ class _Commands(TyperGroup):
             raise typer.Exit(error.exit_code) from None
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
-        except BrokenPipeError:  # who reads the output has seen enough; the interpreter's own flush must not complain
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except OSError as error:
+            if not isinstance(error, BrokenPipeError):  # then who reads the output has seen enough
+                say(f"error: {error.filename or 'standard output'}: {error.strerror or error}")
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter's own flush fails as well
             raise typer.Exit(1) from None
 
 
@@ -107,6 +109,9 @@ def preset_names(incomplete: str) -> list[str]:
 
 def main() -> None:
     """Run the command line and exit."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no error
@@ -226,6 +231,7 @@ def train(
 
 @app.command()
 def evaluate(
+    ctx: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=DATA_HELP)],
     model: Model = None,
     split: Annotated[Split, typer.Option(help="Rows to score.")] = Split.test,
@@ -292,8 +298,7 @@ def evaluate(
             lead=lead or evaluation.default_lead(rows.summary_column),
             lexrank=lexrank,
             mode=mode and mode.value,
-            sentences=sentences,
-            words=words,
+            **defaults.lengths(ctx),  # of one length given and a default of the other, only that given counts
             beam=beam,
             progress=display.done,
         )

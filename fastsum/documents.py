@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
 import sys
 from bisect import bisect_right
@@ -49,6 +50,8 @@ class Document(NamedTuple):
     """Where the format has one, or a heading is one."""
     pages: tuple[int, ...] = ()
     """The character of `text` at which each page of a PDF begins, from the first; () for formats without pages."""
+    digest: str = ""
+    """SHA-256 of the bytes it was read from, in hexadecimal."""
 
     def page(self, character: int) -> int | None:
         """The page, from 1, that a character of the text is on; None where there are no pages."""
@@ -84,7 +87,7 @@ def read_document(path: str | Path) -> Document:
     if not reading.text.strip():
         raise FastsumError(f"{source} has no text in it. Give a file that has.")
     warnings += [f"{source} {warning}" for warning in reading.warnings]
-    return Document(reading.text, source, warnings, reading.title, reading.pages)
+    return Document(reading.text, source, warnings, reading.title, reading.pages, hashlib.sha256(content).hexdigest())
 
 
 def _decode(content: bytes, source: str) -> tuple[str, list[str]]:

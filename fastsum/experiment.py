@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import itertools
 import os
@@ -23,6 +22,7 @@ from fastsum.distributed import Group
 from fastsum.embeddings import TRAINED, load_vectors, train_vectors
 from fastsum.errors import FastsumError
 from fastsum.examples import FORMAT, train_tokenizer
+from fastsum.locks import try_lock
 from fastsum.model import SummaryModel
 from fastsum.monitor import Monitor
 from fastsum.places import cache_folder
@@ -191,14 +191,10 @@ def _locked(directory: Path) -> Iterator[None]:
     except OSError as error:
         raise FastsumError(f"{directory}: {error.strerror}; name a folder that can be written with --output") from None
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not try_lock(file.fileno()):
             raise FastsumError(
                 f"{directory}: another run is training there at this moment; wait for its end or name another --output"
-            ) from None
-        except OSError:  # a file system without locks
-            pass
+            )
         yield
 
 

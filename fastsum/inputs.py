@@ -5,12 +5,13 @@ from __future__ import annotations
 import glob
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from fastsum.documents import STDIN
 from fastsum.errors import FastsumError
+from fastsum.results import JOURNAL, results_in
 
 
 class Input(NamedTuple):
@@ -22,19 +23,19 @@ class Input(NamedTuple):
     """Where it stands below the folder that all inputs have in common."""
 
 
-def find_inputs(names: Iterable[str], exclude: Path | None = None) -> tuple[list[Input], list[FastsumError]]:
+def find_inputs(names: Iterable[str], exclude: Collection[str] = ()) -> tuple[list[Input], list[FastsumError]]:
     """The files that names stand for, in their order, and what is wrong with names that stand for none.
 
-    A folder stands for all the files in it and below, sorted; hidden ones, links to folders and `exclude` are passed
-    over. A name with *, ? or [ that is no file is a pattern; in one, ** goes down into folders. Other names are taken
-    as files, there or not.
+    A folder stands for all the files in it and below, sorted; hidden ones, links to folders and results of earlier runs
+    are passed over. A name with *, ? or [ that is no file is a pattern for files and folders; in one, ** goes down into
+    folders. Other names are taken as files, there or not. What folders and patterns lead to is passed over if its
+    absolute path is excluded.
     """
-    excluded = os.path.abspath(exclude) if exclude is not None else None
     found: list[tuple[str, str]] = []  # a name, and the folder it was asked for in
     problems: list[FastsumError] = []
     for name in names:
         try:
-            found += _files(name, excluded)
+            found += _files(name, exclude)
         except FastsumError as problem:
             problems.append(problem)
     folders = {base for _, base in found if base}
@@ -55,31 +56,35 @@ def read_names(path: str) -> list[str]:
     return [os.fsdecode(name) for name in names if name.strip()]
 
 
-def _files(name: str, excluded: str | None) -> Iterator[tuple[str, str]]:
+def _files(name: str, exclude: Collection[str]) -> Iterator[tuple[str, str]]:
     if name == STDIN:
         yield name, ""
     elif os.path.isdir(name):
         base = os.path.abspath(name)
-        below = [(path, base) for path in _below(name, excluded)]
+        below = [(path, base) for path in _below(name, exclude)]
         if not below:
-            raise FastsumError(f"There is no file in the folder {name}. Hidden files are passed over.")
+            raise FastsumError(f"There is no file in the folder {name}. Hidden files and results are passed over.")
         yield from below
     elif glob.has_magic(name) and not os.path.lexists(name):
-        matches = sorted(glob.glob(name, recursive=True))
-        files = [path for path in matches if os.path.isfile(path) and not _is_in(path, excluded)]
-        if not files:
+        found: dict[str, tuple[str, str]] = {}  # by what it is: a link can lead round in a circle
+        for match in sorted(glob.glob(name, recursive=True)):
+            base = os.path.dirname(os.path.abspath(match))
+            for path in _below(match, exclude) if os.path.isdir(match) else [match]:
+                if os.path.isfile(path) and os.path.abspath(path) not in exclude:
+                    found.setdefault(os.path.realpath(path), (path, base))
+        if not found:
             raise FastsumError(f"No file matches {name}. Check the pattern; ** goes down into folders.")
-        yield from ((path, os.path.dirname(os.path.abspath(path))) for path in files)
+        yield from found.values()
     else:
         yield name, os.path.dirname(os.path.abspath(name))
 
 
-def _below(folder: str, excluded: str | None) -> Iterator[str]:
+def _below(folder: str, exclude: Collection[str]) -> Iterator[str]:
+    excluded = {*exclude}
     for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith(".") and not _is_in(f"{parent}/{f}", excluded))
+        if JOURNAL in files:  # of an earlier run into this folder
+            excluded |= results_in(Path(parent))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         paths = (os.path.join(parent, file) for file in sorted(files) if not file.startswith("."))
-        yield from (path for path in paths if os.path.isfile(path))  # no pipe that nobody writes to
-
-
-def _is_in(path: str, folder: str | None) -> bool:
-    return folder is not None and f"{os.path.abspath(path)}{os.sep}".startswith(f"{folder}{os.sep}")
+        # isfile: no pipe that nobody writes to
+        yield from (path for path in paths if os.path.isfile(path) and os.path.abspath(path) not in excluded)

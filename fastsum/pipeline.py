@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
+import queue
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -103,23 +105,36 @@ def summarize_inputs(
 
 
 def _read_ahead(names: Sequence[str]) -> Iterator[tuple[str, Document | FastsumError]]:
-    if len(names) == 1:
-        yield names[0], _read(names[0])
-        return
-    from concurrent.futures import ThreadPoolExecutor
+    """Read regular files side by side, as many as there are cores; all else, such as a pipe, when its turn comes."""
+    rest = iter(names)
+    reading = deque((name, _reader(name)) for name in itertools.islice(rest, os.cpu_count() or 1))
+    while reading:
+        name, read = reading.popleft()
+        yield name, read()
+        reading.extend((name, _reader(name)) for name in itertools.islice(rest, 1))
 
-    # Threads suffice: what takes long is done in processes of their own.
-    workers = os.cpu_count() or 1
-    with ThreadPoolExecutor(workers) as pool:
-        rest = iter(names)
-        ahead = deque((name, pool.submit(_read, name)) for name in itertools.islice(rest, 4 * workers))
+
+def _reader(name: str) -> Callable[[], Document | FastsumError]:
+    """What gives the document when called; it is being read from now on."""
+    if not os.path.isfile(name):
+        return lambda: _read(name)
+    box: queue.SimpleQueue[Document | FastsumError | BaseException] = queue.SimpleQueue()
+
+    def work() -> None:
         try:
-            while ahead:
-                name, future = ahead.popleft()
-                yield name, future.result()
-                ahead.extend((name, pool.submit(_read, name)) for name in itertools.islice(rest, 1))
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            box.put(_read(name))
+        except BaseException as error:
+            box.put(error)
+
+    def read() -> Document | FastsumError:
+        found = box.get()
+        if isinstance(found, (Document, FastsumError)):
+            return found
+        raise found
+
+    # A thread suffices, since what takes long is done in processes of their own; none is waited for when all ends.
+    threading.Thread(target=work, daemon=True).start()
+    return read
 
 
 def _read(name: str) -> Document | FastsumError:

@@ -1,23 +1,38 @@
 """A folder of results, one a document, that a rerun completes: what is there and still holds is not made again.
 
-A journal in the folder, `.fastsum.jsonl`, says of each result what it was made from and how. A result is written under
-another name and renamed, and enters the journal then, so that a kill at any moment costs the one under way.
+A journal in the folder, `.fastsum.jsonl`, says of each result which document it is of, and what it was made from and
+how. It claims a result's place before the result is there; that is written under another name and renamed, and only
+then entered as made. So a kill costs the one under way at most, and no file that is not fastsum's is written over.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from fastsum.errors import FastsumError
+from fastsum.locks import try_lock
 
 JOURNAL = ".fastsum.jsonl"
 _UNFINISHED = ".fastsum-"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+
+
+class RefusedError(FastsumError):
+    """One result cannot stand in its place; others can."""
+
+
+class _Entry(NamedTuple):
+    source: str
+    made: str
+    """Of the document's bytes and the settings; "" while the result is being written."""
 
 
 class Results:
@@ -27,7 +42,7 @@ class Results:
         self.folder = folder
         self._how = how
         self._journal = journal
-        self._made: dict[str, str] = {}
+        self._entries: dict[str, _Entry] = {}
 
     @classmethod
     @contextlib.contextmanager
@@ -42,12 +57,16 @@ class Results:
                 folder.mkdir(parents=True, exist_ok=True)
                 journal = os.open(folder / JOURNAL, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
                 stack.callback(os.close, journal)
-            _lock(journal, folder)
+            if not try_lock(journal):
+                raise FastsumError(f"Another run is writing to {folder}. Wait for it, or end it.")
             results = cls(folder, how, journal)
             with _writing(folder):
-                for left in folder.rglob(f"{_UNFINISHED}*"):  # by a kill
-                    left.unlink()
-                results._read()
+                results._entries = _read(folder)
+                for place in {results.path(Path(name)).parent for name in results._entries} | {folder}:
+                    for left in place.glob(f"{_UNFINISHED}*"):  # by a kill
+                        left.unlink()
+                if not _ends_line(folder):
+                    os.write(journal, b"\n")
             yield results
 
     def path(self, result: Path) -> Path:
@@ -56,49 +75,57 @@ class Results:
 
     def holds(self, result: Path, source: Path) -> bool:
         """Whether a result is there and was made from the same bytes in the same way."""
-        made = self._made.get(str(result))
-        return made is not None and self.path(result).is_file() and made == self._key(source)
+        entry = self._entries.get(str(result))
+        if entry is None or not entry.made or not self.path(result).is_file():
+            return False
+        with contextlib.suppress(OSError):
+            return entry.made == self._made(_digest(source))
+        return False
 
-    def write(self, result: Path, text: str, source: Path | None) -> None:
-        """Put a result in its place, completely or not at all; `source` None is never taken for unchanged.
+    def write(self, result: Path, text: str, source: Path | None, digest: str, *, force: bool = False) -> None:
+        """Put a result in its place, completely or not at all.
 
-        Raises FastsumError where the disk is full or refuses.
+        Args:
+            source: the document's file; None where it has none, which is never taken for unchanged.
+            digest: SHA-256 of the bytes it was read from, in hexadecimal.
+            force: whether to write over what is there, whosever it is.
+
+        Raises:
+            RefusedError: where something is there that was not made from the same file, or the place is impossible.
+            FastsumError: where the disk is full or refuses.
         """
-        key = self._key(source)
-        write_whole(self.path(result), text)
-        if key is not None:
-            line = json.dumps({"result": str(result), "made": key}) + "\n"
-            with _writing(self.folder):
-                os.write(self._journal, line.encode())
-            self._made[str(result)] = key
+        path, name = self.path(result), str(result)
+        origin = "" if source is None else os.path.abspath(source)
+        entry = self._entries.get(name)
+        if not force and os.path.lexists(path) and (entry is None or entry.source != origin):
+            whose = f"is of another document, {entry.source or 'a stream'}" if entry else "was not made by fastsum"
+            raise RefusedError(f"{path} is there already and {whose}; name another folder, or use --force")
+        self._enter(name, _Entry(origin, ""))
+        write_whole(path, text)
+        if source is not None:
+            self._enter(name, _Entry(origin, self._made(digest)))
 
-    def _key(self, source: Path | None) -> str | None:
-        """Of a document's bytes and the settings; None where there is no such file."""
-        if source is None:
-            return None
-        digest = hashlib.sha256(self._how.encode())
-        try:
-            with source.open("rb") as file:
-                while block := file.read(1 << 20):
-                    digest.update(block)
-        except (OSError, ValueError):
-            return None
-        return digest.hexdigest()
+    def _enter(self, name: str, entry: _Entry) -> None:
+        line = json.dumps({"result": name, **entry._asdict()}) + "\n"
+        with _writing(self.folder):
+            os.write(self._journal, line.encode())
+        self._entries[name] = entry
 
-    def _read(self) -> None:
-        content = (self.folder / JOURNAL).read_bytes()
-        for line in content.split(b"\n"):
-            with contextlib.suppress(ValueError, KeyError, TypeError):  # cut off by a kill
-                entry = json.loads(line)
-                self._made[entry["result"]] = entry["made"]
-        if content and not content.endswith(b"\n"):
-            os.write(self._journal, b"\n")
+    def _made(self, digest: str) -> str:
+        return hashlib.sha256(f"{digest} {self._how}".encode()).hexdigest()
+
+
+def results_in(folder: Path) -> set[str]:
+    """The absolute paths of the results that a folder's journal has; none where there is no journal."""
+    with contextlib.suppress(OSError):
+        return {os.path.abspath(folder / name) for name in _read(folder)}
+    return set()
 
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file, and the folders above it, completely or not at all; what UTF-8 lacks becomes an escape.
 
-    Raises FastsumError where it cannot be written.
+    Raises RefusedError where the path is impossible, FastsumError where the disk is full or refuses.
     """
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,17 +143,27 @@ def write_whole(path: Path, text: str) -> None:
                 raise
 
 
-def _lock(journal: int, folder: Path) -> None:
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        return
-    try:
-        fcntl.flock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise FastsumError(f"Another run is writing to {folder}. Wait for it, or end it.") from None
-    except OSError:  # a file system without locks
-        return
+def _read(folder: Path) -> dict[str, _Entry]:
+    entries = {}
+    with contextlib.suppress(FileNotFoundError):
+        for line in (folder / JOURNAL).read_bytes().split(b"\n"):
+            with contextlib.suppress(ValueError, KeyError, TypeError):  # cut off by a kill
+                found = json.loads(line)
+                entries[str(found["result"])] = _Entry(str(found["source"]), str(found["made"]))
+    return entries
+
+
+def _ends_line(folder: Path) -> bool:
+    content = (folder / JOURNAL).read_bytes()
+    return not content or content.endswith(b"\n")
+
+
+def _digest(source: Path) -> str:
+    digest = hashlib.sha256()
+    with source.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 @contextlib.contextmanager
@@ -135,4 +172,5 @@ def _writing(path: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise FastsumError(f"{path} cannot be written ({reason}). Make room, or name another place.") from error
+        kind = FastsumError if getattr(error, "errno", None) in _NO_ROOM else RefusedError
+        raise kind(f"{path} cannot be written ({reason}). Make room, or name another place.") from error

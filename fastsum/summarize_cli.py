@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,9 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fastsum import defaults
+from fastsum.config import DecodingConfig
 from fastsum.display import Display, say
-from fastsum.errors import FastsumError
+from fastsum.errors import UsageError
 from fastsum.inputs import Input, find_inputs, read_names
+from fastsum.limits import limits_for
 from fastsum.options import (
     Beam,
     Device,
@@ -152,9 +153,9 @@ def summarize(
         "length": lengths["length"] and lengths["length"].value,
         "beam": beam,
     }
-    of_table = defaults.is_given(ctx, "column") or (output is not None and output.suffix.lower() in _TABLES)
-    if of_table:
-        _refuse(ctx, "a table", "cite", "as_json", "html", "files_from")
+    limits_for(DecodingConfig(), **decoding)  # what is impossible is told before anything is read
+    if defaults.is_given(ctx, "column") or (output is not None and output.suffix.lower() in _TABLES):
+        _refuse(ctx, "a table", "cite", "as_json", "html", "files_from", "verbose")
         _summarize_table(
             files or [],
             output,
@@ -172,13 +173,14 @@ def summarize(
         return
     _refuse(ctx, "documents; they are for a table, with --column", "keep", "workers", "engine")
     if output is not None and output.suffix.lower() in _FILES and not output.is_dir():
-        raise FastsumError(f"--output names a folder, and {output} looks like a file. For a file, use > {output}.")
+        raise UsageError(f"--output names a folder, and {output} looks like a file; for a file, use > {output}")
     names = [*(files or ()), *(read_names(files_from) if files_from else ())]
     if not names and (files_from or sys.stdin.isatty()):
         raise typer.BadParameter("name a file or a folder, or - for standard input", param_hint="FILE")
 
     from fastsum.device import describe, keep_freed_memory
     from fastsum.pipeline import Models
+    from fastsum.results import Results, results_in
 
     def loaded(name: str, summarizer: Summarizer, seconds: float) -> None:
         if verbose:
@@ -186,16 +188,31 @@ def summarize(
             say(f"loaded in {seconds:.2f} s")
 
     keep_freed_memory()
-    inputs, problems = find_inputs(names or ["-"], exclude=output)
+    made = {path for folder in (output, html) if folder is not None for path in results_in(folder)}
+    inputs, problems = find_inputs(names or ["-"], exclude=made)
     for problem in problems:
         say(f"error: {problem.message}")
-    models = Models(model, device=device, precision=precision.value, loaded=loaded)
-    run = _Run(inputs, models, decoding, cite=cite, as_json=as_json, html=html, quiet=quiet, verbose=verbose)
-    if output is None:
-        run.print()
-    else:
-        made_with = {**decoding, "cite": cite, "json": as_json, "html": bool(html), "precision": precision.value}
-        run.write(output, made_with, force, model)
+    lone = not files_from and [one.name for one in inputs] == (names or ["-"]) and len(inputs) == 1
+    pages = None if html is None or (lone and not html.is_dir()) else html
+    page = html if pages is None else None
+    if page is not None and any(os.path.exists(page) and os.path.samefile(page, one.name) for one in inputs):
+        raise UsageError(f"--html would write over the document, {page}; name another file")
+    run = _Run(
+        Models(model, device=device, precision=precision.value, loaded=loaded),
+        decoding,
+        cite=cite,
+        as_json=as_json,
+        page=page,
+        force=force,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    with contextlib.ExitStack() as stack:
+        made_with = {**decoding, "cite": cite, "json": as_json, "precision": precision.value}
+        settings = _identity(model, made_with) if output or pages else {}
+        run.results = stack.enter_context(Results.opened(output, settings)) if output else None
+        run.pages = stack.enter_context(Results.opened(pages, settings)) if pages else None
+        run.do(inputs)
     if run.failed or problems:
         raise typer.Exit(1)
 
@@ -205,91 +222,96 @@ class _Run:
 
     def __init__(
         self,
-        inputs: Sequence[Input],
         models: Models,
         decoding: Mapping[str, Any],
         *,
         cite: bool,
         as_json: bool,
-        html: Path | None,
+        page: Path | None,
+        force: bool,
         quiet: bool,
         verbose: bool,
     ) -> None:
         self.failed = 0
-        self._inputs = inputs
+        self.results: Results | None = None
+        """Where summaries go, if not to stdout."""
+        self.pages: Results | None = None
         self._models = models
         self._decoding = decoding
         self._cite = cite
         self._as_json = as_json
-        self._html = html
+        self._page = page
+        self._force = force
         self._quiet = quiet
         self._verbose = verbose
 
-    def print(self) -> None:
-        """The summaries to stdout."""
-        on_terminal = sys.stdout.isatty()
-        for number, (_, outcome, display) in enumerate(self._outcomes(self._inputs)):
-            with display.paused() if on_terminal else contextlib.nullcontext():
-                if len(self._inputs) > 1 and not self._as_json:
-                    print(f"{chr(10) * bool(number)}==> {_source(outcome)} <==")
-                print(self._shown(outcome), flush=True)
-
-    def write(self, folder: Path, settings: Mapping[str, Any], force: bool, model: str | None) -> None:
-        """Each summary to a file in a folder."""
-        from fastsum import __version__, checkpoint
-        from fastsum.genre import GENRES
-        from fastsum.results import Results
+    def do(self, inputs: Sequence[Input]) -> None:
+        """Summarize the documents, those left out that hold a result."""
+        from fastsum.pipeline import summarize_inputs
+        from fastsum.results import RefusedError
 
         started = time.perf_counter()
-        models = {name: checkpoint.fingerprint(checkpoint.locate(name)) for name in ([model] if model else GENRES)}
-        made_with = {"format": FORMAT, "version": __version__, "models": models, **settings}
-        with Results.opened(folder, made_with) as results:
-            todo = [one for one in self._inputs if force or not self._holds(results, one)]
-            written = 0
+        todo = [one for one in inputs if self._force or not self._holds(one)]
+        done = 0
+        with Display("summarizing", len(todo), self._quiet) as display:
+            display.done(0)
+            names = [one.name for one in todo]
+            outcomes = summarize_inputs(names, self._models, display.reading, **self._decoding)
             try:
-                for one, outcome, _ in self._outcomes(todo):
-                    results.write(self._place(one), f"{self._shown(outcome)}\n", self._origin(one))
-                    written += 1
+                for number, (one, outcome) in enumerate(zip(todo, outcomes, strict=True), start=1):
+                    self._tell(outcome, time.perf_counter() - started)
+                    try:
+                        if outcome.summary is None:
+                            raise RefusedError(outcome.error or "")
+                        self._write_page(one, outcome)
+                        if self.results is None:
+                            with display.paused() if sys.stdout.isatty() else contextlib.nullcontext():
+                                self._print(outcome, headed=len(inputs) > 1, first=not done)
+                        else:
+                            self._write(self.results, one, outcome, f"{self._shown(outcome)}\n", self._suffix)
+                        done += 1
+                    except RefusedError as error:
+                        self.failed += 1
+                        say(f"error: {error.message}")
+                    display.done(number)
             except KeyboardInterrupt:
-                say(f"stopped; {written} are done in {folder}, and the same command goes on from there")
+                if self.results is not None:
+                    say(f"stopped; {done} are done in {self.results.folder}, and the same command goes on from there")
                 raise
-        if not self._quiet:
-            unchanged = len(self._inputs) - len(todo)
+        if self.results is not None and not self._quiet:
             say(
-                f"{len(self._inputs)} documents: {written} summarized, {unchanged} unchanged, {self.failed} failed, "
-                f"in {time.perf_counter() - started:.1f} s; see {folder}"
+                f"{len(inputs)} documents: {done} summarized, {len(inputs) - len(todo)} unchanged, "
+                f"{self.failed} failed, in {time.perf_counter() - started:.1f} s; see {self.results.folder}"
             )
 
-    def _outcomes(self, inputs: Sequence[Input]) -> Iterator[tuple[Input, Outcome, Display]]:
-        """The documents that have a summary, one after the other; of the others it is told why."""
-        from fastsum.pipeline import summarize_inputs
+    @property
+    def _suffix(self) -> str:
+        return ".json" if self._as_json else ".txt"
 
-        started = time.perf_counter()
-        with Display("summarizing", len(inputs), self._quiet) as display:
-            display.done(0)
-            names = [one.name for one in inputs]
-            outcomes = summarize_inputs(names, self._models, display.reading, **self._decoding)
-            for number, (one, outcome) in enumerate(zip(inputs, outcomes, strict=True), start=1):
-                if not self._quiet:
-                    self._tell(outcome)
-                if outcome.summary is None:
-                    self.failed += 1
-                    say(f"error: {outcome.error}")
-                else:
-                    if self._verbose:
-                        seconds = time.perf_counter() - started
-                        size = f"{len(outcome.summary.document.split()):,} words to {outcome.summary.words:,}"
-                        say(f"{_source(outcome)}: {size} after {seconds:.2f} s by {outcome.model}")
-                    if self._html is not None:
-                        self._write_page(one, outcome)
-                    yield one, outcome, display
-                display.done(number)
+    def _holds(self, one: Input) -> bool:
+        """Whether all that is to be written of a document is there and as it would come out."""
+        if self.results is None or (origin := _origin(one)) is None:
+            return False
+        return self.results.holds(_place(one, self._suffix), origin) and (
+            self.pages is None or self.pages.holds(_place(one, ".html"), origin)
+        )
 
-    def _tell(self, outcome: Outcome) -> None:
+    def _tell(self, outcome: Outcome, seconds: float) -> None:
+        if self._quiet:
+            return
         for warning in outcome.document.warnings if outcome.document else ():
             say(warning)
-        for note in outcome.summary.notes if outcome.summary else ():
-            say(f"{_source(outcome)}: {note}")
+        if outcome.summary is not None:
+            for note in outcome.summary.notes:
+                say(f"{_source(outcome)}: {note}")
+            if self._verbose:
+                size = f"{len(outcome.summary.document.split()):,} words to {outcome.summary.words:,}"
+                say(f"{_source(outcome)}: {size} after {seconds:.2f} s by {outcome.model}")
+
+    def _print(self, outcome: Outcome, *, headed: bool, first: bool) -> None:
+        if headed and not self._as_json:
+            print(f"{'' if first else chr(10)}==> {_source(outcome)} <==")
+        print(self._shown(outcome), flush=True)
 
     def _shown(self, outcome: Outcome) -> str:
         from fastsum.provenance import cited, located
@@ -304,25 +326,41 @@ class _Run:
         return cited(outcome.summary, pages) if self._cite else str(outcome.summary)
 
     def _write_page(self, one: Input, outcome: Outcome) -> None:
+        if self._page is None and self.pages is None:
+            return
         from fastsum.page import write_page
         from fastsum.results import write_whole
 
         assert outcome.document is not None
         assert outcome.summary is not None
-        assert self._html is not None
-        several = len(self._inputs) > 1
-        path = self._html / f"{one.place}.html" if several else self._html
-        write_whole(path, write_page(outcome.summary, outcome.document.title or one.place.name))
+        page = write_page(outcome.summary, outcome.document.title or one.place.name)
+        if self._page is not None:
+            write_whole(self._page, page)
+        if self.pages is not None:
+            self._write(self.pages, one, outcome, page, ".html")
 
-    def _place(self, one: Input) -> Path:
-        return Path(f"{one.place}{'.json' if self._as_json else '.txt'}")
+    def _write(self, results: Results, one: Input, outcome: Outcome, text: str, suffix: str) -> None:
+        assert outcome.document is not None
+        place, origin = _place(one, suffix), _origin(one)
+        results.write(place, text, origin, outcome.document.digest, force=self._force)
 
-    def _origin(self, one: Input) -> Path | None:
-        return None if one.name == "-" else Path(one.name)
 
-    def _holds(self, results: Results, one: Input) -> bool:
-        origin = self._origin(one)
-        return origin is not None and results.holds(self._place(one), origin)
+def _place(one: Input, suffix: str) -> Path:
+    return Path(f"{one.place}{suffix}")
+
+
+def _origin(one: Input) -> Path | None:
+    """The document's file; None for a stream, which cannot be read again."""
+    return Path(one.name) if os.path.isfile(one.name) else None
+
+
+def _identity(model: str | None, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """All that a result depends on but its document and the device."""
+    from fastsum import __version__, checkpoint
+    from fastsum.genre import GENRES
+
+    models = {name: checkpoint.fingerprint(checkpoint.locate(name)) for name in ([model] if model else GENRES)}
+    return {"format": FORMAT, "version": __version__, "models": models, **settings}
 
 
 def _source(outcome: Outcome) -> str:
@@ -340,7 +378,6 @@ def _summarize_table(
     files: Sequence[str],
     output: Path | None,
     *,
-    force: bool,
     quiet: bool,
     decoding: Mapping[str, Any],
     **settings: Any,
@@ -355,15 +392,12 @@ def _summarize_table(
 
     keep_freed_memory()
     source = Path(files[0])
-    if force:
-        with contextlib.suppress(OSError):
-            os.unlink(output)
-        shutil.rmtree(f"{output}.parts", ignore_errors=True)
     try:
         with Display("summarizing rows", count_rows(source), quiet) as display:
             report = summarize_table(source, output, progress=display.done, **settings, **decoding)
     except KeyboardInterrupt:
-        say(f"stopped; what is finished is kept in {output}.parts, and the same command goes on from there")
+        if Path(f"{output}.parts").exists():
+            say(f"stopped; what is finished is kept in {output}.parts, and the same command goes on from there")
         raise
     if not quiet:
         resumed = f", {report.resumed:,} of them earlier" if report.resumed else ""

@@ -17,6 +17,7 @@ SAMPLES = ROOT / "data" / "samples"
 # From the ground up: a module imports only from those before it. A package of modules counts as one.
 ORDER = (
     "errors",
+    "locks",
     "places",
     "config",
     "device",
@@ -31,8 +32,8 @@ ORDER = (
     "genre",
     "readers",
     "documents",
-    "inputs",
     "results",
+    "inputs",
     "terminal",
     "display",
     "tokenizer",

@@ -22,8 +22,8 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def found(*names: str, exclude: Path | None = None) -> list[tuple[str, str]]:
-    inputs, problems = find_inputs(names, exclude)
+def found(*names: str, exclude: tuple[Path, ...] = ()) -> list[tuple[str, str]]:
+    inputs, problems = find_inputs(names, {str(path) for path in exclude})
     assert not problems
     return [(name, place.as_posix()) for name, place in inputs]
 
@@ -48,10 +48,24 @@ def test_patterns(tree: Path) -> None:
     assert found("a [1].txt") == [("a [1].txt", "a [1].txt")]  # a file that looks like a pattern
 
 
-def test_a_folder_of_results_is_not_read(tree: Path) -> None:
-    assert [name for name, _ in found("b", exclude=tree / "b" / "deep")] == ["b/one.txt", "b/two.txt"]
-    assert [name for name, _ in found("b/**/*", exclude=Path("b/deep"))] == ["b/one.txt", "b/two.txt"]
-    assert len(found("b", exclude=tree / "b" / "de")) == 3
+def test_a_pattern_s_folders_stand_for_their_files(tree: Path) -> None:
+    assert found("?") == [
+        ("b/one.txt", "b/one.txt"), ("b/two.txt", "b/two.txt"), ("b/deep/three.md", "b/deep/three.md"),
+        ("c/four.txt", "c/four.txt"),
+    ]  # fmt: skip
+
+
+def test_a_pattern_takes_no_file_twice(tree: Path) -> None:
+    (tree / "c" / "loop").symlink_to(tree / "c", target_is_directory=True)
+    assert [name for name, _ in found("c/**/*.txt")] == ["c/four.txt"]
+    assert len(found("**")) == 5
+
+
+def test_results_are_not_read_unless_they_are_named(tree: Path) -> None:
+    made = (tree / "b" / "one.txt",)
+    assert [name for name, _ in found("b", exclude=made)] == ["b/two.txt", "b/deep/three.md"]
+    assert [name for name, _ in found("b/*.txt", exclude=made)] == ["b/two.txt"]
+    assert [name for name, _ in found("b/one.txt", exclude=made)] == ["b/one.txt"]
 
 
 def test_names_that_stand_for_nothing_are_told_and_the_others_kept(tree: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
 
 from fastsum import FastsumError
-from fastsum.results import JOURNAL, Results, write_whole
+from fastsum.results import JOURNAL, RefusedError, Results, results_in, write_whole
 
 
 @pytest.fixture
@@ -23,9 +24,10 @@ def holds(folder: Path, source: Path, **settings: object) -> bool:
         return results.holds(Path("a/x.txt"), source)
 
 
-def make(folder: Path, source: Path | None, **settings: object) -> None:
+def make(folder: Path, source: Path | None, *, force: bool = False, **settings: object) -> None:
+    digest = hashlib.sha256(source.read_bytes()).hexdigest() if source else ""
     with Results.opened(folder, settings) as results:
-        results.write(Path("a/x.txt"), "It barked.\n", source)
+        results.write(Path("a/x.txt"), "It barked.\n", source, digest, force=force)
 
 
 def test_a_result_holds_while_nothing_it_depends_on_changes(tmp_path: Path, source: Path) -> None:
@@ -41,9 +43,61 @@ def test_a_result_holds_while_nothing_it_depends_on_changes(tmp_path: Path, sour
     assert holds(folder, source, words=3)
     (folder / "a" / "x.txt").unlink()
     assert not holds(folder, source, words=3)
-    make(folder, None, words=3)
+    make(folder, None, words=3, force=True)
+    assert not holds(folder, source, words=3)
     source.unlink()
     assert not holds(folder, source, words=3)
+
+
+def test_a_document_that_changed_while_it_was_read_is_made_again(tmp_path: Path, source: Path) -> None:
+    read = hashlib.sha256(source.read_bytes()).hexdigest()
+    source.write_text("A cat barked.")
+    with Results.opened(tmp_path / "out", {}) as results:
+        results.write(Path("a/x.txt"), "It barked.\n", source, read)
+    assert not holds(tmp_path / "out", source)
+
+
+def test_what_is_not_a_result_of_the_document_is_not_written_over(tmp_path: Path, source: Path) -> None:
+    folder = tmp_path / "out"
+    (folder / "a").mkdir(parents=True)
+    (folder / "a" / "x.txt").write_text("mine")
+    with pytest.raises(RefusedError, match="was not made by fastsum; .* --force"):
+        make(folder, source)
+    assert (folder / "a" / "x.txt").read_text() == "mine"
+    make(folder, source, force=True)
+    other = tmp_path / "other.txt"
+    other.write_text("A cat.")
+    with pytest.raises(RefusedError, match=f"is of another document, {source}"):
+        make(folder, other)
+    assert holds(folder, source)
+    assert results_in(folder) == {str(folder / "a" / "x.txt")}
+    assert results_in(tmp_path / "nowhere") == set()
+
+
+def test_an_impossible_place_is_refused_by_itself(tmp_path: Path, source: Path) -> None:
+    with Results.opened(tmp_path / "out", {}) as results:
+        (tmp_path / "out" / "folder").mkdir()
+        for name in ("x" * 300, "folder"):
+            with pytest.raises(RefusedError, match="is there already|cannot be written"):
+                results.write(Path(name), "x", source, "")
+        results.write(Path("y"), "x", source, "")
+
+
+def test_a_kill_before_a_result_is_there_leaves_its_place_to_it(
+    tmp_path: Path, source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(path: Path, text: str) -> None:
+        path.parent.mkdir()
+        path.write_text("half")  # worse than any kill
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fastsum.results.write_whole", killed)
+        with pytest.raises(KeyboardInterrupt):
+            make(tmp_path / "out", source)
+    assert not holds(tmp_path / "out", source)
+    make(tmp_path / "out", source)
+    assert holds(tmp_path / "out", source)
 
 
 def test_what_a_kill_leaves_is_mended(tmp_path: Path, source: Path) -> None:

@@ -126,8 +126,8 @@ def test_lengths(summarize: Callable[..., Result]) -> None:
     assert words("--length", "short") < words("--length", "medium") == words() < words("--length", "long")
     assert len(summarize(STORY, "-n", "7").stdout.splitlines()) == 7
     for wrong in (["--ratio", "2"], ["--ratio", "0.1", "--words", "9"], ["--length", "long", "-n", "2"]):
-        result = summarize(STORY, *wrong)
-        assert (result.exit_code, result.stdout) == (1, "")
+        result = summarize("no such file", *wrong)
+        assert (result.exit_code, result.stdout) == (2, "")
         assert len(result.stderr.splitlines()) == 1
 
 
@@ -170,7 +170,66 @@ def test_pages_are_written(summarize: Callable[..., Result], tmp_path: Path) -> 
     assert one.stdout == summarize(STORY, "-n", "2").stdout
     assert (tmp_path / "story.html").read_text("utf-8").startswith("<!DOCTYPE html>")
     assert summarize(STORY, PAPER, "--html", tmp_path / "pages").exit_code == 0
-    assert sorted(os.listdir(tmp_path / "pages")) == ["paper.md.html", "story.txt.html"]
+    assert list(results(tmp_path / "pages")) == ["paper.md.html", "story.txt.html"]
+    assert summarize(STORY.parent / "s*.txt", "--html", tmp_path / "pages").exit_code == 0  # one of a folder
+    document = tmp_path / "page.txt"
+    document.write_text("A dog barked.")
+    assert summarize(document, "--html", document).exit_code == 2
+    assert document.read_text() == "A dog barked."
+
+
+def test_pages_are_made_where_they_are_missing(summarize: Callable[..., Result], folder: Path) -> None:
+    output, pages = folder.parent / "out", folder / "pages"
+    for missing, made in ((None, 2), (None, 0), ("story.txt.html", 1)):
+        if missing:
+            (pages / missing).unlink()
+        assert f"{made} summarized" in summarize(folder, "--output", output, "--html", pages).stderr
+    assert "2 summarized" in summarize(folder, "--output", output, "--html", folder.parent / "others").stderr
+    assert list(results(pages)) == ["below/paper.md.html", "story.txt.html"]
+
+
+def test_what_a_folder_holds_already_is_not_touched(summarize: Callable[..., Result], folder: Path) -> None:
+    (folder / "story.txt.txt").write_text("My own notes. They are long. They stay.")
+    result = summarize(folder, "--output", folder)
+    assert "story.txt.txt is there already and was not made by fastsum" in result.stderr
+    assert (folder / "story.txt.txt").read_text().startswith("My own notes.")
+    assert (folder / "story.txt.txt.txt").exists()
+    before = results(folder)
+    summarize(folder, "--output", folder)
+    assert results(folder) == before  # results are no documents
+
+
+def test_one_impossible_name_costs_one_result(summarize: Callable[..., Result], folder: Path) -> None:
+    long = folder / ("x" * 252)
+    long.write_text("A dog barked. It was loud.")
+    result = summarize(folder, "--output", folder.parent / "out")
+    assert "2 summarized, 0 unchanged, 2 failed" in result.stderr
+    assert len(results(folder.parent / "out")) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_read_once(summarize: Callable[..., Result], tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for _ in range(2):
+        writer = subprocess.Popen(["cp", str(STORY), str(pipe)])
+        result = summarize(pipe, STORY, "-n", "1", "--output", tmp_path / "out")
+        assert writer.wait() == 0
+        assert result.exit_code == 0, result.stderr
+    assert "1 summarized, 1 unchanged" in result.stderr
+    made = results(tmp_path / "out")
+    assert len(made) == 2
+    assert len(set(made.values())) == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")
+def test_output_that_cannot_be_written(tiny_checkpoint: Path) -> None:
+    command = [sys.executable, "-m", "fastsum", "summarize", str(STORY), "--model", str(tiny_checkpoint)]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (1, "fastsum: error: standard output: No space left on device\n")
+    closed = subprocess.run(f"{' '.join(command)} <&- >&-", shell=True, capture_output=True, text=True)
+    assert (closed.returncode, closed.stderr) == (0, "")
 
 
 # ------------------------------------------------------------------------------------------------------------- a folder
@@ -242,7 +301,7 @@ def test_a_list_of_names(summarize: Callable[..., Result], folder: Path) -> None
 
 def test_output_is_a_folder(summarize: Callable[..., Result], tmp_path: Path) -> None:
     result = summarize(STORY, "--output", tmp_path / "summary.txt")
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (2, "")
     assert "names a folder" in result.stderr
     (tmp_path / "taken").touch()
     assert "cannot be written" in summarize(STORY, "--output", tmp_path / "taken").stderr
@@ -251,10 +310,10 @@ def test_output_is_a_folder(summarize: Callable[..., Result], tmp_path: Path) ->
 def test_ctrl_c_keeps_what_is_done(
     summarize: Callable[..., Result], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def write(self: Results, result: Path, text: str, source: Path | None) -> None:
+    def write(self: Results, result: Path, *rest: object, **settings: object) -> None:
         if result.name == "story.txt.txt":
             raise KeyboardInterrupt
-        whole(self, result, text, source)
+        whole(self, result, *rest, **settings)
 
     whole = Results.write
     output = folder.parent / "out"
