@@ -37,7 +37,7 @@ def run(job: Job, done: Collection[Span], device: str, workers: int | None) -> G
         FastsumError: Ray is not installed; `device` names one GPU; what a reader or a worker raised.
     """
     try:
-        import ray
+        import ray.data
     except ImportError:
         raise FastsumError("The engine ray needs a package that is missing. Run: pip install 'fastsum[ray]'") from None
     if device not in ("auto", "cpu", "cuda"):
