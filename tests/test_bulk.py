@@ -600,7 +600,7 @@ def wait_for_end(process: subprocess.Popen[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", [pytest.param(signal.SIGTERM, marks=pytest.mark.faults), signal.SIGINT, signal.SIGKILL]
+    "number", [signal.SIGKILL, *(pytest.param(n, marks=pytest.mark.faults) for n in (signal.SIGINT, signal.SIGTERM))]
 )
 def test_a_run_ended_from_outside_is_resumed_to_the_same_bytes(
     tmp_path: Path, summarize: Summarize, tiny_checkpoint: Path, number: signal.Signals

@@ -121,32 +121,26 @@ class Worker:
             self._summarizers[model] = loaded
         return self._summarizers[model]
 
-    def _summarize(self, summarizer: Summarizer, texts: Sequence[str]) -> Sequence[Summary | str]:
+    def _summarize(self, summarizer: Summarizer, texts: Sequence[str]) -> Sequence[Summary | FastsumError]:
         """A summary of each text, or why there is none."""
         try:
-            return list(summarizer.summarize_many(texts, **self._job.decoding))
-        except (FastsumError, MemoryError, RuntimeError) as error:
-            problem = _problem(error)  # while an error is handled it keeps alive what did not fit
-        if len(texts) == 1:
-            return [problem]
-        return [answer for text in texts for answer in self._summarize(summarizer, [text])]
-
-
-def _problem(error: Exception) -> str:
-    """What to tell of a row that cannot be summarized; other errors are faults of the program and go on up."""
-    if isinstance(error, FastsumError):
-        return error.message
-    if not is_out_of_memory(error):
-        raise error
-    reason = (str(error).splitlines() or ["no more memory"])[0]
-    return f"the memory does not suffice for this document ({reason}); summarize it where there is more"
+            return list(summarizer.try_many(texts, **self._job.decoding))
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            reason = (str(error).splitlines() or ["no more memory"])[0]  # the error itself keeps alive what did not fit
+        if len(texts) > 1:
+            return [answer for text in texts for answer in self._summarize(summarizer, [text])]
+        return [
+            FastsumError(f"the memory does not suffice for this document ({reason}); summarize it where there is more")
+        ]
 
 
 def _row(item: Item) -> dict[str, Any]:
     return {"row": item.number, **item.kept, "error": item.error}
 
 
-def _fields(answer: Summary | str) -> dict[str, Any]:
-    if isinstance(answer, str):
-        return {"error": answer}
+def _fields(answer: Summary | FastsumError) -> dict[str, Any]:
+    if isinstance(answer, FastsumError):
+        return {"error": answer.message}
     return {"summary": str(answer), "mode": answer.mode, "notes": "; ".join(answer.notes) or None}
