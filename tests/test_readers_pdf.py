@@ -290,6 +290,52 @@ def test_references_without_a_heading_are_left_out_at_the_end() -> None:
     assert text.endswith(whole(RESULTS))
 
 
+def test_an_abstract_in_small_print_beside_its_keywords_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        column(canvas, wrapped(FOLLOWING, 320, size=8.0), 220, 700, size=8.0)
+        column(
+            canvas, ["Keywords:", "Barn owls in valleys", "Noise of a motorway", "Hunting by ear"], 60, 700, size=8.0
+        )
+        y = column(canvas, wrapped(INTRODUCTION, 230), 60, 600)
+        column(canvas, ["Address: The Owl Trust, 3 Barn Lane."], 60, y - PITCH, size=7.0)
+        column(canvas, wrapped(METHODS, 230), 310, 600)
+
+    text = pdf.read(made(draw)).text
+    assert whole(FOLLOWING) in text
+    assert text.index(whole(FOLLOWING)) < text.index(whole(INTRODUCTION)) < text.index(whole(METHODS))
+    assert "Address" not in text  # a note, with no text below it
+
+
+@pytest.mark.parametrize("x", [30, 570])
+@pytest.mark.parametrize("step", [1, 3])
+def test_numbers_of_lines_are_left_out(x: float, step: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines = wrapped(
+            f"{INTRODUCTION} {METHODS} {RESULTS} {INTRODUCTION} {METHODS} {RESULTS} In 1999 there were 12", 440
+        )
+        column(canvas, lines, 70, 700)
+        for number in range(step, len(lines) + 1, step):
+            canvas.drawString(x, 700 - (number - 1) * PITCH, str(number + 200))
+
+    text = pdf.read(made(draw)).text
+    assert whole(f"{INTRODUCTION} {METHODS} {RESULTS}") in text
+    assert text.endswith("In 1999 there were 12")
+
+
+@pytest.mark.parametrize("drop", [True, False])
+def test_an_initial_over_several_lines_is_part_of_its_word(drop: bool) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines = wrapped(METHODS.removeprefix("We"), 440)
+        canvas.setFont(BODY, 30.0)
+        canvas.drawString(60, 700 - PITCH, "W" if drop else " ")
+        column(canvas, ["e" + lines[0].removeprefix("e")], 92, 700)
+        column(canvas, lines[1:2], 92, 700 - PITCH)
+        column(canvas, lines[2:], 60, 700 - 2 * PITCH)
+
+    first = "We" if drop else "e"
+    assert pdf.read(made(draw)).text == first + whole(METHODS).removeprefix("We").replace(" followed", "followed", 1)
+
+
 def test_text_along_the_margin_is_left_out() -> None:
     def draw(canvas: Canvas) -> None:
         column(canvas, wrapped(whole(METHODS), 430), 72, 750)

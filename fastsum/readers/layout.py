@@ -20,10 +20,18 @@ _APART = 20.0  # points
 _EMPTY = 3.5  # of the size, from one baseline to the next, across the page
 _COLUMN_LINES = 3
 _COLUMN_CHARACTERS = 12  # of a line: bullets, line numbers and cells of figures make no column
+_TEXT_CHARACTERS = 40  # of a line, of one column at least between others: a table's are shorter
 
 _SMALL = 0.85  # of the size of the rest
 _RAISED = 0.15  # of it
 _NOTE = re.compile(r"[\d,–*∗†‡§¶‖]+")  # what points to a note or to a list of references, when small and raised
+
+_LINE_NUMBERS = 5  # of a page at least, where its lines are numbered
+_LINE_NUMBERS_IN_STEP = 0.8  # of them follow each other by the same step
+_MARGIN_SHARE = 0.01  # of a page's words, that may stand in the margin beside line numbers
+_INITIAL = 1.6  # of the size of the text: a letter so large begins a text
+_INITIAL_GAP = 1.5
+_CAPITAL = 0.75  # of the size: a capital is lower
 
 _EDGE_ROWS = 3  # of a page, at its top and at its foot, that may repeat from page to page
 _SAME_HEIGHT = 4.0  # points
@@ -114,7 +122,9 @@ def commonest(counted: Iterable[tuple[_Value, int]], default: _Value) -> _Value:
 
 def lines_in_order(pages: Iterable[list[Word]]) -> list[Line]:
     """The lines of all pages in reading order, column by column, without running heads, feet and page numbers."""
-    segments = _without_edges([_segments(words) for words in pages])
+    pages = [_without_line_numbers(words) for words in pages]
+    vocabulary = {word.text.lower() for words in pages for word in words}
+    segments = _without_edges([_segments(_with_initials(words, vocabulary)) for words in pages])
     lines: list[Line] = []
     flow = 0
     for page in segments:
@@ -122,6 +132,47 @@ def lines_in_order(pages: Iterable[list[Word]]) -> list[Line]:
             lines += (_line(row, flow) for row in _rows(column, _SAME_LINE))
             flow += 1
     return lines
+
+
+def _without_line_numbers(words: list[Word]) -> list[Word]:
+    """The words of a page without the numbers that drafts for review have in a margin beside their lines."""
+    numbers = [word for word in words if word.text.isdecimal() and len(word.text) <= 4]
+    if len(numbers) < _LINE_NUMBERS:
+        return words
+    lefts = sorted(word.x0 for word in words if not word.text.isdecimal())
+    rights = sorted(word.x1 for word in words if not word.text.isdecimal())
+    strays = int(_MARGIN_SHARE * len(lefts))
+    gone: set[int] = set()
+    if lefts:
+        left, right = lefts[strays], rights[-1 - strays]
+        for margin in ([word for word in numbers if word.x1 < left], [word for word in numbers if word.x0 > right]):
+            margin.sort(key=lambda word: -word.y)
+            steps = Counter(int(below.text) - int(above.text) for above, below in pairwise(margin))
+            step, times = steps.most_common(1)[0] if steps else (0, 0)
+            if len(margin) >= _LINE_NUMBERS and step > 0 and times >= _LINE_NUMBERS_IN_STEP * (len(margin) - 1):
+                gone.update(map(id, margin))
+    return [word for word in words if id(word) not in gone]
+
+
+def _with_initials(words: list[Word], vocabulary: set[str]) -> list[Word]:
+    """The words of a page, each initial that is set over several lines made part of the first line beside it."""
+    usual = commonest(((word.size, len(word.text)) for word in words), 0.0)
+    for initial in [word for word in words if word.size >= _INITIAL * usual and len(word.text.strip("“\"'‘")) == 1]:
+        beside = [
+            word
+            for word in words
+            if abs(word.size - usual) <= 0.15 * usual
+            and -0.5 * usual < word.x0 - initial.x1 < _INITIAL_GAP * usual
+            and initial.y - _BASELINE * usual < word.y < initial.y + _CAPITAL * initial.size
+        ]
+        if not initial.text[-1].isalpha() or len(_rows(beside, _SAME_LINE)) < 2:
+            continue
+        first = max(beside, key=lambda word: word.y)
+        is_word = initial.text in "AI" and not first.text.isupper()
+        apart = is_word and (initial.text + first.text).lower().strip(".,;:") not in vocabulary
+        whole = first._replace(text=initial.text + " " * apart + first.text)
+        words = [whole if word is first else word for word in words if word is not initial]
+    return words
 
 
 def _segments(words: list[Word]) -> list[_Segment]:
@@ -203,23 +254,23 @@ def _text(row: list[_Segment]) -> str:
     return " ".join(word.text for segment in sorted(row, key=lambda part: part.x0) for word in segment.words)
 
 
-def _columns(segments: list[_Segment]) -> list[list[_Segment]]:
-    """The segments parted into columns in reading order. What crosses a gutter stands between what is above it, all
-    of whose columns are read first, and what is below."""
+def _columns(segments: list[_Segment], characters: int = 0) -> list[list[_Segment]]:
+    """The segments parted into columns in reading order, one of each two with so many characters in a line. What
+    crosses a gutter stands between what is above it, all of whose columns are read first, and what is below."""
     for gutter in _gutters(segments):
-        flows: list[list[_Segment]] = [[]]
-        parted = False
+        flows: list[list[_Segment]] = []
+        between: list[_Segment] = []  # may have columns of its own, as an abstract beside its keywords
         for band in _bands(segments, gutter):
             left = [part for part in band if part.x1 <= gutter]
             right = [part for part in band if part.x0 >= gutter]
-            if len(left) + len(right) < len(band) or not _are_columns(left, right):
-                flows[-1] += band
+            if len(left) + len(right) < len(band) or not _are_columns(left, right, characters):
+                between += band
             else:
-                parted = True
-                flows += [*_columns(left), *_columns(right), []]
-        if parted:
-            return [flow for flow in flows if flow]
-    return [segments]
+                flows += [*_columns(between, _TEXT_CHARACTERS), *_columns(left), *_columns(right)]
+                between = []
+        if flows:
+            return flows + _columns(between, _TEXT_CHARACTERS)
+    return [segments] if segments else []
 
 
 def _bands(segments: list[_Segment], gutter: float) -> list[list[_Segment]]:
@@ -260,12 +311,17 @@ def _gutters(segments: list[_Segment]) -> list[float]:
     return chosen
 
 
-def _are_columns(left: list[_Segment], right: list[_Segment]) -> bool:
-    """Whether what stands on the two sides of a gutter are columns of text side by side."""
+def _are_columns(left: list[_Segment], right: list[_Segment], characters: int) -> bool:
+    """Whether what stands on the two sides of a gutter are columns of text side by side, of which the one with the
+    longer lines has so many characters in one."""
+    lengths = []
     for side in (left, right):
         rows = len(_rows(side, _SAME_LINE))
-        if rows < _COLUMN_LINES or sum(part.length for part in side) < _COLUMN_CHARACTERS * rows:
+        lengths.append(sum(part.length for part in side) / max(rows, 1))
+        if rows < _COLUMN_LINES or lengths[-1] < _COLUMN_CHARACTERS:
             return False
+    if max(lengths) < characters:
+        return False
     size = median(part.size for part in (*left, *right))
     overlap = min(left[0].y, right[0].y) - max(left[-1].y, right[-1].y)
     gap = min(part.x0 for part in right) - max(part.x1 for part in left)

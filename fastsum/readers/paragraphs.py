@@ -20,6 +20,7 @@ _SHORT = 0.12  # of the column's width
 _PITCHES = 5  # lines that tell the pitch of their size
 _PITCH_RANGE = 0.8, 2.2  # of the size
 _NOTE_SIZE = 0.93
+_TEXT_BELOW = 3  # lines of text that stand below no note
 _LARGE = 1.1
 _BOLD = 120  # heavier than most of the text; see Word.weight
 _HEADING_SIZE = 0.85
@@ -108,8 +109,11 @@ def blocks_of_lines(lines: list[Line]) -> list[Block]:
     """
     usual = _Typography(lines)
     parts: list[_Part] = []
-    for _, flow in groupby(lines, key=lambda line: line.flow):
-        parts += _paragraphs(_without_tables(_without_notes(list(flow), usual)), usual)
+    for _, page in groupby(lines, key=lambda line: line.page):
+        on_page = list(page)
+        text = [line for line in on_page if line.size > _NOTE_SIZE * usual.size]
+        for _, flow in groupby(on_page, key=lambda line: line.flow):
+            parts += _paragraphs(_without_tables(_without_notes(list(flow), text, usual)), usual)
     kept = _joined([part for part in parts if _finish(part, usual)], usual)
     kept = kept[: _references_at_end(kept)]
     styles = sorted({_style(part, usual) for part in kept if part.heading}, reverse=True)
@@ -124,14 +128,18 @@ def blocks_of_lines(lines: list[Line]) -> list[Block]:
     ]
 
 
-def _without_notes(flow: list[Line], usual: _Typography) -> list[Line]:
-    """A column without the notes at its foot: smaller than the text, and marked or set apart."""
+def _without_notes(flow: list[Line], text: list[Line], usual: _Typography) -> list[Line]:
+    """A column without the notes at its foot: smaller than the page's text, none of which stands below, and marked or
+    set apart."""
     first = len(flow)
     while first and flow[first - 1].size <= _NOTE_SIZE * usual.size:
         first -= 1
     if first == len(flow):
         return flow
     note = flow[first]
+    below = (line for line in text if line.y < note.y and line.x0 < note.x1 and note.x0 < line.x1)
+    if sum(1 for _ in below) >= _TEXT_BELOW:
+        return flow  # an abstract above the columns of the text
     apart = first > 0 and flow[first - 1].y - note.y > _WIDE_PITCH * usual.pitch(flow[first - 1])
     return flow[:first] if note.marked or apart else flow
 

@@ -165,6 +165,14 @@ def _turned(quarter: int, left: float, bottom: float, right: float, top: float) 
 def _word(runs: list[_Run], x0: float, x1: float, weight: int, italic: bool, page: int) -> Word:
     """A word of its runs, without the raised numbers and signs that point to notes."""
     main = max(runs, key=lambda run: (run.size, len(run.text)))
+    rest = [run for run in runs if run is not main]
+    if (
+        main is runs[0]
+        and len(main.text) == 1
+        and rest
+        and min(run.y for run in rest) - main.y > _OVERLAP * rest[0].size
+    ):
+        main = max(rest, key=lambda run: (len(run.text), run.size))  # an initial set over several lines
     text = ""
     marked = False
     for run in runs:
