@@ -85,6 +85,49 @@ def test_tables_that_lay_out_a_page_are_read() -> None:
     assert text.count("Two of the old pages") == 1
 
 
+def test_paragraphs_and_headings_are_those_of_the_page() -> None:
+    paragraphs = [
+        f"The {name} came back to the river in spring, and the people along its banks wrote down where they saw it."
+        for name in ("otter", "heron", "beaver", "salmon", "dipper", "kingfisher")
+    ]
+    parts = "".join(
+        f'<div class="section"><div><div><h2>{number}. Part</h2></div></div><div class="para">{text}</div></div>'
+        for number, text in enumerate(paragraphs, start=1)
+    )
+    page = (
+        "<html><body><div id=nav><h3>Elsewhere</h3><h3>Also elsewhere</h3><ul><li><a href=x>Home</a></li></ul></div>"
+        f"<div class=chapter><h1>The river</h1>{parts}</div></body></html>"
+    )
+    lines = html.read(page.encode()).text.split("\n\n")
+    assert [line for line in lines if not line.startswith("#")] == paragraphs
+    assert [line for line in lines if line.startswith("#")] == [
+        "# The river",
+        *(f"## {number}. Part" for number in range(1, 7)),
+    ]
+
+
+def test_an_empty_line_ends_a_paragraph_and_a_line_break_does_not() -> None:
+    first = "The mill was built in 1790 and ground the corn of nine villages,<br>until the railway came to the valley."
+    second = "Then it stood empty for sixty years, and its wheel was sold for the weight of the iron that was in it."
+    lines = html.read(f"<html><body><article>{first}<br> <br>{second}</article></body></html>".encode()).text
+    assert lines.split("\n\n") == [first.replace("<br>", " "), second]
+
+
+def test_preformatted_text_has_paragraphs() -> None:
+    first = "A client sends a request to the server and waits\nuntil the answer has come, however long it takes."
+    second = "A server that cannot answer says so at once, and\nsays when the client may ask for it again."
+    lines = html.read(f"<html><body><pre>{first}\n\n{second}</pre></body></html>".encode()).text
+    assert lines.split("\n\n") == [first.replace("\n", " "), second.replace("\n", " ")]
+
+
+def test_a_page_without_spaces_between_its_words_is_read() -> None:
+    text = "川のほとりに住む人々は、四十年ぶりに戻ってきたカワウソを見て、とても喜んでいるという。"
+    assert (
+        text
+        in html.read(f"<html><body><article><p>{text}</p><p>{text[::-1]}</p></article></body></html>".encode()).text
+    )
+
+
 def test_references_of_a_page_are_left_out() -> None:
     filler = "<p>Owls hunt at night over rough grassland, and they find their prey by ear alone in the dark.</p>" * 5
     page = (

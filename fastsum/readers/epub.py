@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from fastsum.readers.archive import Archive
-from fastsum.readers.blocks import Block, Reading, Unreadable, compose, is_prose
+from fastsum.readers.blocks import Block, Reading, Unreadable, compose
+from fastsum.readers.markup import blocks_of_tree
 from fastsum.readers.xml import parse
 
 if TYPE_CHECKING:
@@ -22,11 +23,6 @@ _LEFT_OUT = re.compile(
     "|doc-(?:toc|index|footnote|endnotes|noteref|bibliography|cover|pagebreak|pagelist)"
 )
 _LEFT_OUT_TAGS = re.compile("audio|canvas|figcaption|head|iframe|nav|object|script|style|svg|template|video")
-_INLINE = re.compile(
-    "a|abbr|acronym|b|bd[io]|big|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|math|q|ruby|s|samp|small|span"
-    "|strike|strong|su[bp]|time|tt|u|var|wbr"
-)
-_FORMING = re.compile("h[1-6]|li|dt|td|th")  # what a block is by the innermost of these
 _ENCODING = re.compile(rb"\A[^>]{0,100}?encoding=[\"']([A-Za-z0-9._-]+)[\"']")
 _FONT_ALGORITHMS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
@@ -82,7 +78,7 @@ def _chapters(package: _Element, folder: str) -> Iterator[str]:
 
 
 def _blocks(content: bytes) -> list[Block]:
-    """The blocks of one XHTML file, without notes, lists of contents and data tables; walked without recursion."""
+    """The blocks of one XHTML file, without notes, lists of contents and data tables."""
     import lxml.html
 
     encoding = _ENCODING.match(content)
@@ -95,39 +91,7 @@ def _blocks(content: bytes) -> list[Block]:
         return []
     except LookupError:
         raise Unreadable(f"is damaged: its encoding {encoding and encoding[1]!r} is unknown. Save it anew.") from None
-    blocks: list[Block] = []
-    text: list[str] = []
-    forms = [""]  # of each open block its own, or that of the block around it
-    skip: _Element | None = None
-
-    def flush() -> None:
-        line = " ".join("".join(text).split())
-        text.clear()
-        form = forms[-1]
-        if form not in ("td", "th") or is_prose(line):
-            blocks.append(Block(line, level=int(form[1]) if form.startswith("h") else 0, item=form in ("li", "dt")))
-
-    for event, element in lxml.etree.iterwalk(tree, events=("start", "end")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if skip is not None:
-            if event == "end" and element is skip:
-                skip = None
-                text.append(element.tail or "")
-            continue
-        if event == "start" and _is_left_out(element, tag):
-            skip = element
-            continue
-        if tag == "br":
-            text.append(" ")
-        elif not _INLINE.fullmatch(tag):
-            flush()
-            if event == "start":
-                forms.append(tag if _FORMING.fullmatch(tag) else forms[-1])
-            else:
-                forms.pop()
-        text.append((element.text if event == "start" else element.tail) or "")
-    flush()
-    return blocks
+    return blocks_of_tree(tree, _is_left_out)
 
 
 def _is_left_out(element: _Element, tag: str) -> bool:

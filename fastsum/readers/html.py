@@ -7,38 +7,111 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import INSTALL, Block, Reading, Unreadable, compose, is_prose
+from fastsum.readers.markup import blocks_of_tree
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _TITLES = ("string(//meta[@property='og:title']/@content)", "string(//h1)", "string(//head/title)")
+_LOWEST = 7  # below all headings
 _SENTENCE_WORDS = 4  # a page whose paragraphs are all shorter has labels and no text
+_SENTENCE_LETTERS = 24  # where words stand without spaces
+_LEFT_OUT_TAGS = re.compile(
+    "audio|button|canvas|figcaption|head|iframe|nav|noscript|object|script|select|style|svg|template|textarea|video"
+)
+_WORD = re.compile(r"\w+")
+_RUN = 4  # words that show where a text was taken from
+_FOUND_SHARE = 0.6  # of a paragraph's runs
+_SHORT = 8  # words, too few to be told by their runs
+_SAME_LENGTH = 0.9, 1.15  # of the text found: what is not so long is another text
 _CITATION = re.compile(r"(?<=\S)(?:\[(?:\d{1,3}|[a-z]|note \d{1,2}|citation needed)\])+")
 
 
 def read(content: bytes) -> Reading:
     """The main text of a page in UTF-8, headings marked. Raises Unreadable where there is none."""
     try:
-        import lxml.html
         import trafilatura
     except ImportError:
         raise Unreadable(f"is HTML, which needs more packages to be read: {INSTALL}") from None
 
-    # The parser reads from memory alone; nothing in a page makes it or trafilatura fetch anything.
+    tree = _parsed(content)
+    own = blocks_of_tree(tree, lambda _, tag: _LEFT_OUT_TAGS.fullmatch(tag) is not None)
+    titles = [_folded(tree.xpath(path)) for path in _TITLES]
+    blocks: list[Block] = []
+    for fast in (False, True):  # at times all of its methods together find nothing
+        tree = _parsed(content) if fast else tree
+        found = trafilatura.bare_extraction(tree, include_comments=False, fast=fast)
+        body = getattr(found, "body", None)
+        blocks = [] if body is None else list(_blocks(_spaced(body)))
+        if any(not block.level and _is_sentence(block.text) for block in blocks):
+            return compose(_as_set(own, blocks), next(filter(None, titles), None))
+    raise Unreadable("has no main text: it is navigation, or filled in by scripts. Print the page to PDF.")
+
+
+def _parsed(content: bytes) -> _Element:
+    """The tree of a page. The parser reads from memory alone; nothing in a page makes it fetch anything."""
+    import lxml.html
+
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        tree = lxml.html.document_fromstring(content, parser=parser)
+        tree: _Element = lxml.html.document_fromstring(content, parser=parser)
     except lxml.etree.ParserError:
         raise Unreadable("has no text in it. Give a page that has.") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise Unreadable("is HTML nested too deep to be read. Save the page's text, or print it to PDF.")
-    titles = [_folded(tree.xpath(path)) for path in _TITLES]
-    found = trafilatura.bare_extraction(tree, include_comments=False)
-    body = getattr(found, "body", None)
-    blocks = [] if body is None else list(_blocks(_spaced(body)))
-    if not any(not block.level and len(block.text.split()) >= _SENTENCE_WORDS for block in blocks):
-        raise Unreadable("has no main text: it is navigation, or filled in by scripts. Print the page to PDF.")
-    return compose(blocks, next(filter(None, titles), None))
+    return tree
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) >= _SENTENCE_WORDS or (not text.isascii() and len(text) >= _SENTENCE_LETTERS)
+
+
+def _as_set(own: list[Block], found: list[Block]) -> list[Block]:
+    """The blocks of a page whose text was found to be its main one, with the headings above them: trafilatura chooses
+    well, but may run paragraphs together and lose headings. What was found, where the two differ by more than that."""
+    own = [block._replace(text=_CITATION.sub("", block.text)) for block in own]
+    words = [tuple(_WORD.findall(block.text.casefold())) for block in own]
+    found_words = [tuple(_WORD.findall(block.text.casefold())) for block in found]
+    whole = set(found_words)
+    joined = [word for block in found_words for word in block]
+    runs = set(zip(*(joined[start:] for start in range(_RUN)), strict=False))
+    text = f" {' '.join(joined)} "
+    seen: set[tuple[str, ...]] = set()
+    kept: list[bool | None] = []  # None for short ones, which go with their neighbours
+    for block, block_words in zip(own, words, strict=True):
+        if len(block_words) >= _SHORT and not block.level:
+            own_runs = list(zip(*(block_words[start:] for start in range(_RUN)), strict=False))
+            is_found = sum(run in runs for run in own_runs) >= _FOUND_SHARE * len(own_runs)
+            kept.append(is_found and block_words not in seen)
+            seen.add(block_words)
+        else:
+            kept.append(True if block_words in whole else None)
+    before = _neighbours(own, kept)
+    after = _neighbours(own[::-1], kept[::-1])[::-1]
+    below = 0  # the level of the heading kept last, which one above must be higher than; 0 for none
+    for place in range(len(own) - 1, -1, -1):
+        level = own[place].level
+        if kept[place] is None and level:
+            kept[place] = level < below
+        elif kept[place] is None:
+            kept[place] = (before[place] or after[place]) and f" {' '.join(words[place])} " in text
+        elif not kept[place]:
+            below = 0
+        if kept[place]:
+            below = level or _LOWEST
+    blocks = [block for block, keep in zip(own, kept, strict=True) if keep]
+    length = sum(len(_WORD.findall(block.text)) for block in blocks if not block.level)
+    least, most = _SAME_LENGTH
+    found_length = sum(len(_WORD.findall(block.text)) for block in found if not block.level)
+    return blocks if least * found_length <= length <= most * found_length else found
+
+
+def _neighbours(blocks: list[Block], kept: list[bool | None]) -> list[bool]:
+    """For each block whether the last one before it that is no heading, and that is decided on, is kept."""
+    found = [False]
+    for block, keep in zip(blocks, kept, strict=True):
+        found.append(found[-1] if keep is None or block.level else keep)
+    return found[:-1]
 
 
 def _spaced(body: _Element) -> _Element:

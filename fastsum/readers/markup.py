@@ -1,0 +1,65 @@
+"""The blocks of an HTML tree, as a browser would set them: what EPUB's chapters and web pages have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fastsum.readers.blocks import Block, is_prose
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_BLOCKS = re.compile(  # all others stand in a line, those that no browser knows too
+    "address|article|aside|blockquote|body|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure"
+    "|footer|form|h[1-6]|header|hgroup|hr|html|legend|li|main|menu|nav|ol|option|p|pre|section|summary|table|tbody|td"
+    "|tfoot|th|thead|tr|ul"
+)
+_FORMING = re.compile("h[1-6]|li|dt|td|th")  # what a block is by the innermost of these
+_LINE_BREAK = "\v"
+_EMPTY_LINE = re.compile(r"\v\s*\v")
+
+
+def blocks_of_tree(tree: _Element, is_left_out: Callable[[_Element, str], bool]) -> list[Block]:
+    """The headings, paragraphs and items of a tree, without data tables and the elements that `is_left_out` says of,
+    given each with its tag; walked without recursion. An empty line within a block parts it."""
+    from lxml import etree
+
+    blocks: list[Block] = []
+    text: list[str] = []
+    forms = [""]  # of each open block its own, or that of the block around it
+    skip: _Element | None = None
+    preformatted = 0  # elements that are open
+
+    def flush() -> None:
+        form = forms[-1]
+        parts = _EMPTY_LINE.split("".join(text))
+        text.clear()
+        for part in parts:
+            line = " ".join(part.split())
+            if line and (form not in ("td", "th") or is_prose(line)):
+                blocks.append(Block(line, level=int(form[1]) if form.startswith("h") else 0, item=form in ("li", "dt")))
+
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if skip is not None:
+            if event == "start" or element is not skip:
+                continue
+            skip = None
+        elif event == "start" and is_left_out(element, tag):
+            skip = element
+            continue
+        elif tag == "br":
+            text.append(_LINE_BREAK if event == "start" else "")
+        elif _BLOCKS.fullmatch(tag):
+            flush()
+            preformatted += (tag == "pre") * (1 if event == "start" else -1)
+            if event == "start":
+                forms.append(tag if _FORMING.fullmatch(tag) else forms[-1])
+            else:
+                forms.pop()
+        own = (element.text if event == "start" else element.tail) or ""
+        text.append(own.replace("\n", _LINE_BREAK) if preformatted else own)
+    flush()
+    return blocks
