@@ -175,6 +175,15 @@ class TestDocuments:
         assert document.text == "Für die Eulen gibt es im Café “Uhu” nichts."
         assert document.warnings == []
 
+    def test_names_in_a_file_do_not_write_to_the_terminal(self, tmp_path: Path) -> None:
+        container = '<container><rootfiles><rootfile full-path="a&#10;b&#x202e;"/></rootfiles></container>'
+        path = tmp_path / "book.epub"
+        path.write_bytes(archive(**{"META-INF/container.xml": container}))
+        with pytest.raises(FastsumError) as caught:
+            read_document(path)
+        assert r"a\nb\u202e is missing" in caught.value.message
+        assert caught.value.message.isprintable()
+
     def test_a_problem_names_the_file(self, tmp_path: Path) -> None:
         path = tmp_path / "paper.xml"
         path.write_text(PAPER)
@@ -222,6 +231,13 @@ class TestArchives:
             monkeypatch.setattr(archives, limit, value)
         with pytest.raises(Unreadable, match="would unpack to over 1 GiB or .* is not unpacked"):
             archives.Archive(bytes(content))
+
+    def test_an_archive_that_grows_out_of_all_proportion_is_refused(self) -> None:
+        from fastsum.readers.archive import Archive
+
+        assert len(Archive(archive(one="a" * 10_000_000)).read("one")) == 10_000_000
+        with pytest.raises(Unreadable, match="over 200 times its size"):
+            Archive(archive(one="a" * 10_000_001))
 
     def test_a_member_to_be_parsed_has_a_limit_of_its_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from fastsum.readers import archive as archives

@@ -137,6 +137,20 @@ def test_a_style_based_on_a_heading_is_one() -> None:
     assert docx.read(made(fill)).text == "## The barn\n\nOwls live there."
 
 
+@pytest.mark.parametrize(
+    ("level", "text"), [("1", "## The barn"), ("9", "The barn"), ("", "The barn"), ("12", "The barn")]
+)
+def test_an_outline_level_is_one_digit(level: str, text: str) -> None:
+    settings = f'<w:pPr><w:outlineLvl w:val="{level}"/></w:pPr>'
+
+    def fill(document: DocumentObject) -> None:
+        append(document, paragraph(f"{settings}<w:r><w:t>The barn</w:t></w:r>"))
+        document.styles["Body Text"].element.append(parse_xml(settings.replace("<w:pPr", f"<w:pPr {NAMESPACES}")))
+        document.add_paragraph("Owls live there.")
+
+    assert docx.read(made(fill)).text == f"{text}\n\nOwls live there."
+
+
 def test_the_properties_give_the_title_where_no_paragraph_does() -> None:
     def fill(document: DocumentObject) -> None:
         document.core_properties.title = "Owls"

@@ -103,6 +103,16 @@ def test_deep_nesting_needs_no_stack() -> None:
     assert "Down here." in epub.read(book(OEBPS__text__two_dot_xhtml=deep)).text
 
 
+def test_nesting_that_the_parser_gives_up_on_is_told() -> None:
+    with pytest.raises(Unreadable, match="nested too deep"):
+        epub.read(book(OEBPS__text__two_dot_xhtml=chapter("<div>" * 100_000 + "<p>Down here.</p>")))
+
+
+def test_a_chapter_that_the_spine_repeats_is_read_once() -> None:
+    package = PACKAGE.replace("<spine>", "<spine>" + '<itemref idref="c2"/>' * 100)
+    assert epub.read(book(OEBPS__book_dot_opf=package.encode())).text.count("The owl flew.") == 1
+
+
 def test_an_empty_chapter_is_no_error() -> None:
     assert "Morning came." in epub.read(book(OEBPS__text__two_dot_xhtml=b"")).text
 

@@ -114,6 +114,26 @@ def test_a_bomb_or_damaged_xml_is_refused(prolog: str, body: str) -> None:
         jats.read(HARM.format(prolog, body).encode())
 
 
+BODY = "<article><front><article-meta/></front><body><p>Owls{}sleep.</p></body></article>"
+CITATION = '<xref ref-type="bibr">1</xref>'
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    ("between", "expected"),
+    [
+        (" " * 200_000, "Owls sleep."),
+        (" <sup>2</sup>" * 50_000, "Owls" + " 2" * 50_000 + "sleep."),
+        (" (" + "cf. refs. " * 10_000, "Owls (" + "cf. refs. " * 10_000 + "sleep."),
+        (" (" + "cf. refs. " * 10 + CITATION + ") ", "Owls sleep."),
+        ("\ue000" * 100_000, "Owlssleep."),
+    ],
+    ids=["spaces", "powers", "a bracket", "a citation", "marks"],
+)
+def test_repetition_takes_no_time_beyond_its_length(between: str, expected: str) -> None:
+    assert jats.read(BODY.format(between).encode()).text == expected
+
+
 def test_a_missing_package_is_named_with_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "lxml", None)
     with pytest.raises(Unreadable, match=r"pip install 'fastsum\[documents\]'"):

@@ -10,6 +10,8 @@ from fastsum.readers.blocks import Unreadable
 
 MAX_MEMBERS = 20_000
 MAX_SIZE = 1 << 30  # bytes of all members: a document with many pictures
+MAX_GROWTH = 200  # times: markup becomes a tenth or a fortieth when it is packed, what is made to deceive a thousandth
+UNQUESTIONED = 10_000_000  # bytes of all members, whatever their growth
 MAX_MARKUP = 100_000_000  # bytes of one member that is parsed: twenty times War and Peace
 
 
@@ -22,8 +24,11 @@ class Archive:
         except (zipfile.BadZipFile, ValueError, OSError) as error:
             raise _damaged(error) from None
         members = self._zip.infolist()
-        if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_SIZE:
+        size = sum(member.file_size for member in members)
+        if len(members) > MAX_MEMBERS or size > MAX_SIZE:
             raise Unreadable(f"would unpack to over {MAX_SIZE >> 30} GiB or {MAX_MEMBERS:,} files and is not unpacked.")
+        if size > max(MAX_GROWTH * len(content), UNQUESTIONED):
+            raise Unreadable(f"would unpack to over {MAX_GROWTH} times its size and is not unpacked.")
         if any(member.flag_bits & 1 for member in members):
             raise Unreadable("is encrypted. Save it without a password first.")
         self.names = frozenset(member.filename for member in members)

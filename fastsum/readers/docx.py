@@ -13,7 +13,6 @@ from fastsum.readers.xml import name
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.styles.style import BaseStyle
     from lxml.etree import _Element
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -22,6 +21,7 @@ _LEFT_OUT_STYLES = re.compile(r"toc\b|caption|bibliography|table of|index\b|head
 _LEFT_OUT_GALLERIES = ("Table of Contents", "Bibliographies")
 _HEADING_STYLE = re.compile(r"heading ([1-9])")
 _ENDED = re.compile(r"[.?!;,…]\W*\Z")
+_OUTLINE = {str(level - 1): level for level in range(1, 10)}  # 9 is body text
 _BOLD_HEADING_WORDS = 12
 _BOLD_HEADING_LEVEL = 3
 
@@ -48,26 +48,25 @@ def read(content: bytes) -> Reading:
         document = docx.Document(io.BytesIO(content))
     except (KeyError, ValueError, XMLSyntaxError) as error:
         raise Unreadable(f"is no sound DOCX ({error}). Open it and save it anew as an ordinary DOCX.") from None
-    styles = {style.style_id: _style(style) for style in document.styles}
+    elements = {style.get(f"{_W}styleId", ""): style for style in document.styles.element.iterfind(f"./{_W}style")}
+    styles = {name_: _style(style, elements) for name_, style in elements.items()}
     blocks = list(_blocks(document.element.body, styles))
     return compose(blocks, _title(document, styles))
 
 
-def _style(style: BaseStyle) -> _Style:
+def _style(style: _Element, elements: dict[str, _Element]) -> _Style:
     """What a paragraph style, with those it is based on, says of its paragraphs."""
-    name_ = (style.name or "").lower()
+    name_ = _value(style, "name").lower()
     heading = _HEADING_STYLE.match(name_)
     level = int(heading[1]) if heading else {"title": 1, "subtitle": 2}.get(name_, 0)
     bold = False
-    above: BaseStyle | None = style
+    above: _Element | None = style
     for _ in range(10):  # a style may be based on itself in a damaged file
         if above is None:
             break
-        outline = above.element.find(f"./{_W}pPr/{_W}outlineLvl")
-        if not level and outline is not None and (depth := outline.get(f"{_W}val", "9")) in "012345678":
-            level = int(depth) + 1
-        bold = bold or _is_on(above.element.find(f"./{_W}rPr/{_W}b"))
-        above = getattr(above, "base_style", None)
+        level = level or _OUTLINE.get(_value(above, "pPr", "outlineLvl"), 0)
+        bold = bold or _is_on(above.find(f"./{_W}rPr/{_W}b"))
+        above = elements.get(_value(above, "basedOn"))
     return _Style(name_, level, name_.startswith("list"), bold)
 
 
@@ -90,11 +89,10 @@ def _blocks(parent: _Element, styles: dict[str, _Style]) -> Iterator[Block]:
 
 def _paragraph(paragraph: _Element, styles: dict[str, _Style]) -> Iterator[Block]:
     """A paragraph, and after it what stands in text boxes that are anchored in it."""
-    style = styles.get(_value(paragraph, "pStyle"), _PLAIN)
+    style = styles.get(_value(paragraph, "pPr", "pStyle"), _PLAIN)
     if not _LEFT_OUT_STYLES.match(style.name):
         text = " ".join("".join(_text(paragraph)).split())
-        own_level = _value(paragraph, "outlineLvl") or "9"
-        level = int(own_level) + 1 if own_level in "012345678" else style.level
+        level = _OUTLINE.get(_value(paragraph, "pPr", "outlineLvl"), style.level)
         item = style.item or paragraph.find(f"./{_W}pPr/{_W}numPr") is not None
         if not level and not item and _is_bold_heading(paragraph, text, style):
             level = _BOLD_HEADING_LEVEL
@@ -130,14 +128,15 @@ def _is_on(switch: _Element | None) -> bool:
     return switch is not None and switch.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
-def _value(paragraph: _Element, setting: str) -> str:
-    found = paragraph.find(f"./{_W}pPr/{_W}{setting}")
+def _value(element: _Element, *path: str) -> str:
+    """What a setting below an element is, "" where it is not there."""
+    found = element.find("./" + "/".join(_W + part for part in path))
     return "" if found is None else found.get(f"{_W}val", "")
 
 
 def _title(document: Document, styles: dict[str, _Style]) -> str:
     """What is styled as the title, else what the document's properties say."""
     for paragraph in document.element.body.iterfind(f"./{_W}p"):
-        if styles.get(_value(paragraph, "pStyle"), _PLAIN).name == "title":
+        if styles.get(_value(paragraph, "pPr", "pStyle"), _PLAIN).name == "title":
             return " ".join("".join(_text(paragraph)).split())
     return (document.core_properties.title or "").strip()

@@ -35,7 +35,8 @@ def read(content: bytes) -> Reading:
     package_name = "" if root_file is None else root_file.get("full-path") or ""
     package = parse(_member(archive, package_name))
     _refuse_protected(archive)
-    chapters = list(_chapters(package, posixpath.dirname(package_name)))
+    # A book names each chapter once; one that repeats a chapter would not come to an end.
+    chapters = list(dict.fromkeys(_chapters(package, posixpath.dirname(package_name))))
     missing = [chapter for chapter in chapters if chapter not in archive.names]
     if len(missing) == len(chapters):
         raise Unreadable(_DAMAGED.format(missing[0] if missing else "its list of chapters"))
@@ -91,6 +92,8 @@ def _blocks(content: bytes) -> list[Block]:
         return []
     except LookupError:
         raise Unreadable(f"is damaged: its encoding {encoding and encoding[1]!r} is unknown. Save it anew.") from None
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise Unreadable("has a chapter nested too deep to be read. Save it anew, or as PDF.")
     return blocks_of_tree(tree, _is_left_out)
 
 

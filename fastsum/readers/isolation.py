@@ -18,6 +18,8 @@ from fastsum.readers.blocks import Reading, Unreadable
 MEMORY = 2 << 30  # bytes, besides those of the file
 SECONDS = 60.0  # of computing; a megabyte of PDF takes about one second
 SECONDS_PER_MEGABYTE = 5.0
+_MAX_WARNINGS = 10
+_MAX_MESSAGE = 500  # characters
 _WAITING = 10  # times as long by the clock, since other programs may be using the processor
 
 # Isolated mode keeps the current folder off the path, where a document's neighbours could pose as modules.
@@ -45,8 +47,15 @@ def read_apart(format_name: str, content: bytes, source: str) -> Reading:
         raise FastsumError(f"{source} {_DAMAGED}")
     answer = json.loads(done.stdout)
     if "problem" in answer:
-        raise FastsumError(f"{source} {answer['problem']}")
-    return Reading(answer["text"], answer["title"], tuple(answer["pages"]), tuple(answer["warnings"]))
+        raise FastsumError(f"{source} {_shown(answer['problem'])}")
+    warnings = tuple(map(_shown, answer["warnings"][:_MAX_WARNINGS]))
+    return Reading(answer["text"], answer["title"], tuple(answer["pages"]), warnings)
+
+
+def _shown(message: str) -> str:
+    """A message on one line, without the codes for a terminal that names in a file may hold, and not too long."""
+    cut = message if len(message) <= _MAX_MESSAGE else f"{message[:_MAX_MESSAGE]} ..."
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
 
 
 def serve(format_name: str, seconds: str, memory: str) -> None:

@@ -1,114 +1,180 @@
-"""Generated documents that mean harm: a summary or one line of refusal, in time, and no file written.
+"""Documents that mean harm: a summary or one line of refusal, in time, and no file written.
 
-Plain text and Markdown by the command line. The documents are the same in every run.
+By the command line, with what Python code does watched in the process of the reader too. The generated documents are
+the same in every run.
 """
 
 from __future__ import annotations
 
+import re
+import subprocess
 import time
+from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from typer.testing import CliRunner
 from watching import acts, contents
 
+pytest.importorskip("docx")
+pytest.importorskip("pypdfium2")
+pytest.importorskip("reportlab")
+pytest.importorskip("trafilatura")
+import hostile
+
 from fastsum.cli import app
+from fastsum.readers import isolation
 
-DOCUMENTS = 1000
-SECONDS = 20.0
-"""What one document may take, on a machine that does other work too."""
+COUNTS = {"text": 400, "html": 120, "jats": 120, "docx": 120, "epub": 120, "pdf": 120}
+assert sum(COUNTS.values()) == 1000
+FEW = 4
+SECONDS = 60.0
+"""What one generated document may take, on a machine that does other work too."""
+CUTS = 20
 
-CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
-RIGHT_TO_LEFT = "אבגד مرحبا شكرا \u200f\u202e\u202d\u2066\u2067\u2069"
-ODD = "\u200b\u200d\ufeff\u2028\u2029\u0301\u0489\ufffd\ufffe\uffff\U000e0001\U0010ffff😀👩‍👩‍👧ﷺİß\u1680\u3000"
-NESTS = (
-    "> ", "- ", "    ", "* [", "[", "](", "![", "(", "**", "__", "`", "```\n", "<div>", "</div>", "#", "| ", "\\", '"',
-    "'", "''", "`` ", "-lrb- ", "{", "}", "1. ", "\n# ", "\n---\n", "\n> ", "\n===\n", " . ", "n't ", "...", "?! ",
-)  # fmt: skip
-WORDS = 'It rained on Monday. The mayor of Oulu, Ms. A. Berg, said: "No." 3.5 per cent (see Fig. 2) stayed. '
-
-characters = st.one_of(
-    st.text(st.characters(), max_size=40),
-    st.text(st.sampled_from(CONTROLS), max_size=40),
-    st.text(st.sampled_from(RIGHT_TO_LEFT), max_size=40),
-    st.text(st.sampled_from(ODD), max_size=40),
-    st.text(st.characters(categories=["Cs"]), max_size=10),  # lone surrogates
-    st.sampled_from(NESTS),
-    st.just(WORDS),
+# The reader's process says on standard error what it did, and `read_apart` looks at standard output alone. Libraries
+# are loaded first: one of them looks then whether the machine has an IPv6 address.
+LIBRARIES = {"docx": "docx", "epub": "lxml.html", "html": "trafilatura", "jats": "lxml.etree", "pdf": "pypdfium2"}
+WATCHED = (
+    "import sys; sys.path[:] = sys.argv[4:]\n"
+    "from importlib import import_module\n"
+    "from watching import acts\n"
+    "from fastsum.readers.isolation import serve\n"
+    f"import_module({LIBRARIES}[sys.argv[1]])\n"
+    "with acts() as done: serve(*sys.argv[1:4])\n"
+    "for act in done: sys.stderr.write(f'ACT {act}\\n')\n"
 )
-repeats = st.sampled_from([1] * 12 + [2, 5, 20, 200, 3000])
-pieces = st.builds(lambda part, count: part * (count if len(part) < 4 else min(count, 200)), characters, repeats)
-texts = st.lists(pieces, min_size=1, max_size=12).map("".join)
-encodings = st.sampled_from(["utf-8"] * 6 + ["utf-16", "utf-16-le", "utf-32", "latin-1", "shift_jis"])
 
 
-@st.composite
-def documents(draw: st.DrawFn) -> bytes:
-    text, encoding = draw(texts), draw(encodings)
-    passed = "surrogatepass" if encoding.startswith("utf") else "replace"
-    content = text.encode(encoding, passed)
-    damage = draw(st.sampled_from(["none"] * 6 + ["cut", "noise", "marks"]))
-    if damage == "cut":
-        return content[: draw(st.integers(0, max(0, len(content) - 1)))]
-    if damage == "noise":
-        return content + draw(st.binary(max_size=200))
-    return b"\xff\xfe" + content if damage == "marks" else content
+def is_printable(text: str) -> bool:
+    return all(part.isprintable() for part in text.split("\n"))
 
 
-@pytest.fixture(scope="module")
-def one_thread() -> None:
+class Attempts:
+    """Summaries asked for by the command line, and what became of them."""
+
+    def __init__(self, model: Path) -> None:
+        self.ends: Counter[str] = Counter()
+        self.slowest = 0.0
+        self.readers: list[subprocess.CompletedProcess[bytes]] = []
+        self._command = ["summarize", "--model", str(model), "--device", "cpu", "document"]
+        self._runner = CliRunner()
+
+    def run(self, *arguments: object, **named: object) -> subprocess.CompletedProcess[bytes]:
+        self.readers.append(subprocess.run(*arguments, **named))  # type: ignore[call-overload]
+        return self.readers[-1]
+
+    def __call__(self, content: bytes) -> str:
+        """Summarize a file of these bytes; what was printed."""
+        Path("document").write_bytes(content)
+        self.readers.clear()
+        begun = time.perf_counter()
+        with acts() as done:
+            result = self._runner.invoke(app, self._command)
+        self.slowest = max(self.slowest, time.perf_counter() - begun)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        assert "Traceback" not in result.stderr
+        assert is_printable(result.stderr), result.stderr
+        if result.exit_code == 0:
+            assert result.stdout.strip()
+            self.ends["summarized"] += 1
+        else:
+            assert result.exit_code == 1
+            assert result.stdout == ""
+            assert re.fullmatch(r"(fastsum: [^\n]+\n)+", result.stderr), result.stderr
+            self.ends["refused"] += 1
+        assert [act for act in done if not act.startswith("subprocess.Popen")] == []
+        assert len(done) == len(self.readers) <= 1
+        for reader in self.readers:
+            assert b"ACT " not in reader.stderr, reader.stderr
+            self.ends["reader ended"] += reader.returncode != 0
+            if b"Traceback" in reader.stderr:
+                self.ends[reader.stderr.decode("utf-8", "replace").strip().splitlines()[-1][:60]] += 1
+        return result.stdout + result.stderr
+
+
+@pytest.fixture
+def attempt(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Attempts:
     torch.set_num_threads(1)
+    places = {"PWD": tmp_path / "work", "HOME": tmp_path / "home", "TMPDIR": tmp_path / "temporary"}
+    for name, path in places.items():
+        path.mkdir()
+        monkeypatch.setenv(name, str(path))
+    monkeypatch.chdir(places["PWD"])
+    made = Attempts(tiny_checkpoint)
+    monkeypatch.setattr(isolation, "_START", WATCHED)
+    monkeypatch.setattr(
+        isolation, "subprocess", SimpleNamespace(run=made.run, TimeoutExpired=subprocess.TimeoutExpired)
+    )
+    return made
+
+
+def warm(attempt: Attempts, *formats: str) -> None:
+    """Import what a reader and the command import before that is watched, as Python may write what it compiles."""
+    sound = {"html": hostile.HTML, "jats": hostile.JATS, "docx": hostile.DOCX, "epub": hostile.EPUB, "pdf": hostile.PDF}
+    Path("document").write_bytes(hostile.WORDS.encode())
+    assert attempt._runner.invoke(app, attempt._command).exit_code == 0
+    for name in formats:
+        if name in sound:
+            isolation.read_apart(name, sound[name], "document")
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        *((name, FEW) for name in COUNTS),
+        *(pytest.param(name, count, marks=pytest.mark.faults) for name, count in COUNTS.items()),
+    ],
+)
+@pytest.mark.timeout(1200)
+def test_generated_documents_are_read_or_refused(attempt: Attempts, tmp_path: Path, name: str, count: int) -> None:
+    warm(attempt, name)
+    before = {*contents(tmp_path)}
+
+    @settings(
+        max_examples=count, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(hostile.FORMATS[name])
+    def summarized(content: bytes) -> None:
+        attempt(content)
+
+    summarized()
+    assert {*contents(tmp_path)} == before
+    print(f"{name}: {dict(attempt.ends)}, the slowest in {attempt.slowest:.1f} s")
+    tried = attempt.ends["summarized"] + attempt.ends["refused"]
+    assert tried >= count
+    assert attempt.slowest < SECONDS
+    assert count <= FEW or min(attempt.ends["summarized"], attempt.ends["refused"]) > count / 50
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("name", hostile.BOMBS)
+def test_a_document_made_to_fill_time_or_memory_does_not(attempt: Attempts, tmp_path: Path, name: str) -> None:
+    secret = tmp_path / "secret.xhtml"
+    secret.write_text(hostile.SECRET)
+    warm(attempt, name.partition(",")[0])
+    before = {*contents(tmp_path)}
+    content = hostile.BOMBS[name](str(secret))
+    assert hostile.SECRET.strip() not in attempt(content)
+    assert {*contents(tmp_path)} == before
+    print(f"{len(content) / 1e6:.2f} MB, {attempt.slowest:.1f} s, {dict(attempt.ends)}")
+    # Computing is what is limited; by the clock it takes longer where other programs use the processor.
+    assert attempt.slowest < 4 * (isolation.SECONDS + isolation.SECONDS_PER_MEGABYTE * len(content) / 1e6)
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(600)
-def test_1000_hostile_documents_are_summarized_or_refused(
-    tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one_thread: None
-) -> None:
-    places = {name: tmp_path / name for name in ("work", "home", "temporary")}
-    for path in places.values():
-        path.mkdir()
-    monkeypatch.chdir(places["work"])
-    monkeypatch.setenv("HOME", str(places["home"]))
-    monkeypatch.setenv("TMPDIR", str(places["temporary"]))
-    command = ["summarize", "--model", str(tiny_checkpoint), "--device", "cpu", "document.md"]
-    runner = CliRunner()
-    Path("document.md").write_text(WORDS)
-    assert runner.invoke(app, command).exit_code == 0  # what it imports is imported before it is watched
-    before = contents(tmp_path).keys()
-    ends = {0: 0, 1: 0}
-    slowest = 0.0
-
-    @settings(
-        max_examples=DOCUMENTS, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
-    @given(documents())
-    def summarized(content: bytes) -> None:
-        nonlocal slowest
-        Path("document.md").write_bytes(content)
-        begun = time.perf_counter()
-        with acts() as done:
-            result = runner.invoke(app, command)
-        seconds = time.perf_counter() - begun
-        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-        assert result.exit_code in ends
-        if result.exit_code == 0:
-            assert result.stdout.strip()
-        else:
-            assert result.stdout == ""
-            assert result.stderr.startswith("fastsum: ")
-        assert "Traceback" not in result.stderr
-        assert done == []
-        assert seconds < SECONDS
-        ends[result.exit_code] += 1
-        slowest = max(slowest, seconds)
-
-    summarized()
-    assert contents(tmp_path).keys() == before
-    print(f"{ends[0]} summarized, {ends[1]} refused, the slowest in {slowest:.1f} s")
-    assert sum(ends.values()) >= DOCUMENTS
-    assert min(ends.values()) > DOCUMENTS / 50
+@pytest.mark.parametrize("name", ["DOCX", "EPUB", "PDF", "PDF_UNPACKED", "JATS", "HTML"])
+def test_a_file_cut_short_anywhere_is_summarized_or_refused(attempt: Attempts, name: str) -> None:
+    whole = getattr(hostile, name)
+    warm(attempt, name.lower().partition("_")[0])
+    for part in range(CUTS):
+        attempt(whole[: len(whole) * part // CUTS])
+    assert attempt.ends["summarized"] + attempt.ends["refused"] == CUTS
+    assert attempt.ends["reader ended"] == 0
+    print(f"{name} cut short at {CUTS} places: {dict(attempt.ends)}")

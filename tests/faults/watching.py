@@ -23,6 +23,8 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
         return
     if event == "open":
         path, mode, flags = arguments
+        if isinstance(path, int):  # a pipe, or a file whose own opening was seen
+            return
         if flags & _WRITES or set(str(mode or "")) & set("wax+"):
             _seen.append(f"open {path!r} {mode}")
     elif event.startswith(_ACTS):

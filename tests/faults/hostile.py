@@ -1,0 +1,246 @@
+"""Documents of every format that mean harm: generated ones, and those made by hand to fill time or memory."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import test_readers_docx
+import test_readers_epub
+import test_readers_html
+import test_readers_jats
+import test_readers_pdf
+from hypothesis import strategies as st
+
+CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
+RIGHT_TO_LEFT = "אבגד مرحبا شكرا \u200f\u202e\u202d\u2066\u2067\u2069"
+ODD = "\u200b\u200d\ufeff\u2028\u2029\u0301\u0489\ufffd\ufffe\uffff\U000e0001\U0010ffff😀👩‍👩‍👧ﷺİß\u1680\u3000"
+NESTS = (
+    "> ", "- ", "    ", "* [", "[", "](", "![", "(", "**", "__", "`", "```\n", "<div>", "</div>", "#", "| ", "\\", '"',
+    "'", "''", "`` ", "-lrb- ", "{", "}", "1. ", "\n# ", "\n---\n", "\n> ", "\n===\n", " . ", "n't ", "...", "?! ",
+)  # fmt: skip
+WORDS = 'It rained on Monday. The mayor of Oulu, Ms. A. Berg, said: "No." 3.5 per cent (see Fig. 2) stayed. '
+SECRET = "The secret of the house is in this file and in no other. "
+
+# Plain text and Markdown ---------------------------------------------------------------------------------------------
+
+characters = st.one_of(
+    st.text(st.characters(), max_size=40),
+    st.text(st.sampled_from(CONTROLS), max_size=40),
+    st.text(st.sampled_from(RIGHT_TO_LEFT), max_size=40),
+    st.text(st.sampled_from(ODD), max_size=40),
+    st.text(st.characters(categories=["Cs"]), max_size=10),  # lone surrogates
+    st.sampled_from(NESTS),
+    st.just(WORDS),
+)
+repeats = st.sampled_from([1] * 12 + [2, 5, 20, 200, 3000])
+pieces = st.builds(lambda part, count: part * (count if len(part) < 4 else min(count, 200)), characters, repeats)
+texts = st.lists(pieces, min_size=1, max_size=12).map("".join)
+encodings = st.sampled_from(["utf-8"] * 6 + ["utf-16", "utf-16-le", "utf-32", "latin-1", "shift_jis"])
+
+
+@st.composite
+def plain(draw: st.DrawFn) -> bytes:
+    text, encoding = draw(texts), draw(encodings)
+    passed = "surrogatepass" if encoding.startswith("utf") else "replace"
+    content = text.encode(encoding, passed)
+    damage = draw(st.sampled_from(["none"] * 6 + ["cut", "noise", "marks"]))
+    if damage == "cut":
+        return content[: draw(st.integers(0, max(0, len(content) - 1)))]
+    if damage == "noise":
+        return content + draw(st.binary(max_size=200))
+    return b"\xff\xfe" + content if damage == "marks" else content
+
+
+# Sound files and what can be done to them ----------------------------------------------------------------------------
+
+DOCX = test_readers_docx.made(test_readers_docx.report)
+EPUB = test_readers_epub.book()
+JATS = test_readers_jats.PAPER.encode()
+HTML = test_readers_html.PAGE.encode()
+PDF = test_readers_pdf.made(test_readers_pdf.two_columns)
+PDF_UNPACKED = test_readers_pdf.made(test_readers_pdf.two_columns, pageCompression=0)
+
+INSERTED = (
+    b"99999999999999999999", b"-1", b"1e999", b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"\x1b[31m", "\u202e".encode(), b'"',
+    b"'", b"<", b">", b"&", b"&#0;", b"&#xD800;", b"&nothing;", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?xml ",
+    b"<!DOCTYPE a [<!ENTITY a 'b'>]>", b"../../../../etc/passwd", b"file:///etc/passwd", b"http://nowhere.invalid/",
+    b"<div>" * 300, b"<p>" * 300, b"</p>" * 30, b"<sec><title>" * 100, b"<list><list-item><p>" * 60, b"<sup>" * 100,
+    b"<table><tr><td>" * 60, b"<w:ins>" * 60, b"<w:p/>" * 300, b" " * 5000, b"(" * 3000, b"[see " * 1000, b"endobj\n",
+    b"\nendstream\n", b"stream\n", b"<<" * 300, b"[" * 300, b"/Length 999999999 ", b"/Kids [1 0 R 2 0 R 3 0 R] ",
+    b"/Filter /LZWDecode ", b"/Count 999999999 ", b" Tj (", b"1e9 0 0 1e9 0 0 cm ", b"BT ", b"%%EOF\n",
+)  # fmt: skip
+
+
+class Change(NamedTuple):
+    kind: str
+    place: float
+    length: int
+    new: bytes
+
+
+some_changes = st.lists(
+    st.builds(
+        Change,
+        st.sampled_from(["flip", "remove", "insert", "insert", "replace", "repeat", "swap"] * 3 + ["cut"]),
+        st.floats(0, 1),
+        st.integers(1, 60),
+        st.one_of(st.binary(max_size=20), st.sampled_from(INSERTED), texts.map(lambda text: _encoded(text[:3000]))),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def changed(content: bytes, changes: list[Change]) -> bytes:
+    data = bytearray(content)
+    for kind, place, length, new in changes:
+        start = int(place * len(data))
+        if kind == "flip" and start < len(data):
+            data[start] ^= 1 << length % 8
+        elif kind == "remove":
+            del data[start : start + length]
+        elif kind == "insert":
+            data[start:start] = new
+        elif kind == "replace":
+            data[start : start + length] = new
+        elif kind == "repeat":
+            data[start:start] = data[start : start + length] * 50
+        elif kind == "swap":
+            data = data[start:] + data[:start]
+        elif kind == "cut":
+            del data[start:]
+    return bytes(data)
+
+
+def repacked(content: bytes, **members: bytes | Callable[[bytes], bytes]) -> bytes:
+    """An archive with some members replaced, "__" for "/" and "_dot_" for "." in their names, checksums in order."""
+    named = {name.replace("__", "/").replace("_dot_", "."): member for name, member in members.items()}
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        kept = {name: old.read(name) for name in old.namelist()}
+        for name in {**kept, **named}:
+            member = named.get(name, kept.get(name, b""))
+            new.writestr(name, member(kept[name]) if callable(member) else member)
+    return made.getvalue()
+
+
+@st.composite
+def archives(draw: st.DrawFn, sound: bytes, members: tuple[str, ...]) -> bytes:
+    """An archive damaged as such, or with one member changed."""
+    changes = draw(some_changes)
+    member = draw(st.sampled_from(("", *members, *members)))
+    return repacked(sound, **{member: lambda old: changed(old, changes)}) if member else changed(sound, changes)
+
+
+FORMATS: Mapping[str, st.SearchStrategy[bytes]] = {
+    "text": plain(),
+    "html": st.builds(changed, st.just(HTML), some_changes),
+    "jats": st.builds(changed, st.just(JATS), some_changes),
+    "docx": archives(DOCX, ("word/document.xml", "word/document.xml", "word/styles.xml", "[Content_Types].xml")),
+    "epub": archives(
+        EPUB,
+        ("OEBPS/text/three.xhtml", "OEBPS/text/chapter one.xhtml", "OEBPS/book.opf", "META-INF/container.xml"),
+    ),
+    "pdf": st.builds(changed, st.sampled_from([PDF, PDF_UNPACKED]), some_changes),
+}
+
+# Made by hand --------------------------------------------------------------------------------------------------------
+
+_LAUGHS = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10 if i else "ha"}">' for i in range(10))
+_OUTSIDE = '<!ENTITY l9 SYSTEM "{}">'
+
+
+def _docx(body: str, prolog: str = "") -> bytes:
+    document = f"{prolog}<w:document {test_readers_docx.NAMESPACES}><w:body>{body}</w:body></w:document>"
+    return repacked(DOCX, word__document_dot_xml=document.encode())
+
+
+def _words(text: str) -> str:
+    return f'<w:p><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
+
+
+def _epub(body: str, package: str = test_readers_epub.PACKAGE) -> bytes:
+    chapter = test_readers_epub.chapter(body)
+    return repacked(EPUB, OEBPS__text__two_dot_xhtml=chapter, OEBPS__book_dot_opf=package.encode())
+
+
+def _html(body: str) -> bytes:
+    return f"<!DOCTYPE html><html><body>{body}</body></html>".encode()
+
+
+def _jats(body: str, prolog: str = "") -> bytes:
+    title = "<title-group><article-title>Owls</article-title></title-group>"
+    return f"{prolog}<article><front><article-meta>{title}</article-meta></front><body>{body}</body></article>".encode()
+
+
+def _pdf(kids: bytes, count: int) -> bytes:
+    pages = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count)
+    return test_readers_pdf.by_hand(b"<< /Type /Catalog /Pages 2 0 R >>", pages, test_readers_pdf.PAGE)
+
+
+def _members(content: bytes, count: int) -> bytes:
+    return repacked(content, **{f"word__{number}": b"" for number in range(count)})
+
+
+def _attributes(count: int) -> str:
+    return " ".join(f"a{number}=1" for number in range(count))
+
+
+def _spine(count: int) -> str:
+    return test_readers_epub.PACKAGE.replace("<spine>", "<spine>" + '<itemref idref="c2"/>' * count)
+
+
+BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a file that it has no business to read
+    "docx, 900 MB of spaces": lambda secret: _docx(_words(" " * 900_000_000)),
+    "docx, 90 MB of words": lambda secret: _docx(_words("a " * 45_000_000)),
+    "docx, a million paragraphs": lambda secret: _docx("<w:p/>" * 1_000_000),
+    "docx, nested deeply": lambda secret: _docx("<w:ins>" * 100_000),
+    "docx, nested tables": lambda secret: _docx(
+        "<w:tbl><w:tr><w:tc>" * 80 + _words(WORDS) + "</w:tc></w:tr></w:tbl>" * 80
+    ),
+    "docx, many members": lambda secret: _members(DOCX, 60_000),
+    "docx, entities in entities": lambda secret: _docx(_words(f"{WORDS}&l9;"), f"<!DOCTYPE a [{_LAUGHS}]>"),
+    "docx, another file": lambda secret: _docx(_words(f"{WORDS}&l9;"), f"<!DOCTYPE a [{_OUTSIDE.format(secret)}]>"),
+    "docx, an archive in an archive": lambda secret: repacked(DOCX, word__document_dot_xml=_docx(WORDS)),
+    "epub, 900 MB of spaces": lambda secret: _epub(f"<p>{' ' * 900_000_000}</p>"),
+    "epub, 90 MB of words": lambda secret: _epub(f"<p>{'a ' * 45_000_000}</p>"),
+    "epub, 9 MB of words": lambda secret: _epub(f"<p>{WORDS * 90_000}</p>"),
+    "epub, nested deeply": lambda secret: _epub("<div>" * 1_000_000 + WORDS),
+    "epub, one chapter 10,000 times": lambda secret: _epub(f"<p>{WORDS * 10_000}</p>", _spine(10_000)),
+    "epub, another file": lambda secret: _epub("", test_readers_epub.PACKAGE.replace("text/two.xhtml", secret)),
+    "epub, a name that writes to the terminal": lambda secret: _epub(
+        "", test_readers_epub.PACKAGE.replace("text/two.xhtml", "&#10;%1b%5B31m%e2%80%ae.xhtml")
+    ),
+    "html, nested deeply": lambda secret: _html("<div>" * 1_000_000 + WORDS),
+    "html, nested as deeply as is read": lambda secret: _html("<div>" * 2_000 + f"<p>{WORDS}</p>"),
+    "html, nested tables": lambda secret: _html("<table><tr><td>" * 200 + WORDS),
+    "html, one tag": lambda secret: _html("<p " * 500_000),
+    "html, many attributes": lambda secret: _html(f"<p {_attributes(200_000)}>{WORDS}"),
+    "html, many breaks": lambda secret: _html(f"<p>{WORDS}{'<br>' * 100_000}"),
+    "html, another file": lambda secret: _html(f'<p>{WORDS}</p><iframe src="{secret}"></iframe><img src="{secret}">'),
+    "jats, nested deeply": lambda secret: _jats("<sec>" * 100_000),
+    "jats, nested as deeply as is read": lambda secret: _jats(
+        "<list><list-item><p>a</p>" * 80 + "</list-item></list>" * 80
+    ),
+    "jats, entities in entities": lambda secret: _jats(f"<p>{WORDS}&l9;</p>", f"<!DOCTYPE article [{_LAUGHS}]>"),
+    "jats, another file": lambda secret: _jats(
+        f"<p>{WORDS}&l9;</p>", f"<!DOCTYPE article [{_OUTSIDE.format(secret)}]>"
+    ),
+    "jats, half a megabyte of spaces": lambda secret: _jats(f"<p>{WORDS}{' ' * 500_000}{WORDS}</p>"),
+    "jats, 100,000 powers": lambda secret: _jats(f"<p>{WORDS}{'<sup>2</sup>' * 100_000}</p>"),
+    "jats, a bracket without end": lambda secret: _jats(f"<p>{WORDS}({'cf. refs. ' * 10_000}</p>"),
+    "pdf, millions of letters": lambda secret: test_readers_pdf.bomb(),
+    "pdf, a million pages": lambda secret: _pdf(b"3 0 R", 1_000_000),
+    "pdf, pages in themselves": lambda secret: _pdf(b"2 0 R", 5),
+    "pdf, nested deeply": lambda secret: _pdf(b"[" * 500_000, 1),
+    "text, a megabyte of letters": lambda secret: b"a" * 1_000_000,
+    "text, quotes of quotes": lambda secret: b"> " * 100_000 + WORDS.encode(),
+    "text, a megabyte of brackets": lambda secret: WORDS.encode() + b"[" * 1_000_000,
+}
