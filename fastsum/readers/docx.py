@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -46,7 +48,7 @@ def read(content: bytes) -> Reading:
         raise Unreadable(f"is a Word document, which needs more packages to be read: {INSTALL}") from None
     try:
         document = docx.Document(io.BytesIO(content))
-    except (KeyError, ValueError, XMLSyntaxError) as error:
+    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, XMLSyntaxError) as error:
         raise Unreadable(f"is no sound DOCX ({error}). Open it and save it anew as an ordinary DOCX.") from None
     elements = {style.get(f"{_W}styleId", ""): style for style in document.styles.element.iterfind(f"./{_W}style")}
     styles = {name_: _style(style, elements) for name_, style in elements.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import zipfile
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ import test_readers_html
 import test_readers_jats
 import test_readers_pdf
 from hypothesis import strategies as st
+from lxml import etree
 
 CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
 RIGHT_TO_LEFT = "אבגד مرحبا شكرا \u200f\u202e\u202d\u2066\u2067\u2069"
@@ -58,7 +60,7 @@ def plain(draw: st.DrawFn) -> bytes:
 
 DOCX = test_readers_docx.made(test_readers_docx.report)
 EPUB = test_readers_epub.book()
-JATS = test_readers_jats.PAPER.encode()
+JATS = test_readers_jats.PAPER.replace("utf-16", "utf-8").encode()
 HTML = test_readers_html.PAGE.encode()
 PDF = test_readers_pdf.made(test_readers_pdf.two_columns)
 PDF_UNPACKED = test_readers_pdf.made(test_readers_pdf.two_columns, pageCompression=0)
@@ -119,6 +121,29 @@ def changed(content: bytes, changes: list[Change]) -> bytes:
     return bytes(data)
 
 
+def restructured(content: bytes, changes: list[Change]) -> bytes:
+    """XML that stays well-formed: elements are lost, doubled, moved into others, renamed, or given other values."""
+    root = etree.fromstring(content, etree.XMLParser(recover=True, resolve_entities=False))
+    for kind, place, length, new in changes:
+        elements = list(root.iter(etree.Element))
+        element = elements[int(place * (len(elements) - 1))]
+        other, above = elements[length * 7 % len(elements)], element.getparent()
+        value = "".join(char for char in new.decode("utf-8", "replace") if char >= " " and char < "\ufffe")
+        if kind in ("remove", "cut") and above is not None:
+            above.remove(element)
+        elif kind == "repeat" and above is not None and len(element) < 50:
+            above.extend(copy.deepcopy(element) for _ in range(50))
+        elif kind == "swap" and other not in element.iter():
+            element.append(copy.deepcopy(other))
+        elif kind == "flip":
+            element.tag = other.tag
+        elif kind == "replace" and element.attrib:
+            element.attrib[sorted(element.attrib)[length % len(element.attrib)]] = value
+        else:
+            element.text = value
+    return etree.tostring(root)
+
+
 def repacked(content: bytes, **members: bytes | Callable[[bytes], bytes]) -> bytes:
     """An archive with some members replaced, "__" for "/" and "_dot_" for "." in their names, checksums in order."""
     named = {name.replace("__", "/").replace("_dot_", "."): member for name, member in members.items()}
@@ -133,16 +158,19 @@ def repacked(content: bytes, **members: bytes | Callable[[bytes], bytes]) -> byt
 
 @st.composite
 def archives(draw: st.DrawFn, sound: bytes, members: tuple[str, ...]) -> bytes:
-    """An archive damaged as such, or with one member changed."""
+    """An archive damaged as such, or with one member damaged or changed."""
     changes = draw(some_changes)
     member = draw(st.sampled_from(("", *members, *members)))
-    return repacked(sound, **{member: lambda old: changed(old, changes)}) if member else changed(sound, changes)
+    change = draw(st.sampled_from([changed, restructured, restructured]))
+    return repacked(sound, **{member: lambda old: change(old, changes)}) if member else changed(sound, changes)
 
 
 FORMATS: Mapping[str, st.SearchStrategy[bytes]] = {
     "text": plain(),
     "html": st.builds(changed, st.just(HTML), some_changes),
-    "jats": st.builds(changed, st.just(JATS), some_changes),
+    "jats": st.builds(
+        lambda change, changes: change(JATS, changes), st.sampled_from([changed, restructured]), some_changes
+    ),
     "docx": archives(DOCX, ("word/document.xml", "word/document.xml", "word/styles.xml", "[Content_Types].xml")),
     "epub": archives(
         EPUB,
