@@ -50,7 +50,8 @@ def read(content: bytes) -> Reading:
         document = docx.Document(io.BytesIO(content))
     except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, XMLSyntaxError) as error:
         raise Unreadable(f"is no sound DOCX ({error}). Open it and save it anew as an ordinary DOCX.") from None
-    elements = {style.get(f"{_W}styleId", ""): style for style in document.styles.element.iterfind(f"./{_W}style")}
+    found = document.styles.element.iterfind(f"./{_W}style[@{_W}styleId]")
+    elements = {style.get(f"{_W}styleId", ""): style for style in found}
     styles = {name_: _style(style, elements) for name_, style in elements.items()}
     blocks = list(_blocks(document.element.body, styles))
     return compose(blocks, _title(document, styles))
