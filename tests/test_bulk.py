@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from conftest import SAMPLES
 import fastsum
 from fastsum import FastsumError, Summarizer, Summary, checkpoint, genre_of
 from fastsum.bulk import Report, chunks, parts, summarize_table
-from fastsum.bulk.parts import Part, Parts
+from fastsum.bulk.parts import RUN, Part, Parts
 from fastsum.bulk.table import count_rows
 from fastsum.checkpoint import SUMS
 from fastsum.genre import GENRES
@@ -440,7 +441,7 @@ def test_a_run_with_other_settings_does_not_mix_with_what_is_there(
     }
     if change == "input":
         source.write_bytes(before[0] + b'{"text": "One more."}\n')
-    with pytest.raises(FastsumError, match=rf"out\.jsonl\.parts holds 8 rows .* differs in {change}\. .*remove"):
+    with pytest.raises(FastsumError, match=rf"out\.jsonl\.parts holds 8 rows .* differs in {change}\. .*--force"):
         summarize(source, out, **changes[change])
     source.write_bytes(before[0])
     os.utime(source, ns=(before[1].st_atime_ns, before[1].st_mtime_ns))
@@ -463,10 +464,74 @@ def test_a_kill_while_the_parts_are_removed_costs_nothing(tmp_path: Path, summar
     with pytest.raises(KeyboardInterrupt):
         summarize(source, out, progress=stop_after(COUNT))
     out.write_bytes(whole)
-    next((tmp_path / "out.csv.parts").glob("*.csv")).unlink()
-    summarize(source, out)
-    assert out.read_bytes() == whole
-    assert not (tmp_path / "out.csv.parts").exists()
+    for left in sorted((tmp_path / "out.csv.parts").glob("*.csv")):  # removed one by one, what tells the run last
+        left.unlink()
+        summarize(source, out)
+        assert out.read_bytes() == whole
+        assert not (tmp_path / "out.csv.parts").exists()
+        (tmp_path / "out.csv.parts").mkdir()
+        out.unlink()
+        with pytest.raises(KeyboardInterrupt):
+            summarize(source, out, progress=stop_after(COUNT))
+        out.write_bytes(whole)
+
+
+def test_the_folder_of_parts_is_removed_with_what_tells_its_run_last(
+    tmp_path: Path, summarize: Summarize, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed: list[str] = []
+    unlink = Path.unlink
+    monkeypatch.setattr(Path, "unlink", lambda path, **missing: (removed.append(path.name), unlink(path, **missing)))
+    rmtree = shutil.rmtree
+
+    def last(folder: Path) -> None:
+        assert os.listdir(folder) == [RUN]
+        rmtree(folder)
+
+    monkeypatch.setattr("fastsum.bulk.parts.shutil.rmtree", last)
+    summarize(table(tmp_path / "in.jsonl"), tmp_path / "out.csv")
+    assert len(removed) >= 2
+
+
+def test_force_writes_over_an_output_only_when_all_is_well(tmp_path: Path, summarize: Summarize) -> None:
+    source, out = table(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
+    summarize(source, out, sentences=1)
+    before = out.read_bytes()
+    with pytest.raises(FastsumError, match="is there already"):
+        summarize(source, out, sentences=2)
+    with pytest.raises(FastsumError, match="no column 'body'"):
+        summarize(source, out, column="body", force=True)
+    with pytest.raises(KeyboardInterrupt):
+        summarize(source, out, sentences=2, force=True, progress=stop_after(1))
+    assert out.read_bytes() == before
+    with pytest.raises(FastsumError, match="--force"):
+        summarize(source, out, sentences=1)
+    assert summarize(source, out, sentences=1, force=True).resumed == 0
+    assert out.read_bytes() == before
+    assert summarize(source, out, sentences=2, force=True).rows == COUNT
+    assert out.read_bytes() != before
+
+
+def test_the_table_itself_is_no_output(tmp_path: Path, summarize: Summarize) -> None:
+    source = table(tmp_path / "in.jsonl")
+    before = source.read_bytes()
+    with pytest.raises(FastsumError, match="is the table itself"):
+        summarize(source, tmp_path / "." / "in.jsonl", force=True)
+    assert source.read_bytes() == before
+
+
+def test_what_formats_cannot_hold_as_it_is(tmp_path: Path, summarize: Summarize) -> None:
+    rows = [{"text": SENTENCES[0], "id": "a\rb", "x": value} for value in (float("nan"), [1.5, float("inf")])]
+    source = write(tmp_path / "in.jsonl", rows)
+    summarize(source, tmp_path / "out.csv", keep=["x"])
+    assert [row["id"] for row in read(tmp_path / "out.csv")] == ["a\rb", "a\rb"]
+    summarize(source, tmp_path / "out.jsonl", keep=["x"])
+    lines = (tmp_path / "out.jsonl").read_text().splitlines()
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(constant)
+
+    assert [json.loads(line, parse_constant=refuse)["x"] for line in lines] == [None, [1.5, None]]
 
 
 def test_two_runs_do_not_write_one_output(tmp_path: Path, summarize: Summarize) -> None:

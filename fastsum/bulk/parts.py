@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import fcntl
 import functools
 import io
 import itertools
 import json
+import math
 import os
 import re
 import shutil
@@ -29,6 +29,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fastsum.errors import FastsumError
+from fastsum.locks import try_lock
 
 FORMATS = "JSON Lines (.jsonl), CSV, TSV or Parquet"
 RUN = "run.json"
@@ -69,29 +70,38 @@ class Parts:
         self._suffix = suffix
 
     @contextlib.contextmanager
-    def reserved(self, run: Mapping[str, Any]) -> Iterator[None]:
+    def reserved(self, run: Mapping[str, Any], *, force: bool = False) -> Iterator[None]:
         """Have the parts to oneself, for a run that `run` tells from others (what JSON can hold).
+
+        With `force` an output that is there is written over in the end, and the parts of another run are dropped.
 
         Raises:
             FastsumError: where the output is there already, another process writes it, or there are parts of another
                 run; then the keys that differ are named.
         """
-        if self.output.exists() and not self.folder.exists():
-            raise FastsumError(f"{self.output} is there already. Move it away, or name another output.")
+        if self.output.exists() and not self.folder.exists() and not force:
+            raise FastsumError(f"{self.output} is there already. Move it away, name another output, or use --force.")
         with self._writing():
             self.folder.mkdir(exist_ok=True)
             file = (self.folder / RUN).open("a+", encoding="utf-8")
         with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise FastsumError(f"Another run is writing {self.output}. Wait for it, or end it.") from None
+            if not try_lock(file.fileno()):
+                raise FastsumError(f"Another run is writing {self.output}. Wait for it, or end it.")
             with self._writing():
                 for left in self.folder.glob(".*"):  # by a kill, or a full disk
                     left.unlink()
             file.seek(0)
+            changed = _changed(file.read(), run)
+            if changed and force:
+                with self._writing():
+                    for part in self.finished():
+                        self._path(part).unlink()
             if done := self.finished():
-                self._check_same(file.read(), run, sum(part.rows for part in done))
+                if changed:
+                    raise FastsumError(
+                        f"{self.folder} holds {sum(part.rows for part in done)} rows of a run that differs in "
+                        f"{', '.join(changed)}. Repeat that run's command to finish it, or use --force to begin anew."
+                    )
             else:
                 with self._writing():
                     file.truncate(0)
@@ -102,7 +112,7 @@ class Parts:
                 yield
             finally:
                 if self.folder.exists() and not self.finished():
-                    shutil.rmtree(self.folder)
+                    self._remove()
 
     def finished(self) -> list[Part]:
         """The parts there are, in order."""
@@ -137,8 +147,15 @@ class Parts:
                 os.fsync(file.fileno())
             os.replace(file.name, self.output)
             _sync(self.output.parent)
-            shutil.rmtree(self.folder)
+            self._remove()
         return parts
+
+    def _remove(self) -> None:
+        """Remove the folder; what tells its run from others goes last, since a kill may leave some of the rest."""
+        for path in self.folder.iterdir():
+            if path.name != RUN:
+                path.unlink()
+        shutil.rmtree(self.folder)
 
     def _path(self, part: Part) -> Path:
         return self.folder / f"{part.first:010d}-{part.last:010d}-{part.failed}{self._suffix}"
@@ -153,17 +170,14 @@ class Parts:
                 "then the same command goes on from what is finished."
             ) from error
 
-    def _check_same(self, stored: str, run: Mapping[str, Any], rows: int) -> None:
-        try:
-            earlier = json.loads(stored)
-        except ValueError:
-            earlier = {}
-        changed = [name for name in sorted({*earlier, *run}) if earlier.get(name) != run.get(name)]
-        if changed:
-            raise FastsumError(
-                f"{self.folder} holds {rows} rows of a run that differs in {', '.join(changed)}. Repeat that run's "
-                "command to finish it, or remove the folder to begin anew."
-            )
+
+def _changed(stored: str, run: Mapping[str, Any]) -> list[str]:
+    """In what an earlier run differs from another."""
+    try:
+        earlier = json.loads(stored)
+    except ValueError:
+        earlier = {}
+    return [name for name in sorted({*earlier, *run}) if earlier.get(name) != run.get(name)]
 
 
 def _sync(folder: Path) -> None:
@@ -183,8 +197,17 @@ def _cell(value: Any, kind: pa.DataType) -> Any:
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
+def _finite(value: Any) -> Any:
+    """A value as JSON can hold it: a number that is none, or infinite, is null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def _pack_lines(rows: Sequence[Row], schema: pa.Schema) -> bytes:
-    records = ({name: row.get(name) for name in schema.names} for row in rows)
+    records = ({name: _finite(row.get(name)) for name in schema.names} for row in rows)
     lines = "".join(f"{json.dumps(record, ensure_ascii=False, default=str)}\n" for record in records)
     return lines.encode("utf-8", "replace")
 
@@ -206,7 +229,7 @@ def _join_csv(parts: Sequence[Path], target: BinaryIO, schema: pa.Schema, *, del
 
 def _csv(rows: Iterable[Sequence[Any]], delimiter: str) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    csv.writer(text, delimiter=delimiter).writerows(rows)  # with another line end it would not quote carriage returns
     return text.getvalue().encode("utf-8")
 
 

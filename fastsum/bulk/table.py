@@ -63,6 +63,7 @@ def summarize_table(
     precision: str = "auto",
     workers: int | None = None,
     engine: Engine = "local",
+    force: bool = False,
     progress: Callable[[int], None] = lambda done: None,
     **decoding: Any,
 ) -> Report:
@@ -84,6 +85,7 @@ def summarize_table(
         workers: processes, each with a model; None is one for each core or GPU.
         engine: "local", or "ray" for a Ray cluster, where `source`, `output` and `model` must be at the same path on
             every machine.
+        force: whether an output that is there already is written over, and parts of another run are dropped.
         progress: called with the number of rows done so far, those of earlier runs included.
         decoding: what `Summarizer.summarize` takes beside the text: mode, sentences, words, ratio, length, beam.
 
@@ -95,13 +97,15 @@ def summarize_table(
         raise FastsumError(f"engine {engine!r} is unknown; choose {' or '.join(_ENGINES)}")
     if workers is not None and workers < 1:
         raise FastsumError(f"workers must be a whole number above 0, not {workers}")
+    if output.resolve() == source.resolve():
+        raise FastsumError(f"{output} is the table itself. Name another output.")
     started = time.perf_counter()
     decoding = {name: value for name, value in decoding.items() if value is not None}
     kept = _kept(source, column, keep)
     schema = _schema(source, kept)
     models = _models(model, decoding)
     job = Job(source.resolve(), column, kept, output.resolve(), schema, models, precision, decoding)
-    with job.parts.reserved(_identity(job)), _sigterm_interrupts():
+    with job.parts.reserved(_identity(job), force=force), _sigterm_interrupts():
         finished = job.parts.finished()
         done = resumed = sum(part.rows for part in finished)
         progress(done)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +37,7 @@ class Model(NamedTuple):
     @classmethod
     def at(cls, directory: Path) -> Model:
         """A checkpoint that is there, as its own digests tell it from others."""
-        return cls(directory, hashlib.sha256((directory / checkpoint.SUMS).read_bytes()).hexdigest())
+        return cls(directory, checkpoint.fingerprint(directory))
 
     @property
     def label(self) -> str:
