@@ -1,0 +1,69 @@
+"""A run into a folder of results, stopped at random moments: each is whole or absent, and the next run completes."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from fastsum.results import JOURNAL
+
+DOCUMENTS = 60
+EXITS = {signal.SIGINT: {130, 0}, signal.SIGTERM: {-15, 0}, signal.SIGKILL: {-9, 0}}  # 0: it was done before
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
+
+
+def results(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.txt")}
+
+
+def test_a_run_stopped_at_any_moment_is_completed_by_the_next(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    generator = random.Random(5)
+    for number in range(DOCUMENTS):
+        path = tmp_path / "in" / str(number % 3) / f"{number}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        words = ["dog", "cat", "barked", "slept", "harbour", "froze", "town", "council", "night", "school"]
+        path.write_text(" ".join(f"{' '.join(generator.sample(words, 7)).capitalize()}." for _ in range(20 + number)))
+    command = [sys.executable, "-m", "fastsum", "summarize", str(tmp_path / "in"), "--model", str(tiny_checkpoint),
+               "--device", "cpu", "--html", str(tmp_path / "pages"), "--output"]  # fmt: skip
+    subprocess.run([*command, str(tmp_path / "whole")], check=True, capture_output=True)
+    whole = results(tmp_path / "whole")
+    pages = {path.name: path.read_bytes() for path in (tmp_path / "pages").rglob("*.html")}
+    assert len(whole) == len(pages) == DOCUMENTS
+    stopped = within = 0
+    for attempt in range(12):
+        number = list(EXITS)[attempt % 3]
+        out = tmp_path / f"out{attempt // 3}"  # each is stopped three times before it is completed
+        before = len(results(out))
+        with subprocess.Popen([*command, str(out)], stderr=subprocess.PIPE, text=True) as run:
+            wanted = generator.randint(before, DOCUMENTS - 1) if before < DOCUMENTS else before
+            while run.poll() is None and len(list(out.rglob("*.txt"))) < wanted:
+                time.sleep(0.001)
+            time.sleep(generator.uniform(0, 0.05))
+            run.send_signal(number)
+            _, said = run.communicate()
+        assert run.returncode in EXITS[number], said
+        assert "Traceback" not in said
+        found = results(out)
+        assert found.items() <= whole.items()
+        stopped += run.returncode != 0
+        within += before < len(found) < DOCUMENTS
+        if attempt % 3 == 2:
+            subprocess.run([*command, str(out)], check=True, capture_output=True)
+            assert results(out) == whole
+            assert not list(out.rglob(".fastsum-*"))
+            again = subprocess.run([*command, str(out)], check=True, capture_output=True, text=True)
+            assert f"0 summarized, {DOCUMENTS} unchanged" in again.stderr
+    assert {path.name: path.read_bytes() for path in (tmp_path / "pages").rglob("*.html")} == pages
+    entries = [json.loads(line) for line in (tmp_path / "out0" / JOURNAL).read_text().splitlines() if line]
+    assert {entry["result"] for entry in entries} == set(whole)
+    print(f"{stopped} of 12 runs stopped by a signal, {within} of them among the results")
+    assert stopped >= 8
+    assert within >= 4
