@@ -37,7 +37,7 @@ def limits(exact: bool = False, **decoding: int) -> Limits:
 
 
 def hypotheses(texts: list[str], job: list[tuple[int, int]], source: Source, tokenizer: Tokenizer) -> list[Hypothesis]:
-    """What the decoder would return had it written these."""
+    """What the decoder would return had it written these; it is not sure of what ends in two question marks."""
     known = {
         word: i
         for e, ids in zip(source.encodings, source.ids, strict=True)
@@ -47,7 +47,7 @@ def hypotheses(texts: list[str], job: list[tuple[int, int]], source: Source, tok
     found = []
     for rank, encoding in enumerate(tokenizer.encode_batch(texts)):
         ids = tuple(known.get(word, tokenizer.id(word)) for word in encoding.words)
-        found.append(Hypothesis(ids, aligned(ids, read), -1.0 - rank, -0.5))
+        found.append(Hypothesis(ids, aligned(ids, read), -1.0 - rank, -2.0 if texts[rank].endswith("??") else -0.5))
     return found
 
 
@@ -89,11 +89,14 @@ def test_the_best_that_can_be_shown_is(tokenizer: Tokenizer) -> None:
         "the harbour at port ellis froze over for the first .",
         "the harbour froze over .",  # hardly anything
         "the harbour at port lindhaven froze over on monday .",
+        "port ellis froze over on monday ??",
         "",
     ],
 )
 def test_what_cannot_be_trusted_is_replaced(bad: str, tokenizer: Tokenizer) -> None:
     assert compose({0: [bad]}, tokenizer)[0] == SENTENCES[0]
+    run_on = "port ellis froze over on monday . the harbour at port ellis froze over on monday ."
+    assert compose({0: [bad, run_on]}, tokenizer)[0] == "Port Ellis froze over on Monday."
     good = "port ellis froze over on monday ."
     assert compose({0: [bad, good]}, tokenizer)[0] == "Port Ellis froze over on Monday."
 
