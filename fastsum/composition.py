@@ -25,7 +25,7 @@ Job = list[Place]
 """What one pass of the decoder reads: (sentence, token) of every position."""
 
 _LEAST_WORDS = 5  # what is shorter says hardly anything
-_LEAST_SURETY = -0.85  # below it the sentence itself is better: + 0.3 ROUGE on validation
+_LEAST_SURETY = -0.85  # below it the sentence itself is better: docs/quality.md
 _ENDINGS = frozenset((".", "?", "!", "..."))
 _CLOSING = frozenset("\"')]")
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
