@@ -114,6 +114,14 @@ def test_references_are_left_out_up_to_the_next_heading_of_their_rank() -> None:
     assert compose(blocks).text == "## Results\n\nOwls won.\n\n## Appendix\n\nMore."
 
 
+@pytest.mark.parametrize("heading", ["Contents", "Table of Contents", "LIST OF FIGURES", "Index"])
+def test_lists_of_contents_are_left_out_up_to_the_next_heading_or_sentence(heading: str) -> None:
+    listed = [Block(heading, level=2), Block("1 Mice in the barn 2 Owls in the barn"), Block("The end 9", item=True)]
+    text = "The owl slept all day in the barn, and it woke when it was dark."
+    assert compose([Block(text), *listed, Block("Mice", level=3), Block("Few.")]).text == f"{text}\n\n### Mice\n\nFew."
+    assert compose([*listed, Block(text), Block("It ate.")]).text == f"{text}\n\nIt ate."
+
+
 def test_a_document_of_references_alone_is_kept() -> None:
     assert compose([Block("Bibliography", 1), Block("Smith 1990.")]).text == "# Bibliography\n\nSmith 1990."
 

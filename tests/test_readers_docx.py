@@ -127,6 +127,15 @@ def test_controls_and_text_boxes_are_read_and_contents_left_out() -> None:
     assert docx.read(made(fill)).text == "In a control.\n\nAnchor.\n\nIn a box."
 
 
+def test_an_initial_over_several_lines_is_part_of_its_word() -> None:
+    def fill(document: DocumentObject) -> None:
+        append(document, paragraph('<w:pPr><w:framePr w:dropCap="drop"/></w:pPr><w:r><w:t>O</w:t></w:r>'))
+        document.add_paragraph("wls fly at night.")
+        document.add_paragraph("They hear well.")
+
+    assert docx.read(made(fill)).text == "Owls fly at night.\n\nThey hear well."
+
+
 def test_a_style_based_on_a_heading_is_one() -> None:
     def fill(document: DocumentObject) -> None:
         style = document.styles.add_style("Chapter", 1)

@@ -92,6 +92,24 @@ def test_chapters_come_in_the_order_of_the_spine_and_nothing_else() -> None:
     ]
 
 
+def test_a_chapter_in_parts_is_read_once() -> None:
+    parts = PACKAGE.replace(
+        '<item id="c3"', '<item id="part" href="text/two.xhtml#b" media-type="text/html"/><item id="c3"'
+    )
+    parts = parts.replace('<itemref idref="c2"/>', '<itemref idref="c2"/><itemref idref="part"/>')
+    reading = epub.read(book(OEBPS__book_dot_opf=parts.encode()))
+    assert reading == epub.read(book())
+
+
+def test_links_to_other_chapters_are_left_out() -> None:
+    links = "<div role='navigation'><h3>Navigation</h3><ul><li>next</li></ul></div><p>The owl flew.</p>"
+    links += "<ol><li><a href='1'>The Barn</a></li><li><a href='2'>What comes next</a></li></ol>"
+    reading = epub.read(book(OEBPS__text__two_dot_xhtml=chapter(links)))
+    assert "The owl flew." in reading.text
+    assert "avigation" not in reading.text
+    assert "next" not in reading.text
+
+
 def test_a_missing_chapter_is_owned_up_to() -> None:
     reading = epub.read(book(OEBPS__text__two_dot_xhtml=None))
     assert "The owl flew." not in reading.text

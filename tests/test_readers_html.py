@@ -106,6 +106,21 @@ def test_paragraphs_and_headings_are_those_of_the_page() -> None:
     ]
 
 
+def test_contents_and_code_among_the_text_are_left_out() -> None:
+    paragraph = (
+        "The {} reads the list from the top, and the first line that fits the name of the file is the one it takes."
+    )
+    parts = "".join(
+        f"<div><h2>{n}. Rules</h2><div>{paragraph.format(name)}</div><pre># {name}\ninstall {name} now</pre></div>"
+        for n, name in enumerate(("server", "client", "editor", "installer", "compiler", "player"), start=1)
+    )
+    links = "".join(f'<dt><a href="#p{n}">{n}. Rules</a></dt>' for n in range(1, 7))
+    page = f"<html><body><div><h1>Rules</h1><dl>{links}</dl>{parts}</div></body></html>"
+    lines = html.read(page.encode()).text.split("\n\n")
+    assert not [line for line in lines if line.startswith("- ") or "install" in line.split()]
+    assert len([line for line in lines if not line.startswith("#")]) == 6
+
+
 def test_an_empty_line_ends_a_paragraph_and_a_line_break_does_not() -> None:
     first = "The mill was built in 1790 and ground the corn of nine villages,<br>until the railway came to the valley."
     second = "Then it stood empty for sixty years, and its wheel was sold for the weight of the iron that was in it."

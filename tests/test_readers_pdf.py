@@ -369,6 +369,14 @@ def test_varying_heads_in_one_place_are_left_out() -> None:
     assert [reading.text[place:].split()[0] for place in reading.pages] == ["Owls", "Mice", "Grass", "Roads", "Winds"]
 
 
+def test_a_title_may_begin_with_a_small_letter() -> None:
+    def draw(canvas: Canvas) -> None:
+        column(canvas, ["grass – a class for papers about owls"], 60, 740, "Times-Roman", 16.0)
+        column(canvas, wrapped(METHODS, 440), 60, 700)
+
+    assert pdf.read(made(draw)).title == "grass – a class for papers about owls"
+
+
 def test_the_title_of_the_properties_counts_if_the_page_shows_it() -> None:
     def draw(canvas: Canvas, stated: str) -> None:
         canvas.setTitle(stated)

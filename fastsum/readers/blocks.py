@@ -26,6 +26,7 @@ _LISTS = frozenset(
         "external links",
     )
 )
+_CONTENTS = re.compile(r"(?:table of )?contents|list of (?:figures|tables)|index")
 _NUMBER = re.compile(r"\s*(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.):]?\s+)?")
 _PROSE_WORDS = 8
 _PROSE_END = re.compile(r"[.?!…][\"”’»)\]]*\Z")
@@ -62,12 +63,12 @@ def compose(
 ) -> Reading:
     """The text of a document: one block a line, blank lines between, headings and items marked as in Markdown.
 
-    Lists of references are left out, and so are blocks without a letter or digit.
+    Lists of references and of contents are left out, and so are blocks without a letter or digit.
     """
     lines: list[str] = []
     starts: dict[int, int] = {}
     length = 0
-    for block in _without_references([block for block in blocks if any(map(str.isalnum, block.text))]):
+    for block in _without_lists([block for block in blocks if any(map(str.isalnum, block.text))]):
         mark = "#" * min(block.level, _MAX_LEVEL) + " " if block.level else "- " * block.item
         for offset, page in block.pages:
             starts.setdefault(page, length + (len(mark) + offset if offset else 0))
@@ -92,12 +93,15 @@ def is_prose(text: str) -> bool:
     return len(text.split()) >= _PROSE_WORDS and _PROSE_END.search(text[-8:]) is not None
 
 
-def _without_references(blocks: list[Block]) -> list[Block]:
+def _without_lists(blocks: list[Block]) -> list[Block]:
     kept = []
     inside = 0  # the level of the heading whose section is left out
+    contents = False
     for block in blocks:
         if block.level and (not inside or block.level <= inside):
             inside = block.level if is_reference_heading(block.text) else 0
-        if not inside:
+        if block.level or is_prose(block.text):
+            contents = block.level > 0 and _CONTENTS.fullmatch(block.text.strip(" .:").casefold()) is not None
+        if not inside and not contents:
             kept.append(block)
     return kept if any(not block.level for block in kept) else blocks

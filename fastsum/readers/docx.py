@@ -74,10 +74,15 @@ def _style(style: _Element, elements: dict[str, _Element]) -> _Style:
 
 
 def _blocks(parent: _Element, styles: dict[str, _Style]) -> Iterator[Block]:
+    initial = ""
     for element in parent:
         kind = name(element)
-        if kind == "p":
-            yield from _paragraph(element, styles)
+        if kind == "p" and element.find(f"./{_W}pPr/{_W}framePr[@{_W}dropCap]") is not None:
+            initial = "".join(_text(element)).strip()  # a paragraph by itself, of one letter
+        elif kind == "p":
+            for block in _paragraph(element, styles):
+                yield block._replace(text=initial + block.text)
+                initial = ""
         elif kind == "tbl":
             for cell in element.iterfind(f"./{_W}tr/{_W}tc"):
                 yield from (block for block in _blocks(cell, styles) if block.level or is_prose(block.text))

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from fastsum.readers.archive import Archive
 from fastsum.readers.blocks import Block, Reading, Unreadable, compose
-from fastsum.readers.markup import blocks_of_tree
+from fastsum.readers.markup import blocks_of_tree, lists_of_links
 from fastsum.readers.xml import parse
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _DAMAGED = "is a damaged EPUB: {} is missing. Fetch or save it anew."
 _LEFT_OUT = re.compile(
     "toc|landmarks|page-list|loi|lot|lov|index|footnotes?|endnotes?|rearnotes?|notes|noteref|bibliography"
-    "|copyright-page|cover|pagebreak"
+    "|copyright-page|cover|pagebreak|navigation|search"
     "|doc-(?:toc|index|footnote|endnotes|noteref|bibliography|cover|pagebreak|pagelist)"
 )
 _LEFT_OUT_TAGS = re.compile("audio|canvas|figcaption|head|iframe|nav|object|script|style|svg|template|video")
@@ -62,7 +62,8 @@ def _refuse_protected(archive: Archive) -> None:
 
 
 def _chapters(package: _Element, folder: str) -> Iterator[str]:
-    """The names of the chapters' files in reading order."""
+    """The names of the chapters' files in reading order, each once: a place in the spine may name a part of one."""
+    named: set[str] = set()
     items = {item.get("id"): item for item in package.iterfind("./{*}manifest/{*}item")}
     skipped = {
         (reference.get("href") or "").partition("#")[0]
@@ -75,7 +76,10 @@ def _chapters(package: _Element, folder: str) -> Iterator[str]:
             continue
         href, kind = item.get("href") or "", item.get("media-type") or ""
         if "html" in kind and "nav" not in (item.get("properties") or "").split() and href not in skipped:
-            yield posixpath.normpath(posixpath.join(folder, unquote(href)))
+            chapter = posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
+            if chapter not in named:
+                named.add(chapter)
+                yield chapter
 
 
 def _blocks(content: bytes) -> list[Block]:
@@ -94,7 +98,8 @@ def _blocks(content: bytes) -> list[Block]:
         raise Unreadable(f"is damaged: its encoding {encoding and encoding[1]!r} is unknown. Save it anew.") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise Unreadable("has a chapter nested too deep to be read. Save it anew, or as PDF.")
-    return blocks_of_tree(tree, _is_left_out)
+    links = lists_of_links(tree)
+    return blocks_of_tree(tree, lambda element, tag: element in links or _is_left_out(element, tag))
 
 
 def _is_left_out(element: _Element, tag: str) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import INSTALL, Block, Reading, Unreadable, compose, is_prose
-from fastsum.readers.markup import blocks_of_tree
+from fastsum.readers.markup import blocks_of_tree, lists_of_links
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -35,7 +35,7 @@ def read(content: bytes) -> Reading:
         raise Unreadable(f"is HTML, which needs more packages to be read: {INSTALL}") from None
 
     tree = _parsed(content)
-    own = blocks_of_tree(tree, lambda _, tag: _LEFT_OUT_TAGS.fullmatch(tag) is not None)
+    own, prose = _own_blocks(tree)
     titles = [_folded(tree.xpath(path)) for path in _TITLES]
     blocks: list[Block] = []
     for fast in (False, True):  # at times all of its methods together find nothing
@@ -44,7 +44,7 @@ def read(content: bytes) -> Reading:
         body = getattr(found, "body", None)
         blocks = [] if body is None else list(_blocks(_spaced(body)))
         if any(not block.level and _is_sentence(block.text) for block in blocks):
-            return compose(_as_set(own, blocks), next(filter(None, titles), None))
+            return compose(_as_set(own, prose, blocks), next(filter(None, titles), None))
     raise Unreadable("has no main text: it is navigation, or filled in by scripts. Print the page to PDF.")
 
 
@@ -66,10 +66,22 @@ def _is_sentence(text: str) -> bool:
     return len(text.split()) >= _SENTENCE_WORDS or (not text.isascii() and len(text) >= _SENTENCE_LETTERS)
 
 
-def _as_set(own: list[Block], found: list[Block]) -> list[Block]:
+def _own_blocks(tree: _Element) -> tuple[list[Block], set[Block]]:
+    """All the blocks of a page, and those that are neither code nor in a list of links."""
+
+    def blocks(is_left_out: Callable[[_Element, str], bool]) -> list[Block]:
+        found = blocks_of_tree(tree, lambda part, tag: bool(_LEFT_OUT_TAGS.fullmatch(tag)) or is_left_out(part, tag))
+        return [block._replace(text=_CITATION.sub("", block.text)) for block in found]
+
+    links = lists_of_links(tree)
+    prose = blocks(lambda part, tag: tag == "pre" or part in links)
+    return blocks(lambda part, tag: False), set(prose)
+
+
+def _as_set(own: list[Block], prose: set[Block], found: list[Block]) -> list[Block]:
     """The blocks of a page whose text was found to be its main one, with the headings above them: trafilatura chooses
-    well, but may run paragraphs together and lose headings. What was found, where the two differ by more than that."""
-    own = [block._replace(text=_CITATION.sub("", block.text)) for block in own]
+    well, but may run paragraphs together, lose headings and take code for text. What was found, where the two differ by
+    more than that."""
     words = [tuple(_WORD.findall(block.text.casefold())) for block in own]
     found_words = [tuple(_WORD.findall(block.text.casefold())) for block in found]
     whole = set(found_words)
@@ -100,10 +112,21 @@ def _as_set(own: list[Block], found: list[Block]) -> list[Block]:
         if kept[place]:
             below = level or _LOWEST
     blocks = [block for block, keep in zip(own, kept, strict=True) if keep]
-    length = sum(len(_WORD.findall(block.text)) for block in blocks if not block.level)
     least, most = _SAME_LENGTH
-    found_length = sum(len(_WORD.findall(block.text)) for block in found if not block.level)
-    return blocks if least * found_length <= length <= most * found_length else found
+    letters = "".join(joined)  # words may have been run together too
+    lost = [
+        block
+        for block, block_words, keep in zip(own, words, kept, strict=True)
+        if not keep and block not in prose and "".join(block_words) in letters
+    ]
+    if not least <= (_length(blocks) + _length(lost)) / max(_length(found), 1) <= most:
+        return found
+    text_alone = [block for block in blocks if block in prose]
+    return text_alone if _length(text_alone) > _length(blocks) / 2 else blocks  # a page may be preformatted
+
+
+def _length(blocks: list[Block]) -> int:
+    return sum(len(_WORD.findall(block.text)) for block in blocks if not block.level)
 
 
 def _neighbours(blocks: list[Block], kept: list[bool | None]) -> list[bool]:

@@ -19,6 +19,32 @@ _BLOCKS = re.compile(  # all others stand in a line, those that no browser knows
 _FORMING = re.compile("h[1-6]|li|dt|td|th")  # what a block is by the innermost of these
 _LINE_BREAK = "\v"
 _EMPTY_LINE = re.compile(r"\v\s*\v")
+_LISTS = frozenset(("dl", "menu", "ol", "ul"))
+_LINKED_SHARE = 0.9  # of the letters of a list
+_LINKS = 2
+
+
+def lists_of_links(tree: _Element) -> set[_Element]:
+    """The lists that hold little but links to elsewhere: contents, and the way to other pages."""
+    from lxml import etree
+
+    found: set[_Element] = set()
+    counts = [[0, 0, 0]]  # of each open element: letters, those of links, links
+    linked = 0  # open links
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        linked += (element.tag == "a" and element.get("href") is not None) * (1 if event == "start" else -1)
+        if event == "start":
+            counts.append([0, 0, int(element.tag == "a")])
+        else:
+            done = counts.pop()
+            letters, of_links, links = done
+            if element.tag in _LISTS and links >= _LINKS and of_links >= _LINKED_SHARE * letters:
+                found.add(element)
+            counts[-1] = [one + other for one, other in zip(counts[-1], done, strict=True)]
+        length = sum(map(str.isalpha, (element.text if event == "start" else element.tail) or ""))
+        counts[-1][0] += length
+        counts[-1][1] += length * (linked > 0)
+    return found
 
 
 def blocks_of_tree(tree: _Element, is_left_out: Callable[[_Element, str], bool]) -> list[Block]:

@@ -22,6 +22,7 @@ _PITCH_RANGE = 0.8, 2.2  # of the size
 _NOTE_SIZE = 0.93
 _TEXT_BELOW = 3  # lines of text that stand below no note
 _LARGE = 1.1
+_TITLE = 1.35
 _BOLD = 120  # heavier than most of the text; see Word.weight
 _HEADING_SIZE = 0.85
 _HEADING_LINES = 3
@@ -258,9 +259,9 @@ def _is_heading(part: _Part, usual: _Typography) -> bool:
         return True
     if sum(_WORD.search(word) is not None for word in words) < _MOSTLY_WORDS * len(words):
         return False
-    if text[-1] in ".,;" or not (bare[0].isupper() or bare[0].isdigit()):
-        return False
     size = lines[0].size / usual.size
+    if text[-1] in ".,;" or not (bare[0].isupper() or bare[0].isdigit() or size > _TITLE):
+        return False
     if size > _LARGE or (size > _HEADING_SIZE and _is_bold(lines[0], usual)):
         return True
     short = len(lines) == 1 and len(words) <= _CAPITAL_WORDS and size > _HEADING_SIZE
