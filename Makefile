@@ -22,7 +22,7 @@ test: $(VENV)/.installed-dev ## Lint, types and tests: the check before every ch
 	$(BIN)/pytest
 
 test-faults: $(VENV)/.installed-dev ## Kills, full disks, hostile files, lost processes: docs/reliability.md, some minutes
-	$(BIN)/pytest -m '' -rP tests/faults tests/test_checkpoint.py tests/test_wheel.py
+	$(BIN)/pytest -m '' -rP tests/faults tests/test_checkpoint.py tests/test_bulk.py tests/test_wheel.py
 
 bench: $(VENV)/.installed ## Measure start-up, extraction by length, training steps and attention against their targets
 	@$(BIN)/fastsum bench targets
