@@ -459,6 +459,31 @@ def test_fonts_without_unicode_are_refused() -> None:
         pdf.read(content)
 
 
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (
+            b"The \x1crst e\x1bort was su\x1ecient, and the \x1dow di\x1bered.",
+            "The first effort was sufficient, and the flow differed.",
+        ),
+        (b"The \x0crst e\x0bort was su\x0ecient.", "The first effort was sufficient."),
+        (b"The \x1brst e\x1dort was o\x1cered.", "The \x1brst e\x1dort was o\x1cered."),  # of another encoding
+    ],
+)
+def test_ligatures_in_the_places_of_tex_are_spelt_out(shown: bytes, expected: str) -> None:
+    stream = b"BT /F 12 Tf 72 700 Td (" + shown + b") Tj ET"
+    names = b"/ff /fi /fl /ffi /ffl".replace(b"/", b"/unnamed")
+    content = by_hand(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        PAGE,
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding << /Differences [11 %s 27 %s] >> >>"
+        % (names, names),
+    )
+    assert pdf.read(content).text == expected
+
+
 def bomb() -> bytes:
     """A page of a few kilobytes that shows tens of millions of letters."""
     stream = zlib.compress(b"BT /F 12 Tf 72 700 Td " + b"(aaaaaaaaaaaaaaaa) Tj " * 1_000_000 + b"ET", 9)

@@ -21,6 +21,11 @@ _CHARACTERS = (
     | dict.fromkeys((0xF0B7, 0xF0A7, 0xF06E, 0xF0D8), "•")  # of symbol fonts without Unicode
     | dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 )
+# What TeX's fonts have at the places of control characters, where they do not say so (encodings OT1 and T1).
+_TEX = {"\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl", "\x10": "“", "\x11": "”", "\x15": "–", "\x16": "—"}
+_TEX |= {"\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi", "\x1f": "ffl"}
+_LIGATURE = re.compile("[\x0b\x0c\x0e-\x11\x15\x16\x1b-\x1f]")
+_NO_BEGINNING = ("\x0b", "\x0e", "\x0f", "\x1b", "\x1e", "\x1f")  # no word begins with ff, ffi or ffl
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|cmbx|medi(?!um)", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"ital|obli|slant|cmti|cmsl", re.IGNORECASE)
 _BOLD = 700
@@ -32,6 +37,7 @@ _NOTED = re.compile(r"(?:[a-z]{3}|[.,;:?!)\]”’\"])\Z")
 
 _SHIFT = 0.05  # of the height: a character that stands higher or lower, or is larger or smaller
 _UNKNOWN_SHARE = 0.3
+_STRAY_LIGATURES = 0.1  # of the words that have one
 _JUNK_TITLE = re.compile(r"untitled|microsoft word|\.(?:docx?|tex|dvi|indd|pdf|qxd|rtf)\b|\A\S*\Z", re.IGNORECASE)
 _OCR = "Recognise its text first (ocrmypdf scan.pdf text.pdf)."
 _TAIL_BYTES = 2048
@@ -63,6 +69,7 @@ def read(content: bytes) -> Reading:
         except pypdfium2.PdfiumError:
             pages.append([])
             unread.append(number)
+    pages = _with_ligatures(pages)
     if len(unread) == len(pages):
         raise Unreadable("is a damaged or cut off PDF: no page of it can be read. Fetch it anew.")
     letters = "".join(word.text for page in pages for word in page)
@@ -80,6 +87,19 @@ def read(content: bytes) -> Reading:
         warnings.append("lacks the mark of its end: it may be cut off.")
     blocks = blocks_of_lines(lines_in_order(pages))
     return compose(blocks, _title(document, blocks), len(pages), warnings)
+
+
+def _with_ligatures(pages: list[list[Word]]) -> list[list[Word]]:
+    """The words with TeX's ligatures, quotation marks and dashes spelt out, unless the document's fonts have other
+    characters in their places: some of them would begin words then."""
+    among = [word.text for page in pages for word in page if _LIGATURE.search(word.text)]
+    if not among or sum(text.startswith(_NO_BEGINNING) for text in among) > _STRAY_LIGATURES * len(among):
+        return pages
+
+    def spelt(word: Word) -> Word:
+        return word._replace(text=_LIGATURE.sub(lambda found: _TEX[found[0]], word.text))
+
+    return [[spelt(word) if _LIGATURE.search(word.text) else word for word in page] for page in pages]
 
 
 def _is_unknown(letter: str) -> bool:
