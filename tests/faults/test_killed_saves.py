@@ -17,7 +17,7 @@ KILLS = 50
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_50_kills_leave_50_checkpoints_and_resumed_runs_that_match(tmp_path: Path) -> None:
     command = [sys.executable, str(Path(__file__).with_name("killed_saves.py")), str(tmp_path), str(KILLS)]

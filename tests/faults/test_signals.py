@@ -18,7 +18,7 @@ SIGNALS = ("SIGINT", "SIGTERM")
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork"),
 ]
 
