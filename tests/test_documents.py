@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import random
 import sys
@@ -69,7 +70,8 @@ def test_stray_nuls_become_spaces_and_lines_end_in_newlines(tmp_path: Path) -> N
 
 def test_a_replacement_character_of_its_own_is_no_damage(tmp_path: Path) -> None:
     document = read_document(written(tmp_path, "Bad � before.".encode()))
-    assert document == ("Bad � before.", str(tmp_path / "story.txt"), [], None, ())
+    assert document[:5] == ("Bad � before.", str(tmp_path / "story.txt"), [], None, ())
+    assert document.digest == hashlib.sha256("Bad � before.".encode()).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -117,7 +119,7 @@ def test_an_unreadable_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_standard_input_is_read_as_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(buffer=io.BytesIO(ENGLISH.encode("utf-16"))))
-    assert read_document("-") == (ENGLISH, "standard input", [], None, ())
+    assert read_document("-")[:5] == (ENGLISH, "standard input", [], None, ())
     with pytest.raises(FastsumError, match="standard input has no text"):
         read_document("-")
 
