@@ -24,7 +24,8 @@ _CHARACTERS = (
 # What TeX's fonts have at the places of control characters, where they do not say so (encodings OT1 and T1).
 _TEX = {"\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl", "\x10": "“", "\x11": "”", "\x15": "–", "\x16": "—"}
 _TEX |= {"\x1b": "ff", "\x1c": "fi", "\x1d": "fl", "\x1e": "ffi", "\x1f": "ffl"}
-_LIGATURE = re.compile("[\x0b\x0c\x0e-\x11\x15\x16\x1b-\x1f]")
+_IN_WORDS = "[\x0b\x0c\x0e-\x11\x15\x16\x1b-\x1f]"  # and by themselves brackets of formulas
+_LIGATURE = re.compile(rf"(?<=[\w.,;:?!]){_IN_WORDS}|{_IN_WORDS}(?=[A-Za-z])")
 _NO_BEGINNING = ("\x0b", "\x0e", "\x0f", "\x1b", "\x1e", "\x1f")  # no word begins with ff, ffi or ffl
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|cmbx|medi(?!um)", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"ital|obli|slant|cmti|cmsl", re.IGNORECASE)
