@@ -23,6 +23,7 @@ _WORD = re.compile(r"\w+")
 _RUN = 4  # words that show where a text was taken from
 _FOUND_SHARE = 0.6  # of a paragraph's runs
 _SHORT = 8  # words, too few to be told by their runs
+_LOST = 1000  # blocks of code and links that are looked for in a text, each of them in all of it
 _SAME_LENGTH = 0.9, 1.15  # of the text found: what is not so long is another text
 _CITATION = re.compile(r"(?<=\S)(?:\[(?:\d{1,3}|[a-z]|note \d{1,2}|citation needed)\])+")
 
@@ -86,14 +87,13 @@ def _as_set(own: list[Block], prose: set[Block], found: list[Block]) -> list[Blo
     found_words = [tuple(_WORD.findall(block.text.casefold())) for block in found]
     whole = set(found_words)
     joined = [word for block in found_words for word in block]
-    runs = set(zip(*(joined[start:] for start in range(_RUN)), strict=False))
-    text = f" {' '.join(joined)} "
+    runs = [set(zip(*(joined[start:] for start in range(length)), strict=False)) for length in range(_SHORT)]
     seen: set[tuple[str, ...]] = set()
     kept: list[bool | None] = []  # None for short ones, which go with their neighbours
     for block, block_words in zip(own, words, strict=True):
         if len(block_words) >= _SHORT and not block.level:
             own_runs = list(zip(*(block_words[start:] for start in range(_RUN)), strict=False))
-            is_found = sum(run in runs for run in own_runs) >= _FOUND_SHARE * len(own_runs)
+            is_found = sum(run in runs[_RUN] for run in own_runs) >= _FOUND_SHARE * len(own_runs)
             kept.append(is_found and block_words not in seen)
             seen.add(block_words)
         else:
@@ -106,20 +106,19 @@ def _as_set(own: list[Block], prose: set[Block], found: list[Block]) -> list[Blo
         if kept[place] is None and level:
             kept[place] = level < below
         elif kept[place] is None:
-            kept[place] = (before[place] or after[place]) and f" {' '.join(words[place])} " in text
+            kept[place] = (before[place] or after[place]) and words[place] in runs[len(words[place])]
         elif not kept[place]:
             below = 0
         if kept[place]:
             below = level or _LOWEST
     blocks = [block for block, keep in zip(own, kept, strict=True) if keep]
-    least, most = _SAME_LENGTH
-    letters = "".join(joined)  # words may have been run together too
-    lost = [
-        block
-        for block, block_words, keep in zip(own, words, kept, strict=True)
-        if not keep and block not in prose and "".join(block_words) in letters
-    ]
-    if not least <= (_length(blocks) + _length(lost)) / max(_length(found), 1) <= most:
+    least, most = (share * _length(found) for share in _SAME_LENGTH)
+    length = _length(blocks)
+    if length < least:  # what was found may have had code and links in it
+        letters = "".join(joined)  # words may have been run together too
+        lost = [block for block, keep in zip(own, kept, strict=True) if not keep and block not in prose][:_LOST]
+        length += _length([block for block in lost if "".join(_WORD.findall(block.text.casefold())) in letters])
+    if not least <= length <= most:
         return found
     text_alone = [block for block in blocks if block in prose]
     return text_alone if _length(text_alone) > _length(blocks) / 2 else blocks  # a page may be preformatted

@@ -41,7 +41,7 @@ def lists_of_links(tree: _Element) -> set[_Element]:
             if element.tag in _LISTS and links >= _LINKS and of_links >= _LINKED_SHARE * letters:
                 found.add(element)
             counts[-1] = [one + other for one, other in zip(counts[-1], done, strict=True)]
-        length = sum(map(str.isalpha, (element.text if event == "start" else element.tail) or ""))
+        length = len(((element.text if event == "start" else element.tail) or "").strip())
         counts[-1][0] += length
         counts[-1][1] += length * (linked > 0)
     return found
