@@ -20,7 +20,7 @@ SHADES = 9
 """Depths of shading that the style has, from 1; 0 is none."""
 
 _MADE = {
-    "extractive": "{:,} of {:,} words, quoted from the document.",
+    "extractive": "{:,} of {:,} words, taken from the document.",
     "abstractive": "{:,} words for {:,}, written by the model: compare each sentence with its sources.",
 }
 _HEADING_MARKS = re.compile(r"\A#{1,6}\s+|\s+#+\Z")

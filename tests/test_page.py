@@ -111,7 +111,7 @@ def test_summary_and_document_are_there() -> None:
 
 
 def test_who_wrote_the_summary_is_said() -> None:
-    assert "10 of 39 words, quoted from the document" in write_page(summary_of(DOCUMENT, [(1,), (3,)]), "t")
+    assert "10 of 39 words, taken from the document" in write_page(summary_of(DOCUMENT, [(1,), (3,)]), "t")
     assert "6 words for 39, written by the model" in write_page(summary_of(DOCUMENT, mode="abstractive"), "t")
 
 
