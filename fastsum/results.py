@@ -139,7 +139,8 @@ def write_whole(path: Path, text: str) -> None:
                 os.chmod(file.name, 0o666 & ~mask)  # as any file of this user, where the temporary one is private
                 os.replace(file.name, path)
             except BaseException:
-                os.unlink(file.name)
+                with contextlib.suppress(FileNotFoundError):  # stopped when it was in its place already
+                    os.unlink(file.name)
                 raise
 
 

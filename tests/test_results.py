@@ -153,3 +153,16 @@ def test_what_cannot_be_written(tmp_path: Path) -> None:
         pass
     with pytest.raises(FastsumError, match="cannot be written"):
         write_whole(tmp_path / "file" / "below", "x")
+
+
+def test_a_stop_just_when_a_file_is_in_its_place_is_a_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = os.replace
+
+    def stopped(source: str, target: Path) -> None:
+        replace(source, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "page.html", "whole")
+    assert (tmp_path / "page.html").read_text() == "whole"
