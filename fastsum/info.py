@@ -26,7 +26,10 @@ from fastsum.genre import GENRES
 __all__ = ["EXTRAS", "GENRES", "Card", "Model", "as_dict", "as_text", "models", "read_card"]
 
 EXTRAS = {
-    "documents": ("PDF, DOCX, EPUB, HTML and JATS XML", ("lxml", "pypdfium2", "python-docx", "trafilatura")),
+    "documents": (
+        "PDF, DOCX, EPUB, HTML and JATS XML",
+        ("lxml", "lxml-html-clean", "pypdfium2", "python-docx", "trafilatura"),
+    ),
     "tensorboard": ("training's figures in TensorBoard", ("tensorboard",)),
     "plots": ("plots of what fastsum bench measures", ("matplotlib",)),
     "ray": ("tables of documents over a Ray cluster", ("ray",)),

@@ -70,8 +70,7 @@ def limits_for(
     factor = LENGTHS[length or "medium"]
     if length is not None:
         changes |= {name: math.ceil(factor * getattr(decoding, name)) for name in ("sentences", "words")}
-        if factor > 1:
-            changes["min_salience"] = 0.0
+        changes["min_salience"] = 0.0
     if mode is not None:
         changes["mode"] = mode
     return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0, factor)

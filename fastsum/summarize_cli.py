@@ -192,10 +192,13 @@ def summarize(
     inputs, problems = find_inputs(names or ["-"], exclude=made)
     for problem in problems:
         say(f"error: {problem.message}")
+    for one in inputs:
+        if one.place.suffix.lower() in _TABLES and not quiet:
+            say(f"{one.name} is read as text; if it is a table, name the column of its documents with --column")
     lone = not files_from and [one.name for one in inputs] == (names or ["-"]) and len(inputs) == 1
     pages = None if html is None or (lone and not html.is_dir()) else html
     page = html if pages is None else None
-    if page is not None and any(os.path.exists(page) and os.path.samefile(page, one.name) for one in inputs):
+    if page is not None and any(_is_file_of(one, page) for one in inputs):
         raise UsageError(f"--html would write over the document, {page}; name another file")
     run = _Run(
         Models(model, device=device, precision=precision.value, loaded=loaded),
@@ -349,6 +352,10 @@ def _place(one: Input, suffix: str) -> Path:
     return Path(f"{one.place}{suffix}")
 
 
+def _is_file_of(one: Input, path: Path) -> bool:
+    return os.path.exists(one.name) and os.path.exists(path) and os.path.samefile(one.name, path)
+
+
 def _origin(one: Input) -> Path | None:
     """The document's file; None for a stream, which cannot be read again."""
     return Path(one.name) if os.path.isfile(one.name) else None
@@ -399,11 +406,12 @@ def _summarize_table(
         if Path(f"{output}.parts").exists():
             say(f"stopped; what is finished is kept in {output}.parts, and the same command goes on from there")
         raise
-    if not quiet:
+    where = f"{output}, column error" if report.failed else output
+    if not quiet or report.failed:
         resumed = f", {report.resumed:,} of them earlier" if report.resumed else ""
         say(
             f"{report.rows:,} rows: {report.rows - report.failed:,} summarized{resumed}, {report.failed:,} failed, "
-            f"in {report.seconds:.1f} s, {report.rows_per_second:.1f} rows/s; see {output}"
+            f"in {report.seconds:.1f} s, {report.rows_per_second:.1f} rows/s; see {where}"
         )
     if report.failed:
         raise typer.Exit(1)

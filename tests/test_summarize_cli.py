@@ -123,7 +123,7 @@ def test_lengths(summarize: Callable[..., Result]) -> None:
 
     total = len(STORY.read_text("utf-8").split())
     assert words("--ratio", "0.25") <= total / 4 < words("--ratio", "0.3")
-    assert words("--length", "short") < words("--length", "medium") == words() < words("--length", "long")
+    assert words("--length", "short") < words("--length", "medium") < words("--length", "long")
     assert len(summarize(STORY, "-n", "7").stdout.splitlines()) == 7
     for wrong in (["--ratio", "2"], ["--ratio", "0.1", "--words", "9"], ["--length", "long", "-n", "2"]):
         result = summarize("no such file", *wrong)
@@ -166,6 +166,8 @@ def test_json_keeps_to_its_schema(summarize: Callable[..., Result]) -> None:
 
 
 def test_pages_are_written(summarize: Callable[..., Result], tmp_path: Path) -> None:
+    for _ in range(2):  # the page of a stream is written over, as one of a file is
+        assert summarize("--html", tmp_path / "stream.html", stdin=b"A dog barked.").exit_code == 0
     one = summarize(STORY, "--html", tmp_path / "story.html", "-n", "2")
     assert one.stdout == summarize(STORY, "-n", "2").stdout
     assert (tmp_path / "story.html").read_text("utf-8").startswith("<!DOCTYPE html>")
@@ -362,7 +364,8 @@ def test_a_table_s_rows_are_summarized(summarize: Callable[..., Result], tmp_pat
     assert [row["id"] for row in found] == ["a", "b"]
     assert found[0]["summary"] == summarize(STORY, "-n", "1").stdout.rstrip()
     assert "is there already" in summarize(table, "--column", "body", "--output", output, "-n", "1").stderr
-    assert summarize(table, "--column", "body", "--output", output, "-n", "2", "--force", "-q").stderr == ""
+    again = summarize(table, "--column", "body", "--output", output, "-n", "2", "--force", "-q")
+    assert "1 failed" in again.stderr  # even so
 
 
 @pytest.mark.parametrize(
