@@ -79,7 +79,7 @@ def summarize(
     ] = None,
     length: Annotated[
         Length | None,
-        typer.Option("--length", "-l", help="Half, once or twice as long as without.", show_default=False),
+        typer.Option("--length", "-l", help="Half, once or twice the usual sentences and words.", show_default=False),
     ] = None,
     model: Model = None,
     cite: Annotated[
