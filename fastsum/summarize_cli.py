@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
@@ -33,12 +31,7 @@ from fastsum.options import (
 )
 
 if TYPE_CHECKING:
-    from fastsum.pipeline import Models, Outcome
-    from fastsum.results import Results
     from fastsum.summarizer import Summarizer
-
-FORMAT = 1
-"""Of the files in an output folder: raised when they would be written otherwise, so that older ones are made anew."""
 
 _TABLES = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
 _FILES = (".txt", ".md", ".json", ".html", ".htm", ".pdf", ".docx")
@@ -178,6 +171,7 @@ def summarize(
     if not names and (files_from or sys.stdin.isatty()):
         raise typer.BadParameter("name a file or a folder, or - for standard input", param_hint="FILE")
 
+    from fastsum.delivery import Delivery, identity
     from fastsum.device import describe, keep_freed_memory
     from fastsum.pipeline import Models
     from fastsum.results import Results, results_in
@@ -200,178 +194,27 @@ def summarize(
     page = html if pages is None else None
     if page is not None and any(_is_file_of(one, page) for one in inputs):
         raise UsageError(f"--html would write over the document, {page}; name another file")
-    run = _Run(
-        Models(model, device=device, precision=precision.value, loaded=loaded),
-        decoding,
-        cite=cite,
-        as_json=as_json,
-        page=page,
-        force=force,
-        quiet=quiet,
-        verbose=verbose,
-    )
+    made_with = identity(model, **decoding, cite=cite, json=as_json, precision=precision.value)
     with contextlib.ExitStack() as stack:
-        made_with = {**decoding, "cite": cite, "json": as_json, "precision": precision.value}
-        settings = _identity(model, made_with) if output or pages else {}
-        run.results = stack.enter_context(Results.opened(output, settings)) if output else None
-        run.pages = stack.enter_context(Results.opened(pages, settings)) if pages else None
-        run.do(inputs)
-    if run.failed or problems:
-        raise typer.Exit(1)
-
-
-class _Run:
-    """The documents of one command, and what is shown of them."""
-
-    def __init__(
-        self,
-        models: Models,
-        decoding: Mapping[str, Any],
-        *,
-        cite: bool,
-        as_json: bool,
-        page: Path | None,
-        force: bool,
-        quiet: bool,
-        verbose: bool,
-    ) -> None:
-        self.failed = 0
-        self.results: Results | None = None
-        """Where summaries go, if not to stdout."""
-        self.pages: Results | None = None
-        self._models = models
-        self._decoding = decoding
-        self._cite = cite
-        self._as_json = as_json
-        self._page = page
-        self._force = force
-        self._quiet = quiet
-        self._verbose = verbose
-
-    def do(self, inputs: Sequence[Input]) -> None:
-        """Summarize the documents, those left out that hold a result."""
-        from fastsum.pipeline import summarize_inputs
-        from fastsum.results import RefusedError
-
-        started = time.perf_counter()
-        todo = [one for one in inputs if self._force or not self._holds(one)]
-        done = 0
-        with Display("summarizing", len(todo), self._quiet) as display:
-            display.done(0)
-            names = [one.name for one in todo]
-            outcomes = summarize_inputs(names, self._models, display.reading, **self._decoding)
-            try:
-                for number, (one, outcome) in enumerate(zip(todo, outcomes, strict=True), start=1):
-                    self._tell(outcome, time.perf_counter() - started)
-                    try:
-                        if outcome.summary is None:
-                            raise RefusedError(outcome.error or "")
-                        self._write_page(one, outcome)
-                        if self.results is None:
-                            with display.paused() if sys.stdout.isatty() else contextlib.nullcontext():
-                                self._print(outcome, headed=len(inputs) > 1, first=not done)
-                        else:
-                            self._write(self.results, one, outcome, f"{self._shown(outcome)}\n", self._suffix)
-                        done += 1
-                    except RefusedError as error:
-                        self.failed += 1
-                        say(f"error: {error.message}")
-                    display.done(number)
-            except KeyboardInterrupt:
-                if self.results is not None:
-                    say(f"stopped; {done} are done in {self.results.folder}, and the same command goes on from there")
-                raise
-        if self.results is not None and not self._quiet:
-            say(
-                f"{len(inputs)} documents: {done} summarized, {len(inputs) - len(todo)} unchanged, "
-                f"{self.failed} failed, in {time.perf_counter() - started:.1f} s; see {self.results.folder}"
-            )
-
-    @property
-    def _suffix(self) -> str:
-        return ".json" if self._as_json else ".txt"
-
-    def _holds(self, one: Input) -> bool:
-        """Whether all that is to be written of a document is there and as it would come out."""
-        if self.results is None or (origin := _origin(one)) is None:
-            return False
-        return self.results.holds(_place(one, self._suffix), origin) and (
-            self.pages is None or self.pages.holds(_place(one, ".html"), origin)
+        delivery = Delivery(
+            Models(model, device=device, precision=precision.value, loaded=loaded),
+            decoding,
+            results=stack.enter_context(Results.opened(output, made_with)) if output else None,
+            pages=stack.enter_context(Results.opened(pages, made_with)) if pages else None,
+            page=page,
+            cite=cite,
+            as_json=as_json,
+            force=force,
+            quiet=quiet,
+            verbose=verbose,
         )
-
-    def _tell(self, outcome: Outcome, seconds: float) -> None:
-        if self._quiet:
-            return
-        for warning in outcome.document.warnings if outcome.document else ():
-            say(warning)
-        if outcome.summary is not None:
-            for note in outcome.summary.notes:
-                say(f"{_source(outcome)}: {note}")
-            if self._verbose:
-                size = f"{len(outcome.summary.document.split()):,} words to {outcome.summary.words:,}"
-                say(f"{_source(outcome)}: {size} after {seconds:.2f} s by {outcome.model}")
-
-    def _print(self, outcome: Outcome, *, headed: bool, first: bool) -> None:
-        if headed and not self._as_json:
-            print(f"{'' if first else chr(10)}==> {_source(outcome)} <==")
-        print(self._shown(outcome), flush=True)
-
-    def _shown(self, outcome: Outcome) -> str:
-        from fastsum.provenance import cited, located
-
-        assert outcome.document is not None
-        assert outcome.summary is not None
-        # Pages are counted in the text as it was read, which tokenised text, once undone, is not.
-        pages = outcome.document.pages if len(outcome.document.text) == len(outcome.summary.document) else ()
-        if self._as_json:
-            about = {"file": _source(outcome), "title": outcome.document.title, "model": outcome.model}
-            return json.dumps({**about, **located(outcome.summary, pages)}, ensure_ascii=False)
-        return cited(outcome.summary, pages) if self._cite else str(outcome.summary)
-
-    def _write_page(self, one: Input, outcome: Outcome) -> None:
-        if self._page is None and self.pages is None:
-            return
-        from fastsum.page import write_page
-        from fastsum.results import write_whole
-
-        assert outcome.document is not None
-        assert outcome.summary is not None
-        page = write_page(outcome.summary, outcome.document.title or one.place.name)
-        if self._page is not None:
-            write_whole(self._page, page)
-        if self.pages is not None:
-            self._write(self.pages, one, outcome, page, ".html")
-
-    def _write(self, results: Results, one: Input, outcome: Outcome, text: str, suffix: str) -> None:
-        assert outcome.document is not None
-        place, origin = _place(one, suffix), _origin(one)
-        results.write(place, text, origin, outcome.document.digest, force=self._force)
-
-
-def _place(one: Input, suffix: str) -> Path:
-    return Path(f"{one.place}{suffix}")
+        delivery.deliver(inputs)
+    if delivery.failed or problems:
+        raise typer.Exit(1)
 
 
 def _is_file_of(one: Input, path: Path) -> bool:
     return os.path.exists(one.name) and os.path.exists(path) and os.path.samefile(one.name, path)
-
-
-def _origin(one: Input) -> Path | None:
-    """The document's file; None for a stream, which cannot be read again."""
-    return Path(one.name) if os.path.isfile(one.name) else None
-
-
-def _identity(model: str | None, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """All that a result depends on but its document and the device."""
-    from fastsum import __version__, checkpoint
-    from fastsum.genre import GENRES
-
-    models = {name: checkpoint.fingerprint(checkpoint.locate(name)) for name in ([model] if model else GENRES)}
-    return {"format": FORMAT, "version": __version__, "models": models, **settings}
-
-
-def _source(outcome: Outcome) -> str:
-    return outcome.document.source if outcome.document else outcome.name
 
 
 def _refuse(ctx: typer.Context, what: str, *names: str) -> None:
