@@ -124,8 +124,8 @@ class Summarizer:
             words: words in it at most. Without `sentences` as many sentences are taken as fit, and what is left is less
                 than a sentence; where every sentence is longer, the most salient one is cut short, and a note says so.
             ratio: `words` as a share of the document's words, above 0 and at most 1.
-            length: "short", "medium" or "long", where no other length is given: half, once or twice what the model
-                gives unasked.
+            length: "short", "medium" or "long", where no other length is given: half, once or twice the model's usual
+                sentences and words.
             beam: hypotheses kept in writing; 1 is greedy.
             progress: called with the work done so far and the whole of it while a document of more than 65,536 tokens
                 is encoded; for a shorter one it is not needed.
@@ -134,7 +134,7 @@ class Summarizer:
             FastsumError: where the text holds no word, or is longer than the model's attention can read (Fastformer's
                 reads any length), or a setting is impossible.
         """
-        limits = self.limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
+        limits = self._limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
         return self._summarize([self._read(text)], limits, progress)[0]
 
     def summarize_many(
@@ -156,21 +156,11 @@ class Summarizer:
         """
         if isinstance(texts, str):
             raise FastsumError("summarize_many takes several texts, not one; call summarize, or put the text in a list")
-        limits = self.limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
+        limits = self._limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
         return _raising(self._stream(texts, limits, progress))
 
-    def limits(
-        self,
-        mode: str | None = None,
-        sentences: int | None = None,
-        words: int | None = None,
-        *,
-        ratio: float | None = None,
-        length: str | None = None,
-        beam: int | None = None,
-    ) -> Limits:
-        """How `summarize` decodes when called with these arguments. Raises UsageError for impossible ones."""
-        return limits_for(self.config.decoding, mode, sentences, words, ratio=ratio, length=length, beam=beam)
+    def _limits(self, *args: Any, **decoding: Any) -> Limits:
+        return limits_for(self.config.decoding, *args, **decoding)
 
     def _read(self, text: str) -> Source:
         source = read_source(text, self.tokenizer)
@@ -193,7 +183,7 @@ class Summarizer:
         self, texts: Iterable[str], *, progress: Progress | None = None, **decoding: Any
     ) -> Iterator[Summary | FastsumError]:
         """As `summarize_many` with the same arguments, but what it would raise for a text stands in its place."""
-        return self._stream(texts, self.limits(**decoding), progress)
+        return self._stream(texts, self._limits(**decoding), progress)
 
     def _stream(
         self, texts: Iterable[str], limits: Limits, progress: Progress | None

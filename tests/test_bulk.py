@@ -197,18 +197,18 @@ def test_a_model_is_loaded_when_the_first_row_for_it_comes(
 ) -> None:
     source = write(tmp_path / "in.jsonl", [{"text": GENRE[genre]}] * 9)
     loaded: list[Path] = []
-    load = Summarizer.load
+    load = checkpoint.load
 
-    def counted(model: Path, **settings: str) -> Summarizer:
+    def counted(model: Path) -> checkpoint.Checkpoint:
         loaded.append(model)
-        return load(model, **settings)
+        return load(model)
 
     def forget(done: int) -> None:
         if done == 0:  # each has been looked at once, and refused if it had to be
             assert loaded == list(shipped.values())
             loaded.clear()
 
-    monkeypatch.setattr(Summarizer, "load", counted)
+    monkeypatch.setattr(checkpoint, "load", counted)
     summarize(source, tmp_path / "out.csv", model=None, progress=forget)
     assert loaded == [shipped[GENRES[genre]]]
 

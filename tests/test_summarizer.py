@@ -19,6 +19,7 @@ from fastsum import FastsumError, Summarizer, Summary
 from fastsum.checkpoint import save
 from fastsum.config import Config
 from fastsum.faithfulness import Evidence
+from fastsum.limits import limits_for
 from fastsum.model import SummaryModel
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer
@@ -152,9 +153,9 @@ def test_named_lengths_are_shares_of_the_usual_one(summarizer: Summarizer) -> No
     decoding = dataclasses.replace(summarizer.config.decoding, sentences=3, words=40, min_salience=0.1)
     config = dataclasses.replace(summarizer.config, decoding=decoding)
     usual = Summarizer.from_parts(summarizer.model, summarizer.tokenizer, config)
-    medium = usual.limits(length="medium")
-    assert medium.decoding == dataclasses.replace(usual.limits().decoding, min_salience=0.0)
-    short, long = usual.limits(length="short"), usual.limits(length="long")
+    medium = limits_for(decoding, length="medium")
+    assert medium.decoding == dataclasses.replace(limits_for(decoding).decoding, min_salience=0.0)
+    short, long = limits_for(decoding, length="short"), limits_for(decoding, length="long")
     assert (short.decoding.sentences, short.decoding.words, short.decoding.min_salience) == (2, 20, 0.0)
     assert (long.decoding.sentences, long.decoding.words, long.decoding.min_salience) == (6, 80, 0.0)
     assert usual.summarize(STORY, length="short").words < usual.summarize(STORY, length="long").words

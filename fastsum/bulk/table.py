@@ -20,6 +20,7 @@ from fastsum.bulk.parts import Part
 from fastsum.bulk.worker import ANY, Job, Model, Span
 from fastsum.errors import FastsumError
 from fastsum.genre import GENRES
+from fastsum.limits import limits_for
 from fastsum.tables import columns_of, damage_named, read_records, suffix_of
 
 Engine = Literal["local", "ray"]
@@ -129,12 +130,10 @@ def count_rows(source: Path) -> int | None:
 
 def _models(name: str | Path | None, decoding: Mapping[str, Any]) -> dict[str, Model]:
     """The models that rows may need, by genre. Raises FastsumError where one is unusable or a setting impossible."""
-    from fastsum.summarizer import Summarizer
-
     models = {}
     for genre, wanted in [(genre, genre) for genre in GENRES] if name is None else [(ANY, name)]:
         directory = checkpoint.locate(wanted).resolve()
-        Summarizer.load(directory, device="cpu", precision="fp32").limits(**decoding)  # told now, not after hours
+        limits_for(checkpoint.load(directory).config.decoding, **decoding)  # told now, not after hours
         models[genre] = Model.at(directory)
     return models
 
