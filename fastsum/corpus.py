@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,6 +17,7 @@ from fastsum.batching import Unpadded, pack, pad, pad_documents
 from fastsum.config import DataConfig, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.examples import FORMAT, SCHEMA, Example, count_within, write_examples
+from fastsum.files import replacing
 from fastsum.model import Batch, Writing
 from fastsum.rows import Row
 from fastsum.tokenizer import EOS, PAD, UNK, Tokenizer
@@ -66,12 +66,8 @@ class Corpus:
         path = folder / f"{hashlib.sha256(identity.encode()).hexdigest()[:16]}.arrow"
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
-            beside = path.with_suffix(f".{os.getpid()}.part")
-            try:
-                write_examples(beside, rows, tokenizer, config, progress)
-                os.replace(beside, path)
-            finally:
-                beside.unlink(missing_ok=True)
+            with replacing(path) as file:
+                write_examples(file, rows, tokenizer, config, progress)
         return cls(path)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
-import os
 import platform
 import time
 from collections import Counter
@@ -22,7 +21,9 @@ from typing import TYPE_CHECKING, Any
 from fastsum.config import DecodingConfig
 from fastsum.errors import FastsumError
 from fastsum.genre import genre_of
+from fastsum.limits import limits_for
 from fastsum.presentation import present
+from fastsum.results import write_whole
 from fastsum.rouge import Interval, Scores, greedy_oracle, interval, paired_interval, score, stems
 from fastsum.rows import Row
 from fastsum.source import Source, read_source, reference_sentences
@@ -138,7 +139,7 @@ def evaluate(
     Raises:
         FastsumError: for impossible settings, where no row holds words, and for LexRank without sumy.
     """
-    decoding = summarizer.limits(mode, sentences, words, beam=beam).decoding
+    decoding = limits_for(summarizer.config.decoding, mode, sentences, words, beam=beam).decoding
     if lead < 1:
         raise FastsumError(f"lead must be a whole number above 0, not {lead}")
     rank = _lexrank(lexrank) if lexrank else None
@@ -259,29 +260,13 @@ def write(folder: Path, evaluation: Evaluation, about: Mapping[str, Any]) -> Non
     """
     lines = [json.dumps(_record(output), ensure_ascii=False) + "\n" for output in evaluation.outputs]
     results = {**about, **evaluation.as_dict(), "versions": _versions()}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _replace(folder / OUTPUTS, "".join(lines))
-        _replace(folder / RESULTS, json.dumps(results, indent=2, ensure_ascii=False) + "\n")
-    except OSError as error:
-        raise FastsumError(f"{folder}: {error.strerror}; name a folder that can be written") from None
+    write_whole(folder / OUTPUTS, "".join(lines))
+    write_whole(folder / RESULTS, json.dumps(results, indent=2, ensure_ascii=False) + "\n")
 
 
 def _record(output: Output) -> dict[str, Any]:
     scores = {name: found._asdict() for name, found in output.scores.items()}
     return {**dataclasses.asdict(output), "scores": scores}
-
-
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _versions() -> dict[str, str]:

@@ -12,8 +12,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache, partial
-from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import IO, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -102,16 +101,16 @@ SCHEMA = pa.schema([(name, _FLOATS if name == "support" else _INTS) for name in 
 
 
 def write_examples(
-    path: Path,
+    file: IO[bytes],
     rows: Iterable[Row],
     tokenizer: Tokenizer,
     config: DataConfig,
     progress: Callable[[int], None] = lambda done: None,
 ) -> None:
-    """Make an example of every row and write them to an Arrow file, few of them in memory at once."""
+    """Make an example of every row and write them as an Arrow file, few of them in memory at once."""
     make = partial(_make, tokenizer.to_bytes(), config)
     done = 0
-    with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, SCHEMA) as writer:
+    with pa.ipc.new_file(file, SCHEMA) as writer:
         for examples in _on_every_core(make, rows):
             if examples:
                 columns = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -22,6 +21,7 @@ from fastsum.distributed import Group
 from fastsum.embeddings import TRAINED, load_vectors, train_vectors
 from fastsum.errors import FastsumError
 from fastsum.examples import FORMAT, train_tokenizer
+from fastsum.files import replacing
 from fastsum.locks import try_lock
 from fastsum.model import SummaryModel
 from fastsum.monitor import Monitor
@@ -127,10 +127,8 @@ def _start_embedding(
     if not path.exists():
         monitor.say("training word vectors on the examples, in one thread: some minutes")
         train_vectors(examples, weight, config.training.seed)
-        with _writing_to(cache):
-            beside = path.with_suffix(f".{os.getpid()}.part")
-            torch.save(weight.detach().clone(), beside)
-            os.replace(beside, path)
+        with _writing_to(cache), replacing(path) as file:
+            torch.save(weight.detach().clone(), file)
     with torch.no_grad():
         weight.copy_(torch.load(path, weights_only=True))
 
@@ -176,9 +174,8 @@ def _tokenizer(train: Rows, size: int, cache: Path, monitor: Monitor) -> Tokeniz
         tokenizer = train_tokenizer(train, size, advance)
     with _writing_to(cache):
         cache.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}.part")
-        beside.write_bytes(tokenizer.to_bytes())
-        os.replace(beside, path)
+        with replacing(path) as file:
+            file.write(tokenizer.to_bytes())
     return tokenizer
 
 

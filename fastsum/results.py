@@ -12,16 +12,15 @@ import errno
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from fastsum.errors import FastsumError
+from fastsum.files import UNFINISHED, replacing
 from fastsum.locks import try_lock
 
 JOURNAL = ".fastsum.jsonl"
-_UNFINISHED = ".fastsum-"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
@@ -63,7 +62,7 @@ class Results:
             with _writing(folder):
                 results._entries = _read(folder)
                 for place in {results.path(Path(name)).parent for name in results._entries} | {folder}:
-                    for left in place.glob(f"{_UNFINISHED}*"):  # by a kill
+                    for left in place.glob(f"{UNFINISHED}*"):  # by a kill
                         left.unlink()
                 if not _ends_line(folder):
                     os.write(journal, b"\n")
@@ -129,19 +128,8 @@ def write_whole(path: Path, text: str) -> None:
     """
     with _writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        mask = os.umask(0)
-        os.umask(mask)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=_UNFINISHED, delete=False) as file:
-            try:
-                file.write(text.encode("utf-8", "backslashreplace"))
-                file.flush()
-                os.fsync(file.fileno())
-                os.chmod(file.name, 0o666 & ~mask)  # as any file of this user, where the temporary one is private
-                os.replace(file.name, path)
-            except BaseException:
-                with contextlib.suppress(FileNotFoundError):  # stopped when it was in its place already
-                    os.unlink(file.name)
-                raise
+        with replacing(path) as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
 
 
 def _read(folder: Path) -> dict[str, _Entry]:
@@ -173,5 +161,6 @@ def _writing(path: Path) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        kind = FastsumError if getattr(error, "errno", None) in _NO_ROOM else RefusedError
-        raise kind(f"{path} cannot be written ({reason}). Make room, or name another place.") from error
+        if getattr(error, "errno", None) in _NO_ROOM:
+            raise FastsumError(f"{path} cannot be written ({reason}). Make room, or name another place.") from error
+        raise RefusedError(f"{path} cannot be written ({reason}). Name another place.") from error

@@ -61,7 +61,8 @@ def test_trained_vectors_bring_words_of_like_company_together(tmp_path: Path) ->
     tokenizer = Tokenizer.train(farm + shop, 40)
     rows = [Row(str(number), " ".join((farm, shop)[number % 2] * 40), farm[0]) for number in range(20)]
     config = DataConfig()
-    write_examples(tmp_path / "examples.arrow", rows, tokenizer, config)
+    with (tmp_path / "examples.arrow").open("wb") as file:
+        write_examples(file, rows, tokenizer, config)
     corpus = Corpus(tmp_path / "examples.arrow")
     first, second = (torch.zeros(len(tokenizer), 16) for _ in range(2))
     train_vectors(corpus, first, seed=3)

@@ -18,6 +18,7 @@ SAMPLES = ROOT / "data" / "samples"
 ORDER = (
     "errors",
     "locks",
+    "files",
     "places",
     "config",
     "device",
@@ -75,6 +76,7 @@ ORDER = (
     "benchmark",
     "__init__",
     "info",
+    "delivery",
     "defaults",
     "options",
     "bench_cli",

@@ -20,7 +20,6 @@ import math
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -29,6 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fastsum.errors import FastsumError
+from fastsum.files import replacing
 from fastsum.locks import try_lock
 
 FORMATS = "JSON Lines (.jsonl), CSV, TSV or Parquet"
@@ -122,11 +122,8 @@ class Parts:
     def write(self, part: Part, rows: Sequence[Row]) -> None:
         """Write a part, completely or not at all. Raises FastsumError where the disk is full or refuses."""
         pack, _ = _FORMATS[self._suffix]
-        with self._writing(), tempfile.NamedTemporaryFile(dir=self.folder, prefix=".", delete=False) as file:
+        with self._writing(), replacing(self._path(part)) as file:
             file.write(pack(rows, self.schema))
-            file.flush()
-            os.fsync(file.fileno())
-            os.replace(file.name, self._path(part))
 
     def join(self) -> list[Part]:
         """Put the output in its place and remove the parts, which are returned.

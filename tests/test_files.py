@@ -1,0 +1,63 @@
+"""Files that are in their place completely or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from fastsum.files import replacing
+
+
+def test_a_file_is_in_its_place_once_it_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "result.txt"
+    with replacing(path) as file:
+        file.write(b"whole")
+        assert not path.exists()
+    assert path.read_bytes() == b"whole"
+    assert os.listdir(tmp_path) == ["result.txt"]
+
+
+@pytest.mark.parametrize("end", [ValueError, KeyboardInterrupt])
+def test_what_was_there_outlasts_a_failure(tmp_path: Path, end: type[BaseException]) -> None:
+    path = tmp_path / "result.txt"
+    path.write_text("before")
+
+    def fail() -> None:
+        with replacing(path) as file:
+            file.write(b"half")
+            raise end
+
+    with pytest.raises(end):
+        fail()
+    assert path.read_text() == "before"
+    assert os.listdir(tmp_path) == ["result.txt"]
+
+
+def test_a_stop_just_when_it_is_in_its_place_is_a_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = os.replace
+
+    def stopped(source: str, target: Path) -> None:
+        replace(source, target)
+        raise KeyboardInterrupt
+
+    def write() -> None:
+        with replacing(tmp_path / "result.txt") as file:
+            file.write(b"whole")
+
+    monkeypatch.setattr(os, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert (tmp_path / "result.txt").read_bytes() == b"whole"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permission bits")
+def test_permissions_are_those_of_any_file_of_this_user(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        with replacing(tmp_path / "result.txt") as file:
+            file.write(b"whole")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "result.txt").stat().st_mode & 0o777 == 0o640
