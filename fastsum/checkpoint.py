@@ -282,7 +282,8 @@ def _identity(directory: Path) -> tuple[int, ...] | None:
 def _read_sums(directory: Path) -> dict[str, str]:
     path = directory / SUMS
     if not os.path.exists(directory):  # Path.exists raises where the name is too long or a parent is closed to us
-        raise FastsumError(f"{directory}: no such checkpoint; name a directory that training wrote")
+        shipped = " or ".join(GENRES)
+        raise FastsumError(f"{directory}: no such checkpoint; name a directory that training wrote, or {shipped}")
     if not directory.is_dir():
         raise FastsumError(f"{directory}: this is a file; name the directory of a checkpoint")
     if not path.exists():

@@ -96,8 +96,9 @@ class Delivery:
                     say(f"stopped; {done} are done in {self._results.folder}, and the same command goes on from there")
                 raise
         if self._results is not None and not self._quiet:
+            documents = "1 document" if len(inputs) == 1 else f"{len(inputs)} documents"
             say(
-                f"{len(inputs)} documents: {done} summarized, {len(inputs) - len(todo)} unchanged, "
+                f"{documents}: {done} summarized, {len(inputs) - len(todo)} unchanged, "
                 f"{self.failed} failed, in {time.perf_counter() - started:.1f} s; see {self._results.folder}"
             )
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, UsageError
 
 if TYPE_CHECKING:
     import torch
@@ -32,7 +32,7 @@ _NO_MEMORY_ONEDNN = (
 def pick_device(name: str = "auto") -> torch.device:
     """The device named "cpu", "mps", "cuda", "cuda:1"...; "auto" takes a CUDA device before MPS before the CPU.
 
-    Raises FastsumError for a name torch does not know and a device this machine lacks.
+    Raises UsageError for a name torch does not know, FastsumError for a device this machine lacks.
     """
     import torch
 
@@ -43,7 +43,7 @@ def pick_device(name: str = "auto") -> torch.device:
     except (RuntimeError, ValueError):
         device = None
     if device is None or device.type not in DEVICES:
-        raise FastsumError(f"device {name!r} is unknown; choose {', '.join(DEVICES[:-1])} or {DEVICES[-1]}")
+        raise UsageError(f"device {name!r} is unknown; choose {', '.join(DEVICES[:-1])} or {DEVICES[-1]}")
     if device.type == "cuda" and not torch.cuda.is_available():
         raise FastsumError(f"device {name}: torch finds no CUDA device here; choose cpu, or auto for what there is")
     if device.type == "mps" and not torch.backends.mps.is_available():
@@ -57,12 +57,12 @@ def pick_device(name: str = "auto") -> torch.device:
 def pick_precision(name: str, device: torch.device) -> torch.dtype:
     """The type of "fp32", "bf16" or "fp16"; "auto" is bf16 where the device itself multiplies in it, else float32.
 
-    Raises FastsumError for another name, and for fp16 on a CPU.
+    Raises UsageError for another name, FastsumError for fp16 on a CPU.
     """
     import torch
 
     if name not in PRECISIONS:
-        raise FastsumError(f"precision {name!r} is unknown; choose {', '.join(PRECISIONS[:-1])} or {PRECISIONS[-1]}")
+        raise UsageError(f"precision {name!r} is unknown; choose {', '.join(PRECISIONS[:-1])} or {PRECISIONS[-1]}")
     if name == "auto":
         return torch.bfloat16 if _multiplies_bf16(device) else torch.float32
     if name == "fp16" and device.type == "cpu":

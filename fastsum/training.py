@@ -305,7 +305,7 @@ class Trainer:
         return self._order[1]
 
     def _collate(self, indices: Sequence[int] | np.ndarray, corpus: Corpus | None = None) -> Batch:
-        read = corpus.__getitem__ if corpus else self._example
+        read = self._example if corpus is None else corpus.__getitem__
         return collate([read(int(i)) for i in indices], self.config.data, self.config.model).to(self.device)
 
     def _example(self, index: int) -> Example:

@@ -168,6 +168,15 @@ def test_the_properties_give_the_title_where_no_paragraph_does() -> None:
     assert docx.read(made(fill)).title == "Owls"
 
 
+@pytest.mark.parametrize("title", ["Word Document", "Untitled"])
+def test_a_program_s_own_words_are_no_title(title: str) -> None:
+    def fill(document: DocumentObject) -> None:
+        document.core_properties.title = title
+        document.add_paragraph("Owls hunt by night.")
+
+    assert docx.read(made(fill)).title is None
+
+
 def changed(content: bytes, member: str, old: bytes, new: bytes) -> bytes:
     changed_ = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(changed_, "w") as copy:

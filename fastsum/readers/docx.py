@@ -25,6 +25,7 @@ _HEADING_STYLE = re.compile(r"heading ([1-9])")
 _ENDED = re.compile(r"[.?!;,…]\W*\Z")
 _OUTLINE = {str(level - 1): level for level in range(1, 10)}  # 9 is body text
 _BOLD_HEADING_WORDS = 12
+_NO_TITLES = ("Word Document", "Document", "Untitled")  # what programs say where nobody has said anything
 _BOLD_HEADING_LEVEL = 3
 
 
@@ -147,4 +148,5 @@ def _title(document: Document, styles: dict[str, _Style]) -> str:
     for paragraph in document.element.body.iterfind(f"./{_W}p"):
         if styles.get(_value(paragraph, "pPr", "pStyle"), _PLAIN).name == "title":
             return " ".join("".join(_text(paragraph)).split())
-    return (document.core_properties.title or "").strip()
+    stated = (document.core_properties.title or "").strip()
+    return "" if stated in _NO_TITLES else stated

@@ -9,12 +9,12 @@ import os
 import resource
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from scripts import printed_by
 from test_checkpoint import read_all, save
 
 from fastsum import FastsumError, Summarizer, checkpoint
@@ -60,8 +60,6 @@ def test_training_on_a_full_disk_ends_with_a_sentence_and_goes_on_when_there_is_
     probe = [*apart, "mount", "-t", "tmpfs", "none", str(tmp_path)]
     if not shutil.which("unshare") or subprocess.run(probe, capture_output=True).returncode:
         pytest.skip("no file system may be mounted here")
-    command = [*apart, sys.executable, str(Path(__file__).with_name("full_disk.py")), str(tmp_path)]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    assert "the checkpoint could not be saved (No space left on device)" in run.stdout
-    assert "Traceback" not in run.stdout
+    printed = printed_by("full_disk.py", tmp_path, apart=apart)
+    assert "the checkpoint could not be saved (No space left on device)" in printed
+    assert "Traceback" not in printed

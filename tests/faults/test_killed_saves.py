@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from scripts import printed_by
 
 KILLS = 50
 
@@ -20,10 +19,8 @@ KILLS = 50
 @pytest.mark.timeout(1200)
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_50_kills_leave_50_checkpoints_and_resumed_runs_that_match(tmp_path: Path) -> None:
-    command = [sys.executable, str(Path(__file__).with_name("killed_saves.py")), str(tmp_path), str(KILLS)]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert run.returncode == 0, run.stderr
-    print(run.stdout)
-    figures = json.loads(run.stdout)
+    printed = printed_by("killed_saves.py", tmp_path, KILLS)
+    print(printed)
+    figures = json.loads(printed)
     assert figures["kills"] == KILLS
     assert figures["within a save"] > KILLS / 3  # the others came in the update after it

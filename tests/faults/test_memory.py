@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from scripts import printed_by
 
 
 @pytest.mark.faults
 @pytest.mark.skipif(sys.platform != "linux" or not hasattr(os, "fork"), reason="limits the address space as Linux does")
 def test_an_update_that_does_not_fit_is_made_in_parts(tmp_path: Path) -> None:
-    command = [sys.executable, str(Path(__file__).with_name("memory.py")), str(tmp_path)]
     # By default glibc keeps freed address space, and the limit counts that. A GPU's memory is returned by the program.
-    environment = {**os.environ, "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
-    run = subprocess.run(command, capture_output=True, text=True, env=environment)
-    assert run.returncode == 0, run.stderr
-    print(run.stdout)
-    found = json.loads(run.stdout)
+    returning = {"MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+    printed = printed_by("memory.py", tmp_path, environment=returning)
+    print(printed)
+    found = json.loads(printed)
     assert found["parts"] >= 2
     assert f"out of memory in update 1: from now on every batch is computed in {found['parts']} parts" in found["said"]

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scripts import printed_by
 from test_training import ROWS, SETTINGS
 
 SOON = 30.0  # seconds, 10 of which the others have to answer
@@ -31,10 +32,7 @@ pytestmark = [
 def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """How the processes of each case ended; the script itself checks that a resumed pair equals the undisturbed one."""
     folder = tmp_path_factory.mktemp("ranks")
-    command = [sys.executable, str(Path(__file__).with_name("ranks.py")), str(folder)]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
-    found = {end["case"]: end for end in map(json.loads, run.stdout.splitlines())}
+    found = {end["case"]: end for end in map(json.loads, printed_by("ranks.py", folder).splitlines())}
     print({case: round(end["seconds"], 1) for case, end in found.items()})
     return found
 

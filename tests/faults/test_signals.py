@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from scripts import printed_by
 
 SIGNALS = ("SIGINT", "SIGTERM")
 
@@ -27,10 +25,8 @@ pytestmark = [
 def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]]:
     """Exit code and output of each case; the script itself checks that resumed runs equal the undisturbed one."""
     folder = tmp_path_factory.mktemp("signals")
-    command = [sys.executable, str(Path(__file__).with_name("signals.py")), str(folder)]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return {end["case"]: (end["code"], end["printed"]) for end in map(json.loads, run.stdout.splitlines())}
+    ended = map(json.loads, printed_by("signals.py", folder).splitlines())
+    return {end["case"]: (end["code"], end["printed"]) for end in ended}
 
 
 @pytest.mark.parametrize("moment", ["training", "validation", "saving"])
