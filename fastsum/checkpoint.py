@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from fastsum.config import Config, ModelConfig
 from fastsum.errors import FastsumError
+from fastsum.files import sync_folder
 from fastsum.genre import GENRES
 from fastsum.tokenizer import Tokenizer
 
@@ -184,7 +185,7 @@ def save(
         try:
             for name, data in files.items():
                 _write(new / name, data)
-            _sync_directory(new)
+            sync_folder(new)
             _swap(target, new, old)
         except BaseException:
             with contextlib.suppress(OSError):
@@ -198,7 +199,7 @@ def save(
         ) from error
     # The save has succeeded. Where even this fails, the old one lies about until the next save.
     with contextlib.suppress(OSError):
-        _sync_directory(target.parent)
+        sync_folder(target.parent)
         _remove(old)
 
 
@@ -221,10 +222,7 @@ def _load(directory: Path) -> Checkpoint:
     _verified(directory / WEIGHTS, sums[WEIGHTS])
     weights, metadata = _unpack(directory / WEIGHTS)
     _check_format(directory / WEIGHTS, metadata)
-    try:
-        config = Config.parse(_text(directory / CONFIG, texts[CONFIG]), str(directory / CONFIG))
-    except RecursionError:
-        raise _foreign(directory / CONFIG) from None
+    config = Config.parse(_text(directory / CONFIG, texts[CONFIG]), str(directory / CONFIG))
     try:
         tokenizer = Tokenizer.from_bytes(texts[TOKENIZER])
     except FastsumError as error:
@@ -414,16 +412,6 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_directory(directory: Path) -> None:
-    if os.name != "posix":  # elsewhere a directory cannot be opened
-        return
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove(directory: Path) -> None:

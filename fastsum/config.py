@@ -7,7 +7,6 @@ with the result is reported in one message.
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import math
 import sys
 from dataclasses import dataclass, field
@@ -17,12 +16,8 @@ from typing import Any, get_type_hints
 
 import tomli_w
 
+from fastsum import toml
 from fastsum.errors import FastsumError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 # Each check is a condition and what it asks for in words, so that a message can name the remedy.
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -274,7 +269,7 @@ class Config:
         known = {f.name: f.default_factory for f in dataclasses.fields(cls)}
         for name, table in tables.items():
             if name not in known:
-                problems.append(f"unknown section [{name}]{_suggest(name, known)}")
+                problems.append(f"unknown section [{name}]{toml.suggestion(name, known)}")
             elif not isinstance(table, dict):
                 problems.append(f"{name} is a section, not a value")
         for name, factory in known.items():
@@ -363,8 +358,8 @@ def _read(source: str | Path) -> tuple[dict[str, Any], str]:
 
 def _parse_toml(text: str, origin: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        return toml.parse(text)
+    except ValueError as error:
         raise FastsumError(f"{origin}: not valid TOML: {error}") from None
 
 
@@ -375,8 +370,8 @@ def _apply_override(tables: dict[str, Any], text: str, problems: list[str]) -> N
         problems.append(f"{text!r} is not of the form section.key=value")
         return
     try:
-        parsed = tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+        parsed = toml.parse(f"value = {value}")["value"]
+    except ValueError:
         parsed = value.strip()  # a bare word is a string, so that no quotes need escaping in a shell
     table = tables.setdefault(section, {})
     if isinstance(table, dict):
@@ -388,7 +383,7 @@ def _section(name: str, factory: Any, table: dict[str, Any], problems: list[str]
     values: dict[str, Any] = {}
     for key, value in table.items():
         if key not in types:
-            problems.append(f"unknown key {name}.{key}{_suggest(key, types)}")
+            problems.append(f"unknown key {name}.{key}{toml.suggestion(key, types)}")
             continue
         wanted = types[key]
         if wanted is float and type(value) is int:
@@ -402,8 +397,3 @@ def _section(name: str, factory: Any, table: dict[str, Any], problems: list[str]
             continue
         values[key] = value
     return factory(**values)
-
-
-def _suggest(name: str, known: Any) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean {close[0]}?)" if close else f" (known: {', '.join(known)})"

@@ -12,21 +12,20 @@ variable FASTSUM_SUMMARIZE_SENTENCES says the same and prevails over the file; t
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
-import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from fastsum import toml
 from fastsum.errors import UsageError
 from fastsum.places import defaults_file
 
 PREFIX = "FASTSUM"
-LENGTHS = ("sentences", "words", "ratio", "length")
+ALTERNATIVES = ("sentences", "words", "ratio", "length")
 """Options that say one thing between them: whoever gives one of them means none of another's defaults for them."""
 
 
@@ -52,8 +51,8 @@ def is_given(ctx: Any, name: str) -> bool:
 
 
 def lengths(ctx: Any) -> dict[str, Any]:
-    """The values of those LENGTHS that a command has; where the command line gives one, only what it gives itself."""
-    had = [name for name in LENGTHS if name in ctx.params]
+    """Those of the ALTERNATIVES that a command has; where the command line gives one, only what it gives itself."""
+    had = [name for name in ALTERNATIVES if name in ctx.params]
     given = [name for name in had if is_given(ctx, name)]
     return {name: ctx.params[name] if name in given or not given else None for name in had}
 
@@ -78,13 +77,8 @@ def variables_of(group: Any) -> dict[str, tuple[tuple[str, ...], Any]]:
 
 
 def _tables(file: Path) -> dict[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return toml.parse(file.read_text("utf-8"))
     except FileNotFoundError:
         if os.environ.get("FASTSUM_CONFIG"):
             raise UsageError(f"{file}: there is no such file; mend or unset FASTSUM_CONFIG") from None
@@ -93,9 +87,8 @@ def _tables(file: Path) -> dict[str, Any]:
         raise UsageError(f"{file}: {error.strerror}; mend it, or name another file in FASTSUM_CONFIG") from None
     except UnicodeDecodeError:
         raise UsageError(f"{file}: not UTF-8 text; save it as that") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        reason = "nested too deeply" if isinstance(error, RecursionError) else error
-        raise UsageError(f"{file}: not valid TOML: {reason}; mend the line") from None
+    except ValueError as error:
+        raise UsageError(f"{file}: not valid TOML: {error}; mend the line") from None
 
 
 def _add_tables(
@@ -112,7 +105,7 @@ def _add_tables(
         where = f"{file}: [{'.'.join(names)}]"
         command = group.commands.get(name)
         if command is None:
-            problems.append(f"{where} is no command{_suggestion(name, group.commands)}")
+            problems.append(f"{where} is no command{toml.suggestion(name, group.commands)}")
         elif not isinstance(table, dict):
             problems.append(f"{file}: {name} is a command: its defaults are a table, [{'.'.join(names)}]")
         elif hasattr(command, "commands"):
@@ -121,7 +114,7 @@ def _add_tables(
             options = options_of(command)
             for key, value in table.items():
                 if key not in options:
-                    problems.append(f"{where} {key} is no option of it{_suggestion(key, options)}")
+                    problems.append(f"{where} {key} is no option of it{toml.suggestion(key, options)}")
                 elif reason := _fault(ctx, options[key], value):
                     shown = json.dumps(value, ensure_ascii=False, default=str)
                     problems.append(f"{where} {key} = {shown}: {reason}")
@@ -133,15 +126,15 @@ def _add_variables(ctx: Any, environ: Mapping[str, str], found: dict[str, Any], 
     known = variables_of(ctx.command)
     in_force = [known[variable] for variable in environ if variable in known and environ[variable]]
     for names, option in in_force:
-        if option.name in LENGTHS:
+        if option.name in ALTERNATIVES:
             table = _table(found, names)
-            for name in LENGTHS:
+            for name in ALTERNATIVES:
                 table.pop(name, None)
     starts = tuple(f"{_variable(*names)}_" for names, _ in _leaves(ctx.command))
     for variable in sorted(environ):
         if variable not in known:
             if variable.startswith(starts):
-                problems.append(f"the variable {variable} sets no option{_suggestion(variable, known)}; unset it")
+                problems.append(f"the variable {variable} sets no option{toml.suggestion(variable, known)}; unset it")
             continue
         if not environ[variable]:  # an empty variable is as good as none, as for NO_COLOR
             continue
@@ -195,8 +188,3 @@ def _kind(value: Any) -> str:
     if isinstance(value, (list, dict)):
         return "a list"
     return "text in quotes"
-
-
-def _suggestion(name: str, known: Collection[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f" (did you mean {close[0]}?)" if close else f" (there are {', '.join(known) or 'none'})"

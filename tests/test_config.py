@@ -93,6 +93,7 @@ def test_unlike_names_are_answered_with_the_known_ones() -> None:
     ("text", "words"),
     [
         ("[model\n", "settings.toml: not valid TOML"),
+        ("a = " + "[" * 100_000, "settings.toml: not valid TOML: nested too deeply"),
         ("model = 3", "model is a section, not a value"),
         ("[model]\nwidth = true", "model.width must be a whole number"),
         ("[model]\nwidth = 100\nheads = 7", "model.heads (7) must divide model.width (100)"),

@@ -20,6 +20,7 @@ ORDER = (
     "locks",
     "files",
     "places",
+    "toml",
     "config",
     "device",
     "text",
