@@ -53,6 +53,15 @@ def test_a_stop_just_when_it_is_in_its_place_is_a_stop(tmp_path: Path, monkeypat
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permission bits")
+def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "result.txt"
+    path.touch(0o600)
+    with replacing(path) as file:
+        file.write(b"whole")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permission bits")
 def test_permissions_are_those_of_any_file_of_this_user(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:

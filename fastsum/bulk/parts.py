@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fastsum.errors import FastsumError
-from fastsum.files import replacing
+from fastsum.files import replacing, sync_folder
 from fastsum.locks import try_lock
 
 FORMATS = "JSON Lines (.jsonl), CSV, TSV or Parquet"
@@ -143,7 +143,7 @@ class Parts:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(file.name, self.output)
-            _sync(self.output.parent)
+            sync_folder(self.output.parent)
             self._remove()
         return parts
 
@@ -175,14 +175,6 @@ def _changed(stored: str, run: Mapping[str, Any]) -> list[str]:
     except ValueError:
         earlier = {}
     return [name for name in sorted({*earlier, *run}) if earlier.get(name) != run.get(name)]
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _cell(value: Any, kind: pa.DataType) -> Any:
