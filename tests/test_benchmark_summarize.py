@@ -123,6 +123,12 @@ def test_fastsums_memory_is_that_of_the_work_asked_for(
     assert modes == ([f"summarize_many {mode} (2,)"] if "batched" in tool else [f"summarize {mode} (2,)"] * 2)
 
 
+def test_sumys_memory_is_measured_in_a_process_of_its_own(summarizer: Summarizer) -> None:
+    pytest.importorskip("sumy")
+    tool = next(tool for tool in bench.tools(summarizer, 2) if tool.name.startswith("sumy"))
+    assert (bench._peak(tool, [DOCUMENT], summarizer, Path("unused"), "fp32", QUICK) or 0) > 1e7
+
+
 def test_memory_is_measured_in_a_process_for_each_cell(
     summarizer: Summarizer, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, without_sumy: None
 ) -> None:

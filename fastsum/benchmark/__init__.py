@@ -6,5 +6,5 @@
 `summarize`   whole documents a second, beside other extractive summarizers
 `ablations`   what each part of the Fastformer layer adds to the summaries
 
-`timing` says how it is measured, `plots` draws, `sumy` calls the other summarizers.
+`timing` says how it is measured, `plots` draws.
 """

@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from fastsum.attention import AdditiveAttention, encoder_attention
 from fastsum.benchmark.timing import Timing, expected, seconds, timings
 from fastsum.config import Config
-from fastsum.device import autocast, resident
+from fastsum.device import autocast, is_out_of_memory, resident
 from fastsum.errors import FastsumError
 from fastsum.model import Encoder
 
@@ -272,7 +272,7 @@ def _measure_pass(
             cells[name] = cells[name]._replace(status="over time")
             continue
         except (MemoryError, RuntimeError) as error:
-            if not out_of_memory(error):
+            if not is_out_of_memory(error):
                 raise
             cells[name] = cells[name]._replace(status="out of memory")
             error.__traceback__ = None  # its frames hold the tensors that did fit
@@ -300,7 +300,7 @@ def _sample(
     try:
         return timings(actions, rounds, device, once)
     except (MemoryError, RuntimeError) as error:
-        if not out_of_memory(error):
+        if not is_out_of_memory(error):
             raise
     release(device)
     if len(actions) == 1:
@@ -351,14 +351,6 @@ def _floor(x_BND: Tensor, extra: dict[str, Timing], sublayer: Timing) -> Floor:
 
 
 # --------------------------------------------------------------------------------------------------------------- memory
-
-
-def out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that an allocation failed, on any device."""
-    messages = ("out of memory", "can't allocate memory", "DefaultCPUAllocator")
-    return isinstance(error, (MemoryError, torch.cuda.OutOfMemoryError)) or any(
-        message in str(error) for message in messages
-    )
 
 
 def release(device: torch.device) -> None:
@@ -424,6 +416,6 @@ def _report_peak(
         run()
         sender.send(max(0, resident(peak=True) - before))
     except (MemoryError, RuntimeError) as error:
-        if not out_of_memory(error):
+        if not is_out_of_memory(error):
             raise
         sender.send(None)

@@ -211,8 +211,8 @@ def _peak(
         "device": str(summarizer.device),
         "precision": precision,
     }
-    module = "summarize" if tool.name.startswith("fastsum") else "sumy"
-    program = f"from fastsum.benchmark import {module}; {module}.peak()"
+    module = __name__ if tool.name.startswith("fastsum") else sumy.__name__
+    program = f"import {module}; {module}.peak()"
     command = [sys.executable, "-c", program]
     try:
         done = subprocess.run(
