@@ -108,7 +108,7 @@ class Delivery:
 
     def _holds(self, one: Input) -> bool:
         """Whether all that is to be written of a document is there and as it would come out."""
-        if self._results is None or (origin := _origin(one)) is None:
+        if self._page is not None or self._results is None or (origin := _origin(one)) is None:
             return False
         return self._results.holds(_place(one, self._suffix), origin) and (
             self._pages is None or self._pages.holds(_place(one, ".html"), origin)

@@ -143,7 +143,7 @@ def summarize(
     decoding = {
         "mode": mode and mode.value,
         **lengths,
-        "length": lengths["length"] and lengths["length"].value,
+        "length": lengths["length"] and Length(lengths["length"]).value,  # some versions of Typer leave it text
         "beam": beam,
     }
     limits_for(DecodingConfig(), **decoding)  # what is impossible is told before anything is read
@@ -196,11 +196,16 @@ def summarize(
         raise UsageError(f"--html would write over the document, {page}; name another file")
     made_with = identity(model, **decoding, cite=cite, json=as_json, precision=precision.value)
     with contextlib.ExitStack() as stack:
+        results = stack.enter_context(Results.opened(output, made_with)) if output else None
+        if pages is None or (output and pages.resolve() == output.resolve()):
+            page_results = results if pages else None
+        else:
+            page_results = stack.enter_context(Results.opened(pages, made_with))
         delivery = Delivery(
             Models(model, device=device, precision=precision.value, loaded=loaded),
             decoding,
-            results=stack.enter_context(Results.opened(output, made_with)) if output else None,
-            pages=stack.enter_context(Results.opened(pages, made_with)) if pages else None,
+            results=results,
+            pages=page_results,
             page=page,
             cite=cite,
             as_json=as_json,

@@ -190,6 +190,25 @@ def test_pages_are_made_where_they_are_missing(summarize: Callable[..., Result],
     assert list(results(pages)) == ["below/paper.md.html", "story.txt.html"]
 
 
+def test_results_and_pages_can_share_a_folder(summarize: Callable[..., Result], folder: Path) -> None:
+    command = (folder, "--output", folder / "out", "--html", folder / "out")
+    result = summarize(*command)
+    assert "writing to" not in result.stderr
+    made = sorted(path.name for path in (folder / "out").rglob("*") if path.is_file() and path.name != JOURNAL)
+    assert {name.rpartition(".")[2] for name in made} == {"txt", "html"}
+    assert len([name for name in made if name.endswith(".txt")]) * 2 == len(made)
+    assert " 0 summarized" in summarize(*command).stderr
+
+
+def test_a_page_is_written_of_a_document_whose_result_is_there(
+    summarize: Callable[..., Result], tmp_path: Path
+) -> None:
+    out, page = tmp_path / "out", tmp_path / "page.html"
+    summarize(STORY, "--output", out)
+    assert summarize(STORY, "--output", out, "--html", page).exit_code == 0
+    assert "<html" in page.read_text("utf-8")
+
+
 def test_what_a_folder_holds_already_is_not_touched(summarize: Callable[..., Result], folder: Path) -> None:
     (folder / "story.txt.txt").write_text("My own notes. They are long. They stay.")
     result = summarize(folder, "--output", folder)
