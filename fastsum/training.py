@@ -421,9 +421,8 @@ class Trainer:
 
     def _check_state(self, path: Path, state: TrainingState) -> None:
         """Refuse what `_state` cannot have made of a training of this model."""
-        values = {"parts": 1} | state.values  # earlier versions knew none
-        wrong = [name for name, kind in _VALUES.items() if not isinstance(values.get(name), kind)]
-        if not wrong and [type(number) for number in values["place"]] != [int] * len(Place._fields):
+        wrong = [name for name, kind in _VALUES.items() if not isinstance(state.values.get(name), kind)]
+        if not wrong and [type(number) for number in state.values["place"]] != [int] * len(Place._fields):
             wrong.append("place")
         shapes = {name: parameter.shape for name, parameter in self.model.named_parameters()}
         for name, tensor in state.tensors.items():
@@ -446,7 +445,7 @@ class Trainer:
         self.place, self.seconds = Place(*values["place"]), values["seconds"]
         self.best, self.last, self.stale = values["best"], values["last"], values["stale"]
         self.validated = values["validated"]
-        self.parts = values.get("parts", 1)
+        self.parts = values["parts"]
         self.scaler.load_state_dict(values["scaler"])
         for name, parameter in self.model.named_parameters():
             stored = {m: state.tensors[f"{m}.{name}"] for m in MOMENTS if f"{m}.{name}" in state.tensors}
