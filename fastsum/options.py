@@ -57,6 +57,13 @@ def model_names(incomplete: str) -> list[str]:
     return [name for name in GENRES if name.startswith(incomplete)]
 
 
+def preset_names(incomplete: str) -> list[str]:
+    """The presets that begin so, for the shell's completion."""
+    from fastsum.config import presets
+
+    return [name for name in presets() if name.startswith(incomplete)]
+
+
 MODEL = typer.Option(
     metavar="NAME", help="news, paper or the folder of a checkpoint of your own.", autocompletion=model_names
 )

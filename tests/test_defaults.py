@@ -12,7 +12,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from fastsum import cli, defaults, places
+from fastsum import cli, defaults, places, train_cli
 from fastsum.options import Quiet, Words
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
@@ -105,7 +105,7 @@ def test_a_resumed_run_keeps_its_own_settings(
         asked.append(arguments)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_settings", settings)
+    monkeypatch.setattr(train_cli, "_settings", settings)
     write("[train]\nconfig = 'tiny'\nset = ['training.steps=5']\nattention = 'linear'\n")
     folder = str(tmp_path / "run")
     for extra in ([], ["--resume"], ["--resume", "--config", "news", "--set", "training.steps=9"]):

@@ -82,6 +82,8 @@ ORDER = (
     "options",
     "bench_cli",
     "summarize_cli",
+    "train_cli",
+    "evaluate_cli",
     "cli",
     "__main__",
 )
