@@ -76,7 +76,19 @@ def test_an_office_document_with_a_password_is_refused() -> None:
         (PAPER, "jats"),
         ("<pmc-articleset><article><front>", "jats"),
         ('<html><body><article class="front"><p>', "html"),
+        ("<h1>Owls</h1>\n<!-- two --><p>One <p class='b'>by night.</p></p><hr><UL><li>a<ul></ul></li></ul>\n", "html"),
+        ("<!-- <div> --><div>One<!-- </div> --> and <div/>the same.</div>", "html"),
+        ('<?xml version="1.0"?>\n<div><p>A fragment of a page.</p></div>', "html"),
+        ("<ul><li>A list of a page.</li></ul>", "html"),
+        ("<blockquote>\n<p>A quotation.</p></blockquote>\n", "html"),
+        ("<table><tr><td>A cell.</td></tr></table><!-- end -->", "html"),
         ('<p align="center"><img src="logo.png"></p>\n\n# A project\n\nIt has words.', None),
+        ('<div><img></div>\n\n# A project\n\nWords.\n\n<div align="center">Made with care.</div>\n', None),
+        ('<div><img></div>\n<p>One</p>\n\nWords.\n\n<div align="center">Made with care.</div>\n', None),
+        ('<a name="top"></a>\n\n# A project\n\n<a href="#top">Back to top</a>\n', None),
+        ('<a name="top"/>\n\n# A project\n\n<a href="#top">Back to top</a>\n', None),
+        ("<details>Contents</details>\n\nWords.\n\n<details>Licence</details>", None),
+        ("<p>One that goes on\n\nto the last", None),
         ("# A heading\n\nWords.", None),
         ("<3 is a heart, and 4 > 3.", None),
         ("Plain words.", None),
@@ -88,11 +100,26 @@ def test_texts_with_markup_are_told_by_their_structure(text: str, expected: str 
 
 
 @pytest.mark.parametrize(
-    "text", ['<?xml version="1.0"?>\n<rss><channel>', "<svg><text>Words</text></svg>\n", "<!DOCTYPE x><x>"]
+    "text",
+    [
+        '<?xml version="1.0"?>\n<rss><channel>',
+        '<?xml version="1.0"?>\n<menu><food>Waffles</food></menu>',
+        "<svg><text>Words</text></svg>\n",
+        "<m:svg a='1'><m:svg/><svg>Words</svg></m:svg>\n<!-- end -->\n",
+        "<!DOCTYPE x><x>",
+    ],
 )
 def test_other_xml_is_refused(text: str) -> None:
     with pytest.raises(FastsumError, match=r"^feed is XML.*Convert it to text first"):
         format_of_text(text, "feed")
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "mark", ["<p>", "<p></p>", "<!--", "<p ", "</p>", "<p/", "<p '", "<p><?", "<a:", " \n", "<hr>"]
+)
+def test_a_flood_of_tags_is_told_in_linear_time(mark: str) -> None:
+    assert format_of_text(f"<p>{mark * 200_000} words", "flood") is None
 
 
 def test_a_text_is_composed_of_blocks_with_marks() -> None:
@@ -191,6 +218,33 @@ class TestDocuments:
             read_document(path)
         assert r"a\nb\u202e is missing" in caught.value.message
         assert caught.value.message.isprintable()
+
+    def test_the_words_between_the_tags_of_a_readme_are_kept(self, tmp_path: Path) -> None:
+        path = tmp_path / "README.md"
+        top, foot = '<div align="center"><img src="owl.png"></div>', '<div align="center">Made with care.</div>'
+        path.write_text(f"{top}\n\n# Owls\n\nThey hunt at night.\n\n## Mice\n\nThey are hunted.\n\n{foot}\n")
+        lines = [line.strip() for line in read_document(path).text.splitlines() if line.strip()]
+        assert lines == ["# Owls", "They hunt at night.", "## Mice", "They are hunted.", "Made with care."]
+
+    @pytest.mark.parametrize(
+        "fragment",
+        [
+            "<ul><li>{}</li><li>{}</li></ul>",
+            "<blockquote>{} {}</blockquote>",
+            "<table><tr><td>{}</td></tr><tr><td>{}</td></tr></table>",
+        ],
+    )
+    def test_a_fragment_of_a_page_is_read_as_one(self, tmp_path: Path, fragment: str) -> None:
+        path = tmp_path / "fragment.txt"
+        sentences = (
+            "The owl hunts mice &amp; voles in the barn at night.",
+            "By day it sleeps under the roof of the barn.",
+        )
+        path.write_text(fragment.format(*sentences))
+        text = read_document(path).text
+        assert "mice & voles" in text
+        assert "under the roof" in text
+        assert "<" not in text
 
     def test_a_problem_names_the_file(self, tmp_path: Path) -> None:
         path = tmp_path / "paper.xml"

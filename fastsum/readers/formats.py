@@ -7,6 +7,7 @@ import re
 import zipfile
 
 from fastsum.errors import FastsumError
+from fastsum.readers.markup import BLOCKS
 
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
@@ -26,8 +27,8 @@ _BEFORE = re.compile(r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!doctype\s+([\w:-]+)[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w-]*)[\s/>]")
 _PAGE_TAGS = frozenset(("html", "head", "body", "title", "meta", "link", "base", "style", "script"))
-_CLOSING = re.compile(r"</(?:[\w-]+:)?([A-Za-z][\w-]*)\s*>\s*\Z")
-_FRAGMENT_TAGS = frozenset(("article", "div", "h1", "h2", "main", "p", "section"))
+_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)(?:[\w-]+:)?([A-Za-z][\w-]*)(?:\s[^<>]*?)?(/?)>", re.DOTALL)
+_XHTML_TAGS = frozenset(("article", "div", "h1", "h2", "main", "p", "section"))
 _PAPER = re.compile(r"<(?:[\w-]+:)?article[\s>]")
 _PAPER_PARTS = re.compile(r"<(?:[\w-]+:)?(?:article-meta|journal-meta|front|article-title)[\s>]")
 
@@ -75,11 +76,34 @@ def format_of_text(text: str, source: str) -> str | None:
         return None
     if _PAPER.search(head) and _PAPER_PARTS.search(head):
         return "jats"
-    closing = _CLOSING.search(text[-100:])
-    if closing and root in _FRAGMENT_TAGS:  # a README may begin with a tag, but hardly end with one too
+    is_xml = doctype is not None or head.lstrip("\ufeff \t\r\n").startswith("<?xml")
+    # What says that it is XML may call a list of dishes a menu: less of it is taken for a part of a page.
+    if (not is_xml or root in _XHTML_TAGS) and _is_fragment(text, start):
         return "html"
-    if doctype or head.lstrip("\ufeff \t\r\n").startswith("<?xml") or (closing and closing[1].lower() == root):
+    if is_xml or _after_element(text, root, start) == len(text):
         raise FastsumError(f"{source} is XML, but neither a paper in JATS nor a web page. Convert it to text first.")
+    return None
+
+
+def _is_fragment(text: str, start: int) -> bool:
+    """Whether a text is blocks of a page from a place on, and nothing else: a README has words between its tags."""
+    place: int | None = start
+    while place is not None and place < len(text):
+        tag = _TAG.match(text, place)
+        if tag is None or not BLOCKS.fullmatch(tag[1].lower()):
+            return False
+        place = _after_element(text, tag[1].lower(), place)
+    return place is not None
+
+
+def _after_element(text: str, name: str, start: int) -> int | None:
+    """Where something follows the element that begins at a place; None where it has no closing tag of its own."""
+    depth = 0
+    for tag in _TAGS.finditer(text, start):
+        if (tag[2] or "").lower() == name:
+            depth += -1 if tag[1] else not (tag[3] or name == "hr")
+            if depth <= 0:
+                return _end(_BEFORE, text, tag.end())
     return None
 
 

@@ -11,7 +11,7 @@ from fastsum.readers.blocks import Block, is_prose
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_BLOCKS = re.compile(  # all others stand in a line, those that no browser knows too
+BLOCKS = re.compile(  # all others stand in a line, those that no browser knows too
     "address|article|aside|blockquote|body|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure"
     "|footer|form|h[1-6]|header|hgroup|hr|html|legend|li|main|menu|nav|ol|option|p|pre|section|summary|table|tbody|td"
     "|tfoot|th|thead|tr|ul"
@@ -78,7 +78,7 @@ def blocks_of_tree(tree: _Element, is_left_out: Callable[[_Element, str], bool])
             continue
         elif tag == "br":
             text.append(_LINE_BREAK if event == "start" else "")
-        elif _BLOCKS.fullmatch(tag):
+        elif BLOCKS.fullmatch(tag):
             flush()
             preformatted += (tag == "pre") * (1 if event == "start" else -1)
             if event == "start":
