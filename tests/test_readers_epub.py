@@ -101,6 +101,22 @@ def test_a_chapter_in_parts_is_read_once() -> None:
     assert reading == epub.read(book())
 
 
+@pytest.mark.parametrize("place", ["#toc", "#start"])
+def test_a_chapter_that_the_guide_names_a_place_in_is_kept(place: str) -> None:
+    guide = f'<guide><reference type="toc" href="text/two.xhtml{place}"/>'
+    reading = epub.read(book(OEBPS__book_dot_opf=PACKAGE.replace("<guide>", guide).encode()))
+    assert reading == epub.read(book())
+
+
+@pytest.mark.parametrize(
+    "href", ["text/chapter%20one.xhtml", "text/chapter one.xhtml", "./text/../text/chapter%20one.xhtml#"]
+)
+def test_a_chapter_that_the_guide_calls_no_part_of_the_story_is_left_out(href: str) -> None:
+    guide = f'<guide><reference type="toc" href="{href}"/>'
+    text = epub.read(book(OEBPS__book_dot_opf=PACKAGE.replace("<guide>", guide).encode())).text
+    assert text.startswith("# The Wood")
+
+
 def test_links_to_other_chapters_are_left_out() -> None:
     links = "<div role='navigation'><h3>Navigation</h3><ul><li>next</li></ul></div><p>The owl flew.</p>"
     links += "<ol><li><a href='1'>The Barn</a></li><li><a href='2'>What comes next</a></li></ol>"

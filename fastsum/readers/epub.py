@@ -62,24 +62,25 @@ def _refuse_protected(archive: Archive) -> None:
 
 
 def _chapters(package: _Element, folder: str) -> Iterator[str]:
-    """The names of the chapters' files in reading order, each once: a place in the spine may name a part of one."""
-    named: set[str] = set()
+    """The names of the chapters' files in reading order, some again: a place in the spine may name a part of one."""
+
+    def file(href: str) -> str:
+        return posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
+
     items = {item.get("id"): item for item in package.iterfind("./{*}manifest/{*}item")}
-    skipped = {
-        (reference.get("href") or "").partition("#")[0]
-        for reference in package.iterfind("./{*}guide/{*}reference")
-        if _LEFT_OUT.fullmatch(reference.get("type") or "")
-    }
+    skipped = set()
+    for reference in package.iterfind("./{*}guide/{*}reference"):
+        href = reference.get("href") or ""
+        # One to a place in a file says nothing of what else is there; "#top" is the whole of it, as HTML has it.
+        if _LEFT_OUT.fullmatch(reference.get("type") or "") and href.partition("#")[2].lower() in ("", "top"):
+            skipped.add(file(href))
     for place in package.iterfind("./{*}spine/{*}itemref"):
         item = items.get(place.get("idref"))
         if item is None or place.get("linear") == "no":
             continue
-        href, kind = item.get("href") or "", item.get("media-type") or ""
-        if "html" in kind and "nav" not in (item.get("properties") or "").split() and href not in skipped:
-            chapter = posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
-            if chapter not in named:
-                named.add(chapter)
-                yield chapter
+        chapter, kind = file(item.get("href") or ""), item.get("media-type") or ""
+        if "html" in kind and "nav" not in (item.get("properties") or "").split() and chapter not in skipped:
+            yield chapter
 
 
 def _blocks(content: bytes) -> list[Block]:
