@@ -86,14 +86,40 @@ def test_the_title_is_the_front_matter_s_or_the_first_heading() -> None:
     assert read_markdown("No heading.").title is None
 
 
+def test_front_matter_without_a_title_leaves_it_to_the_first_heading() -> None:
+    assert read_markdown("---\ntags: [owls]\n---\n\n# Owls\n").title == "Owls"
+    assert read_markdown(f"---\n{'tags: owls and mice' * 200}\n---\n\n# Owls\n").title == "Owls"
+    assert read_markdown('---\ntitle: ""\n---\n\n# Owls\n').title == "Owls"
+    assert read_markdown("---\ntitle: Owls' nights\n---\n\n# Owls\n").title == "Owls' nights"
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntags:\n- owls\n-\n  - mice\n# a comment\n\ndate : 2019-03-02\nlast.mod-ified: no\n---",
+        "---\n# first a comment\n'title': Owls\nabstract: |\n  Owls hunt.\n\n  Mice hide.\n--- ",
+        '+++\ntitle = "Owls"\ntags = [\n  "owls",\n]\n[extra]\n"key"=1\nb=2\n+++',
+    ],
+)
+def test_front_matter_is_blanked(front: str) -> None:
+    assert read_markdown(f"{front}\nOwls hunt.\n").text.split() == ["Owls", "hunt."]
+    assert read_markdown(front).text.split() == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "--- \nA dialogue begins with a rule.\n---\n",
+        "---\nThe minister resigned on Monday: she had lost the vote.\n---\nThe markets fell.\n---\n",
+        "---\ntitle: Owls\nThe minister resigned.\n---\nThe markets fell.\n",
+        "---\n\n# Owls\n\n- One owl\n---\nThe markets fell.\n",
+        "---\nhttps://example.org/owls\n---\nThe markets fell.\n",
+        "+++\nThe minister resigned.\n+++\nThe markets fell.\n",
         "Plain words.\n\n    Indented words are words too.\n",
         "a | b, said the reader.\nAnd c.",
         "References to owls are old.\n\nThey go on.",
         "#hashtag and 3 * 4 < 17 > 2\n",
-        "--- \nA dialogue begins with a rule.\n---\n"[4:],
+        "\nA dialogue begins with a rule.\n---\n",
         "",
     ],
 )
@@ -111,3 +137,10 @@ def test_raw_html_that_no_reader_sees_is_blanked() -> None:
 def test_a_flood_of_marks_ends(mark: str) -> None:
     text = f"```\ncode\n```\n{mark * 5_000}"
     assert len(read_markdown(text).text) == len(text)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("line", ["a: b\n", "a", "- \n", "a:", '"', "\n", "title: ", "a.", " "])
+def test_front_matter_without_an_end_ends(line: str) -> None:
+    text = f"---\na: b\n{line * 20_000}"
+    assert read_markdown(text).text == text

@@ -13,22 +13,32 @@ _MARKS = re.compile(
     r"|^(?:#{1,6} .*)?(?:references|bibliography|works cited|literature cited|further reading|external links)\b",
     re.MULTILINE | re.IGNORECASE,
 )
-_FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\n(?:.*\n){0,200}?\1[ \t]*(?:\n|\Z)")
-_FRONT_TITLE = re.compile(r"^title[ \t]*[:=][ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE)
+_KEY = r"[\"']?\w[\w.-]*[\"']?[ \t]*(?::(?=\s)|=).*\n"
+_NO_KEY = r"(?:[ \t#\[\]{}].*|-(?:[ \t].*)?)?\n"  # indented, a comment, an item, a table or bracket of TOML's, blank
+_FRONT_MATTER = re.compile(  # a text may begin with a rule too, and have another
+    rf"\A(---|\+\+\+)[ \t]*\n(?:{_NO_KEY}){{0,200}}{_KEY}(?:{_KEY}|{_NO_KEY}){{0,200}}?\1[ \t]*(?:\n|\Z)"
+)
+_FRONT_TITLE = re.compile(r"^title[ \t]*[:=](.*)$", re.MULTILINE)
 _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]{0,1000}>", re.DOTALL)
 _CODE = re.compile(r"[\s>]*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
 _IMAGES = re.compile(r"(?:\s|\[?!\[[^\[\]]{0,500}\]\([^()]{0,2000}\)(?:\]\([^()]{0,2000}\))?)+")
 _TITLE = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_HEAD = 2000  # characters within which a title stands
 
 
 def read_markdown(text: str) -> Reading:
     """The text at its full length, with spaces for front matter, code in fences, tables without prose, HTML's tags and
     comments, lone images, definitions of links, and lists of references."""
-    front = _FRONT_MATTER.match(text)
-    title = _FRONT_TITLE.search(front[0]) if front else _TITLE.search(text[:2000])
-    if front:
-        text = _spaces(front[0]) + text[front.end() :]
-    return Reading(_blanked(text) if _MARKS.search(text) else text, title[1] if title else None)
+    start = 0
+    title = ""
+    if front := _FRONT_MATTER.match(text):
+        start = front.end()
+        if stated := _FRONT_TITLE.search(front[0]):
+            title = stated[1].strip().strip("\"'")
+        text = _spaces(front[0]) + text[start:]
+    if not title and (heading := _TITLE.search(text[start : start + _HEAD])):
+        title = heading[1]
+    return Reading(_blanked(text) if _MARKS.search(text) else text, title or None)
 
 
 def _blanked(text: str) -> str:
