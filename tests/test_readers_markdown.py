@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fastsum.readers.blocks import REFERENCE_LISTS
 from fastsum.readers.markdown import read_markdown
 
 PAGE = """\
@@ -93,6 +94,13 @@ def test_front_matter_without_a_title_leaves_it_to_the_first_heading() -> None:
     assert read_markdown("---\ntitle: Owls' nights\n---\n\n# Owls\n").title == "Owls' nights"
 
 
+@pytest.mark.parametrize("heading", sorted(REFERENCE_LISTS))
+@pytest.mark.parametrize("marked", ["# {}\n", "  ##\t{} ##\n", "{}\n===\n", "VII. {}:\n---\n", "{}\n---\n"])
+def test_every_list_of_references_is_blanked(heading: str, marked: str) -> None:
+    text = f"Owls hunt.\n\n{marked.format(heading.capitalize())}\nField, A. Owls.\n"
+    assert read_markdown(text).text.split() == ["Owls", "hunt."]
+
+
 @pytest.mark.parametrize(
     "front",
     [
@@ -137,6 +145,13 @@ def test_raw_html_that_no_reader_sees_is_blanked() -> None:
 def test_a_flood_of_marks_ends(mark: str) -> None:
     text = f"```\ncode\n```\n{mark * 5_000}"
     assert len(read_markdown(text).text) == len(text)
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("part", ["\n", " ", "1 ", "1\n", "# ", "A\n\n", "references", "list of "])
+def test_a_flood_of_what_could_be_a_heading_ends(part: str) -> None:
+    text = f"Owls hunt.\n{part * 200_000}x"
+    assert read_markdown(text).text == text
 
 
 @pytest.mark.timeout(20)

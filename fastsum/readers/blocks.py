@@ -10,7 +10,7 @@ INSTALL = "pip install 'fastsum[documents]'"
 
 _MAX_LEVEL = 6
 # Sections that list the works of others: nothing that a summary could say is in them.
-_LISTS = frozenset(
+REFERENCE_LISTS = frozenset(
     (
         "references",
         "references and notes",
@@ -27,7 +27,7 @@ _LISTS = frozenset(
     )
 )
 _CONTENTS = re.compile(r"(?:table of )?contents|list of (?:figures|tables)|index")
-_NUMBER = re.compile(r"\s*(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.):]?\s+)?")
+NUMBER = re.compile(r"(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.):]?\s+)?")  # of a heading, if any
 _PROSE_WORDS = 8
 _PROSE_END = re.compile(r"[.?!…][\"”’»)\]]*\Z")
 
@@ -85,7 +85,7 @@ def compose(
 
 def is_reference_heading(text: str) -> bool:
     """Whether a heading, numbered or not, is that of a list of references."""
-    return _NUMBER.sub("", text, count=1).strip().rstrip(".:").casefold() in _LISTS
+    return NUMBER.sub("", text.strip(), count=1).rstrip(".:").casefold() in REFERENCE_LISTS
 
 
 def is_prose(text: str) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from fastsum.readers.blocks import Reading, is_prose, is_reference_heading
+from fastsum.readers.blocks import NUMBER, REFERENCE_LISTS, Reading, is_prose, is_reference_heading
 
 # A text without any of these has nothing to blank, and the parser is not asked.
 _MARKS = re.compile(
     r"\A(?:---|\+\+\+)[ \t]*$|^[ >]{0,6}(?:```|~~~|<[A-Za-z!/]|\[[^\]\n]{1,200}\]:|\[?!\[)|\|[ \t]*:?--|--:?[ \t]*\|"
-    r"|^(?:#{1,6} .*)?(?:references|bibliography|works cited|literature cited|further reading|external links)\b",
+    rf"|^[ ]{{0,3}}(?:#{{1,6}}[ \t].*|{NUMBER.pattern})(?:{'|'.join(sorted(REFERENCE_LISTS))})\b",
     re.MULTILINE | re.IGNORECASE,
 )
 _KEY = r"[\"']?\w[\w.-]*[\"']?[ \t]*(?::(?=\s)|=).*\n"
