@@ -404,6 +404,17 @@ def test_a_picture_among_the_pages_is_owned_up_to() -> None:
     assert reading.pages[1] == reading.pages[2]
 
 
+def test_of_many_pages_without_text_the_first_ten_are_named() -> None:
+    def draw(canvas: Canvas) -> None:
+        column(canvas, wrapped(whole(METHODS), 430), 72, 750)
+        for _ in range(11):
+            canvas.showPage()
+            canvas.rect(100, 100, 300, 300, fill=1)
+
+    pages = "2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ..."
+    assert pdf.read(made(draw)).warnings == (f"has no text on pages {pages}: blank, or a picture.",)
+
+
 PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
 
 

@@ -42,7 +42,7 @@ _STRAY_LIGATURES = 0.1  # of the words that have one
 _JUNK_TITLE = re.compile(r"untitled|microsoft word|\.(?:docx?|tex|dvi|indd|pdf|qxd|rtf)\b|\A\S*\Z", re.IGNORECASE)
 _OCR = "Recognise its text first (ocrmypdf scan.pdf text.pdf)."
 _TAIL_BYTES = 2048
-_LISTED = 10
+_LISTED = 10  # pages named in a warning
 
 
 def read(content: bytes) -> Reading:
@@ -218,9 +218,8 @@ def _upright(words: Iterator[tuple[int, Word]]) -> list[Word]:
 
 
 def _listed(numbers: list[int]) -> str:
-    return (
-        ("page " if len(numbers) == 1 else "pages ") + ", ".join(map(str, numbers[:10])) + ", ..." * (len(numbers) > 10)
-    )
+    kind = "page" if len(numbers) == 1 else "pages"
+    return f"{kind} {', '.join(map(str, numbers[:_LISTED]))}" + ", ..." * (len(numbers) > _LISTED)
 
 
 def _title(document: PdfDocument, blocks: list[Block]) -> str:
