@@ -12,6 +12,7 @@ import pytest
 
 from fastsum.documents import read_document
 from fastsum.errors import FastsumError
+from fastsum.readers import isolation
 from fastsum.readers.blocks import Block, Unreadable, compose, is_reference_heading
 from fastsum.readers.formats import format_of_bytes, format_of_text
 
@@ -259,6 +260,25 @@ class TestDocuments:
         (tmp_path / "page.html").write_text("<html><p>A page of some words that stands beside a strange module.</p>")
         monkeypatch.chdir(tmp_path)
         assert read_document("page.html").text.startswith("A page of some words")
+
+    @pytest.mark.parametrize("current", ["", ".", "{}"])
+    def test_a_module_beside_the_document_is_not_imported_where_the_current_folder_is_on_the_path(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, current: str
+    ) -> None:
+        (tmp_path / "trafilatura.py").write_text("open('ran', 'w')")
+        (tmp_path / "page.html").write_text("<html><p>A page of some words that stands beside a strange module.</p>")
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "path", [current.format(tmp_path), *sys.path])
+        assert read_document("page.html").text.startswith("A page of some words")
+        assert not (tmp_path / "ran").exists()
+
+    def test_the_current_folder_is_on_the_path_where_fastsum_lies_in_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        root = Path(isolation.__file__).parents[2]
+        monkeypatch.chdir(root)
+        monkeypatch.setattr(sys, "path", ["", *sys.path, "no folder"])
+        assert isolation._path() == sys.path
+        monkeypatch.chdir(root / "fastsum")
+        assert isolation._path() == sys.path[1:]
 
 
 def test_a_page_number_is_found_by_bisection() -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import importlib
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from fastsum.errors import FastsumError
 from fastsum.readers.blocks import Reading, Unreadable
@@ -22,7 +24,7 @@ _MAX_WARNINGS = 10
 _MAX_MESSAGE = 500  # characters
 _WAITING = 10  # times as long by the clock, since other programs may be using the processor
 
-# Isolated mode keeps the current folder off the path, where a document's neighbours could pose as modules.
+# Isolated mode has no path but Python's own, and is given that of this process without the current folder.
 _START = "import sys; sys.path[:] = sys.argv[4:]; from fastsum.readers.isolation import serve; serve(*sys.argv[1:4])"
 _DAMAGED = "cannot be read: it may be damaged, or made to be unreadable. Save it anew with the program that made it."
 
@@ -36,7 +38,7 @@ def read_apart(format_name: str, content: bytes, source: str) -> Reading:
     limits = [str(int(seconds) + 1), str(MEMORY + 2 * len(content))]
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", _START, format_name, *limits, *sys.path],
+            [sys.executable, "-I", "-c", _START, format_name, *limits, *_path()],
             input=content,
             capture_output=True,
             timeout=_WAITING * seconds,
@@ -50,6 +52,21 @@ def read_apart(format_name: str, content: bytes, source: str) -> Reading:
         raise FastsumError(f"{source} {_shown(answer['problem'])}")
     warnings = tuple(map(_shown, answer["warnings"][:_MAX_WARNINGS]))
     return Reading(answer["text"], answer["title"], tuple(answer["pages"]), warnings)
+
+
+def _path() -> list[str]:
+    """Where modules are looked for: not in the current folder, where a document's neighbours could pose as modules,
+    unless fastsum itself lies there."""
+    if _is_current(str(Path(__file__).parents[2])):
+        return sys.path
+    return [folder for folder in sys.path if not _is_current(folder)]
+
+
+def _is_current(folder: str) -> bool:
+    try:
+        return os.path.samefile(folder or os.curdir, os.curdir)
+    except OSError:  # there may be no such folder
+        return False
 
 
 def _shown(message: str) -> str:
