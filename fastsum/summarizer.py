@@ -15,7 +15,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastsum import checkpoint
 from fastsum.composition import (
@@ -29,7 +29,7 @@ from fastsum.composition import (
     plan_sentences,
 )
 from fastsum.config import Config, DecodingConfig
-from fastsum.device import autocast, pick_device, pick_precision
+from fastsum.device import autocast, is_out_of_memory, pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.limits import Limits, limits_for
 from fastsum.source import Source, read_source
@@ -50,6 +50,8 @@ _MOST_IN_ONE_PASS = 262_144  # what a model that knows no other way reads
 _MEMORY_TOKENS = 6_400  # what the decoder reads at once: every token is kept once for each hypothesis
 _AHEAD = 128  # documents read ahead and sorted by length
 _AHEAD_TOKENS = 1_048_576  # or fewer, where they have so many tokens
+
+T = TypeVar("T")
 
 
 class Summarizer:
@@ -132,10 +134,13 @@ class Summarizer:
 
         Raises:
             FastsumError: where the text holds no word, or is longer than the model's attention can read (Fastformer's
-                reads any length), or a setting is impossible.
+                reads any length), or the memory does not suffice for it, or a setting is impossible.
         """
         limits = self._limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
-        return self._summarize([self._read(text)], limits, progress)[0]
+        (found,) = self._stream([text], limits, progress)
+        if isinstance(found, FastsumError):
+            raise found
+        return found
 
     def summarize_many(
         self,
@@ -191,15 +196,19 @@ class Summarizer:
         ahead: list[Source | FastsumError] = []
         tokens = 0
         for text in texts:
-            try:
-                ahead.append(source := self._read(text))
-                tokens += sum(source.lengths)
-            except FastsumError as error:
-                ahead.append(error)
+            source = self._try_read(text)
+            ahead.append(source)
+            tokens += sum(source.lengths) if isinstance(source, Source) else 0
             if len(ahead) == _AHEAD or tokens >= _AHEAD_TOKENS:
                 yield from self._try(ahead, limits, progress)
                 ahead, tokens = [], 0
         yield from self._try(ahead, limits, progress)
+
+    def _try_read(self, text: str) -> Source | FastsumError:
+        try:
+            return _within_memory(lambda: self._read(text))
+        except FastsumError as error:
+            return error
 
     def _try(
         self, ahead: Sequence[Source | FastsumError], limits: Limits, progress: Progress | None
@@ -207,15 +216,28 @@ class Summarizer:
         summaries = iter(self._summarize([s for s in ahead if isinstance(s, Source)], limits, progress))
         return (next(summaries) if isinstance(one, Source) else one for one in ahead)
 
-    def _summarize(self, sources: Sequence[Source], limits: Limits, progress: Progress | None) -> list[Summary]:
+    def _summarize(
+        self, sources: Sequence[Source], limits: Limits, progress: Progress | None
+    ) -> list[Summary | FastsumError]:
         from fastsum.batching import pack
 
         sizes = [sum(source.lengths) for source in sources]
-        found: dict[int, Summary] = {}
+        found: dict[int, Summary | FastsumError] = {}
         for batch in pack(sorted(range(len(sources)), key=sizes.__getitem__), sizes, _BATCH_TOKENS):
-            summaries = self._summarize_batch([sources[index] for index in batch], limits, progress)
+            summaries = self._try_batch([sources[index] for index in batch], limits, progress)
             found.update(zip(batch.tolist(), summaries, strict=True))
         return [found[index] for index in range(len(sources))]
+
+    def _try_batch(
+        self, sources: Sequence[Source], limits: Limits, progress: Progress | None
+    ) -> list[Summary | FastsumError]:
+        """The summaries of a batch. Where the memory does not suffice for it, each document is tried alone."""
+        found = _within_memory(lambda: self._summarize_batch(sources, limits, progress))
+        if not isinstance(found, FastsumError):
+            return [*found]
+        if len(sources) == 1:
+            return [found]
+        return [answer for source in sources for answer in self._try_batch([source], limits, progress)]
 
     def _summarize_batch(self, sources: Sequence[Source], limits: Limits, progress: Progress | None) -> list[Summary]:
         import torch
@@ -300,6 +322,18 @@ class Summarizer:
         return tuple(
             torch.tensor([test(word) for word in words], device=self.device) for test in (free, opening, closing, final)
         )
+
+
+def _within_memory(work: Callable[[], T]) -> T | FastsumError:
+    """What `work` gives, or the error that the memory does not suffice for it."""
+    try:
+        return work()
+    except (MemoryError, RuntimeError) as error:
+        if not is_out_of_memory(error):
+            raise
+        reason = (str(error).splitlines() or ["no more memory"])[0]
+    # Not before here: while an error is handled, and as the context of another, it keeps alive what did not fit.
+    return FastsumError(f"the memory does not suffice for this document ({reason}); summarize it where there is more")
 
 
 def _raising(found: Iterable[Summary | FastsumError]) -> Iterator[Summary]:

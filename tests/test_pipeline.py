@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from fastsum import FastsumError, Summarizer, pipeline
+from fastsum import FastsumError, Summarizer, Summary, pipeline
 from fastsum.pipeline import Models, summarize_inputs
+from fastsum.source import Source
 
 TEXT = "A dog barked at {}. It was loud. Nobody slept. The town complained to the council."
 
@@ -33,6 +36,22 @@ def test_every_document_has_one_outcome_in_order(names: list[str], tiny_checkpoi
         else:
             assert str(outcome.summary) == str(alone.summarize(Path(outcome.name).read_text(), sentences=2))
             assert outcome.error is None
+
+
+def test_a_document_too_large_for_memory_costs_no_other(
+    names: list[str], tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summarize_batch = Summarizer._summarize_batch
+
+    def fail(self: Summarizer, sources: Sequence[Source], *rest: Any) -> list[Summary]:
+        if any(" 3." in source.text for source in sources):
+            raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 7 bytes.")
+        return summarize_batch(self, sources, *rest)
+
+    monkeypatch.setattr(Summarizer, "_summarize_batch", fail)
+    outcomes = list(summarize_inputs(names[1:5], Models(str(tiny_checkpoint), device="cpu")))
+    assert [outcome.summary is None for outcome in outcomes] == [False, False, True, False]
+    assert outcomes[2].error.startswith(f"{names[3]}: the memory does not suffice for this document (")
 
 
 def test_each_model_is_loaded_once_and_when_it_is_needed(

@@ -7,7 +7,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+import weakref
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from fastsum.config import Config
 from fastsum.faithfulness import Evidence
 from fastsum.limits import limits_for
 from fastsum.model import SummaryModel
+from fastsum.source import Source, read_source
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer
 
@@ -253,6 +255,62 @@ def test_texts_are_taken_as_needed(summarizer: Summarizer, monkeypatch: pytest.M
 
     next(summarizer.summarize_many(texts()))
     assert taken == [0, 1]
+
+
+NO_MEMORY = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 7 bytes.\nat 0x1")
+
+
+@pytest.fixture(params=[MemoryError(), NO_MEMORY], ids=["python", "torch"])
+def too_large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A text whose batches do not fit into memory, and nor does anything while an earlier one is kept alive."""
+    summarize_batch = Summarizer._summarize_batch
+    failed: list[weakref.ref[torch.Tensor]] = []
+
+    def fail(self: Summarizer, sources: Sequence[Source], *rest: Any) -> list[Summary]:
+        assert [reference() for reference in failed] == [None] * len(failed)
+        if any("HUGE" in source.text for source in sources):
+            held = torch.zeros(1)
+            failed.append(weakref.ref(held))
+            raise type(request.param)(*request.param.args)
+        return summarize_batch(self, sources, *rest)
+
+    monkeypatch.setattr(Summarizer, "_summarize_batch", fail)
+    return f"HUGE {STORY}"
+
+
+def test_a_document_too_large_for_memory_is_an_error_that_costs_no_other(
+    summarizer: Summarizer, too_large: str
+) -> None:
+    texts = [STORY, too_large, PAPER, "* * *"]
+    first, huge, other, empty = summarizer.try_many(texts)
+    assert isinstance(first, Summary)
+    assert isinstance(other, Summary)
+    same(first, summarizer.summarize(STORY))
+    same(other, summarizer.summarize(PAPER))
+    assert isinstance(huge, FastsumError)
+    assert re.fullmatch(r"the memory does not suffice for this document \(.+\); summarize it .*", huge.message)
+    assert isinstance(empty, FastsumError)
+    assert "no text" in empty.message
+    with pytest.raises(FastsumError, match=r"\Athe memory does not suffice") as caught:
+        summarizer.summarize(too_large)
+    assert caught.value.__context__ is None
+    with pytest.raises(FastsumError, match=r"\Adocument 2: the memory does not suffice"):
+        list(summarizer.summarize_many(texts))
+
+
+def test_a_document_too_large_for_memory_to_be_read_is_an_error_too(
+    summarizer: Summarizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(text: str, tokenizer: Tokenizer) -> Source:
+        if text == PAPER:
+            raise MemoryError
+        return read_source(text, tokenizer)
+
+    monkeypatch.setattr("fastsum.summarizer.read_source", fail)
+    huge, other = summarizer.try_many([PAPER, STORY])
+    assert isinstance(huge, FastsumError)
+    assert "the memory does not suffice" in huge.message
+    assert isinstance(other, Summary)
 
 
 def test_abstractive_by_sentence() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +12,6 @@ import pyarrow as pa
 from fastsum import checkpoint
 from fastsum.bulk.chunks import Chunk, Item, read_chunks
 from fastsum.bulk.parts import Part, Parts
-from fastsum.device import is_out_of_memory
 from fastsum.errors import FastsumError
 from fastsum.genre import genre_of
 
@@ -99,7 +98,7 @@ class Worker:
                 documents.setdefault(self._job.model_for(item.text), {})[item.number] = item.text
         found: dict[int, dict[str, Any]] = {}
         for model, texts in documents.items():
-            answers = self._summarize(self._load(model), list(texts.values()))
+            answers = self._load(model).try_many(texts.values(), **self._job.decoding)
             for number, answer in zip(texts, answers, strict=True):
                 found[number] = {"model": model.label, **_fields(answer)}
         rows = [_row(item) | found.get(item.number, {}) for item in chunk.items]
@@ -119,20 +118,6 @@ class Worker:
                 )
             self._summarizers[model] = loaded
         return self._summarizers[model]
-
-    def _summarize(self, summarizer: Summarizer, texts: Sequence[str]) -> Sequence[Summary | FastsumError]:
-        """A summary of each text, or why there is none."""
-        try:
-            return list(summarizer.try_many(texts, **self._job.decoding))
-        except (MemoryError, RuntimeError) as error:
-            if not is_out_of_memory(error):
-                raise
-            reason = (str(error).splitlines() or ["no more memory"])[0]  # the error itself keeps alive what did not fit
-        if len(texts) > 1:
-            return [answer for text in texts for answer in self._summarize(summarizer, [text])]
-        return [
-            FastsumError(f"the memory does not suffice for this document ({reason}); summarize it where there is more")
-        ]
 
 
 def _row(item: Item) -> dict[str, Any]:
