@@ -36,6 +36,8 @@ SPLITS = {"train": ("train",), "validation": ("val", "dev"), "test": ("test",)}
 COLUMNS = (("article", "highlights"), ("article", "abstract"), ("document", "summary"), ("text", "summary"))
 REJECTS_NAMED = 5
 
+_ID = "id"
+
 _NESTED = ("data", *(config for _, config in HUB.values()))  # where the hub's own copies keep their files
 
 
@@ -156,10 +158,7 @@ def open_rows(
         names = ", ".join(file.name for file in files[:3]) + (", ..." if len(files) > 3 else "")
         share = f"the {validation_fraction:.0%} held back" if split == "validation" else "the rows not held back"
         origin = f"{share} of {names}" if held_back else names
-        tables = [
-            _Table(f.name, _version(f), *resolve(f.name, columns_of(f)), functools.partial(read_records, f))
-            for f in files
-        ]
+        tables = [_file_table(file, resolve(file.name, columns_of(file))) for file in files]
 
     def keep(row_id: str, first: bool) -> bool:
         return not held_back or _is_held_back(row_id, first, validation_fraction) == (split == "validation")
@@ -167,6 +166,10 @@ def open_rows(
     held = [split, validation_fraction] if held_back else None
     key = json.dumps([[table[:-1] for table in tables], held, limit, strict])
     return Rows(origin, tables, key=key, keep=keep, strict=strict, limit=limit)
+
+
+def _file_table(file: Path, columns: tuple[str, str]) -> _Table:
+    return _Table(file.name, _version(file), *columns, functools.partial(read_records, file, (*columns, _ID)))
 
 
 def _version(file: Path) -> str:
@@ -188,7 +191,7 @@ def _row(where: str, fields: Mapping[str, object] | str, table: _Table) -> Row:
         raise ValueError(fields)
     document = text_of(fields, table.document_column)
     summary = text_of(fields, table.summary_column)
-    own_id = fields.get("id")
+    own_id = fields.get(_ID)
     return Row(where if own_id is None or own_id == "" else str(own_id), document, summary)
 
 

@@ -10,7 +10,7 @@ import io
 import itertools
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -51,10 +51,16 @@ def columns_of(path: Path) -> list[str]:
     return list(columns)
 
 
-def read_records(path: Path) -> Iterator[Record]:
-    """A file's records, streamed; FastsumError where it is damaged."""
+def read_records(path: Path, columns: Collection[str] | None = None) -> Iterator[Record]:
+    """A file's records, streamed; FastsumError where it is damaged.
+
+    `columns` are those that are needed: of Parquet no others are read, or could be at fault. None is all.
+    """
+    reader = READERS[check_format(path)]
+    if reader is _read_parquet:
+        reader = functools.partial(_read_parquet, columns=columns)
     with damage_named(path):
-        yield from READERS[check_format(path)](path)
+        yield from reader(path)
 
 
 def text_of(fields: Mapping[str, object], column: str) -> str:
@@ -144,21 +150,32 @@ def _read_csv(path: Path, *, delimiter: str = ",") -> Iterator[Record]:
                 yield place, dict(zip(header, fields, strict=True))
 
 
-def _read_parquet(path: Path) -> Iterator[Record]:
+def _read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator[Record]:
     import pyarrow as pa
 
     file = _parquet_file(path)
+    read = [name for name in file.schema_arrow.names if columns is None or name in columns]
     number = 0
     try:
-        for batch in file.iter_batches(batch_size=64):
+        for batch in file.iter_batches(batch_size=64, columns=read):
             for index in range(batch.num_rows):
                 number += 1
-                try:
-                    yield f"row {number}", {name: batch[name][index].as_py() for name in batch.schema.names}
-                except UnicodeDecodeError:
-                    yield f"row {number}", "not valid UTF-8"
+                yield f"row {number}", _parquet_row(batch, index)
     except pa.ArrowException as error:
         raise FastsumError(f"{path} is damaged after row {number} ({error}). Fetch or write it again.") from error
+
+
+def _parquet_row(batch: Any, index: int) -> dict[str, object] | str:
+    """The fields, or which of them Python has no value for."""
+    fields = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            fields[name] = column[index].as_py()
+        except UnicodeDecodeError:
+            return f"{name!r} is not valid UTF-8"
+        except (ValueError, OverflowError) as error:  # a time beyond the year 9999, or of nanoseconds
+            return f"{name!r} cannot be read ({error})"
+    return fields
 
 
 def _parquet_file(path: Path) -> Any:

@@ -283,6 +283,20 @@ def test_kept_columns_have_their_own_types(tmp_path: Path, summarize: Summarize)
     assert "more" not in found
 
 
+def test_a_column_that_is_not_asked_for_is_no_row_s_fault(
+    tmp_path: Path, summarize: Summarize, expected: list[str]
+) -> None:
+    late = pa.array([2**60] * COUNT, pa.timestamp("us"))  # the year 38505, which no datetime holds
+    torn = pa.array([b"caf\xe9"] * COUNT).view(pa.string())
+    texts = documents()
+    pq.write_table(pa.table({"text": texts, "late": late, "torn": torn}), tmp_path / "in.parquet")
+    assert summarize(tmp_path / "in.parquet", tmp_path / "out.csv")[:2] == (COUNT, 0)
+    assert [row["summary"] for row in read(tmp_path / "out.csv")] == expected
+    for name, problem in (("late", "'late' cannot be read ("), ("torn", "'torn' is not valid UTF-8")):
+        assert summarize(tmp_path / "in.parquet", tmp_path / f"{name}.csv", keep=[name])[:2] == (COUNT, COUNT)
+        assert read(tmp_path / f"{name}.csv")[0]["error"].startswith(f"row 1: {problem}")
+
+
 def test_what_is_kept_from_json_stays_json_or_becomes_text(tmp_path: Path, summarize: Summarize) -> None:
     source = write(tmp_path / "in.jsonl", [{"text": SENTENCES[0], "tags": ["é"], "n": 3, "half": "\ud83d"}])
     for suffix, tags, n, half in [("jsonl", ["é"], 3, "?"), ("parquet", '["é"]', "3", "?"), ("csv", '["é"]', "3", "?")]:
@@ -366,9 +380,9 @@ def test_the_table_is_read_only_as_far_as_it_is_worked_on(
 ) -> None:
     taken = 0
 
-    def counted(path: Path) -> Iterator[Any]:
+    def counted(path: Path, columns: Sequence[str]) -> Iterator[Any]:
         nonlocal taken
-        for record in read_records(path):
+        for record in read_records(path, columns):
             taken += 1
             yield record
 

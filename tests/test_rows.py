@@ -154,6 +154,16 @@ def test_bad_parquet_rows_are_counted(tmp_path: Path) -> None:
     assert rows.rejects == ["a.parquet, row 1: no text in 'summary'"]
 
 
+def test_a_column_of_parquet_that_is_not_asked_for_makes_no_row_unusable(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    late, torn = pa.array([2**60], pa.timestamp("us")), pa.array([b"caf\xe9"]).view(pa.string())
+    pq.write_table(pa.table({"text": ["Long."], "summary": ["S."], "id": ["one"], "late": late, "torn": torn}), path)
+    assert read(path)[1] == [Row("one", "Long.", "S.")]
+    pq.write_table(pa.table({"text": ["Long."], "summary": ["S."], "id": late}), path)
+    with pytest.raises(FastsumError, match=r"There is no usable row in a\.parquet\..*row 1: 'id' cannot be read \("):
+        read(path)
+
+
 def test_damaged_files_are_refused_in_a_sentence(tmp_path: Path) -> None:
     whole = write_parquet(tmp_path / "whole.parquet", GOOD).read_bytes()
     cut = tmp_path / "cut.parquet"

@@ -46,7 +46,7 @@ def read_chunks(path: Path, column: str, keep: Sequence[str]) -> Iterator[Chunk]
     """
     items: list[Item] = []
     size = 0
-    for number, (place, fields) in enumerate(read_records(path), start=1):
+    for number, (place, fields) in enumerate(read_records(path, (column, *keep)), start=1):
         text, error, kept = None, None, {}
         if isinstance(fields, str):
             error = f"{place}: {fields}"
