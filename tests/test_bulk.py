@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -460,6 +461,20 @@ def test_a_run_with_other_settings_does_not_mix_with_what_is_there(
     source.write_bytes(before[0])
     os.utime(source, ns=(before[1].st_atime_ns, before[1].st_mtime_ns))
     assert summarize(source, out).resumed == 8
+
+
+def test_another_version_of_the_program_is_another_run(
+    tmp_path: Path, summarize: Summarize, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, out = table(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
+    version = metadata.version
+    with monkeypatch.context() as older:
+        older.setattr(metadata, "version", lambda name: "0.0.1" if name == "fastsum" else version(name))
+        with pytest.raises(KeyboardInterrupt):
+            summarize(source, out, progress=stop_after(8))
+    with pytest.raises(FastsumError, match=r"holds 8 rows of a run that differs in version\. .*--force"):
+        summarize(source, out)
+    assert summarize(source, out, force=True)[:3] == (COUNT, 0, 0)
 
 
 def test_an_output_that_is_there_is_not_overwritten(tmp_path: Path, summarize: Summarize) -> None:

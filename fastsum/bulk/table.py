@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+from importlib import metadata
 from pathlib import Path
 from types import FrameType
 from typing import Any, Literal, NamedTuple
@@ -175,8 +176,16 @@ def _identity(job: Job) -> Mapping[str, Any]:
         "model": {genre: model.digest for genre, model in job.models.items()},
         "precision": job.precision,
         "format": FORMAT,
+        "version": _version(),  # another may choose, cut or write sentences otherwise
         **job.decoding,
     }
+
+
+def _version() -> str:
+    try:
+        return metadata.version("fastsum")
+    except metadata.PackageNotFoundError:  # run from a source tree that was not installed
+        return "unknown"
 
 
 @contextlib.contextmanager
