@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from fastsum.presentation import present
 from fastsum.sentences import Sentence, sentences
@@ -10,7 +11,8 @@ from fastsum.text import clean
 from fastsum.tokenizer import UNK, Encoding, Tokenizer
 
 
-class Source(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Source:
     """One tokenised document."""
 
     text: str
@@ -21,10 +23,9 @@ class Source(NamedTuple):
     """Each sentence's words, with offsets from the sentence's start."""
     ids: list[list[int]]
     """Extended word ids of each sentence, never empty."""
-    outside: list[str]
-    """The words outside the vocabulary; id `len(tokenizer) + k` is the k-th."""
+    _shown: dict[int, str] = field(default_factory=dict, init=False, repr=False)
 
-    @property
+    @cached_property
     def lengths(self) -> list[int]:
         """Tokens in each sentence."""
         return [len(ids) for ids in self.ids]
@@ -37,8 +38,10 @@ class Source(NamedTuple):
 
     def shown(self, sentence: int) -> str:
         """A sentence as a reader sees it; never empty."""
-        start, end, _ = self.sentences[sentence]
-        return present(self.text[start:end]) or " ".join(self.text[start:end].split())
+        if sentence not in self._shown:  # choosing asks for all of a long document's, more than once
+            start, end, _ = self.sentences[sentence]
+            self._shown[sentence] = present(self.text[start:end]) or " ".join(self.text[start:end].split())
+        return self._shown[sentence]
 
 
 def read_source(text: str, tokenizer: Tokenizer) -> Source:
@@ -46,9 +49,9 @@ def read_source(text: str, tokenizer: Tokenizer) -> Source:
     text = clean(text)
     found = sentences(text)
     encodings = tokenizer.encode_batch([text[s.start : s.end] for s in found])
-    ids, outside = tokenizer.extend(encodings)
+    ids, _ = tokenizer.extend(encodings)
     # A sentence of nothing the tokeniser keeps (a lone accent, say) still takes a place.
-    return Source(text, found, encodings, [row or [UNK] for row in ids], outside)
+    return Source(text, found, encodings, [row or [UNK] for row in ids])
 
 
 def reference_sentences(summary: str) -> list[str]:

@@ -177,10 +177,27 @@ def test_a_long_document_is_not_searched_to_its_end(tokenizer: Tokenizer) -> Non
             looked_at.append(sentence)
             return super().shown(sentence)
 
-    source = Watched(*read_source(" ".join(f"D{n} e{n} f{n} g{n} h{n} j{n}." for n in range(3000)), tokenizer))
+    source = read_source(" ".join(f"D{n} e{n} f{n} g{n} h{n} j{n}." for n in range(3000)), tokenizer)
+    source = Watched(source.text, source.sentences, source.encodings, source.ids)
     usual = Limits(DecodingConfig(sentences=0, words=13), False)  # two sentences fit, and nothing after them
     assert extract(source, [0.5] * 3000, usual).words == 12
     assert len(looked_at) == 1013
+
+
+def test_each_sentence_is_presented_and_counted_but_once(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    presented: list[str] = []
+    monkeypatch.setattr("fastsum.source.present", lambda text: (presented.append(text), text)[1])
+    text = " ".join(f"D{n} e{n} f{n} g{n} h{n} j{n}." for n in range(200))
+    salience = [0.5] * 200
+    for asked in (limits(True, sentences=0, words=40), limits(True, sentences=3)):
+        presented.clear()
+        source = read_source(text, tokenizer)
+        jobs, notes = plan_sentences(source, salience, asked)
+        writings = [Writing(job, []) for job in jobs]
+        assert compose_sentences(Passages(source, tokenizer), salience, writings, notes, asked).sentences
+        extract(source, salience, asked)
+        assert len(presented) == len(set(presented)) == 200
+        assert source.lengths is source.lengths
 
 
 def test_a_number_asked_for_is_reached(tokenizer: Tokenizer) -> None:
