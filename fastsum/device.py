@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import platform
 import resource
 import sys
@@ -120,6 +121,11 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, RuntimeError):
         return str(error) in _NO_MEMORY_ONEDNN or any(words in str(error) for words in _NO_MEMORY)
     return isinstance(error, MemoryError)
+
+
+def cores() -> int:
+    """Processor cores that this process may use: a container or a scheduler can leave it fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def processor() -> str:

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from fastsum.config import DataConfig
+from fastsum.device import cores
 from fastsum.rouge import best_sources, greedy_oracle, pair_precision, stems
 from fastsum.rows import Row
 from fastsum.source import read_source, reference_sentences
@@ -156,16 +157,16 @@ def _on_every_core(work: Callable[[list[Row]], T], rows: Iterable[Row]) -> Itera
         if first:
             yield work(first)
         return
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    processes = cores()
     # Forking a process that has run tokenizer threads can deadlock.
     context = multiprocessing.get_context("spawn")
     waiting: deque[Future[T]] = deque()
-    with ProcessPoolExecutor(cores, context, initializer=_use_one_thread) as pool:
+    with ProcessPoolExecutor(processes, context, initializer=_use_one_thread) as pool:
         chunk = first
         while chunk or waiting:
             if chunk:
                 waiting.append(pool.submit(work, chunk))
-            if not chunk or len(waiting) > 4 * cores:
+            if not chunk or len(waiting) > 4 * processes:
                 yield waiting.popleft().result()
             chunk = list(itertools.islice(iterator, _CHUNK))
 

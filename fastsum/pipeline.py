@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fastsum.device import cores
 from fastsum.documents import Document, read_document
 from fastsum.errors import FastsumError
 from fastsum.genre import genre_of
@@ -107,7 +108,7 @@ def summarize_inputs(
 def _read_ahead(names: Sequence[str]) -> Iterator[tuple[str, Document | FastsumError]]:
     """Read regular files side by side, as many as there are cores; all else, such as a pipe, when its turn comes."""
     rest = iter(names)
-    reading = deque((name, _reader(name)) for name in itertools.islice(rest, os.cpu_count() or 1))
+    reading = deque((name, _reader(name)) for name in itertools.islice(rest, cores()))
     while reading:
         name, read = reading.popleft()
         yield name, read()

@@ -8,7 +8,7 @@ import sys
 import pytest
 import torch
 
-from fastsum.device import autocast, describe, is_out_of_memory, pick_device, pick_precision
+from fastsum.device import autocast, cores, describe, is_out_of_memory, pick_device, pick_precision
 from fastsum.errors import FastsumError
 
 CPU = torch.device("cpu")
@@ -92,6 +92,14 @@ def test_describe() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="glibc is Linux's")
+def test_cores_are_those_that_the_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 7)
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: {3, 5}, raising=False)
+    assert cores() == 2
+    monkeypatch.delattr("os.sched_getaffinity")  # as on macOS
+    assert cores() == 7
+
+
 def test_freed_memory_can_be_kept() -> None:
     code = (
         "import torch, resource, sys\n"

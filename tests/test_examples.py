@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -77,3 +79,8 @@ class TestManyRows:
         table = pa.ipc.open_file(pa.memory_map(str(tmp_path / "examples"))).read_all()
         expected = [make_example(row, tokenizer, DataConfig()).lengths.tolist() for row in rows]
         assert table.column("lengths").to_pylist() == expected
+
+
+def test_the_processes_that_do_the_work_need_no_torch() -> None:
+    code = "import sys, fastsum.examples; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

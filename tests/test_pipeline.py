@@ -87,13 +87,22 @@ def test_documents_are_taken_in_batches_and_not_all_at_once(
 
     monkeypatch.setattr(Summarizer, "try_many", counted)
     monkeypatch.setattr(pipeline, "_BATCHED", 8)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(pipeline, "cores", lambda: 2)
     outcomes = summarize_inputs(names, Models(str(tiny_checkpoint), device="cpu"))
     next(outcomes)
     assert len(read) <= 8 + 8
     assert batches == [8 - 1]  # the first of the bad ones is known before
     assert len(list(outcomes)) == len(names) - 1
     assert len(batches) == 7
+
+
+def test_no_more_is_read_ahead_than_there_are_cores_to_use(names: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 7)
+    monkeypatch.setattr("os.sched_getaffinity", lambda process: {3, 5}, raising=False)
+    begun: list[str] = []
+    monkeypatch.setattr(pipeline, "_reader", lambda name: (begun.append(name), lambda: FastsumError("none"))[1])
+    next(pipeline._read_ahead(names))
+    assert begun == names[:2]
 
 
 def test_an_impossible_setting_or_model_ends_the_run(names: list[str], tmp_path: Path, tiny_checkpoint: Path) -> None:

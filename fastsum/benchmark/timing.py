@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,7 @@ from typing import NamedTuple
 
 import torch
 
-from fastsum.device import describe, processor
+from fastsum.device import cores, describe, processor
 
 SAMPLE_SECONDS = 0.02
 """A sample repeats what takes less than this until it is as long: the clock and the caller then weigh little."""
@@ -98,10 +97,9 @@ def expected(past: Sequence[tuple[float, float]], size: float, least: float = 0.
 
 def machine(device: torch.device, dtype: torch.dtype) -> dict[str, str | int]:
     """What the figures depend on."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return {
         "processor": processor(),
-        "cores": cores,
+        "cores": cores(),
         "threads": torch.get_num_threads(),
         "device": describe(device, dtype),
         "torch": torch.__version__,

@@ -16,7 +16,7 @@ from typing import Any
 from fastsum.bulk.chunks import Chunk
 from fastsum.bulk.parts import Part
 from fastsum.bulk.worker import Job, Span, Worker
-from fastsum.device import keep_freed_memory, pick_device
+from fastsum.device import cores, keep_freed_memory, pick_device
 from fastsum.errors import FastsumError
 
 
@@ -50,12 +50,8 @@ def _places(device: str, workers: int | None) -> list[str]:
             import torch
 
             places = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
-    count = workers or (_cores() if places == ["cpu"] else len(places))
+    count = workers or (cores() if places == ["cpu"] else len(places))
     return list(itertools.islice(itertools.cycle(places), count))
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextlib.contextmanager
