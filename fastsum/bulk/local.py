@@ -42,14 +42,12 @@ def run(job: Job, done: Collection[Span], device: str, workers: int | None) -> G
 
 def _places(device: str, workers: int | None) -> list[str]:
     """The device of each worker."""
-    places = [device]
-    if device != "cpu":  # torch is not needed for this
-        place = pick_device(device)
-        places = [str(place)]
-        if place.type == "cuda" and place.index is None:
-            import torch
+    place = pick_device(device)
+    places = [str(place)]
+    if place.type == "cuda" and place.index is None:
+        import torch
 
-            places = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
+        places = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
     count = workers or (cores() if places == ["cpu"] else len(places))
     return list(itertools.islice(itertools.cycle(places), count))
 

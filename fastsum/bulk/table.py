@@ -22,7 +22,7 @@ from fastsum.bulk.worker import ANY, Job, Model, Span
 from fastsum.errors import FastsumError
 from fastsum.genre import GENRES
 from fastsum.limits import limits_for
-from fastsum.tables import columns_of, damage_named, read_records, suffix_of
+from fastsum.tables import columns_of, read_records, suffix_of
 
 Engine = Literal["local", "ray"]
 
@@ -141,9 +141,9 @@ def _models(name: str | Path | None, decoding: Mapping[str, Any]) -> dict[str, M
 
 def _kept(source: Path, column: str, keep: Sequence[str]) -> tuple[str, ...]:
     """The columns that go into the output. Raises FastsumError where one, or the documents', is not there."""
-    with damage_named(source):
-        empty = suffix_of(source) != ".parquet" and next(read_records(source), None) is None
-    if empty:  # there is no row to know columns from, and none that could miss them
+    if (
+        suffix_of(source) != ".parquet" and next(read_records(source), None) is None
+    ):  # there is no row to know columns from, and none that could miss them
         return tuple(keep)
     columns = columns_of(source)
     for name in (column, *keep):
