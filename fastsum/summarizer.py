@@ -18,20 +18,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastsum import checkpoint
-from fastsum.composition import (
+from fastsum.config import Config, DecodingConfig
+from fastsum.device import autocast, is_out_of_memory, pick_device, pick_precision
+from fastsum.errors import FastsumError
+from fastsum.extraction import extract
+from fastsum.limits import Limits, limits_for
+from fastsum.rewriting import (
     Job,
     Passages,
     Writing,
     compose_document,
     compose_sentences,
-    extract,
     plan_document,
     plan_sentences,
 )
-from fastsum.config import Config, DecodingConfig
-from fastsum.device import autocast, is_out_of_memory, pick_device, pick_precision
-from fastsum.errors import FastsumError
-from fastsum.limits import Limits, limits_for
 from fastsum.source import Source, read_source
 from fastsum.summary import Summary
 from fastsum.tokenizer import Tokenizer

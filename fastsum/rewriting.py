@@ -1,19 +1,27 @@
-"""From saliences and written words to a summary: what is extracted, what the decoder is to read, and what it wrote."""
+"""From written words to a summary: what the decoder is to read, and what of it can be shown."""
 
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastsum.extraction import (
+    LEAST_WORDS,
+    by_salience,
+    choose,
+    extract,
+    parted,
+    shortfalls,
+    showable,
+    summary_sentence,
+    weighed,
+)
 from fastsum.faithfulness import Evidence
 from fastsum.limits import Limits
-from fastsum.selection import Chosen, Said, select, words_of
-from fastsum.sentences import Sentence
-from fastsum.shortening import shortened
+from fastsum.selection import Said, select, words_of
 from fastsum.source import Source
-from fastsum.summary import Span, Summary, SummarySentence
+from fastsum.summary import Summary, SummarySentence
 from fastsum.surface import Forms, Place
 from fastsum.tokenizer import Tokenizer
 from fastsum.wording import Links, final, is_word, links
@@ -24,11 +32,9 @@ if TYPE_CHECKING:
 Job = list[Place]
 """What one pass of the decoder reads: (sentence, token) of every position."""
 
-_LEAST_WORDS = 5  # what is shorter says hardly anything
 _LEAST_SURETY = -0.85  # below it the sentence itself is better: docs/quality.md
 _ENDINGS = frozenset((".", "?", "!", "..."))
 _CLOSING = frozenset("\"')]")
-_RANKED = 1_000  # sentences, and as many more as the summary may have words
 _COPIED_SHARE = 0.25  # of a written sentence's words, from which on a source sentence counts as its source
 
 
@@ -40,17 +46,10 @@ class Writing(NamedTuple):
     """The best first."""
 
 
-def extract(source: Source, salience: Sequence[float], limits: Limits) -> Summary:
-    """The most salient sentences themselves."""
-    chosen = _select(source, salience, limits, limits.decoding.words)
-    sentences = [_sentence(source, salience, [found.sentence], found.text) for found in chosen]
-    return Summary(tuple(sentences), limits.decoding.mode, *_weighed(source, salience), _notes(source, chosen, limits))
-
-
 def plan_sentences(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Job], list[str]]:
     """One job for each selected sentence."""
     # What is written is shorter; what is too much after all is dropped then.
-    chosen = [found.sentence for found in _select(source, salience, limits, 2 * limits.decoding.words)]
+    chosen = [found.sentence for found in choose(source, salience, limits, 2 * limits.decoding.words)]
     most = limits.decoding.memory_tokens
     jobs = [[(sentence, token) for token in range(min(most, source.lengths[sentence]))] for sentence in chosen]
     notes = [
@@ -66,7 +65,7 @@ def plan_document(source: Source, salience: Sequence[float], limits: Limits) -> 
     most = limits.decoding.memory_tokens
     chosen: list[int] = []
     used = 0
-    ranked = _ranked(source, salience)
+    ranked = by_salience(source, salience)
     for index in ranked:
         if used + source.lengths[index] <= most:
             chosen.append(index)
@@ -104,7 +103,7 @@ class Passages:
         """Written words as a sentence, or "" where they are none to be trusted: too short, cut off, or
         with a number or a name that the document lacks."""
         text = self._forms.text(ids, places)
-        if len(words_of(text)) < _LEAST_WORDS or not self._is_whole(ids, places):
+        if len(words_of(text)) < LEAST_WORDS or not self._is_whole(ids, places):
             return ""
         unsupported = self._evidence.unsupported_numbers(text) or self._evidence.unsupported_names(text)
         return "" if unsupported else text
@@ -147,9 +146,9 @@ def compose_sentences(
                 if text := passages.shown(hypothesis.ids[:end], _places(hypothesis, job)[:end]):
                     scores[index, text] = hypothesis.score
                     yield text
-        yield from _shown(source, index, limits)
+        yield from showable(source, index, limits)
 
-    ranked, spare = _parted(source, salience, limits)
+    ranked, spare = parted(source, salience, limits)
     wanted = [index for index in (*ranked, *spare) if index in written]
     if (
         settings.sentences or limits.exact
@@ -167,9 +166,9 @@ def compose_sentences(
     )
     if sum(len(found.text.split()) for found in chosen) > len(source.text.split()):
         return extract(source, salience, limits)
-    sentences = [_sentence(source, salience, [i], text, scores.get((i, text))) for i, text, *_ in chosen]
-    notes = (*notes, *_notes(source, chosen, limits))
-    return Summary(tuple(sentences), "abstractive", *_weighed(source, salience), notes)
+    sentences = [summary_sentence(source, salience, [i], text, scores.get((i, text))) for i, text, *_ in chosen]
+    notes = (*notes, *shortfalls(source, chosen, limits))
+    return Summary(tuple(sentences), "abstractive", *weighed(source, salience), notes)
 
 
 def compose_document(
@@ -198,7 +197,7 @@ def compose_document(
             said.add(left, row)
             used += size
             origins = sorted(_origins(places[left:right], job))
-            sentences.append(_sentence(source, salience, origins, text, hypothesis.score))
+            sentences.append(summary_sentence(source, salience, origins, text, hypothesis.score))
     if not sentences:
         notes.append("nothing that the decoder wrote can be shown: these are sentences of the document")
         extracted = extract(source, salience, limits)
@@ -212,7 +211,7 @@ def compose_document(
         sentences += more
     if sum(len(sentence.text.split()) for sentence in sentences) > len(source.text.split()):
         return extract(source, salience, limits)
-    return Summary(tuple(sentences), "abstractive", *_weighed(source, salience), tuple(notes))
+    return Summary(tuple(sentences), "abstractive", *weighed(source, salience), tuple(notes))
 
 
 def _made_up(
@@ -225,7 +224,7 @@ def _made_up(
     if any(getattr(settings, name) and left[name] <= 0 for name in left):
         return []
     told = {span.sentence for sentence in written for span in sentence.sources}
-    ranked = [index for index in _ranked(source, salience) if index not in told]
+    ranked = [index for index in by_salience(source, salience) if index not in told]
     chosen = select(
         ranked,
         lambda index: (source.shown(index),),
@@ -234,87 +233,11 @@ def _made_up(
         block_ngrams=settings.block_ngrams,
         exact=True,
     )
-    return [_sentence(source, salience, [found.sentence], found.text) for found in chosen if not found.cut]
+    return [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen if not found.cut]
 
 
 def _places(hypothesis: Hypothesis, job: Job) -> list[Place | None]:
     return [job[position] if position >= 0 else None for position in hypothesis.positions]
-
-
-def _select(source: Source, salience: Sequence[float], limits: Limits, words: int) -> list[Chosen]:
-    settings = limits.decoding
-    ranked, spare = _parted(source, salience, limits)
-    return select(
-        ranked,
-        lambda index: _shown(source, index, limits),
-        sentences=settings.sentences,
-        words=words,
-        block_ngrams=settings.block_ngrams,
-        spare=spare,
-        exact=limits.exact,
-    )
-
-
-def _shown(source: Source, index: int, limits: Limits) -> Iterator[str]:
-    """What can be shown of a sentence: itself, or, where no length was asked for, less of it."""
-    yield (whole := source.shown(index))
-    if not limits.exact:  # a length asked for is a length in the document's own sentences
-        yield from shortened(whole)
-
-
-def _parted(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[int], list[int]]:
-    """The sentences to choose from by falling salience, at least one, and those to be chosen only for want of others:
-    the ones not salient enough, and bits ("Under salt stress.") where words alone limit the summary and those would
-    fill it up. Where no length was asked for, enough of a long document's are ranked to fill it, not all."""
-    settings = limits.decoding
-    no_bits = settings.words and not settings.sentences
-    ranked = _ranked(source, salience)
-    enough = (
-        index
-        for index in ranked
-        if salience[index] >= settings.min_salience and not (no_bits and _is_bit(source, index))
-    )
-    most = len(ranked) if limits.exact else _RANKED + settings.sentences + settings.words
-    wanted = list(itertools.islice(enough, most)) or ranked[:1]
-    taken = set(wanted)
-    return wanted, [index for index in ranked if index not in taken]
-
-
-def _is_bit(source: Source, index: int) -> bool:
-    start, end, _ = source.sentences[index]
-    return len(words_of(source.text[start:end])) < _LEAST_WORDS
-
-
-def _ranked(source: Source, salience: Sequence[float]) -> list[int]:
-    """Sentences by falling salience."""
-    return sorted(_prose(source), key=lambda index: (-salience[index], index))
-
-
-def _prose(source: Source) -> list[int]:
-    """Sentences that a summary can have: those with words, and no headings unless there is nothing else."""
-    every = range(len(source.sentences))
-    spoken = [i for i in every if any(map(str.isalnum, source.text[slice(*source.sentences[i][:2])]))] or list(every)
-    return [i for i in spoken if not source.sentences[i].heading] or spoken
-
-
-def _differing(source: Source) -> int:
-    """How many of them are not the same."""
-    return len({words_of(source.shown(index)) for index in _prose(source)})
-
-
-def _weighed(source: Source, salience: Sequence[float]) -> tuple[str, tuple[Sentence, ...], tuple[float, ...]]:
-    """What a Summary keeps of the document: its text, its sentences and their salience."""
-    return source.text, tuple(source.sentences), tuple(salience)
-
-
-def _sentence(
-    source: Source, salience: Sequence[float], origins: Sequence[int], text: str, score: float | None = None
-) -> SummarySentence:
-    spans = []
-    for index in origins:
-        start, end, _ = source.sentences[index]
-        spans.append(Span(index, start, end, source.text[start:end]))
-    return SummarySentence(text, max(salience[index] for index in origins), tuple(spans), score)
 
 
 def _split(ids: Sequence[int], tokenizer: Tokenizer) -> Iterator[tuple[int, int]]:
@@ -338,25 +261,3 @@ def _origins(places: Sequence[Place | None], job: Job) -> set[int]:
     return {s for s, count in counts.items() if count >= _COPIED_SHARE * len(places)} or {
         max(counts, key=counts.__getitem__)
     }
-
-
-def _notes(source: Source, chosen: Sequence[Chosen], limits: Limits) -> tuple[str, ...]:
-    """In how far these sentences are not what was asked for, and why."""
-    settings, count = limits.decoding, len(chosen)
-    size = sum(len(found.text.split()) for found in chosen)
-    some = "1 sentence" if count == 1 else f"{count} sentences"
-    notes = []
-    if limits.exact and count < settings.sentences:
-        why = f"no more fit into {settings.words} words" if settings.words else "the document has no more that differ"
-        notes.append(f"the summary has {some} instead of {settings.sentences}: {why}")
-    if limits.exact and settings.words and any(found.cut for found in chosen):
-        notes.append(f"the summary is the beginning of a sentence: every one is longer than {settings.words} words")
-    elif limits.exact and size < settings.words and not settings.sentences and count == _differing(source):
-        notes.append(f"the summary has {size} words instead of {settings.words}: the document has no more that differ")
-    if repeating := sum(found.repeats for found in chosen):
-        verb = "repeats" if repeating == 1 else "repeat"
-        notes.append(
-            f"{repeating} of the {count} sentences {verb} {settings.block_ngrams} words in a row: "
-            "the document has no others left"
-        )
-    return tuple(notes)
