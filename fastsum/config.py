@@ -65,7 +65,6 @@ _FRACTIONS = (
     "data.soft_labels",
     "decoding.min_salience",
     "model.dropout",
-    "training.hide_headings",
     "training.label_smoothing",
     "training.ema",
     "training.beta2",
@@ -183,8 +182,6 @@ class TrainingConfig:
     """Largest norm of an update's gradient."""
     ema: float = 0.0
     """Decay of the averaged weights that are validated and shipped; 0 keeps none."""
-    hide_headings: float = 0.0
-    """Share of documents read without their section headings, drawn anew in every pass: some collections have none."""
     label_smoothing: float = 0.1
     """Share of a target's probability spread over the output vocabulary."""
     salience_weight: float = 1.0

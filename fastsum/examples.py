@@ -53,21 +53,6 @@ class Example(NamedTuple):
     sources: np.ndarray
     """The document sentence that each summary sentence shares most with, -1 if it shares nothing."""
 
-    def without_headings(self) -> Example:
-        """The same document as it would be had it no section headings; all of them where there is nothing else."""
-        kept = self.headings == 0
-        if not kept.any():
-            return self
-        places = (np.cumsum(kept) - 1).astype(np.int32)  # no heading is salient or a source
-        return self._replace(
-            tokens=self.tokens[np.repeat(kept, self.lengths)],
-            lengths=self.lengths[kept],
-            headings=self.headings[kept],
-            salient=places[self.salient],
-            support=self.support[kept],
-            sources=np.where(self.sources < 0, -1, places[self.sources]),
-        )
-
 
 def make_example(row: Row, tokenizer: Tokenizer, config: DataConfig) -> Example:
     """Tokenise a row and label it: greedy-oracle sentences, and the source of each summary sentence."""

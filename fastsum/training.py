@@ -30,7 +30,6 @@ from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.device import autocast, is_out_of_memory, peak_memory, release_freed_memory
 from fastsum.distributed import ALONE, Group
 from fastsum.errors import FastsumError
-from fastsum.examples import Example
 from fastsum.model import Batch, SummaryModel
 from fastsum.optimization import build_optimizer, learning_rate
 from fastsum.report import Report, Window
@@ -305,14 +304,9 @@ class Trainer:
         return self._order[1]
 
     def _collate(self, indices: Sequence[int] | np.ndarray, corpus: Corpus | None = None) -> Batch:
-        read = self._example if corpus is None else corpus.__getitem__
-        return collate([read(int(i)) for i in indices], self.config.data, self.config.model).to(self.device)
-
-    def _example(self, index: int) -> Example:
-        """A training example, in some passes without its headings, whatever batch it comes in."""
-        settings, example = self.config.training, self.data.train[index]
-        drawn = np.random.default_rng((settings.seed, self.place.epoch, index)).random()
-        return example.without_headings() if drawn < settings.hide_headings else example
+        corpus = self.data.train if corpus is None else corpus
+        batch = collate([corpus[int(i)] for i in indices], self.config.data, self.config.model)
+        return batch.to(self.device)
 
     def _in_parts(self, batches: Sequence[np.ndarray]) -> list[list[Batch]]:
         return [

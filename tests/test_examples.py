@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from conftest import DOCUMENT, SUMMARY, example
@@ -44,22 +43,6 @@ class TestMakeExample:
         row = Row("b", f"# Two dogs pulled from the water near Quillhaven\n\n{DOCUMENT}", SUMMARY)
         assert 0 not in make_example(row, tokenizer, DataConfig()).salient
 
-    def test_without_headings_it_is_the_example_of_the_document_without_them(self, tokenizer: Tokenizer) -> None:
-        first, rest = DOCUMENT[:67], DOCUMENT[68:]
-        headed = f"The harbour\n\n{first}\n\nTwo dogs\n\n{rest}"
-        made, bare = (
-            make_example(Row("b", document, SUMMARY), tokenizer, DataConfig())
-            for document in (headed, f"{first}\n\n{rest}")
-        )
-        assert made.headings.sum() == 2
-        for name, found in made.without_headings()._asdict().items():
-            np.testing.assert_array_equal(found, getattr(bare, name), err_msg=name)
-            assert found.dtype == getattr(bare, name).dtype, name
-
-    def test_a_document_of_headings_alone_keeps_them(self, tokenizer: Tokenizer) -> None:
-        made = example(tokenizer)._replace(headings=np.ones_like(example(tokenizer).headings))
-        assert made.without_headings() is made
-
 
 @pytest.mark.parametrize("count", [3, 150])  # in this process, and over several
 class TestManyRows:
@@ -74,8 +57,7 @@ class TestManyRows:
         self, count: int, tokenizer: Tokenizer, tmp_path: Path
     ) -> None:
         rows = [Row(str(i), DOCUMENT + " Snow fell." * (i % 7), SUMMARY) for i in range(count)]
-        with (tmp_path / "examples").open("wb") as file:
-            write_examples(file, rows, tokenizer, DataConfig())
+        write_examples(tmp_path / "examples", rows, tokenizer, DataConfig())
         table = pa.ipc.open_file(pa.memory_map(str(tmp_path / "examples"))).read_all()
         expected = [make_example(row, tokenizer, DataConfig()).lengths.tolist() for row in rows]
         assert table.column("lengths").to_pylist() == expected

@@ -11,9 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
-import numpy as np
 import pytest
 import torch
 
@@ -111,27 +109,6 @@ class TestUpdate:
         largest = max(float(g.abs().max()) for g in gradients[0].values())
         for name, gradient in gradients[0].items():
             torch.testing.assert_close(gradient, gradients[1][name], rtol=1e-4, atol=1e-5 * largest, msg=name)
-
-    def test_some_headings_are_hidden_in_training_alone(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
-        trainer = build(parts, tmp_path, "training.hide_headings=0.5")
-        headed = []
-        for index in range(len(trainer.data.train)):
-            example = trainer.data.train[index]
-            marks = np.arange(len(example.lengths)) == 0
-            headed.append(example._replace(headings=marks.astype(np.int32)))
-        corpus = cast("Corpus", headed)
-        trainer.data = dataclasses.replace(trainer.data, train=corpus)
-
-        def hidden() -> list[bool]:
-            return [len(trainer._example(i).lengths) < len(headed[i].lengths) for i in range(len(headed))]
-
-        first = hidden()
-        assert len(headed) / 4 < sum(first) < 3 * len(headed) / 4
-        assert hidden() == first  # an update begun anew, in more parts, is of the same examples
-        trainer.place = trainer.place._replace(epoch=1)
-        assert hidden() != first
-        read = trainer._collate(range(len(headed)), corpus).documents
-        assert read.lengths_BS.sum() == sum(example.lengths.sum() for example in headed)
 
     def test_the_loss_falls(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
         reports: list[Report] = []
