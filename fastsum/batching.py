@@ -41,7 +41,7 @@ class Unpadded(NamedTuple):
     def of(cls, source: Source) -> Unpadded:
         """A document that has been read."""
         tokens = np.fromiter(itertools.chain.from_iterable(source.ids), dtype=np.int64)
-        headings = [sentence.heads for sentence in source.sentences]
+        headings = [sentence.is_heading for sentence in source.sentences]
         return cls(tokens, np.asarray(source.lengths, dtype=np.int64), np.asarray(headings, dtype=bool))
 
 

@@ -188,7 +188,7 @@ def _output(
     lexrank: str | None,
     tokenizer: Tokenizer,
 ) -> Output:
-    prose = [number for number, sentence in enumerate(source.sentences) if not sentence.heading]
+    prose = [number for number, sentence in enumerate(source.sentences) if sentence.is_prose]
     candidates = [stems(source.encodings[number].words) for number in prose]
     target = [stem for encoding in tokenizer.encode_batch(list(reference)) for stem in stems(encoding.words)]
     best = [prose[place] for place in greedy_oracle(candidates, target)]

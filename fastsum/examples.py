@@ -62,7 +62,7 @@ def make_example(row: Row, tokenizer: Tokenizer, config: DataConfig) -> Example:
     target_ids, _ = tokenizer.extend([*source.encodings, *summary])
     targets = [ids for ids in target_ids[len(source.encodings) :] if ids]
     candidates = [
-        [] if sentence.heading else stems(encoding.words)
+        stems(encoding.words) if sentence.is_prose else []
         for sentence, encoding in zip(source.sentences[:kept], source.encodings, strict=False)
     ]
     reference = [stems(encoding.words) for encoding in summary if encoding.ids]
@@ -70,7 +70,7 @@ def make_example(row: Row, tokenizer: Tokenizer, config: DataConfig) -> Example:
     return Example(
         _ints(itertools.chain.from_iterable(source.ids[:kept])),
         _ints(source.lengths[:kept]),
-        _ints(sentence.heads for sentence in source.sentences[:kept]),
+        _ints(sentence.is_heading for sentence in source.sentences[:kept]),
         _ints(greedy_oracle(candidates, list(itertools.chain.from_iterable(reference)))),
         support.astype(np.float32),
         _ints(itertools.chain.from_iterable(targets)),

@@ -119,7 +119,7 @@ def _prose(source: Source) -> list[int]:
     """Sentences that a summary can have: those with words, and no headings unless there is nothing else."""
     every = range(len(source.sentences))
     spoken = [i for i in every if any(map(str.isalnum, source.text[slice(*source.sentences[i][:2])]))] or list(every)
-    return [i for i in spoken if not source.sentences[i].heading] or spoken
+    return [i for i in spoken if source.sentences[i].is_prose] or spoken
 
 
 def _differing(source: Source) -> int:

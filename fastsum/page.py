@@ -90,7 +90,7 @@ def _item(number: int, sentence: SummarySentence) -> str:
 def _document(summary: Summary) -> Iterator[str]:
     """The document's headings and paragraphs."""
     document, sentences = summary.document, summary.document_sentences
-    weights = [0.0 if s.heading else w for s, w in zip(sentences, summary.document_salience, strict=True)]
+    weights = [w if s.is_prose else 0.0 for s, w in zip(sentences, summary.document_salience, strict=True)]
     highest = max(weights) or 1.0
     cited_in: dict[int, list[int]] = {}
     for number, sentence in enumerate(summary.sentences, start=1):
@@ -101,7 +101,7 @@ def _document(summary: Summary) -> Iterator[str]:
         place = sentences[block[0]].start
         for index in block:
             start, end, _ = sentences[index]
-            heads = sentences[index].heads
+            heads = sentences[index].is_heading
             text = _HEADING_MARKS.sub("", document[start:end]) if heads else document[start:end]
             shade = round(SHADES * weights[index] / highest)
             shown = _sentence(index, text, summary.document_salience[index], shade, cited_in.get(index, ()))
@@ -129,7 +129,7 @@ def _blocks(document: str, sentences: Sequence[Sentence]) -> Iterator[list[int]]
     for index, sentence in enumerate(sentences):
         if block:
             before = sentences[block[-1]]
-            if sentence.heads or before.heads or document.count("\n", before.end, sentence.start) > 1:
+            if sentence.is_heading or before.is_heading or document.count("\n", before.end, sentence.start) > 1:
                 yield from _paragraphs(document, sentences, block)
                 block = []
         block.append(index)

@@ -41,13 +41,13 @@ class Sentence(NamedTuple):
     kind: Kind
 
     @property
-    def heading(self) -> bool:
-        """Whether it is no prose, heading or not, so that no summary may have it."""
-        return self.kind is not Kind.PROSE
+    def is_prose(self) -> bool:
+        """Whether a summary may have it."""
+        return self.kind is Kind.PROSE
 
     @property
-    def heads(self) -> bool:
-        """Whether it is a heading in truth: the sentences that follow are its section."""
+    def is_heading(self) -> bool:
+        """Whether the sentences that follow are its section."""
         return self.kind is Kind.HEADING
 
 

@@ -68,7 +68,7 @@ def summarizer(name: str, count: int) -> Callable[[str], list[str]]:
 
     def summarize(text: str) -> list[str]:
         text = clean(text)
-        found = [Sentence(text[s.start : s.end], _Words, s.heading) for s in sentences(text)]
+        found = [Sentence(text[s.start : s.end], _Words, not s.is_prose) for s in sentences(text)]
         with warnings.catch_warnings():
             # LSA warns of texts with fewer different words than sentences, as every long text has.
             warnings.simplefilter("ignore")

@@ -75,4 +75,4 @@ class Forms:
         return form.lower() if not self._tells(place) and form.lower() in _SMALL else form
 
     def _tells(self, place: Place) -> bool:
-        return not self._source.sentences[place[0]].heading and place[1] > self._starts[place[0]]
+        return self._source.sentences[place[0]].is_prose and place[1] > self._starts[place[0]]

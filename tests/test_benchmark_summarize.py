@@ -74,7 +74,7 @@ def column(words: int) -> bench.Texts:
 def test_sumy_chooses_sentences_of_the_text_in_their_order(name: str) -> None:
     pytest.importorskip("sumy")
     text = "# The harbour\n\n" + DOCUMENT
-    own = [text[s.start : s.end] for s in sentences(text) if not s.heading]
+    own = [text[s.start : s.end] for s in sentences(text) if s.is_prose]
     summarize = sumy.summarizer(name, 2)
     chosen = summarize(text)
     assert len(chosen) == 2

@@ -91,7 +91,7 @@ def test_headings() -> None:
     assert not is_heading("- one item")
     assert not is_heading("It ended.")
     assert not is_heading("")
-    assert [sentence.heading for sentence in sentences("a line without a stop")] == [False]
+    assert [sentence.is_prose for sentence in sentences("a line without a stop")] == [True]
 
 
 def test_what_is_no_prose_is_no_heading_either() -> None:
@@ -108,10 +108,10 @@ def test_what_is_no_prose_is_no_heading_either() -> None:
         "The crew was small.",
     ]
     assert kinds[Kind.HEADING] == ["Methods", "Acknowledgements", "Appendix"]
-    assert [(s.heading, s.heads) for s in sentences("# Plan\n\nIt went well. Click here.")] == [
-        (True, True),
-        (False, False),
+    assert [(s.is_prose, s.is_heading) for s in sentences("# Plan\n\nIt went well. Click here.")] == [
+        (False, True),
         (True, False),
+        (False, False),
     ]
 
 

@@ -112,7 +112,7 @@ def long_text(tokens: int, tokenizer: Tokenizer) -> str:
     for path in (SAMPLES / "story.txt", SAMPLES / "paper.md"):
         source = read_source(_sample(path), tokenizer)
         for place, count in zip(source.sentences, source.lengths, strict=True):
-            if not place.heading:
+            if place.is_prose:
                 sentences.append((" ".join(source.text[place.start : place.end].split()), count))
     shuffle = random.Random(0).shuffle
     parts: list[str] = []
