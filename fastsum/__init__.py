@@ -52,12 +52,9 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     if name == "__version__":
-        from importlib.metadata import PackageNotFoundError, version
+        from fastsum.versions import version_of
 
-        try:
-            return version("fastsum")
-        except PackageNotFoundError:  # run from a source tree that was not installed
-            return "unknown"
+        return version_of("fastsum") or "unknown"
     if name in _HOMES:
         return getattr(import_module(f"fastsum.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +29,7 @@ from fastsum.source import Source, read_source, reference_sentences
 from fastsum.summarizer import Summarizer
 from fastsum.summary import Summary
 from fastsum.tokenizer import Tokenizer
+from fastsum.versions import version_of
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -270,10 +270,4 @@ def _record(output: Output) -> dict[str, Any]:
 
 
 def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # fastsum itself, run from a source tree that was not installed
-            found[package] = "unknown"
-    return found
+    return {"python": platform.python_version()} | {package: version_of(package) or "unknown" for package in _PACKAGES}

@@ -13,7 +13,6 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from fastsum import checkpoint, places
 from fastsum.config import Config
 from fastsum.errors import FastsumError
 from fastsum.genre import GENRES
+from fastsum.versions import version_of
 
 __all__ = ["EXTRAS", "GENRES", "Card", "Model", "as_dict", "as_text", "models", "read_card"]
 
@@ -90,14 +90,14 @@ def read_card(text: str) -> Card:
 
 def versions() -> dict[str, str | None]:
     """Of fastsum and of what it runs on; None is not installed."""
-    return {"fastsum": fastsum.__version__, "Python": platform.python_version(), "torch": _version("torch")}
+    return {"fastsum": fastsum.__version__, "Python": platform.python_version(), "torch": version_of("torch")}
 
 
 def extras() -> dict[str, dict[str, Any]]:
     """For each extra what it is for, its packages' versions, what is missing, and the command that installs it."""
     found = {}
     for name, (purpose, packages) in EXTRAS.items():
-        have = {package: _version(package) for package in packages}
+        have = {package: version_of(package) for package in packages}
         missing = [package for package, number in have.items() if number is None]
         found[name] = {
             "for": purpose,
@@ -228,10 +228,3 @@ def _lines(title: str, entries: Mapping[str, str]) -> str:
         wrap.initial_indent = f"  {label:<{_LABEL}}" if len(label) < _LABEL else f"  {label}  "
         shown += wrap.wrap(text) or [wrap.initial_indent.rstrip()]
     return "\n".join([title, *shown, ""])
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None

@@ -17,6 +17,7 @@ SAMPLES = ROOT / "data" / "samples"
 # From the ground up: a module imports only from those before it. A package of modules counts as one.
 ORDER = (
     "errors",
+    "versions",
     "locks",
     "files",
     "places",

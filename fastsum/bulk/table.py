@@ -7,7 +7,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
-from importlib import metadata
 from pathlib import Path
 from types import FrameType
 from typing import Any, Literal, NamedTuple
@@ -23,6 +22,7 @@ from fastsum.errors import FastsumError
 from fastsum.genre import GENRES
 from fastsum.limits import limits_for
 from fastsum.tables import columns_of, read_records, suffix_of
+from fastsum.versions import version_of
 
 Engine = Literal["local", "ray"]
 
@@ -176,16 +176,9 @@ def _identity(job: Job) -> Mapping[str, Any]:
         "model": {genre: model.digest for genre, model in job.models.items()},
         "precision": job.precision,
         "format": FORMAT,
-        "version": _version(),  # another may choose, cut or write sentences otherwise
+        "version": version_of("fastsum"),  # another may choose, cut or write sentences otherwise
         **job.decoding,
     }
-
-
-def _version() -> str:
-    try:
-        return metadata.version("fastsum")
-    except metadata.PackageNotFoundError:  # run from a source tree that was not installed
-        return "unknown"
 
 
 @contextlib.contextmanager
