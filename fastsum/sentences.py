@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from enum import IntEnum
-from itertools import pairwise
+from itertools import groupby
 from typing import NamedTuple
 
 from fastsum.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link
@@ -20,7 +20,8 @@ MAX_SENTENCE_WORDS = 200
 MAX_SENTENCE_CHARACTERS = 3000
 MAX_HEADING_WORDS = 12
 MAX_LINK_CHARACTERS = 300
-MAX_WRAPPED_WIDTH = 200  # characters; a text with longer lines has one paragraph a line
+MAX_WRAPPED_WIDTH = 200  # characters; a longer line is a paragraph
+MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are headings and the like
 
 
 class Kind(IntEnum):
@@ -155,16 +156,25 @@ def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def _line_joiner(lines: list[str]) -> Callable[[int], bool]:
-    """Whether line i runs on into line i + 1: the text is hard-wrapped and the next word no longer fitted."""
-    lengths = sorted(len(line.rstrip()) for line in lines if line.strip())
+    """Whether line i runs on into line i + 1: the text is hard-wrapped and the next word no longer fitted.
+
+    Where a line is longer than any is wrapped at, those around it up to blank ones are paragraphs as they stand.
+    """
+    whole = _unwrapped(lines)
+    lengths = sorted(
+        len(line.rstrip()) for line, stands in zip(lines, whole, strict=True) if line.strip() and not stands
+    )
     if len(lengths) < 2:
         return lambda _: False
     width = lengths[int(0.9 * (len(lengths) - 1))] if len(lengths) >= 10 else lengths[-1]
-    followed = [line for line, after in pairwise(lines) if line.strip() and after.strip()]
+    followed = [lines[i] for i, after in enumerate(lines[1:]) if lines[i].strip() and after.strip() and not whole[i]]
     closed = sum(_CLOSED.search(line.rstrip()[-4:]) is not None for line in followed)
-    if width > MAX_WRAPPED_WIDTH or 2 * closed > len(followed):
+    if (any(whole) and width < MIN_WRAPPED_WIDTH) or 2 * closed > len(followed):
         return lambda _: False
-    structural = [not line.strip() or bool(_ATX.match(line) or _SETEXT.fullmatch(line)) for line in lines]
+    structural = [
+        not line.strip() or stands or bool(_ATX.match(line) or _SETEXT.fullmatch(line))
+        for line, stands in zip(lines, whole, strict=True)
+    ]
 
     def joins(number: int) -> bool:
         after = lines[number + 1]
@@ -173,6 +183,15 @@ def _line_joiner(lines: list[str]) -> Callable[[int], bool]:
         return len(lines[number].rstrip()) + 1 + len(after.split(maxsplit=1)[0]) > width
 
     return joins
+
+
+def _unwrapped(lines: list[str]) -> list[bool]:
+    """Which lines stand in a run without blank ones that holds a line too long to be a wrapped one."""
+    found: list[bool] = []
+    for _, run in groupby(lines, key=lambda line: bool(line.strip())):
+        run_lines = list(run)
+        found += [any(len(line.rstrip()) > MAX_WRAPPED_WIDTH for line in run_lines)] * len(run_lines)
+    return found
 
 
 def _cuts(text: str, start: int, end: int, lower: bool) -> list[int]:

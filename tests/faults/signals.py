@@ -23,7 +23,7 @@ MOMENTS = {
     "validation": (Trainer, "_validation_rouge", 1),
     "saving": (checkpoint, "_write", 3),
     "scoring": (evaluation, "_output", 2),
-    "writing": (evaluation.os, "fsync", 2),
+    "writing": (os, "fsync", 2),
 }
 
 
