@@ -194,6 +194,8 @@ def summarize(
     page = html if pages is None else None
     if page is not None and any(_is_file_of(one, page) for one in inputs):
         raise UsageError(f"--html would write over the document, {page}; name another file")
+    if page is not None and any(os.path.abspath(page) in results_in(folder) for folder in page.absolute().parents):
+        raise UsageError(f"--html would write over {page}, a result of an earlier run; name another file")
     made_with = identity(model, **decoding, cite=cite, json=as_json, precision=precision.value)
     with contextlib.ExitStack() as stack:
         results = stack.enter_context(Results.opened(output, made_with)) if output else None

@@ -209,6 +209,17 @@ def test_a_page_is_written_of_a_document_whose_result_is_there(
     assert "<html" in page.read_text("utf-8")
 
 
+def test_a_page_is_not_written_over_a_result(summarize: Callable[..., Result], tmp_path: Path) -> None:
+    summarize(STORY, "--output", tmp_path / "out")
+    made = tmp_path / "out" / f"{STORY.name}.txt"
+    before = made.read_text("utf-8")
+    for extra in ((), ("--output", tmp_path / "out")):
+        result = summarize(STORY, "--html", made, *extra)
+        assert result.exit_code == 2
+        assert f"would write over {made}, a result of an earlier run" in result.stderr
+    assert made.read_text("utf-8") == before
+
+
 def test_what_a_folder_holds_already_is_not_touched(summarize: Callable[..., Result], folder: Path) -> None:
     (folder / "story.txt.txt").write_text("My own notes. They are long. They stay.")
     result = summarize(folder, "--output", folder)
