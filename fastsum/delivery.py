@@ -11,11 +11,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fastsum import __version__, checkpoint
+from fastsum import checkpoint
 from fastsum.display import Display, say
 from fastsum.genre import GENRES
 from fastsum.inputs import Input
-from fastsum.page import write_page
 from fastsum.pipeline import Models, Outcome, summarize_inputs
 from fastsum.provenance import cited, located
 from fastsum.results import RefusedError, Results, write_whole
@@ -144,6 +143,8 @@ class Delivery:
     def _write_page(self, one: Input, outcome: Outcome) -> None:
         if self._page is None and self._pages is None:
             return
+        from fastsum.page import write_page
+
         assert outcome.document is not None
         assert outcome.summary is not None
         page = write_page(outcome.summary, outcome.document.title or one.place.name)
@@ -169,6 +170,8 @@ def _origin(one: Input) -> Path | None:
 
 def identity(model: str | None, **settings: Any) -> dict[str, Any]:
     """All that a result depends on but its document and the device, for `Results.opened`."""
+    from fastsum import __version__
+
     models = {name: checkpoint.fingerprint(checkpoint.locate(name)) for name in ([model] if model else GENRES)}
     return {"format": FORMAT, "version": __version__, "models": models, **settings}
 

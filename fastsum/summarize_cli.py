@@ -196,13 +196,15 @@ def summarize(
         raise UsageError(f"--html would write over the document, {page}; name another file")
     if page is not None and any(os.path.abspath(page) in results_in(folder) for folder in page.absolute().parents):
         raise UsageError(f"--html would write over {page}, a result of an earlier run; name another file")
-    made_with = identity(model, **decoding, cite=cite, json=as_json, precision=precision.value)
+    made_with = {}
+    if output or pages:
+        made_with = identity(model, **decoding, cite=cite, json=as_json, precision=precision.value)
     with contextlib.ExitStack() as stack:
         results = stack.enter_context(Results.opened(output, made_with)) if output else None
-        if pages is None or (output and pages.resolve() == output.resolve()):
-            page_results = results if pages else None
+        if pages and output and pages.resolve() == output.resolve():
+            page_results = results
         else:
-            page_results = stack.enter_context(Results.opened(pages, made_with))
+            page_results = stack.enter_context(Results.opened(pages, made_with)) if pages else None
         delivery = Delivery(
             Models(model, device=device, precision=precision.value, loaded=loaded),
             decoding,

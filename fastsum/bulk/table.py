@@ -141,10 +141,8 @@ def _models(name: str | Path | None, decoding: Mapping[str, Any]) -> dict[str, M
 
 def _kept(source: Path, column: str, keep: Sequence[str]) -> tuple[str, ...]:
     """The columns that go into the output. Raises FastsumError where one, or the documents', is not there."""
-    if (
-        suffix_of(source) != ".parquet" and next(read_records(source), None) is None
-    ):  # there is no row to know columns from, and none that could miss them
-        return tuple(keep)
+    if suffix_of(source) != ".parquet" and next(read_records(source), None) is None:
+        return tuple(keep)  # there is no row to know columns from, and none that could miss them
     columns = columns_of(source)
     for name in (column, *keep):
         if name not in columns:
