@@ -1,4 +1,8 @@
-"""Ragged rows packed into batches of like length, and padded."""
+"""What a batch holds, and how ragged rows are packed into batches of like length and padded.
+
+Shape suffixes: B documents, N tokens, S sentences, F statistics of a sentence, J writing jobs, M tokens a job reads,
+T tokens it writes.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,67 @@ import torch
 from torch import Tensor
 
 from fastsum.config import ModelConfig
-from fastsum.model import Documents
 from fastsum.source import Source
 from fastsum.statistics import NAMES, section_of, sentence_statistics
-from fastsum.tokenizer import PAD
+from fastsum.tokenizer import PAD, UNK
+
+
+class Documents(NamedTuple):
+    """A padded batch of documents."""
+
+    tokens_BN: Tensor
+    """Extended word ids, PAD after the end (int64)."""
+    lengths_BS: Tensor
+    """Tokens in each sentence, 0 after the last (int64); a row sums to the document's tokens."""
+    sections_BS: Tensor | None = None
+    """The number of the heading that each sentence stands under, -1 for none (int64)."""
+    statistics_BSF: Tensor | None = None
+    """See fastsum.statistics (float32). Only a model with `statistics` reads these two."""
+
+    def to(self, device: torch.device) -> Documents:
+        """The same on another device."""
+        sections, statistics = (None if t is None else t.to(device) for t in (self.sections_BS, self.statistics_BSF))
+        return Documents(self.tokens_BN.to(device), self.lengths_BS.to(device), sections, statistics)
+
+    @property
+    def mask_BN(self) -> Tensor:
+        """True at real tokens."""
+        return torch.arange(self.tokens_BN.shape[1], device=self.tokens_BN.device) < self.lengths_BS.sum(
+            1, keepdim=True
+        )
+
+    @property
+    def mask_BS(self) -> Tensor:
+        """True at real sentences."""
+        return self.lengths_BS > 0
+
+
+class Writing(NamedTuple):
+    """A padded batch of writing jobs: which tokens each reads and what it should write."""
+
+    memory_JM: Tensor
+    """Positions of the tokens read in the flattened (B * N) batch, -1 for padding (int64)."""
+    targets_JT: Tensor
+    """Extended word ids to write, EOS last, then PAD (int64); UNK for a word that cannot be written."""
+
+    @property
+    def counted_JT(self) -> Tensor:
+        """True at the targets that are learned: words that the decoder can write or copy."""
+        return (self.targets_JT != PAD) & (self.targets_JT != UNK)
+
+
+class Batch(NamedTuple):
+    """Documents with everything training needs."""
+
+    documents: Documents
+    salience_BS: Tensor
+    """What each sentence's salience should be, 0 to 1 (float32)."""
+    writing: Writing
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        writing = Writing(*(tensor.to(device) for tensor in self.writing))
+        return Batch(self.documents.to(device), self.salience_BS.to(device), writing)
 
 
 def pack(order: Sequence[int] | np.ndarray, sizes: Sequence[int] | np.ndarray, batch_tokens: int) -> list[np.ndarray]:

@@ -13,12 +13,11 @@ import pyarrow as pa
 import pyarrow.compute
 import torch
 
-from fastsum.batching import Unpadded, pack, pad, pad_documents
+from fastsum.batching import Batch, Unpadded, Writing, pack, pad, pad_documents
 from fastsum.config import DataConfig, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.examples import FORMAT, SCHEMA, Example, count_within, write_examples
 from fastsum.files import replacing
-from fastsum.model import Batch, Writing
 from fastsum.rows import Row
 from fastsum.tokenizer import EOS, PAD, UNK, Tokenizer
 

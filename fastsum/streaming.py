@@ -19,8 +19,10 @@ from torch import Tensor
 
 from fastsum.attention import AdditiveAttention
 from fastsum.attention.additive import RunningPool, apply_map
+from fastsum.batching import Documents
 from fastsum.config import ModelConfig
-from fastsum.model import Documents, Encoder, EncoderLayer, Memory, SummaryModel, segment_sums
+from fastsum.layers import Encoder, EncoderLayer
+from fastsum.model import Memory, SummaryModel, segment_sums
 
 PART_TOKENS = 4096
 """Tokens, or sentences, whose states are in memory at once."""

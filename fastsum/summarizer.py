@@ -40,8 +40,9 @@ from fastsum.wording import Links, closing, final, free, opening
 if TYPE_CHECKING:
     import torch
 
+    from fastsum.batching import Documents
     from fastsum.decoding import Hypothesis
-    from fastsum.model import Documents, Memory, SummaryModel
+    from fastsum.model import Memory, SummaryModel
     from fastsum.streaming import Progress
 
 _BATCH_TOKENS = 16_384  # documents, padding included

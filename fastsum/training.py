@@ -24,13 +24,14 @@ import torch
 from torch import Tensor
 
 from fastsum import checkpoint
+from fastsum.batching import Batch
 from fastsum.checkpoint import BEST, LATEST, TrainingState
 from fastsum.config import Config
 from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.device import autocast, is_out_of_memory, peak_memory, release_freed_memory
 from fastsum.distributed import ALONE, Group
 from fastsum.errors import FastsumError
-from fastsum.model import Batch, SummaryModel
+from fastsum.model import SummaryModel
 from fastsum.optimization import build_optimizer, learning_rate
 from fastsum.report import Report, Window
 from fastsum.rouge import score

@@ -23,7 +23,7 @@ from fastsum.benchmark.timing import Timing
 from fastsum.cli import app
 from fastsum.config import ModelConfig
 from fastsum.errors import FastsumError
-from fastsum.model import Encoder
+from fastsum.layers import Encoder
 
 CPU = torch.device("cpu")
 SMALL = Settings(

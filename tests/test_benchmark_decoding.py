@@ -13,11 +13,12 @@ from torch import Tensor
 from typer.testing import CliRunner
 
 from fastsum.attention import CausalAdditiveAttention, CausalSoftmaxAttention
+from fastsum.batching import Documents
 from fastsum.benchmark import decoding as bench
 from fastsum.benchmark.timing import Timing
 from fastsum.cli import app
 from fastsum.config import Config
-from fastsum.model import Documents, SummaryModel
+from fastsum.model import SummaryModel
 
 CPU = torch.device("cpu")
 SMALL = bench.Sizes(lengths=(1, 130, 300), batch=2, rounds=1, preset="tiny", memory_tokens=7)

@@ -16,10 +16,11 @@ import pytest
 import torch
 
 from fastsum import checkpoint
+from fastsum.batching import Documents
 from fastsum.config import Config, DecodingConfig, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.genre import GENRES
-from fastsum.model import Documents, SummaryModel
+from fastsum.model import SummaryModel
 from fastsum.tokenizer import Tokenizer
 
 FILES = ("model.safetensors", "config.toml", "tokenizer.json", "README.md", "training.safetensors", "SHA256SUMS")

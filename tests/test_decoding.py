@@ -11,9 +11,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from fastsum.batching import Documents
 from fastsum.config import ModelConfig
 from fastsum.decoding import Hypothesis, Rules, beam_search
-from fastsum.model import Documents, Memory, SummaryModel
+from fastsum.model import Memory, SummaryModel
 from fastsum.tokenizer import BOS, EOS, PAD, UNK
 
 V = 6  # two words besides the special ones

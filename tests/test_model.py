@@ -9,21 +9,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from fastsum.batching import Batch, Documents, Writing
 from fastsum.config import ModelConfig
-from fastsum.model import (
-    SENTENCE_BUCKETS,
-    STATISTICS,
-    Batch,
-    Documents,
-    Losses,
-    Memory,
-    SummaryModel,
-    Writing,
-    _mix,
-    _sentence_means,
-    sentence_buckets,
-    sinusoids,
-)
+from fastsum.layers import SENTENCE_BUCKETS, STATISTICS, sentence_buckets, sinusoids
+from fastsum.model import Losses, Memory, SummaryModel, _mix, _sentence_means
 from fastsum.tokenizer import BOS, EOS, PAD, UNK
 
 VOCABULARY, OUTPUT = 24, 14

@@ -17,10 +17,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from fastsum import FastsumError, Summarizer
 from fastsum.attention.additive import RunningPool, additive_pool
-from fastsum.batching import Unpadded, pad_documents
+from fastsum.batching import Documents, Unpadded, pad_documents
 from fastsum.checkpoint import save
 from fastsum.config import Config, ModelConfig
-from fastsum.model import Documents, SummaryModel
+from fastsum.model import SummaryModel
 from fastsum.streaming import LongDocument, can_stream
 from fastsum.tokenizer import Tokenizer
 

@@ -16,12 +16,13 @@ import pytest
 import torch
 
 from fastsum import checkpoint
+from fastsum.batching import Batch
 from fastsum.config import Config
 from fastsum.corpus import Corpus
 from fastsum.device import pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.examples import train_tokenizer
-from fastsum.model import Batch, Losses, SummaryModel
+from fastsum.model import Losses, SummaryModel
 from fastsum.report import Report
 from fastsum.rows import open_rows
 from fastsum.tokenizer import Tokenizer

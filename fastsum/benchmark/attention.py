@@ -27,7 +27,7 @@ from fastsum.benchmark.timing import Timing, expected, seconds, timings
 from fastsum.config import Config
 from fastsum.device import autocast, is_out_of_memory, resident
 from fastsum.errors import FastsumError
-from fastsum.model import Encoder
+from fastsum.layers import Encoder
 
 Pass = Literal["forward", "training"]
 Status = Literal["ok", "single", "over time", "out of memory"]

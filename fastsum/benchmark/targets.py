@@ -20,13 +20,14 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from fastsum.attention import AdditiveAttention
+from fastsum.batching import Batch
 from fastsum.benchmark.timing import medians
 from fastsum.config import Config
 from fastsum.corpus import collate
 from fastsum.device import autocast, keep_freed_memory, pick_device, pick_precision, resident
 from fastsum.errors import FastsumError
 from fastsum.examples import Example
-from fastsum.model import Batch, SummaryModel
+from fastsum.model import SummaryModel
 from fastsum.optimization import build_optimizer
 from fastsum.source import read_source
 from fastsum.summarizer import Summarizer
