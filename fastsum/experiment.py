@@ -110,7 +110,7 @@ def _train(
     )  # fmt: skip
     if resume:
         trainer.resume()
-        monitor.say(f"resumed after update {trainer.place.update:,}")
+        monitor.say(f"resumed after update {trainer.state.place.update:,}")
     return trainer.run()
 
 

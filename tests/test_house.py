@@ -74,6 +74,8 @@ ORDER = (
     "card",
     "embeddings",
     "distributed",
+    "validation",
+    "training_state",
     "training",
     "monitor",
     "experiment",

@@ -11,11 +11,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from fastsum import checkpoint
+from fastsum import checkpoint, validation
 from fastsum.batching import Batch
 from fastsum.config import Config
 from fastsum.corpus import Corpus
@@ -103,7 +104,7 @@ class TestUpdate:
                 float(sum(batch.documents.mask_BS.sum() for batch in batches)),
                 float(sum(batch.writing.counted_JT.sum() for batch in batches)),
             ]
-            trainer.optimizer.zero_grad()
+            trainer.state.optimizer.zero_grad()
             for micro, batch in enumerate(batches):
                 trainer._backward(batch, micro, totals)
             gradients.append({n: p.grad.clone() for n, p in trainer.model.named_parameters() if p.grad is not None})
@@ -125,7 +126,7 @@ class TestUpdate:
 
         def poisoned(batch: Batch, *args: object) -> Losses:
             losses = trainer.model(batch)
-            return losses._replace(salience=losses.salience * math.nan) if trainer.place.update == 0 else losses
+            return losses._replace(salience=losses.salience * math.nan) if trainer.state.place.update == 0 else losses
 
         trainer._forward = poisoned  # type: ignore[assignment]
         with pytest.raises(FastsumError, match="update 1 is not finite"):
@@ -153,7 +154,7 @@ class TestUpdate:
         trainer = build(parts, tmp_path, "training.steps=4")
         trainer.run()
         best = checkpoint.load(tmp_path / BEST).weights
-        for name, tensor in trainer.average.items():
+        for name, tensor in trainer.state.average.items():
             assert torch.equal(best[name], tensor.to(torch.bfloat16))
 
     def test_training_stops_when_validation_no_longer_improves(
@@ -164,7 +165,7 @@ class TestUpdate:
             "training.learning_rate=1e-9", "training.save_every=50",
         )  # fmt: skip
         trainer.run()
-        assert trainer.place.update == 3
+        assert trainer.state.place.update == 3
 
 
 class TestMemory:
@@ -212,8 +213,8 @@ class TestMemory:
                 self.limit(trainer, largest // 2, from_call=from_call, in_backward=in_backward)
             trainer.run()
             moments.append(checkpoint.load_training(tmp_path / name / LATEST).tensors)
-        assert trainer.parts in (2, 4)
-        said = f"out of memory in update 1: from now on every batch is computed in {trainer.parts} parts"
+        assert trainer.state.parts in (2, 4)
+        said = f"out of memory in update 1: from now on every batch is computed in {trainer.state.parts} parts"
         assert said in capsys.readouterr().err
         names = [name for name in moments[0] if name.startswith("exp_avg.")]  # a tenth of the gradients
         largest_value = max(float(moments[0][name].abs().max()) for name in names)
@@ -231,7 +232,7 @@ class TestMemory:
             first.run()
         second = build(parts, tmp_path / "parts", *self.SETTINGS, "model.dropout=0.1")  # with all the memory it needs
         second.resume()
-        assert second.parts == first.parts > 1
+        assert second.state.parts == first.state.parts > 1
         second.run()
         assert all(torch.equal(w, weights(tmp_path / "parts")[n]) for n, w in weights(tmp_path / "whole").items())
 
@@ -252,7 +253,7 @@ class TestMemory:
         trainer._forward = wrong  # type: ignore[assignment]
         with pytest.raises(RuntimeError, match="shapes"):
             trainer.run()
-        assert trainer.parts == 1
+        assert trainer.state.parts == 1
 
 
 class TestPrecision:
@@ -272,7 +273,7 @@ class TestPrecision:
         overrides = (f"training.precision={precision}", f"training.compile={compiled}", "training.steps=20")
         trainer = build(parts, tmp_path, *overrides, reports=reports, place="cuda")
         trainer.run()
-        assert trainer.scaler.is_enabled() == (precision == "fp16")
+        assert trainer.state.scaler.is_enabled() == (precision == "fp16")
         values = [report.values["writing_loss"] for report in reports if report.kind == "train"]
         assert values[-1] < values[0]
 
@@ -288,7 +289,7 @@ class TestResume:
         first.report = lambda report: setattr(first, "stopping", report.update == 4)  # after the validation at 4
         with pytest.raises(Interrupted):
             first.run()
-        assert first.place.update in (4, 5)
+        assert first.state.place.update in (4, 5)
         second = build(parts, tmp_path / "parts", override)
         second.resume()
         second.run()
@@ -305,13 +306,13 @@ class TestResume:
         forward = first._forward
 
         def stop_in_the_last_update(*args: object) -> object:
-            first.stopping = first.place.update == 3
+            first.stopping = first.state.place.update == 3
             return forward(*args)
 
         first._forward = stop_in_the_last_update  # type: ignore[assignment]
         with pytest.raises(Interrupted):
             first.run()
-        assert (first.place.update, first.best) == (4, {})
+        assert (first.state.place.update, first.state.best) == (4, {})
         second = build(parts, tmp_path, "training.steps=4")
         second.resume()
         assert second.run()["score"] >= 0
@@ -331,10 +332,10 @@ class TestResume:
         first._forward = counting  # type: ignore[assignment]
         with pytest.raises(Interrupted):
             first.run()
-        assert (first.place.update, first.place.micro) == (1, 2)
+        assert (first.state.place.update, first.state.place.micro) == (1, 2)
         second = build(parts, tmp_path / "parts", override)
         second.resume()
-        assert second.place == first.place
+        assert second.state.place == first.state.place
         second.run()
         whole, resumed = weights(tmp_path / "whole"), weights(tmp_path / "parts")
         assert all(torch.equal(whole[name], resumed[name]) for name in whole)
@@ -356,7 +357,7 @@ class TestResume:
         trainer = build(parts, tmp_path)
         trainer.resume()
         for name, parameter in trainer.model.named_parameters():
-            assert torch.equal(trainer.average[name], parameter)
+            assert torch.equal(trainer.state.average[name], parameter)
 
     def test_nothing_to_resume(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
         with pytest.raises(FastsumError, match="latest"):
@@ -371,26 +372,27 @@ class TestSignals:
         with pytest.raises(Interrupted):
             trainer.run()
         assert signal.getsignal(signal.SIGINT) is before
-        assert checkpoint.load_training(tmp_path / LATEST).values["place"][0] == trainer.place.update
+        assert checkpoint.load_training(tmp_path / LATEST).values["place"][0] == trainer.state.place.update
 
     @pytest.mark.parametrize("stage", ["losses", "summaries"])
     def test_a_validation_is_broken_off_and_made_up_for(
-        self, parts: tuple[Tokenizer, Data], tmp_path: Path, stage: str
+        self, parts: tuple[Tokenizer, Data], tmp_path: Path, stage: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         build(parts, tmp_path / "whole").run()
         first = build(parts, tmp_path / "parts")
-        losses = first._validation_losses
+        losses = validation.losses
 
-        def interrupted() -> dict[str, float]:
+        def interrupted(*arguments: Any) -> dict[str, float]:
             first.stopping = stage == "losses"
-            found = losses()
+            found = losses(*arguments)
             first.stopping = True
             return found
 
-        first._validation_losses = interrupted  # type: ignore[method-assign]
-        with pytest.raises(Interrupted):
-            first.run()
-        assert (first.place.update, first.best) == (4, {})
+        with monkeypatch.context() as patch:
+            patch.setattr(validation, "losses", interrupted)
+            with pytest.raises(Interrupted):
+                first.run()
+        assert (first.state.place.update, first.state.best) == (4, {})
         second = build(parts, tmp_path / "parts")
         second.resume()
         second.run()

@@ -36,7 +36,7 @@ def train(name: Path, resume: bool, full_from: int) -> None:
     save = trainer._save_latest
 
     def filling() -> None:
-        if trainer.place.update == full_from:
+        if trainer.state.place.update == full_from:
             fill()
         save()
 

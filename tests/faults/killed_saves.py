@@ -41,7 +41,9 @@ def undisturbed() -> None:
 
     def noting() -> None:
         save()
-        states[made.place.update] = digest(made.model.state_dict(), made._state().tensors)
+        states[made.state.place.update] = digest(
+            made.model.state_dict(), made.state.stored(1, made.data.train.digest).tensors
+        )
 
     made._save_latest = noting  # type: ignore[method-assign]
     made.run()

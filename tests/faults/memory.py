@@ -32,7 +32,7 @@ def size(field: str) -> int:
 def update(name: str, limit: int) -> None:
     trainer = build(make_parts(FOLDER / "cache"), FOLDER / name, *RUN)
     trainer._backward(trainer._collate([0]), 0, [1.0, 1.0])  # loads the libraries that torch loads late
-    trainer.optimizer.zero_grad()
+    trainer.state.optimizer.zero_grad()
     begun, before = size("VmSize:"), resource.getrlimit(resource.RLIMIT_AS)
     gradients = trainer._gradients
 
@@ -45,7 +45,7 @@ def update(name: str, limit: int) -> None:
 
     trainer._gradients = limited  # type: ignore[method-assign]
     trainer._update()
-    (FOLDER / f"{name}.json").write_text(json.dumps({"parts": trainer.parts, "bytes": size("VmPeak:") - begun}))
+    (FOLDER / f"{name}.json").write_text(json.dumps({"parts": trainer.state.parts, "bytes": size("VmPeak:") - begun}))
     trainer._save_latest()
 
 

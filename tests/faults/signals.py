@@ -14,13 +14,13 @@ from pathlib import Path
 
 from forked import ROWS, before, checkpoint, command, ended, fork, stored, train
 
-from fastsum import evaluation
+from fastsum import evaluation, validation
 from fastsum.training import Trainer
 
 FOLDER = Path(sys.argv[1])
 MOMENTS = {
     "training": (Trainer, "_backward", 3),
-    "validation": (Trainer, "_validation_rouge", 1),
+    "validation": (validation, "rouge", 1),
     "saving": (checkpoint, "_write", 3),
     "scoring": (evaluation, "_output", 2),
     "writing": (os, "fsync", 2),

@@ -169,7 +169,7 @@ def test_a_training_state_of_another_shape(
 ) -> None:
     parts = make_parts(tmp_path / "cache")
     trainer = build(parts, tmp_path / "run")
-    state = trainer._state()
+    state = trainer.state.stored(1, trainer.data.train.digest)
     trainer._save(
         LATEST, trainer.model.state_dict(), checkpoint.TrainingState(state.tensors | tensors, state.values | values)
     )
