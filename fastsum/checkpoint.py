@@ -7,28 +7,23 @@
     training.safetensors    where training can be resumed: its tensors, and its plain values as JSON in the metadata
     SHA256SUMS              digests of all the others, as `sha256sum --check` reads them
 
-A save writes a complete sibling `.NAME.new`, then renames: NAME to `.NAME.old`, `.NAME.new` to NAME. Killed between the
-two, NAME is missing, and whoever comes next puts `.NAME.old` back. SHA256SUMS is written last and removed first, so a
-directory that has one is whole.
+`checkpoint_folder` has how the directory is replaced and read.
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import hashlib
 import json
 import os
 import re
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from fastsum.checkpoint_folder import SUMS, replace, while_unchanged
 from fastsum.config import Config, ModelConfig
 from fastsum.errors import FastsumError
-from fastsum.files import sync_folder
 from fastsum.genre import GENRES
 from fastsum.tokenizer import Tokenizer
 
@@ -42,13 +37,9 @@ FORMAT = 1
 LATEST, BEST = "latest", "best"
 """What a training run names its checkpoints: to resume from, and to summarize with."""
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.toml", "tokenizer.json", "README.md"
-TRAINING, SUMS = "training.safetensors", "SHA256SUMS"
+TRAINING = "training.safetensors"
 _REQUIRED = (WEIGHTS, CONFIG, TOKENIZER, CARD)
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]*)\n")  # a plain name leads out of no directory
-_ATTEMPTS = 10
-_SWAPPED_BACK = (errno.ENOTEMPTY, errno.EEXIST)
-
-_Result = TypeVar("_Result")
 
 
 class TrainingState(NamedTuple):
@@ -177,30 +168,12 @@ def save(
     target = Path(os.path.realpath(directory))  # a link stays a link: what it leads to is replaced
     try:
         _check_replaceable(target)
-        new, old = _siblings(target)
-        _restore(target)
-        _remove(new)
-        _remove(old)
-        new.mkdir(parents=True)
-        try:
-            for name, data in files.items():
-                _write(new / name, data)
-            sync_folder(new)
-            _swap(target, new, old)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                _restore(target)
-                _remove(new)
-            raise
+        replace(target, files)
     except OSError as error:
         raise FastsumError(
             f"{directory}: the checkpoint could not be saved ({error.strerror or error}); "
             "make room or name another directory: what was there before is untouched"
         ) from error
-    # The save has succeeded. Where even this fails, the old one lies about until the next save.
-    with contextlib.suppress(OSError):
-        sync_folder(target.parent)
-        _remove(old)
 
 
 def load(directory: Path) -> Checkpoint:
@@ -208,12 +181,12 @@ def load(directory: Path) -> Checkpoint:
 
     Raises FastsumError, naming the file and the remedy, where anything is missing, damaged, foreign or too new.
     """
-    return _while_unchanged(Path(directory), _load)
+    return while_unchanged(Path(directory), _load)
 
 
 def load_training(directory: Path) -> TrainingState:
     """Read the training state saved with a checkpoint. Raises FastsumError like `load`, and where there is none."""
-    return _while_unchanged(Path(directory), _load_training)
+    return while_unchanged(Path(directory), _load_training)
 
 
 def _load(directory: Path) -> Checkpoint:
@@ -250,31 +223,6 @@ def _load_training(directory: Path) -> TrainingState:
     if not isinstance(values, dict):
         raise _foreign(path)
     return TrainingState(tensors, values)
-
-
-def _while_unchanged(directory: Path, read: Callable[[Path], _Result]) -> _Result:
-    # A training run may put a new checkpoint in place while this one is read: then nothing read so far counts.
-    for _ in range(_ATTEMPTS):
-        with contextlib.suppress(OSError):
-            _restore(Path(os.path.realpath(directory)))
-        before = _identity(directory)
-        try:
-            result = read(directory)
-        except FastsumError:
-            if _identity(directory) == before:
-                raise
-        else:
-            if _identity(directory) == before:
-                return result
-    raise FastsumError(f"{directory}: the checkpoint was replaced each time it was read; try again or copy it first")
-
-
-def _identity(directory: Path) -> tuple[int, ...] | None:
-    try:
-        status = directory.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino, status.st_mtime_ns
 
 
 def _read_sums(directory: Path) -> dict[str, str]:
@@ -368,19 +316,6 @@ def _check_vocabulary(directory: Path, config: Config, tokenizer: Tokenizer) -> 
         )
 
 
-def _siblings(target: Path) -> tuple[Path, Path]:
-    return target.with_name(f".{target.name}.new"), target.with_name(f".{target.name}.old")
-
-
-def _restore(target: Path) -> None:
-    """Put the old checkpoint back where a save was killed, or failed, between its two renames."""
-    if target.exists():
-        return
-    old = _siblings(target)[1]
-    if (old / SUMS).is_file():
-        os.rename(old, target)
-
-
 def _check_replaceable(target: Path) -> None:
     if not target.exists():
         return
@@ -392,29 +327,3 @@ def _check_replaceable(target: Path) -> None:
             f"{target}: this holds {others[0]}, which is no part of a checkpoint and would be lost; "
             "name another directory or move it away"
         )
-
-
-def _swap(target: Path, new: Path, old: Path) -> None:
-    for attempt in range(_ATTEMPTS):
-        if target.exists():
-            os.rename(target, old)
-        try:
-            os.rename(new, target)
-            return
-        except OSError as error:
-            # Somebody who loads between the two renames takes us for killed and puts the old one back.
-            if error.errno not in _SWAPPED_BACK or attempt == _ATTEMPTS - 1:
-                raise
-
-
-def _write(path: Path, data: bytes) -> None:
-    with open(path, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _remove(directory: Path) -> None:
-    if directory.exists():
-        (directory / SUMS).unlink(missing_ok=True)
-        shutil.rmtree(directory)

@@ -31,7 +31,7 @@ from fastsum import FastsumError, Summarizer, Summary, checkpoint, genre_of
 from fastsum.bulk import Report, chunks, parts, summarize_table
 from fastsum.bulk.parts import RUN, Part, Parts
 from fastsum.bulk.table import count_rows
-from fastsum.checkpoint import SUMS
+from fastsum.checkpoint_folder import SUMS
 from fastsum.genre import GENRES
 from fastsum.source import Source
 from fastsum.tables import read_records

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import torch
 
-from fastsum import checkpoint
+from fastsum import checkpoint, checkpoint_folder
 from fastsum.batching import Documents
 from fastsum.config import Config, DecodingConfig, ModelConfig
 from fastsum.errors import FastsumError
@@ -466,7 +466,7 @@ def _fail(patch: pytest.MonkeyPatch, operation: str, nth: int) -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(self.file, name)
 
-    patch.setattr(checkpoint, "open", File, raising=False)
+    patch.setattr(checkpoint_folder, "open", File, raising=False)
 
 
 # One process imports torch; the children it forks are what is killed.

@@ -59,6 +59,7 @@ ORDER = (
     "optimization",
     "report",
     "corpus",
+    "checkpoint_folder",
     "checkpoint",
     "decoding",
     "faithfulness",

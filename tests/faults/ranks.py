@@ -16,8 +16,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from forked import before, checkpoint, fork, stored, train
+from forked import before, fork, stored, train
 
+from fastsum import checkpoint_folder
 from fastsum.training import Trainer
 
 FOLDER = Path(sys.argv[1])
@@ -40,7 +41,7 @@ CASES = {  # processes, which of them, and what befalls it when
     "the second is killed": (2, 1, (Trainer, "_backward", 4), kill),
     "the first is killed": (2, 0, (Trainer, "_backward", 4), kill),
     "the third of three is killed": (3, 2, (Trainer, "_backward", 4), kill),
-    "the disk is full": (2, 0, (checkpoint, "_write", 8), full),
+    "the disk is full": (2, 0, (checkpoint_folder, "_write", 8), full),
     "the second crashes": (2, 1, (Trainer, "_backward", 4), crash),
 }
 

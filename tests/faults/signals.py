@@ -12,16 +12,16 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from forked import ROWS, before, checkpoint, command, ended, fork, stored, train
+from forked import ROWS, before, command, ended, fork, stored, train
 
-from fastsum import evaluation, validation
+from fastsum import checkpoint_folder, evaluation, validation
 from fastsum.training import Trainer
 
 FOLDER = Path(sys.argv[1])
 MOMENTS = {
     "training": (Trainer, "_backward", 3),
     "validation": (validation, "rouge", 1),
-    "saving": (checkpoint, "_write", 3),
+    "saving": (checkpoint_folder, "_write", 3),
     "scoring": (evaluation, "_output", 2),
     "writing": (os, "fsync", 2),
 }
