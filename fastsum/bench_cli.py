@@ -130,13 +130,14 @@ def attention(
     fastsum bench attention --device cuda --precision bf16 --compile --output bench/gpu
     """
     from fastsum.benchmark import attention, attention_results, timing
+    from fastsum.benchmark.mechanisms import Settings, available
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
     note = notes(quiet)
     place = pick_device(device)
     sizes = whole_numbers(lengths, "--lengths")
-    settings = attention.Settings(
-        mechanisms=tuple(mechanisms or attention.mechanisms(place)),
+    settings = Settings(
+        mechanisms=tuple(mechanisms or available(place)),
         lengths=sizes,
         tokens=tokens or sizes[-1],
         scope=scope.value,

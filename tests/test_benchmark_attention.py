@@ -17,8 +17,9 @@ from rich.console import Console
 from torch import Tensor, nn
 from typer.testing import CliRunner
 
-from fastsum.benchmark import attention, attention_results
-from fastsum.benchmark.attention import Cell, Floor, Measured, Settings
+from fastsum.benchmark import attention, attention_memory, attention_results, mechanisms
+from fastsum.benchmark.attention import Cell, Floor, Measured
+from fastsum.benchmark.mechanisms import Settings
 from fastsum.benchmark.timing import Timing
 from fastsum.cli import app
 from fastsum.config import ModelConfig
@@ -72,20 +73,20 @@ def test_tokens_of_a_batch_are_constant_and_a_longer_document_is_alone() -> None
 
 
 def test_every_mechanism_is_measured_in_both_passes() -> None:
-    found = cells(replace(SMALL, mechanisms=attention.MECHANISMS, lengths=(80,), tokens=80))
-    assert set(found) == {(name, work, 80) for name in attention.MECHANISMS for work in attention.PASSES}
+    found = cells(replace(SMALL, mechanisms=mechanisms.MECHANISMS, lengths=(80,), tokens=80))
+    assert set(found) == {(name, work, 80) for name in mechanisms.MECHANISMS for work in mechanisms.PASSES}
     assert {cell.status for cell in found.values()} == {"ok"}
 
 
 def test_the_two_forms_of_fastformer_are_the_ones_named() -> None:
     settings = replace(SMALL, lengths=(64,))
-    forms = {name: attention.build(name, settings).form for name in ("fastformer", "fastformer-plain")}
+    forms = {name: mechanisms.build(name, settings).form for name in ("fastformer", "fastformer-plain")}
     assert forms == {"fastformer": "auto", "fastformer-plain": "plain"}
 
 
 def test_an_encoder_is_the_news_presets_around_each_mechanism() -> None:
     settings = replace(SMALL, scope="encoder", layers=2)
-    encoder = attention.build("fastformer-plain", settings)
+    encoder = mechanisms.build("fastformer-plain", settings)
     assert isinstance(encoder, Encoder)
     assert len(encoder.layers) == 2
     assert encoder.layers[0].convolution is not None
@@ -102,8 +103,8 @@ def test_training_makes_the_gradients_of_the_input_and_of_every_parameter(monkey
         return asked["found"]
 
     monkeypatch.setattr(torch.autograd, "grad", spy)
-    module = attention.build("fastformer", SMALL)
-    attention.action(module, "training", torch.randn(2, 4, 16), SMALL, torch.float32)()
+    module = mechanisms.build("fastformer", SMALL)
+    mechanisms.action(module, "training", torch.randn(2, 4, 16), SMALL, torch.float32)()
     assert [id(parameter) for parameter in module.parameters()] == [id(leaf) for leaf in asked["inputs"][1:]]
     assert asked["inputs"][0].shape == (2, 4, 16)
     assert all(gradient.abs().sum() > 0 for gradient in asked["found"])
@@ -111,11 +112,11 @@ def test_training_makes_the_gradients_of_the_input_and_of_every_parameter(monkey
 
 def test_bf16_runs_in_bf16_with_float32_weights() -> None:
     types = []
-    module = attention.build("fastformer", SMALL)
+    module = mechanisms.build("fastformer", SMALL)
     module.register_forward_hook(lambda module, inputs, output: types.append((inputs[0].dtype, output.dtype)))
     x = torch.randn(2, 4, 16, dtype=torch.bfloat16)
-    for work in attention.PASSES:
-        attention.action(module, work, x, SMALL, torch.bfloat16)()
+    for work in mechanisms.PASSES:
+        mechanisms.action(module, work, x, SMALL, torch.bfloat16)()
     assert set(types) == {(torch.bfloat16, torch.bfloat16)}
     assert next(module.parameters()).dtype == torch.float32
 
@@ -152,7 +153,7 @@ def test_out_of_memory_is_a_mark_and_the_rest_goes_on(error: Exception, monkeypa
 
     replace_linear(monkeypatch, at)
     found = cells()
-    for work in attention.PASSES:
+    for work in mechanisms.PASSES:
         assert found["linear", work, 2].status == "ok"
         assert found["linear", work, 4].status == "out of memory"
         assert found["linear", work, 4].time is None
@@ -198,19 +199,19 @@ def test_an_unknown_mechanism_is_refused() -> None:
 
 def test_peak_memory_counts_what_one_call_adds() -> None:
     settings = Settings(lengths=(256,), tokens=16_384, width=256, limit=60)
-    peak = attention.peak_on_cpu("transformer", "forward", 256, settings, torch.float32)
+    peak = attention_memory.peak_on_cpu("transformer", "forward", 256, settings, torch.float32)
     x_bytes = 16_384 * 256 * 4
     assert 2 * x_bytes < peak < 12 * x_bytes  # queries, keys and values, their mix and the output
 
 
 def test_an_allocation_that_fails_in_the_process_is_out_of_memory() -> None:
     with pytest.raises(MemoryError):
-        attention.peak_on_cpu("linear", "forward", 4, replace(SMALL, tokens=1 << 46), torch.float32)
+        attention_memory.peak_on_cpu("linear", "forward", 4, replace(SMALL, tokens=1 << 46), torch.float32)
 
 
 def test_another_failure_of_the_process_is_not_hidden() -> None:
     with pytest.raises(FastsumError, match="measuring the memory of reformer failed"):
-        attention.peak_on_cpu("reformer", "forward", 4, SMALL, torch.float32)
+        attention_memory.peak_on_cpu("reformer", "forward", 4, SMALL, torch.float32)
 
 
 def test_a_process_that_dies_of_memory_marks_the_cell(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -321,7 +322,7 @@ def test_widths_that_heads_do_not_divide_are_one_sentence(tmp_path: Path) -> Non
 
 
 def test_news_shape_is_scaled_with_the_width() -> None:
-    encoder = attention.build("fastformer", replace(SMALL, scope="encoder", layers=1))
+    encoder = mechanisms.build("fastformer", replace(SMALL, scope="encoder", layers=1))
     assert encoder.layers[0].feedforward[0].out_features == 2 * SMALL.width
     assert ModelConfig().feedforward == 2 * ModelConfig().width
 

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("matplotlib")
 
 from fastsum.benchmark import plots
-from fastsum.benchmark.attention import MECHANISMS
+from fastsum.benchmark.mechanisms import MECHANISMS
 
 
 def cell(mechanism: str, work: str, length: int, seconds: float | None, status: str = "ok") -> dict[str, Any]:

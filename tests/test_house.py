@@ -195,10 +195,10 @@ def test_sample_rows_are_all_different() -> None:
 def test_every_list_of_attention_mechanisms_names_the_same() -> None:
     from fastsum import config, options
     from fastsum.attention import encoders
-    from fastsum.benchmark import ablations, attention
+    from fastsum.benchmark import ablations, mechanisms
 
     names = {choice.value for choice in options.Attention}
     assert set(config._CHOICES["model.attention"]) == names
     assert {"fastformer", *encoders._RIVALS} == names
-    assert {name.partition("-")[0] for name in attention.MECHANISMS} == names
+    assert {name.partition("-")[0] for name in mechanisms.MECHANISMS} == names
     assert names <= set(ablations.PARTS)

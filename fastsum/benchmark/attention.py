@@ -1,88 +1,28 @@
 """Time and memory of every attention mechanism by length, the tokens of a batch held constant.
 
-"sublayer" is one attention layer alone, "encoder" the news preset's stack of encoder layers around it. All documents
-are full and no mask is passed, so that softmax attention may take its fastest kernel. "forward" runs in inference
-mode, "training" is a forward pass and the gradients of the input and of every parameter. In bf16 and fp16 the input has
-that type, the weights are float32 and autocast picks each operation's type, as in the model.
+`mechanisms` says what a call of each is.
 
 Shape suffixes: B documents, N tokens, D width.
 """
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
-from types import FunctionType
 from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from fastsum.attention import AdditiveAttention, encoder_attention
+from fastsum.benchmark.attention_memory import OverTimeError, peak_on_cpu, peak_on_cuda, release
+from fastsum.benchmark.mechanisms import PASSES, Pass, Settings, action, build
 from fastsum.benchmark.timing import Timing, expected, seconds, timings
-from fastsum.config import Config
-from fastsum.device import autocast, is_out_of_memory, resident
-from fastsum.errors import FastsumError
-from fastsum.layers import Encoder
+from fastsum.device import is_out_of_memory
 
-Pass = Literal["forward", "training"]
 Status = Literal["ok", "single", "over time", "out of memory"]
-Call = Callable[[Tensor], Tensor]
-
-PASSES: tuple[Pass, ...] = ("forward", "training")
-MECHANISMS = (
-    "fastformer",
-    "fastformer-plain",
-    "fastformer-eager",
-    "transformer",
-    "longformer",
-    "bigbird",
-    "linformer",
-    "linear",
-    "poolingformer",
-)
-"""All but the first of Fastformer's forms leave its Triton kernels out: "plain" token by token, "eager" collapsed."""
-LENGTHS = tuple(2**power for power in range(7, 17))
 PRODUCT, COPY = "product", "copy"
 """What a Fastformer sublayer is compared with: one N x D x D product, and a copy of `COPY_BYTES`."""
 COPY_BYTES = 1 << 28  # beyond every cache, so that memory's own bandwidth is seen
 SHORT = 0.5  # seconds beyond which a first call's start-up costs no longer matter
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What is measured. Raises FastsumError for an unknown mechanism."""
-
-    mechanisms: tuple[str, ...] = tuple(name for name in MECHANISMS if name != "fastformer-eager")
-    lengths: tuple[int, ...] = LENGTHS
-    """Tokens of a document, ascending."""
-    tokens: int = LENGTHS[-1]
-    """Tokens of a batch; a longer document is a batch alone."""
-    scope: Literal["sublayer", "encoder"] = "sublayer"
-    width: int = 256
-    heads: int = 8
-    layers: int = 3
-    """Of an encoder."""
-    compile: bool = False
-    """Whether torch.compile runs each mechanism; compiling is not timed."""
-    rounds: int = 5
-    """Samples of each cell."""
-    limit: float = 20.0
-    """Seconds of a call beyond which it stays the only sample; a call that should take twice as long is not made."""
-    memory: bool = True
-    """Whether peak memory is measured; never where a CPU runs compiled code, whose compiler would count too."""
-
-    def __post_init__(self) -> None:
-        if unknown := [name for name in self.mechanisms if name not in MECHANISMS]:
-            raise FastsumError(f"unknown mechanism {', '.join(unknown)}; choose from {', '.join(MECHANISMS)}")
-
-    def batch(self, length: int) -> int:
-        """Documents in a batch."""
-        return max(1, self.tokens // length)
 
 
 class Cell(NamedTuple):
@@ -159,66 +99,6 @@ class Measured(NamedTuple):
     floor: Floor | None
 
 
-# ----------------------------------------------------------------------------------------------------------- mechanisms
-
-
-def mechanisms(device: torch.device) -> tuple[str, ...]:
-    """Those that differ on a device: without a GPU Fastformer has no kernels to leave out."""
-    return tuple(name for name in MECHANISMS if name != "fastformer-eager" or device.type == "cuda")
-
-
-def build(name: str, settings: Settings) -> nn.Module:
-    """A mechanism with random weights, the same on every call: (B, N, D) -> (B, N, D)."""
-    attention, _, form = name.partition("-")
-    config = replace(
-        Config.load("news").model,
-        attention=attention,
-        attention_form="plain" if form == "plain" else "auto",
-        width=settings.width,
-        heads=settings.heads,
-        feedforward=2 * settings.width,
-    )
-    torch.manual_seed(0)
-    module = encoder_attention(config) if settings.scope == "sublayer" else Encoder(config, settings.layers)
-    for part in module.modules():
-        if isinstance(part, AdditiveAttention):
-            part.fused = not form
-    return module
-
-
-def action(module: nn.Module, work: Pass, x_BND: Tensor, settings: Settings, dtype: torch.dtype) -> Callable[[], None]:
-    """One call of a pass over a batch."""
-
-    def eager(x_BND: Tensor) -> Tensor:
-        return module(x_BND)
-
-    call: Call = eager
-    if settings.compile:
-        # Compiled forms are kept and counted by code object: a copy gives this cell its own, clear of torch's limit.
-        own = FunctionType(eager.__code__.replace(), eager.__globals__, closure=eager.__closure__)
-        call = torch.compile(own, dynamic=False)
-
-    def forward() -> None:
-        with torch.inference_mode(), autocast(x_BND.device, dtype):
-            call(x_BND)
-
-    if work == "forward":
-        return forward
-    leaf_BND = x_BND.detach().requires_grad_()
-    inputs = [leaf_BND, *module.parameters()]
-    with torch.no_grad(), autocast(x_BND.device, dtype):
-        out_type = eager(x_BND[:1, :1]).dtype
-    # The gradient of a sum would be one number, expanded: a layout that real training never meets.
-    g_BND = torch.randn_like(x_BND, dtype=out_type)
-
-    def training() -> None:
-        with autocast(x_BND.device, dtype):
-            y_BND = call(leaf_BND)
-        torch.autograd.grad(y_BND, inputs, g_BND, allow_unused=True)  # such as local weights where all are global
-
-    return training
-
-
 # ---------------------------------------------------------------------------------------------------------- measurement
 
 
@@ -268,7 +148,7 @@ def _measure_pass(
             continue
         try:
             run, once[name], peak = _first_call(name, module, work, x_BND, settings, dtype)
-        except _OverTimeError:
+        except OverTimeError:
             cells[name] = cells[name]._replace(status="over time")
             continue
         except (MemoryError, RuntimeError) as error:
@@ -306,8 +186,8 @@ def _sample(
     if len(actions) == 1:
         return {}
     found: dict[str, Timing] = {}
-    for name, action in actions.items():
-        found |= _sample({name: action}, rounds, device, once)
+    for name, run in actions.items():
+        found |= _sample({name: run}, rounds, device, once)
     return found
 
 
@@ -348,74 +228,3 @@ def _floor(x_BND: Tensor, extra: dict[str, Timing], sublayer: Timing) -> Floor:
     bandwidth = 2 * COPY_BYTES / extra[COPY].median
     traffic = 4 * x_BND.numel() * x_BND.element_size() / bandwidth
     return Floor(x_BND.shape[1], bandwidth, traffic, extra[PRODUCT].median, sublayer.median)
-
-
-# --------------------------------------------------------------------------------------------------------------- memory
-
-
-def release(device: torch.device) -> None:
-    """Give back what an abandoned call held."""
-    gc.collect()
-    if device.type == "cuda":
-        torch.cuda.empty_cache()
-
-
-def peak_on_cuda(run: Callable[[], None], device: torch.device) -> int:
-    """Bytes that a call takes at most beyond those in use before it."""
-    torch.cuda.synchronize(device)
-    torch.cuda.reset_peak_memory_stats(device)
-    before = torch.cuda.memory_allocated(device)
-    run()
-    torch.cuda.synchronize(device)
-    return torch.cuda.max_memory_allocated(device) - before
-
-
-class _OverTimeError(Exception):
-    pass
-
-
-def peak_on_cpu(name: str, work: Pass, length: int, settings: Settings, dtype: torch.dtype) -> int:
-    """Bytes by which one call in a fresh process raises its resident memory at most.
-
-    Raises MemoryError where the process dies of it, and `_OverTimeError` where it takes far longer than the limit.
-    """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])  # so that torch is imported once
-    receiver, sender = context.Pipe(duplex=False)
-    arguments = (sender, name, work, length, settings, dtype, torch.get_num_threads())
-    process = context.Process(target=_report_peak, args=arguments, daemon=True)
-    process.start()
-    sender.close()
-    try:
-        if not receiver.poll(2 * settings.limit + 60):
-            raise _OverTimeError
-        found: int | None = receiver.recv()
-    except EOFError:  # it died
-        process.join()
-        if process.exitcode != -signal.SIGKILL:  # as the system kills what takes too much
-            raise FastsumError(f"measuring the memory of {name} failed; its error stands above") from None
-        found = None
-    finally:
-        process.kill()
-        process.join()
-    if found is None:
-        raise MemoryError
-    return found
-
-
-def _report_peak(
-    sender: Connection, name: str, work: Pass, length: int, settings: Settings, dtype: torch.dtype, threads: int
-) -> None:
-    torch.set_num_threads(threads)
-    module = build(name, settings)
-    try:
-        x_BND = torch.randn(settings.batch(length), length, settings.width, dtype=dtype)
-        action(module, work, x_BND[:1, :64], settings, dtype)()  # loads the libraries that the call uses
-        run = action(module, work, x_BND, settings, dtype)
-        before = resident()
-        run()
-        sender.send(max(0, resident(peak=True) - before))
-    except (MemoryError, RuntimeError) as error:
-        if not is_out_of_memory(error):
-            raise
-        sender.send(None)

@@ -12,7 +12,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from fastsum.benchmark.attention import PASSES, Cell, Floor, Measured, Pass, Settings
+from fastsum.benchmark.attention import Cell, Floor, Measured
+from fastsum.benchmark.mechanisms import PASSES, Pass, Settings
 
 
 def as_json(
