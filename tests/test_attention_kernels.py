@@ -59,14 +59,14 @@ class Case:
 
     def run(self, device: str = "cpu") -> tuple[Tensor, Tensor, Tensor]:
         """The pooled vectors by the kernels, and the gradients of x and of the logits."""
-        from fastsum.attention import kernels
+        from fastsum.attention.fused_pool import available, fused_pool
 
         x_BND, logits_BHD, mask_BN, *gradients = self.inputs(device)
         x_BND.requires_grad_()
         logits_BHD.requires_grad_()
         logits_all_BHD = logits_BHD.expand(len(x_BND), -1, -1)
-        assert kernels.available(x_BND, logits_all_BHD)
-        outputs = kernels.fused_pool(x_BND, logits_all_BHD, mask_BN)
+        assert available(x_BND, logits_all_BHD)
+        outputs = fused_pool(x_BND, logits_all_BHD, mask_BN)
         assert outputs[0].dtype == torch.float32
         assert torch.equal(outputs[1], x_BND)
         found = (outputs[0].detach(), *torch.autograd.grad(outputs, (x_BND, logits_BHD), gradients))
@@ -116,10 +116,10 @@ def relative(found: Tensor, expected: Tensor, least: float = 1e-300) -> float:
 
 
 def fused(x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor, fused: bool = True) -> tuple[Tensor, Tensor]:
-    from fastsum.attention import kernels
+    from fastsum.attention.fused_pool import available, fused_pool
 
-    assert kernels.available(x_BND, logits_BHD)
-    return kernels.fused_pool(x_BND, logits_BHD, mask_BN)
+    assert available(x_BND, logits_BHD)
+    return fused_pool(x_BND, logits_BHD, mask_BN)
 
 
 def layer_gradients(layer: AdditiveAttention, pool: Pool, compiled: bool = False) -> tuple[Tensor, ...]:
@@ -138,11 +138,11 @@ def layer_gradients(layer: AdditiveAttention, pool: Pool, compiled: bool = False
 
 def compute() -> Results:
     """All that the interpreter is asked for."""
-    from fastsum.attention import kernels
+    from fastsum.attention.fused_pool import fused_pool
 
     results: Results = {name: case.run() for name, case in CASES.items()}
     x_BND, logits_BHD = torch.full((1, 700, 16), 1.0078125, dtype=torch.bfloat16), torch.zeros(1, 1, 16)
-    results["accumulation"] = (kernels.fused_pool(x_BND, logits_BHD)[0],)
+    results["accumulation"] = (fused_pool(x_BND, logits_BHD)[0],)
     torch.manual_seed(1)
     layer = AdditiveAttention(24, 4)
     results["layer, eager"] = layer_gradients(layer, additive.additive_pool)
@@ -222,7 +222,7 @@ class TestOnAGpu:
             assert relative(a, expected) < 8e-3
 
     def test_the_kernels_are_faster_than_eager(self) -> None:
-        from fastsum.attention import kernels
+        from fastsum.attention.fused_pool import fused_pool
 
         x_BND = torch.randn(4, 16384, 512, device="cuda", dtype=torch.bfloat16, requires_grad=True)
         logits_BHD = (torch.randn(4, 8, 512, device="cuda") / 512**0.5).requires_grad_()
@@ -241,7 +241,7 @@ class TestOnAGpu:
             return sorted(times[3:])[5]
 
         eager = additive._AdditivePool.apply
-        assert milliseconds(kernels.fused_pool, torch.float32) < milliseconds(eager, torch.bfloat16)
+        assert milliseconds(fused_pool, torch.float32) < milliseconds(eager, torch.bfloat16)
 
 
 if __name__ == "__main__":

@@ -128,10 +128,10 @@ def additive_pool(
     elsewhere x is pooled in the type of the logits.
     """
     if fused and HAS_TRITON and x_BND.is_cuda:
-        from fastsum.attention import kernels  # imports Triton, which takes its time
+        from fastsum.attention.fused_pool import available, fused_pool  # imports Triton, which takes its time
 
-        if kernels.available(x_BND, logits_BHD):
-            return kernels.fused_pool(x_BND, logits_BHD, mask_BN)
+        if available(x_BND, logits_BHD):
+            return fused_pool(x_BND, logits_BHD, mask_BN)
     pooled_BHD, x_BND = _AdditivePool.apply(x_BND.to(logits_BHD.dtype), logits_BHD, mask_BN)
     return pooled_BHD, x_BND
 
