@@ -30,6 +30,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "model.writing": ("sentence", "document"),
     "training.precision": ("auto", "fp32", "bf16", "fp16"),
     "training.decay": ("cosine", "linear", "none"),
+    "training.part": ("all", "selection"),
     "decoding.mode": ("extractive", "abstractive"),
 }
 _POSITIVE = (
@@ -192,6 +193,10 @@ class TrainingConfig:
     """"auto", "fp32", "bf16" or "fp16" (loss scaling; GPU). "auto" is bf16 where the device multiplies in it."""
     compile: bool = False
     """Whether torch.compile runs the model."""
+    start: str = ""
+    """A checkpoint whose vocabulary and weights training begins with, "news", "paper" or its folder; empty for none."""
+    part: str = "all"
+    """What is trained: "all", or the "selection" alone, how sentences are weighed on token states that stay."""
     embeddings: str = ""
     """Word vectors that initialise the embedding: "word2vec" trains them on the examples; else a file in GloVe's text
     format, of the model's width."""

@@ -13,7 +13,7 @@ import torch
 
 from fastsum import checkpoint
 from fastsum.card import write_card
-from fastsum.checkpoint import LATEST
+from fastsum.checkpoint import LATEST, Checkpoint
 from fastsum.config import Config
 from fastsum.corpus import Corpus
 from fastsum.device import describe, pick_device, pick_precision, processor
@@ -77,7 +77,7 @@ def _train(
     place = pick_device(device)
     dtype = pick_precision(config.training.precision, place)
     monitor.say(f"training on {describe(place, dtype)}")
-    stored = checkpoint.load(latest) if resume else None
+    stored = checkpoint.load(latest) if resume else _start(config)
     if not group.leads:
         group.wait()  # the leading process makes the cached files that the others then open
     tokenizer, data = _data(config, rows, cache or cache_folder(), stored.tokenizer if stored else None, monitor)
@@ -86,7 +86,10 @@ def _train(
     config = _fitted(config, len(tokenizer))
     torch.manual_seed(config.training.seed)
     model = SummaryModel(config.model)
-    if config.training.embeddings and not resume:
+    if stored and not resume:
+        model.load_state_dict(stored.model().state_dict())
+        monitor.say(f"starting from {stored.directory}")
+    elif config.training.embeddings and not resume:
         _start_embedding(config, tokenizer, model.embedding.weight, data.train, cache or cache_folder(), monitor)
     parameters = sum(p.numel() for p in model.parameters())
     monitor.say(f"{len(data.train):,} examples to train on, {len(data.validation):,} to validate on")
@@ -112,6 +115,19 @@ def _train(
         trainer.resume()
         monitor.say(f"resumed after update {trainer.state.place.update:,}")
     return trainer.run()
+
+
+def _start(config: Config) -> Checkpoint | None:
+    """The checkpoint that training begins with, if any."""
+    if not config.training.start:
+        return None
+    stored = checkpoint.load(checkpoint.locate(config.training.start))
+    if replace(stored.config.model, dropout=config.model.dropout) != config.model:
+        raise FastsumError(
+            f"{stored.directory} has another model section than this training: leave out --set model..., or train "
+            'a model of that shape anew with training.start = ""'
+        )
+    return stored
 
 
 def _start_embedding(

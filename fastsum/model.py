@@ -26,6 +26,9 @@ from fastsum.config import ModelConfig
 from fastsum.layers import SENTENCE_BUCKETS, DecoderLayer, Encoder, SentenceFacts, sentence_buckets, sinusoids
 from fastsum.tokenizer import BOS, PAD, UNK
 
+SELECTION = ("sentence_positions", "sentence_facts", "sentence_encoder", "salience_head")
+"""The modules that weigh sentences, given the states of their tokens."""
+
 
 class Losses(NamedTuple):
     """Summed losses and what they are to be divided by, so that batches can be added up before dividing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,6 +11,7 @@ import typer
 
 from fastsum import defaults
 from fastsum.display import say
+from fastsum.errors import UsageError
 from fastsum.options import (
     DATA_HELP,
     Attention,
@@ -20,12 +22,26 @@ from fastsum.options import (
     Quiet,
     Strict,
     SummaryColumn,
+    model_names,
     preset_names,
 )
 
 if TYPE_CHECKING:
     from fastsum.config import Config
     from fastsum.rows import Rows
+
+TUNING = (
+    "training.part=selection",
+    "training.steps=150",
+    "training.batch_tokens=32768",
+    "training.learning_rate=5e-4",
+    "training.warmup=10",
+    "training.ema=0.95",
+    "training.validate_every=50",
+    "training.save_every=50",
+    "training.patience=0",
+)
+"""Settings that suit some hundred documents, for a model that has learned from many."""
 
 
 def train(
@@ -35,6 +51,15 @@ def train(
         str | None,
         typer.Option(
             metavar="NAME", help="A preset's name (see fastsum config) or a TOML file.", autocompletion=preset_names
+        ),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="NAME",
+            help="A model to train further: news, paper or a checkpoint's folder.",
+            autocompletion=model_names,
         ),
     ] = None,
     overrides: Annotated[
@@ -69,6 +94,7 @@ def train(
     fastsum train rows/ --config tiny --output runs/first
     fastsum train cnn_dailymail --set training.steps=1000 --set model.width=128
     fastsum train cnn_dailymail --attention longformer
+    fastsum train reports.jsonl --from paper
     torchrun --nproc-per-node 4 -m fastsum train pubmed
     """
     folder = output or Path("runs") / (Path(data).resolve().stem or "data")
@@ -77,7 +103,12 @@ def train(
         overrides = overrides if defaults.is_given(ctx, "overrides") else None
         attention = attention if defaults.is_given(ctx, "attention") else None
     changes = [*(overrides or ()), *([f"model.attention={attention.value}"] if attention else [])]
-    settings = _settings(config, tuple(changes), folder if resume else None)
+    if start and not resume:
+        if defaults.is_given(ctx, "config"):
+            raise UsageError("give --from or --config: a model that is trained further keeps its own configuration")
+        settings = _tuning(start, changes)
+    else:
+        settings = _settings(config, changes, folder if resume else None)
 
     @functools.cache
     def rows(split: str) -> Rows:
@@ -121,7 +152,17 @@ def train(
         print(folder / BEST)
 
 
-def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | None) -> Config:
+def _tuning(start: str, overrides: list[str]) -> Config:
+    """The configuration of a model that is trained further: its own, but for steps that are fewer and smaller."""
+    from fastsum import checkpoint
+    from fastsum.config import Config
+
+    folder = checkpoint.load(checkpoint.locate(start)).directory
+    config = Config.load(folder / checkpoint.CONFIG, (*TUNING, *overrides))
+    return dataclasses.replace(config, training=dataclasses.replace(config.training, start=start))
+
+
+def _settings(source: str | None, overrides: list[str], resumed: Path | None) -> Config:
     """The configuration asked for; a run that is resumed has its own unless told otherwise."""
     from fastsum import checkpoint
     from fastsum.config import Config
@@ -130,4 +171,4 @@ def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | No
         latest = resumed / checkpoint.LATEST
         checkpoint.load(latest)  # says what is wrong with it, and mends what a kill during saving left
         source = str(latest / checkpoint.CONFIG)
-    return Config.load(source, overrides)
+    return Config.load(source, tuple(overrides))

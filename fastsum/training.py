@@ -30,7 +30,7 @@ from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.device import autocast, is_out_of_memory, peak_memory, release_freed_memory
 from fastsum.distributed import ALONE, Group
 from fastsum.errors import FastsumError
-from fastsum.model import SummaryModel
+from fastsum.model import SELECTION, SummaryModel
 from fastsum.optimization import learning_rate
 from fastsum.report import Report, Window
 from fastsum.rows import Row
@@ -83,7 +83,11 @@ class Trainer:
         self.config, self.tokenizer, self.data, self.directory = config, tokenizer, data, directory
         self.device, self.dtype, self.group, self.report, self.card = device, dtype, group, report, card
         self.model = model.to(device)
+        if config.training.part == "selection":
+            for name, parameter in model.named_parameters():
+                parameter.requires_grad_(name.startswith(SELECTION))
         self.state = State(self.model, config.training, device, dtype)
+        self._writes = config.training.writing_weight > 0 and config.training.part == "all"
         self.stopping = False
         self._forward = torch.compile(self.model, dynamic=True) if config.training.compile else self.model
         self._order: tuple[int, list[np.ndarray]] | None = None
@@ -236,7 +240,7 @@ class Trainer:
         if part == 0:
             torch.manual_seed(hash((settings.seed, self.state.place.update, micro, self.group.rank)) % 2**63)
         with autocast(self.device, self.dtype):
-            losses = self._forward(batch, settings.label_smoothing, settings.writing_weight > 0)
+            losses = self._forward(batch, settings.label_smoothing, self._writes)
         # Divided by what the whole update holds, so that accumulating and splitting change nothing.
         loss = settings.salience_weight * losses.salience / max(1.0, totals[0])
         if settings.writing_weight and losses.writing.requires_grad:

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from fastsum import checkpoint, experiment
 from fastsum.cli import app
+from fastsum.config import Config
 from fastsum.options import Attention
 from fastsum.training import Interrupted
 
@@ -140,6 +141,28 @@ def test_training_ends_with_the_best_checkpoint(train: Callable[..., Result], tm
                   "--cache", tmp_path / "cache", "--device", "cpu")  # fmt: skip
     assert resumed.exit_code == 0, resumed.output
     assert "resumed after update 2" in resumed.stderr
+
+
+def test_a_model_is_trained_further(train: Callable[..., Result], tmp_path: Path) -> None:
+    assert train().exit_code == 0
+    further = (
+        "train", SAMPLES / "rows", "--from", tmp_path / "run" / "best", "--output", tmp_path / "further",
+        "--cache", tmp_path / "cache", "--device", "cpu", "--set", "training.steps=1",
+    )  # fmt: skip
+    result = run(*further)
+    assert result.exit_code == 0, result.output
+    assert f"starting from {tmp_path / 'run' / 'best'}" in result.stderr
+    first, second = (Config.load(tmp_path / name / "best" / "config.toml") for name in ("run", "further"))
+    assert second.model == first.model
+    assert (second.training.learning_rate, second.training.steps) == (3e-4, 1)
+    assert run(*further, "--resume").exit_code == 0
+
+    result = run(*further, "--config", "tiny")
+    assert result.exit_code == 2
+    assert "--from or --config" in result.stderr
+    result = run("train", SAMPLES / "rows", "--from", "nowhere", "--output", tmp_path / "other")
+    assert result.exit_code == 1
+    assert "nowhere" in result.stderr
 
 
 @pytest.mark.parametrize("attention", [choice.value for choice in Attention])

@@ -120,3 +120,25 @@ def test_the_embedding_can_start_from_vectors_of_the_examples(
     )
     assert torch.equal(one, two)
     assert not torch.allclose(one[4:], none[4:], atol=1e-3)
+
+
+def test_training_can_start_from_a_checkpoint(run: Callable[..., dict[str, float]], tmp_path: Path) -> None:
+    run("first", tiny(3))
+    first = checkpoint.load(tmp_path / "first" / "best")
+    further = (
+        f"training.start={tmp_path / 'first' / 'best'}",
+        f"model.vocabulary_size={len(first.tokenizer)}",
+        f"model.output_vocabulary_size={first.config.model.output_vocabulary_size}",
+        "model.dropout=0.3",
+    )
+    run("second", tiny(1, *further, "training.learning_rate=1e-12"))
+    second = checkpoint.load(tmp_path / "second" / "latest")
+    assert second.tokenizer.to_bytes() == first.tokenizer.to_bytes()
+    assert all(torch.allclose(second.weights[n], weight.float(), atol=1e-6) for n, weight in first.weights.items())
+    assert second.config.training.start == str(tmp_path / "first" / "best")
+
+    run("second", tiny(2, *further), resume=True)  # goes on from its own weights
+    with pytest.raises(FastsumError, match="another model section"):
+        run("third", tiny(1, *further, "model.width=32"))
+    with pytest.raises(FastsumError, match="missing"):
+        run("third", tiny(1, "training.start=missing"))

@@ -23,7 +23,7 @@ from fastsum.corpus import Corpus
 from fastsum.device import pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.examples import train_tokenizer
-from fastsum.model import Losses, SummaryModel
+from fastsum.model import SELECTION, Losses, SummaryModel
 from fastsum.report import Report
 from fastsum.rows import open_rows
 from fastsum.tokenizer import Tokenizer
@@ -117,6 +117,14 @@ class TestUpdate:
         build(parts, tmp_path, "training.steps=40", "training.learning_rate=0.01", reports=reports).run()
         first, *_, last = [report.values["writing_loss"] for report in reports if report.kind == "train"]
         assert last < first - 0.5
+
+    def test_the_selection_alone_can_be_trained(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        trainer = build(parts, tmp_path, "training.part=selection", "training.steps=3")
+        before = {name: p.detach().clone() for name, p in trainer.model.named_parameters()}
+        trainer.run()
+        after = dict(trainer.model.named_parameters())
+        changed = {name for name, weight in before.items() if not torch.equal(weight, after[name])}
+        assert changed == {name for name in before if name.startswith(SELECTION)}
 
     def test_a_loss_that_is_not_finite_stops_before_the_update(
         self, parts: tuple[Tokenizer, Data], tmp_path: Path
