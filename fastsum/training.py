@@ -175,6 +175,8 @@ class Trainer:
             sum(int(part.documents.lengths_BS.sum()) for part in read),
         )
         self.model.train()
+        if self.config.training.part == "selection":
+            self.model.encoder.eval()  # the states of the tokens stay as summarizing will see them
         for group in self.state.optimizer.param_groups:
             group["lr"] = learning_rate(self.state.place.update, settings)
         while isinstance(sums := self._gradients(batches, totals), str):
