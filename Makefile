@@ -42,8 +42,10 @@ train = $(BIN)/fastsum train "$(1)" --output runs/$(2) \
 train-news: $(VENV)/.installed ## Train the news model on DATA (cnn_dailymail) into runs/news, or go on where it stopped
 	$(call train,$(or $(DATA),cnn_dailymail),news)
 
-train-paper: $(VENV)/.installed ## Train the paper model on DATA (pubmed) into runs/paper, or go on where it stopped
+train-paper: $(VENV)/.installed ## Train the paper model on DATA (pubmed) into runs/paper, then on TUNE, if given, into runs/paper-tuned
 	$(call train,$(or $(DATA),pubmed),paper)
+	$(if $(TUNE),$(BIN)/fastsum train "$(TUNE)" --from runs/paper/best --output runs/paper-tuned \
+		$(if $(wildcard runs/paper-tuned/latest runs/paper-tuned/.latest.old),--resume))
 
 format: $(VENV)/.installed-dev ## Sort imports, mend what ruff can and format
 	$(BIN)/ruff check --fix .

@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 
 TUNING = (
     "training.part=selection",
-    "training.steps=150",
-    "training.batch_tokens=32768",
-    "training.learning_rate=5e-4",
+    "training.steps=120",
+    "training.batch_tokens=65536",
+    "training.learning_rate=1e-3",
     "training.warmup=10",
-    "training.ema=0.95",
-    "training.validate_every=50",
-    "training.save_every=50",
+    "training.ema=0.0",
+    "training.salience_weight=1.0",
+    "training.validate_every=40",
+    "training.save_every=40",
     "training.patience=0",
 )
 """Settings that suit some hundred documents, for a model that has learned from many."""

@@ -154,7 +154,7 @@ def test_a_model_is_trained_further(train: Callable[..., Result], tmp_path: Path
     assert f"starting from {tmp_path / 'run' / 'best'}" in result.stderr
     first, second = (Config.load(tmp_path / name / "best" / "config.toml") for name in ("run", "further"))
     assert second.model == first.model
-    assert (second.training.learning_rate, second.training.steps) == (3e-4, 1)
+    assert (second.training.learning_rate, second.training.steps) == (1e-3, 1)
     assert run(*further, "--resume").exit_code == 0
 
     result = run(*further, "--config", "tiny")
