@@ -32,6 +32,8 @@ def write_card(
         f"| vocabulary | {model.vocabulary_size:,} words read, "
         f"{model.output_vocabulary_size:,} written without copying |",
         f"| trained on | {data} |",
+        *([f"| started from | {training.start} |"] if training.start else []),
+        *(["| trained | the selection of sentences alone |"] if training.part == "selection" else []),
         f"| updates | {update:,} of {training.steps:,}, "
         f"batches of {training.batch_tokens * training.accumulate:,} tokens |",
         f"| hardware | {hardware} |",

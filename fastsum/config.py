@@ -188,7 +188,7 @@ class TrainingConfig:
     salience_weight: float = 1.0
     """Weight of the sentence loss."""
     writing_weight: float = 1.0
-    """Weight of the decoder's token loss; 0 trains the selection alone."""
+    """Weight of the decoder's token loss; 0 leaves the decoder untrained."""
     precision: str = "auto"
     """"auto", "fp32", "bf16" or "fp16" (loss scaling; GPU). "auto" is bf16 where the device multiplies in it."""
     compile: bool = False
@@ -332,6 +332,13 @@ class Config:
     def to_toml(self) -> str:
         """The settings as TOML text that `parse` reads back to an equal Config."""
         return tomli_w.dumps(self.as_dict())
+
+
+def changed_shape(one: ModelConfig, other: ModelConfig) -> str:
+    """The settings by which weights of `one` do not fit `other`, with their names; "" if they fit."""
+    free = ("dropout", "attention_form")
+    before, after = dataclasses.asdict(one), dataclasses.asdict(other)
+    return ", ".join(f"model.{key} ({before[key]})" for key in before if key not in free and before[key] != after[key])
 
 
 def presets() -> list[str]:

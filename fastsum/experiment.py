@@ -14,7 +14,7 @@ import torch
 from fastsum import checkpoint
 from fastsum.card import write_card
 from fastsum.checkpoint import LATEST, Checkpoint
-from fastsum.config import Config
+from fastsum.config import Config, changed_shape
 from fastsum.corpus import Corpus
 from fastsum.device import describe, pick_device, pick_precision, processor
 from fastsum.distributed import Group
@@ -122,10 +122,9 @@ def _start(config: Config) -> Checkpoint | None:
     if not config.training.start:
         return None
     stored = checkpoint.load(checkpoint.locate(config.training.start))
-    if replace(stored.config.model, dropout=config.model.dropout) != config.model:
+    if changed := changed_shape(stored.config.model, config.model):
         raise FastsumError(
-            f"{stored.directory} has another model section than this training: leave out --set model..., or train "
-            'a model of that shape anew with training.start = ""'
+            f"training.start: {stored.directory} has another {changed}; train with the same, or without training.start"
         )
     return stored
 

@@ -104,7 +104,9 @@ def train(
         overrides = overrides if defaults.is_given(ctx, "overrides") else None
         attention = attention if defaults.is_given(ctx, "attention") else None
     changes = [*(overrides or ()), *([f"model.attention={attention.value}"] if attention else [])]
-    if start and not resume:
+    if defaults.is_given(ctx, "config") and not defaults.is_given(ctx, "start"):
+        start = None
+    if start is not None and not resume:
         if defaults.is_given(ctx, "config"):
             raise UsageError("give --from or --config: a model that is trained further keeps its own configuration")
         settings = _tuning(start, changes)
@@ -156,10 +158,14 @@ def train(
 def _tuning(start: str, overrides: list[str]) -> Config:
     """The configuration of a model that is trained further: its own, but for steps that are fewer and smaller."""
     from fastsum import checkpoint
-    from fastsum.config import Config
+    from fastsum.config import Config, changed_shape
 
-    folder = checkpoint.load(checkpoint.locate(start)).directory
-    config = Config.load(folder / checkpoint.CONFIG, (*TUNING, *overrides))
+    if not start:
+        raise UsageError("--from is empty: name news, paper or a checkpoint's folder")
+    stored = checkpoint.load(checkpoint.locate(start))
+    config = Config.load(stored.directory / checkpoint.CONFIG, (*TUNING, *overrides))
+    if changed := changed_shape(stored.config.model, config.model):
+        raise UsageError(f"{stored.directory} has another {changed}: a model that is trained further keeps its shape")
     return dataclasses.replace(config, training=dataclasses.replace(config.training, start=start))
 
 

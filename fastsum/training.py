@@ -87,6 +87,8 @@ class Trainer:
             for name, parameter in model.named_parameters():
                 parameter.requires_grad_(name.startswith(SELECTION))
         self.state = State(self.model, config.training, device, dtype)
+        if config.training.start:
+            self.state.validated = -1  # what training starts from is validated too: it may be the best
         self._writes = config.training.writing_weight > 0 and config.training.part == "all"
         self.stopping = False
         self._forward = torch.compile(self.model, dynamic=True) if config.training.compile else self.model
@@ -176,7 +178,7 @@ class Trainer:
         )
         self.model.train()
         if self.config.training.part == "selection":
-            self.model.encoder.eval()  # the states of the tokens stay as summarizing will see them
+            self.model.encoder.eval()  # what is not trained has nothing to gain from dropout
         for group in self.state.optimizer.param_groups:
             group["lr"] = learning_rate(self.state.place.update, settings)
         while isinstance(sums := self._gradients(batches, totals), str):

@@ -143,7 +143,9 @@ def test_training_ends_with_the_best_checkpoint(train: Callable[..., Result], tm
     assert "resumed after update 2" in resumed.stderr
 
 
-def test_a_model_is_trained_further(train: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_model_is_trained_further(
+    train: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert train().exit_code == 0
     further = (
         "train", SAMPLES / "rows", "--from", tmp_path / "run" / "best", "--output", tmp_path / "further",
@@ -154,15 +156,31 @@ def test_a_model_is_trained_further(train: Callable[..., Result], tmp_path: Path
     assert f"starting from {tmp_path / 'run' / 'best'}" in result.stderr
     first, second = (Config.load(tmp_path / name / "best" / "config.toml") for name in ("run", "further"))
     assert second.model == first.model
-    assert (second.training.learning_rate, second.training.steps) == (1e-3, 1)
+    assert (second.training.part, second.training.steps) == ("selection", 1)
+    assert second.training.start == str(tmp_path / "run" / "best")
+    log = [json.loads(line) for line in (tmp_path / "further" / "log.jsonl").read_text("utf-8").splitlines()]
+    assert [entry["update"] for entry in log if entry["kind"] == "validation"] == [0, 1]  # what it started from, too
+    card = (tmp_path / "further" / "latest" / "README.md").read_text("utf-8")
+    assert f"| started from | {tmp_path / 'run' / 'best'} |" in card
     assert run(*further, "--resume").exit_code == 0
 
     result = run(*further, "--config", "tiny")
     assert result.exit_code == 2
     assert "--from or --config" in result.stderr
-    result = run("train", SAMPLES / "rows", "--from", "nowhere", "--output", tmp_path / "other")
-    assert result.exit_code == 1
-    assert "nowhere" in result.stderr
+    other = ("train", SAMPLES / "rows", "--output", tmp_path / "other")
+    for arguments, status, told in (
+        (("--from", "nowhere"), 1, "nowhere"),
+        (("--from", ""), 2, "--from is empty"),
+        (("--from", tmp_path / "run" / "best", "--set", "model.width=32"), 2, "model.width (16)"),
+    ):
+        result = run(*other, *arguments)
+        assert result.exit_code == status
+        assert told in result.stderr
+    assert not (tmp_path / "other").exists()
+    monkeypatch.setenv("FASTSUM_TRAIN_FROM", "nowhere")
+    result = run(*other, "--config", "missing.toml")  # which the command line gives, and so prevails
+    assert "missing.toml" in result.stderr
+    assert "nowhere" not in result.stderr
 
 
 @pytest.mark.parametrize("attention", [choice.value for choice in Attention])
