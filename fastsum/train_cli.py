@@ -103,7 +103,7 @@ def train(
         config = config if defaults.is_given(ctx, "config") else None
         overrides = overrides if defaults.is_given(ctx, "overrides") else None
         attention = attention if defaults.is_given(ctx, "attention") else None
-    changes = [*(overrides or ()), *([f"model.attention={attention.value}"] if attention else [])]
+    changes = (*(overrides or ()), *([f"model.attention={attention.value}"] if attention else []))
     if defaults.is_given(ctx, "config") and not defaults.is_given(ctx, "start"):
         start = None
     if start is not None and not resume:
@@ -155,7 +155,7 @@ def train(
         print(folder / BEST)
 
 
-def _tuning(start: str, overrides: list[str]) -> Config:
+def _tuning(start: str, overrides: tuple[str, ...]) -> Config:
     """The configuration of a model that is trained further: its own, but for steps that are fewer and smaller."""
     from fastsum import checkpoint
     from fastsum.config import Config, changed_shape
@@ -169,7 +169,7 @@ def _tuning(start: str, overrides: list[str]) -> Config:
     return dataclasses.replace(config, training=dataclasses.replace(config.training, start=start))
 
 
-def _settings(source: str | None, overrides: list[str], resumed: Path | None) -> Config:
+def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | None) -> Config:
     """The configuration asked for; a run that is resumed has its own unless told otherwise."""
     from fastsum import checkpoint
     from fastsum.config import Config
@@ -178,4 +178,4 @@ def _settings(source: str | None, overrides: list[str], resumed: Path | None) ->
         latest = resumed / checkpoint.LATEST
         checkpoint.load(latest)  # says what is wrong with it, and mends what a kill during saving left
         source = str(latest / checkpoint.CONFIG)
-    return Config.load(source, tuple(overrides))
+    return Config.load(source, overrides)
