@@ -93,6 +93,11 @@ def _on_the_device_of_x(operator: Callable[..., tuple[Tensor, Tensor]]) -> Calla
     return run
 
 
+def _laid_out(x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None) -> tuple[Tensor, Tensor, Tensor | None]:
+    """The same as the kernels step through them."""
+    return x_BND.contiguous(), _rows(logits_BHD), None if mask_BN is None else mask_BN.contiguous()
+
+
 @torch.library.custom_op(
     "fastsum::pool_forward", mutates_args=(), schema="(Tensor x, Tensor logits, Tensor? mask) -> (Tensor, Tensor)"
 )
@@ -100,11 +105,7 @@ def _on_the_device_of_x(operator: Callable[..., tuple[Tensor, Tensor]]) -> Calla
 def _forward(x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None) -> tuple[Tensor, Tensor]:
     batch, length, width = x_BND.shape
     heads = logits_BHD.shape[1]
-    x_BND, logits_BHD, mask_BN = (
-        x_BND.contiguous(),
-        _rows(logits_BHD),
-        None if mask_BN is None else mask_BN.contiguous(),
-    )
+    x_BND, logits_BHD, mask_BN = _laid_out(x_BND, logits_BHD, mask_BN)
     heads_padded, width_padded = _padded(heads, width)
     block = _block(x_BND, heads_padded, width_padded, tile=32768, most=128)
     runs, run_length = _runs(x_BND, block)
@@ -158,11 +159,7 @@ def _backward(
 ) -> tuple[Tensor, Tensor]:
     batch, length, width = x_BND.shape
     heads = logits_BHD.shape[1]
-    x_BND, logits_BHD, mask_BN = (
-        x_BND.contiguous(),
-        _rows(logits_BHD),
-        None if mask_BN is None else mask_BN.contiguous(),
-    )
+    x_BND, logits_BHD, mask_BN = _laid_out(x_BND, logits_BHD, mask_BN)
     heads_padded, width_padded = _padded(heads, width)
     size = _operand_size(x_BND.dtype)
     block = _block(x_BND, heads_padded, width_padded, tile=16384, most=64)
