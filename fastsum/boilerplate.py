@@ -150,10 +150,23 @@ _END_OF_BRACKET = re.compile(r"\W*\w{0,4}\d[^()]*\)\W*\Z")
 _ONLY_FIGURE = re.compile(
     r"\W*\((?:see )?(?:[a-z]+ )?(?:fig(?:ure)?s?|tables?|data not shown)\b[^()]{0,60}\)\W*\Z", re.IGNORECASE
 )
-_CROSS_REFERENCE = re.compile(
-    r"\b(?:shown|presented|given|listed|summari[sz]ed|depicted|illustrated|provided|displayed|detailed|described|reported"
-    r"|plotted|found|seen) (?:in|by|below in)\W*\Z"
+_SHOWN = (
+    r"(?:shown|presented|given|listed|summari[sz]ed|depicted|illustrated|provided|displayed|detailed|described|reported"
+    r"|plotted)"
 )
+_CROSS_REFERENCE = re.compile(rf"\b(?:{_SHOWN}|found|seen) (?:in|by|below in)\W*\Z")
+_FIGURE = r"(?:the )?(?:(?:supplement(?:ary|al)|additional|online) )?(?:fig(?:ure)?s?|tables?|schemes?|files?)\b\.?"
+_SHOWS = (
+    r"(?:shows?|presents?|gives?|lists?|summari[sz]es?|depicts?|illustrates?|provides?|displays?|describes?|reports?"
+    r"|plots?|compares?|contains?)"
+)
+_POINTER = re.compile(  # what a figure shows, and not what is seen in it
+    rf"(?:[^.;:]|\.\d){{5,200}}\b(?:is|are|was|were) (?:\w+ly |also )?{_SHOWN}(?: \w+ly)? (?:in|by) {_FIGURE}"
+    r"[^.;:]{0,40}\W*\Z"
+    rf"|{_FIGURE} ?(?:\w{{1,5}}|<dig>)(?: ?\([a-z]\))? {_SHOWS} (?!that\b|no\b|clearly\b)",
+    re.IGNORECASE,
+)
+_PLAIN_WORD = re.compile(r"(?<!\S)[A-Za-z]{2,}(?=[,.;:]?(?:\s|\Z))")
 _BACK_MATTER = re.compile(
     rf"[\W\d]*(?:acknowledge?ments?|(?:declarations? of |potential )?{_INTERESTS}(?: (?:statement|disclosures?))?"
     r"|authors?['’]? contributions?|contributors?|references|bibliography|literature cited|works cited"
@@ -193,7 +206,7 @@ def is_link(sentence: str) -> bool:
 
 def is_fragment(sentence: str) -> bool:
     """Whether a sentence says nothing by itself: no letters, one word, the end of a bracket, a figure's name in
-    brackets, or a reference to a figure that was lost ("Results are shown in.")."""
+    brackets, a formula, or where to look ("Table 2 lists the primers.", "Results are shown in.")."""
     words = re.findall(r"\S*[^\W\d_]\S*", sentence[:100])
     return (
         not words
@@ -201,6 +214,8 @@ def is_fragment(sentence: str) -> bool:
         or (len(words) <= 6 and _END_OF_BRACKET.match(sentence) is not None)
         or _ONLY_FIGURE.match(sentence) is not None
         or _CROSS_REFERENCE.search(sentence[-40:]) is not None
+        or _POINTER.match(sentence) is not None
+        or ("=" in sentence and len(_PLAIN_WORD.findall(sentence)) <= 2)
     )
 
 

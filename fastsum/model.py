@@ -80,6 +80,7 @@ class SummaryModel(nn.Module):
         width = config.width
         self.embedding = nn.Embedding(config.vocabulary_size, width)
         self.embedding_norm = nn.LayerNorm(width)
+        self.token_dropout = nn.Dropout(config.dropout)
         self.dropout = nn.Dropout(config.dropout)
         self.encoder = Encoder(config, config.encoder_layers)
         self.sentence_positions = nn.Embedding(SENTENCE_BUCKETS, width)
@@ -108,7 +109,7 @@ class SummaryModel(nn.Module):
         """Token states, (B, N, D), and salience logits, (B, S); float32 logits, meaningless at padding."""
         tokens_BN, lengths_BS = documents.tokens_BN, documents.lengths_BS
         mask_BN = documents.mask_BN
-        states_BND = self.encoder(self.dropout(self.embed_tokens(tokens_BN)), mask_BN)
+        states_BND = self.encoder(self.token_dropout(self.embed_tokens(tokens_BN)), mask_BN)
         means_BSD = _sentence_means(states_BND, lengths_BS)
         h_BSD = self.embed_sentences(means_BSD, documents, 0, lengths_BS.shape[1])
         h_BSD = self.sentence_encoder(self.dropout(h_BSD), documents.mask_BS)

@@ -20,7 +20,7 @@ _TITLE_WORDS = """
 _ABBREVIATION_WORDS = """
     jr sr jnr st ste ave blvd rd mt ft inc corp ltd co bros dept univ assn vs v etc e.g i.e cf ca al ref refs no nos vol
     pp p ed eds approx resp viz ver cit comp jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k u.n u.s.a e.u d.c
-    a.m p.m b.c a.d ph.d m.d min max sp spp subsp var supp suppl dis temp chr
+    a.m p.m b.c a.d ph.d m.d min max sp spp subsp ssp var cv cvs pv pvs supp suppl dis temp conc chr ie eg
 """
 TITLES = frozenset(_TITLE_WORDS.split())
 _ABBREVIATIONS = TITLES | frozenset(_ABBREVIATION_WORDS.split())

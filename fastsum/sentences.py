@@ -73,6 +73,14 @@ _BYLINE_SENTENCES = 8
 _DECIMAL = re.compile(r"[(\[=<>~±≤≥−–-]\s?\d{1,4}\Z")  # p = 0. 03
 _PER_CENT = re.compile(r"\D?\d{1,2} \d{1,2}%")  # 63. 3%
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S*(?: [a-z\d]\S*)*\Z")
+_GENUS = re.compile(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
+_NO_SUBJECT = re.compile(  # where a reference stood that was lost: "[3] reported that", "Figure 2 shows"
+    r"(?:also |further |recently |previously |then |both )?(?:shows?|showed|reports?|reported|illustrates?|illustrated"
+    r"|summari[sz]es?|summari[sz]ed|presents?|presented|lists?|listed|depicts?|displays?|describes?|described|provides?"
+    r"|provided|gives|compares|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?"
+    r"|indicated|observed|investigated|examined|argued|conducted|developed|introduced|did|does|was|were|is|are|has|have|had"
+    r"|can|could|may|will|would|where|which|whose) "
+)
 _SCROLL = re.compile(r"\bscroll down for (?:the )?videos?\Z", re.IGNORECASE)
 
 
@@ -98,7 +106,9 @@ def sentences(text: str) -> list[Sentence]:
         for left, right in zip([start, *cuts], [*cuts, end], strict=True):
             for span in _pieces(text, left, right):
                 piece = text[slice(*span)]
-                no_prose = whole is Kind.PROSE and (is_fragment(piece) or is_boilerplate(piece))
+                no_prose = whole is Kind.PROSE and (
+                    is_fragment(piece) or is_boilerplate(piece) or (not lower and _NO_SUBJECT.match(piece) is not None)
+                )
                 found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else whole))
     head = bylines([text[s.start : s.end] for s in found[:_BYLINE_SENTENCES]])
     return [s._replace(kind=Kind.BOILERPLATE) if i < head else s for i, s in enumerate(found)]
@@ -120,7 +130,7 @@ def is_heading(line: str) -> bool:
 def _is_lower(text: str) -> bool:
     """Whether the text has given up capitals, so that they cannot tell where a sentence begins."""
     capitals = len(re.findall(r"[A-Z]", text))
-    return capitals * 200 < len(re.findall(r"[a-z]", text))
+    return capitals * 100 < len(re.findall(r"[a-z]", text))
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -226,8 +236,8 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
         if quoted and SAYS.match(match.string[match.end() : match.end() + 60]):
             return False
         return lower or not begins_lower
-    if begins_lower and not lower and (close or len(stop) > 1):
-        return False
+    if begins_lower and not lower and (close or note or len(stop) > 1):
+        return False  # also a name with a number: the world No.1 spot
     if len(stop) > 1 or stop == "…":
         return not lower or len(stop) > 3 or _SCROLL.search(head) is not None
     if close or note:
@@ -240,8 +250,8 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
         return False  # a decimal set apart: p < 0. 001, 63. 3%
     if word.lower() in ("e", "i") and bare[:2].lower() in ("g.", "e."):
         return False
-    if begins_lower and not lower and len(word) <= 3 and word[:1].isupper():
-        return False  # a genus: Ae. aegypti
+    if begins_lower and not lower and _GENUS.search(word):
+        return False
     if begins_lower and _ADDRESS.search(head):
         return False
     if lower and word[-1:].isdigit():

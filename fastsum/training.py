@@ -178,7 +178,8 @@ class Trainer:
         )
         self.model.train()
         if self.config.training.part == "selection":
-            self.model.encoder.eval()  # what is not trained has nothing to gain from dropout
+            for module in (self.model.token_dropout, self.model.encoder):
+                module.eval()  # sentences are weighed on the very token states that summarizing gives
         for group in self.state.optimizer.param_groups:
             group["lr"] = learning_rate(self.state.place.update, settings)
         while isinstance(sums := self._gradients(batches, totals), str):

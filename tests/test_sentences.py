@@ -157,6 +157,29 @@ def test_a_long_line_is_read_in_linear_time(unit: str) -> None:
     assert all(len(text[start:end].split()) <= MAX_SENTENCE_WORDS for start, end, _ in found)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Blight is caused by Xanthomonas oryzae pv. oryzae in wheat cv. Chinese Spring.",
+        "He takes the world No.1 spot from Vrn-A1b.5 or rice-M. oryzae.",
+        "It was kept at an acid conc. of 3 g, ie. low, in O. sativa ssp. japonica.",
+    ],
+)
+def test_names_and_abbreviations_of_biology_do_not_end_a_sentence(text: str) -> None:
+    assert [text[s.start : s.end] for s in sentences(text)] == [text]
+
+
+def test_what_lost_its_subject_is_no_prose_where_sentences_begin_with_capitals() -> None:
+    text = "Stimuli were placed on the left. shows the scheme in which they stood. Then the Trial began in London."
+    assert [s.is_prose for s in sentences(text)] == [True, False, True]
+    assert all(s.is_prose for s in sentences(text.lower()))
+
+
+def test_a_few_capitals_in_formulas_do_not_make_a_text_natural() -> None:
+    text = "rats were fed for a week , and none of them lost any weight on it ( H2O ) . they were weighed again . " * 3
+    assert len(sentences(text)) == 6
+
+
 def test_an_abbreviated_genus_does_not_end_a_sentence() -> None:
     text = "The mosquito Ae. aegypti was tested. In larval Cx. pipiens it acts as in An. sinensis."
     assert [text[s.start : s.end] for s in sentences(text)] == [

@@ -128,6 +128,24 @@ class TestUpdate:
         changed = {name for name, weight in before.items() if not torch.equal(weight, after[name])}
         assert changed == {name for name in before if name.startswith(SELECTION)}
 
+    def test_the_selection_is_trained_on_the_token_states_that_summarizing_gives(
+        self, parts: tuple[Tokenizer, Data], tmp_path: Path
+    ) -> None:
+        trainer = build(parts, tmp_path, "training.part=selection", "training.steps=1", "model.dropout=0.5")
+        trainer.validation = lambda: {"score": 1.0}  # type: ignore[method-assign]
+        model = trainer.model
+        embedded: list[tuple[torch.Tensor, torch.Tensor]] = []
+        encoded: list[tuple[tuple[torch.Tensor, ...], torch.Tensor]] = []
+        model.token_dropout.register_forward_hook(lambda _, given, kept: embedded.append((given[0], kept)))
+        hook = model.encoder.register_forward_hook(lambda _, given, states: encoded.append((given, states)))
+        trainer.run()
+        hook.remove()
+        model.eval()
+        assert embedded
+        for (given, kept), (tokens, states) in zip(embedded, encoded, strict=True):
+            assert torch.equal(given, kept)
+            torch.testing.assert_close(model.encoder(*tokens), states)
+
     def test_a_loss_that_is_not_finite_stops_before_the_update(
         self, parts: tuple[Tokenizer, Data], tmp_path: Path
     ) -> None:
