@@ -44,7 +44,7 @@ train-news: $(VENV)/.installed ## Train the news model on DATA (cnn_dailymail) i
 
 train-paper: $(VENV)/.installed ## Train the paper model on DATA (pubmed) into runs/paper, then on TUNE, if given, into runs/paper-tuned
 	$(call train,$(or $(DATA),pubmed),paper)
-	$(if $(TUNE),$(BIN)/fastsum train "$(TUNE)" --from runs/paper/best --output runs/paper-tuned \
+	$(if $(TUNE),$(BIN)/fastsum train "$(TUNE)" --from runs/paper/best --set data.soft_labels=0.25 --output runs/paper-tuned \
 		$(if $(wildcard runs/paper-tuned/latest runs/paper-tuned/.latest.old),--resume))
 
 format: $(VENV)/.installed-dev ## Sort imports, mend what ruff can and format

@@ -166,7 +166,8 @@ _POINTER = re.compile(  # what a figure shows, and not what is seen in it
     rf"|{_FIGURE} ?(?:\w{{1,5}}|<dig>)(?: ?\([a-z]\))? {_SHOWS} (?!that\b|no\b|clearly\b)",
     re.IGNORECASE,
 )
-_PLAIN_WORD = re.compile(r"(?<!\S)[A-Za-z]{2,}(?=[,.;:]?(?:\s|\Z))")
+_EQUATES = re.compile(r"[=~∼≈≤≥]|<(?!dig>)|(?<!<dig)>")
+_PLAIN_WORD = re.compile(r"(?<!\S)[^\W\d_]{2,}(?=[,.;:]?(?:\s|\Z))")
 _BACK_MATTER = re.compile(
     rf"[\W\d]*(?:acknowledge?ments?|(?:declarations? of |potential )?{_INTERESTS}(?: (?:statement|disclosures?))?"
     r"|authors?['’]? contributions?|contributors?|references|bibliography|literature cited|works cited"
@@ -215,7 +216,7 @@ def is_fragment(sentence: str) -> bool:
         or _ONLY_FIGURE.match(sentence) is not None
         or _CROSS_REFERENCE.search(sentence[-40:]) is not None
         or _POINTER.match(sentence) is not None
-        or ("=" in sentence and len(_PLAIN_WORD.findall(sentence)) <= 2)
+        or (_EQUATES.search(sentence) is not None and len(_PLAIN_WORD.findall(sentence)) <= 2)
     )
 
 

@@ -74,6 +74,7 @@ _DECIMAL = re.compile(r"[(\[=<>~±≤≥−–-]\s?\d{1,4}\Z")  # p = 0. 03
 _PER_CENT = re.compile(r"\D?\d{1,2} \d{1,2}%")  # 63. 3%
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S*(?: [a-z\d]\S*)*\Z")
 _GENUS = re.compile(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
+_RUNS_ON_AFTER_BRACKET = re.compile(r"\([^()]{1,80}\),? [a-z]")  # M. denudata Desr. (Magnoliaceae) was toxic
 _NO_SUBJECT = re.compile(  # where a reference stood that was lost: "[3] reported that", "Figure 2 shows"
     r"(?:also |further |recently |previously |then |both )?(?:shows?|showed|reports?|reported|illustrates?|illustrated"
     r"|summari[sz]es?|summari[sz]ed|presents?|presented|lists?|listed|depicts?|displays?|describes?|described|provides?"
@@ -243,6 +244,8 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
     if close or note:
         return True
     if word.lower() in TITLES or (after[0] in "([" and is_abbreviation(word)):
+        return False
+    if not lower and _RUNS_ON_AFTER_BRACKET.match(match.string, match.end()):
         return False
     if match.start() - start <= 4 and _NUMERAL.fullmatch(head):
         return False  # the number of a section or an item

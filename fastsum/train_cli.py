@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 TUNING = (
     "training.part=selection",
-    "training.steps=120",
+    "training.steps=150",
     "training.batch_tokens=65536",
     "training.learning_rate=1e-3",
     "training.warmup=10",

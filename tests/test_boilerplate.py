@@ -117,6 +117,7 @@ def test_pieces_that_say_nothing(piece: str) -> None:
         "Table 2 lists the primers.",
         "fig. <dig> illustrates the workflow .",
         "logit(p)= b0+b1·x1 and b2.",
+        "Yk|x¯jk, β~Binomial(Nk,p^^k).",
     ],
 )
 def test_where_to_look_and_formulas_say_nothing_either(piece: str) -> None:

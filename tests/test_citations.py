@@ -27,6 +27,7 @@ from fastsum.citations import without_citations
         ("Leaves widen in spring.12,13", "Leaves widen in spring."),
         ("Leaves widen in many trees14,19 and in production3.", "Leaves widen in many trees and in production."),
         ("Leaves widen -.", "Leaves widen."),
+        ("Leaves widen in trees–, often in problems–.", "Leaves widen in trees, often in problems."),
         ("Leaves widen in spring,.", "Leaves widen in spring."),
         ("leaves widen in spring (supplementary fig.", "leaves widen in spring."),
         ("Jane Doe (left) won.", "Jane Doe won."),

@@ -161,6 +161,7 @@ def test_a_long_line_is_read_in_linear_time(unit: str) -> None:
     "text",
     [
         "Blight is caused by Xanthomonas oryzae pv. oryzae in wheat cv. Chinese Spring.",
+        "Extracts of Magnolia denudata Desr. (Magnoliales: Magnoliaceae) were toxic.",
         "He takes the world No.1 spot from Vrn-A1b.5 or rice-M. oryzae.",
         "It was kept at an acid conc. of 3 g, ie. low, in O. sativa ssp. japonica.",
     ],
