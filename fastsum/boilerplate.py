@@ -155,18 +155,30 @@ _SHOWN = (
     r"|plotted)"
 )
 _CROSS_REFERENCE = re.compile(rf"\b(?:{_SHOWN}|found|seen) (?:in|by|below in)\W*\Z")
-_FIGURE = r"(?:the )?(?:(?:supplement(?:ary|al)|additional|online) )?(?:fig(?:ure)?s?|tables?|schemes?|files?)\b\.?"
+_FIGURE = (
+    r"(?:the )?(?:(?:supplement(?:ary|al)|additional|online) )?(?:fig(?:ure)?s?|tables?|files?)\b\.? ?"
+    r"(?:<dig>|S?\d{1,3}[A-Za-z]?\b|(?-i:[A-Z]\d{0,2}|[IVX]{1,4})\b)"
+)
 _SHOWS = (
     r"(?:shows?|presents?|gives?|lists?|summari[sz]es?|depicts?|illustrates?|provides?|displays?|describes?|reports?"
     r"|plots?|compares?|contains?)"
 )
+_FINDING = (
+    r"\b(?:lower|higher|better|worse|more|less|fell|fall|rose|rise|no|not|that|how)\b|increas|decreas|reduc|declin|improv"
+    r"|differ|signific|correlat|associat|\d\s?%"
+)
 _POINTER = re.compile(  # what a figure shows, and not what is seen in it
-    rf"(?:[^.;:]|\.\d){{5,200}}\b(?:is|are|was|were) (?:\w+ly |also )?{_SHOWN}(?: \w+ly)? (?:in|by) {_FIGURE}"
+    rf"(?!.*(?:{_FINDING}))(?:"
+    rf"(?:[^.;:,]|[.,]\d){{5,120}}\b(?:is|are|was|were) (?:\w+ly |also )?{_SHOWN}(?: \w+ly)? (?:in|by) {_FIGURE}"
     r"[^.;:]{0,40}\W*\Z"
-    rf"|{_FIGURE} ?(?:\w{{1,5}}|<dig>)(?: ?\([a-z]\))? {_SHOWS} (?!that\b|no\b|clearly\b)",
+    rf"|{_FIGURE}(?: ?\([a-z]\))? {_SHOWS} )",
     re.IGNORECASE,
 )
-_EQUATES = re.compile(r"[=~∼≈≤≥]|<(?!dig>)|(?<!<dig)>")
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+_EQUATES = re.compile(r"[~∼≈]|=(?!\))")
+_WITHOUT_SPACES = re.compile(
+    r"[\u0900-\u1fff\u3040-\ud7ff]{2}"
+)  # scripts whose words no white space parts, or marks do
 _PLAIN_WORD = re.compile(r"(?<!\S)[^\W\d_]{2,}(?=[,.;:]?(?:\s|\Z))")
 _BACK_MATTER = re.compile(
     rf"[\W\d]*(?:acknowledge?ments?|(?:declarations? of |potential )?{_INTERESTS}(?: (?:statement|disclosures?))?"
@@ -216,7 +228,15 @@ def is_fragment(sentence: str) -> bool:
         or _ONLY_FIGURE.match(sentence) is not None
         or _CROSS_REFERENCE.search(sentence[-40:]) is not None
         or _POINTER.match(sentence) is not None
-        or (_EQUATES.search(sentence) is not None and len(_PLAIN_WORD.findall(sentence)) <= 2)
+        or _is_formula(sentence)
+    )
+
+
+def _is_formula(sentence: str) -> bool:
+    return (
+        _EQUATES.search(_IN_BRACKETS.sub("", sentence)) is not None
+        and _WITHOUT_SPACES.search(sentence) is None
+        and len(_PLAIN_WORD.findall(sentence)) <= 2
     )
 
 

@@ -64,7 +64,7 @@ _CLEARED: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"( \([^()]{2,40}\))\d{1,2}(?=[\s.,;]|\Z)"), r"\1"),
     # what was left where a mark stood: "malignancy -.", "problems–.", "prognosis,."
-    (re.compile(r"(?:\s+[-–—−]+|(?<=[^\W\d_])[–—−]+)\s*(?=[.,;](?:\s|\Z))"), ""),
+    (re.compile(r"(?:\s+[-–—−]+|(?<=[a-z]{3})[–—]+)\s*(?=[.,;](?:\s|\Z))"), ""),
     (re.compile(r",(?:\s+,)+"), ","),
     (re.compile(r"[,;:]+\s*(?=[.?!]\W*\Z)"), ""),
     (re.compile(r"[\s,;]+(?:supplementary )?figs?\.?(?=[\s.]*\Z)", re.IGNORECASE), ""),

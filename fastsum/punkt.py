@@ -23,6 +23,7 @@ _ABBREVIATION_WORDS = """
     a.m p.m b.c a.d ph.d m.d min max sp spp subsp ssp var cv cvs pv pvs supp suppl dis temp conc chr ie eg
 """
 TITLES = frozenset(_TITLE_WORDS.split())
+_NO_ACRONYMS = frozenset(("cv", "cvs", "pv", "pvs", "ssp", "conc", "ie", "eg"))  # CV, PV and IE are names of things
 _ABBREVIATIONS = TITLES | frozenset(_ABBREVIATION_WORDS.split())
 
 
@@ -74,7 +75,12 @@ def _punkt() -> _Punkt:
 
 def is_abbreviation(word: str) -> bool:
     """Whether a word is written with a full stop of its own."""
-    return word.lower() in _punkt().abbreviations or (len(word) == 1 and word.isalpha())
+    return _is_written_short(word) or (len(word) == 1 and word.isalpha())
+
+
+def _is_written_short(word: str) -> bool:
+    small = word.lower()
+    return small in _punkt().abbreviations and not (small in _NO_ACRONYMS and word.isupper())
 
 
 _PUNKT_MARK = r"[)\";}\]*:@'({\[‘’“”«»?!]"
@@ -91,7 +97,8 @@ def ends_sentence(word: str, after: str) -> bool:
     """Whether the full stop between two words ends a sentence, as Punkt's second pass decides (Kiss and Strunk 2006,
     section 4). Written out, because NLTK, which trains it, takes a third of a second to import."""
     punkt = _punkt()
-    last = _PUNKT_WORD.findall(f"{word}.")[-1][:-1].lower()
+    written = _PUNKT_WORD.findall(f"{word}.")[-1][:-1]
+    last = written.lower()
     following, *more = _PUNKT_WORD.findall(after)
     next_word = following.lower()
     if next_word[-1] == "." and next_word[:-1] not in punkt.abbreviations:
@@ -102,7 +109,7 @@ def ends_sentence(word: str, after: str) -> bool:
         return False
     upper = following[0].isupper()
     never_starts = following[0].islower() or following in ";:,.!?"
-    abbreviation = last in punkt.abbreviations or last.rpartition("-")[2] in punkt.abbreviations
+    abbreviation = _is_written_short(written) or _is_written_short(written.rpartition("-")[2])
     initial = re.fullmatch(r"[^\W\d]", last) is not None
     ordinary = upper and next_word in punkt.ordinary
     if abbreviation and not initial and (ordinary or (upper and next_word in punkt.starters)):

@@ -74,14 +74,15 @@ _DECIMAL = re.compile(r"[(\[=<>~±≤≥−–-]\s?\d{1,4}\Z")  # p = 0. 03
 _PER_CENT = re.compile(r"\D?\d{1,2} \d{1,2}%")  # 63. 3%
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S*(?: [a-z\d]\S*)*\Z")
 _GENUS = re.compile(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
+_SMALL_WORD = re.compile(r"[a-z]+\b(?!-)")  # not a name such as p53 or mRNA
 _RUNS_ON_AFTER_BRACKET = re.compile(r"\([^()]{1,80}\),? [a-z]")  # M. denudata Desr. (Magnoliaceae) was toxic
-_NO_SUBJECT = re.compile(  # where a reference stood that was lost: "[3] reported that", "Figure 2 shows"
-    r"(?:also |further |recently |previously |then |both )?(?:shows?|showed|reports?|reported|illustrates?|illustrated"
-    r"|summari[sz]es?|summari[sz]ed|presents?|presented|lists?|listed|depicts?|displays?|describes?|described|provides?"
-    r"|provided|gives|compares|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?"
-    r"|indicated|observed|investigated|examined|argued|conducted|developed|introduced|did|does|was|were|is|are|has|have|had"
-    r"|can|could|may|will|would|where|which|whose) "
+_NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] reported that", "Figure 2 shows"
+    r"(?:\[\d{1,3}\] )?(?:also |further |recently |previously )?(?:shows?|showed|reports?|reported|illustrates?"
+    r"|illustrated|summari[sz]es?|summari[sz]ed|presents?|presented|lists|depicts|displays|describes?|described|compares"
+    r"|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?|observed|investigated"
+    r"|examined|where) "
 )
+_STOPPED = re.compile(rf"(?<!\w\.\w)(?<!\w\.\w\w)[.?!…][{_CLOSERS}]*\s*\Z")  # not by the point of "S.A."
 _SCROLL = re.compile(r"\bscroll down for (?:the )?videos?\Z", re.IGNORECASE)
 
 
@@ -108,7 +109,9 @@ def sentences(text: str) -> list[Sentence]:
             for span in _pieces(text, left, right):
                 piece = text[slice(*span)]
                 no_prose = whole is Kind.PROSE and (
-                    is_fragment(piece) or is_boilerplate(piece) or (not lower and _NO_SUBJECT.match(piece) is not None)
+                    is_fragment(piece)
+                    or is_boilerplate(piece)
+                    or (not lower and _lost_its_subject(text[max(start, span[0] - 20) : span[0]], piece))
                 )
                 found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else whole))
     head = bylines([text[s.start : s.end] for s in found[:_BYLINE_SENTENCES]])
@@ -131,7 +134,7 @@ def is_heading(line: str) -> bool:
 def _is_lower(text: str) -> bool:
     """Whether the text has given up capitals, so that they cannot tell where a sentence begins."""
     capitals = len(re.findall(r"[A-Z]", text))
-    return capitals * 100 < len(re.findall(r"[a-z]", text))
+    return capitals * 200 < len(re.findall(r"[a-z]", text))
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -237,7 +240,7 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
         if quoted and SAYS.match(match.string[match.end() : match.end() + 60]):
             return False
         return lower or not begins_lower
-    if begins_lower and not lower and (close or note or len(stop) > 1):
+    if begins_lower and not lower and (close or len(stop) > 1 or (note and _SMALL_WORD.match(bare))):
         return False  # also a name with a number: the world No.1 spot
     if len(stop) > 1 or stop == "…":
         return not lower or len(stop) > 3 or _SCROLL.search(head) is not None
@@ -245,7 +248,7 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
         return True
     if word.lower() in TITLES or (after[0] in "([" and is_abbreviation(word)):
         return False
-    if not lower and _RUNS_ON_AFTER_BRACKET.match(match.string, match.end()):
+    if not lower and word[:1].isupper() and _RUNS_ON_AFTER_BRACKET.match(match.string, match.end()):
         return False
     if match.start() - start <= 4 and _NUMERAL.fullmatch(head):
         return False  # the number of a section or an item
@@ -260,6 +263,11 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
     if lower and word[-1:].isdigit():
         return True
     return ends_sentence(word, bare or after)
+
+
+def _lost_its_subject(before: str, piece: str) -> bool:
+    """Whether what follows a sentence within its paragraph is only the end of one."""
+    return _NO_SUBJECT.match(piece) is not None and _STOPPED.search(before) is not None and not piece.endswith("?")
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -40,6 +40,7 @@ def test_marks_are_taken_away(sentence: str, shown: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "Tumours were ER−, PR− and rated A–.",
         "Leaves (but not all) widen (n = 12).",
         "The ship (built in 1950) sank in March (2010).",
         "Smith et al. (2010) saw wider leaves.",
