@@ -156,7 +156,7 @@ _SHOWN = (
 )
 _CROSS_REFERENCE = re.compile(rf"\b(?:{_SHOWN}|found|seen) (?:in|by|below in)\W*\Z")
 _FIGURE = (
-    r"(?:the )?(?:(?:supplement(?:ary|al)|additional|online) )?(?:fig(?:ure)?s?|tables?|files?)\b\.? ?"
+    r"(?:the )?(?:(?:supplement(?:ary|al)|additional|online) )?(?:fig(?:ure)?s?|tables?|schemes?|files?)\b\.? ?"
     r"(?:<dig>|S?\d{1,3}[A-Za-z]?\b|(?-i:[A-Z]\d{0,2}|[IVX]{1,4})\b)"
 )
 _SHOWS = (
@@ -164,12 +164,12 @@ _SHOWS = (
     r"|plots?|compares?|contains?)"
 )
 _FINDING = (
-    r"\b(?:lower|higher|better|worse|more|less|fell|fall|rose|rise|no|not|that|how)\b|increas|decreas|reduc|declin|improv"
-    r"|differ|signific|correlat|associat|\d\s?%"
+    r"\b(?:lower|higher|better|worse|more|less|longer|shorter|fell|falls?|rose|rises?|no|not|that|how|significant(?:ly)?"
+    r"|differed|improved|declined|correlated|associated|as (?:is|are|was|were))\b|increas|decreas|reduc|\d\s?%"
 )
 _POINTER = re.compile(  # what a figure shows, and not what is seen in it
     rf"(?!.*(?:{_FINDING}))(?:"
-    rf"(?:[^.;:,]|[.,]\d){{5,120}}\b(?:is|are|was|were) (?:\w+ly |also )?{_SHOWN}(?: \w+ly)? (?:in|by) {_FIGURE}"
+    rf"(?:[^.;:]|\.\d){{5,160}}\b(?:is|are|was|were) (?:\w+ly |also )?{_SHOWN}(?: \w+ly)? (?:in|by) {_FIGURE}"
     r"[^.;:]{0,40}\W*\Z"
     rf"|{_FIGURE}(?: ?\([a-z]\))? {_SHOWS} )",
     re.IGNORECASE,
