@@ -74,6 +74,7 @@ _DECIMAL = re.compile(r"[(\[=<>~±≤≥−–-]\s?\d{1,4}\Z")  # p = 0. 03
 _PER_CENT = re.compile(r"\D?\d{1,2} \d{1,2}%")  # 63. 3%
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S*(?: [a-z\d]\S*)*\Z")
 _GENUS = re.compile(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
+_DOTTED = re.compile(r"[^\W\d_]\.[^\W\d_]{1,2}\Z")  # Petrobras S.A. was fined
 _SMALL_WORD = re.compile(r"[a-z]+\b(?!-)")  # not a name such as p53 or mRNA
 _RUNS_ON_AFTER_BRACKET = re.compile(r"\([^()]{1,80}\),? [a-z]")  # M. denudata Desr. (Magnoliaceae) was toxic
 _NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] reported that", "Figure 2 shows"
@@ -82,7 +83,7 @@ _NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] rep
     r"|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?|observed|investigated"
     r"|examined|where) "
 )
-_STOPPED = re.compile(rf"(?<!\w\.\w)(?<!\w\.\w\w)[.?!…][{_CLOSERS}]*\s*\Z")  # not by the point of "S.A."
+_STOPPED = re.compile(rf"[.?!…][{_CLOSERS}]*\s*\Z")
 _SCROLL = re.compile(r"\bscroll down for (?:the )?videos?\Z", re.IGNORECASE)
 
 
@@ -256,7 +257,7 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
         return False  # a decimal set apart: p < 0. 001, 63. 3%
     if word.lower() in ("e", "i") and bare[:2].lower() in ("g.", "e."):
         return False
-    if begins_lower and not lower and _GENUS.search(word):
+    if begins_lower and not lower and (_GENUS.search(word) or _DOTTED.search(word)):
         return False
     if begins_lower and _ADDRESS.search(head):
         return False

@@ -163,10 +163,11 @@ def test_a_long_line_is_read_in_linear_time(unit: str) -> None:
         "Blight is caused by Xanthomonas oryzae pv. oryzae in wheat cv. Chinese Spring.",
         "Extracts of Magnolia denudata Desr. (Magnoliales: Magnoliaceae) were toxic.",
         "He takes the world No.1 spot from Vrn-A1b.5 or rice-M. oryzae.",
+        "Shares of Petrobras S.A. fell after Ann Baker, B.Sc. was elected.",
         "It was kept at an acid conc. of 3 g, ie. low, in O. sativa ssp. japonica.",
     ],
 )
-def test_names_and_abbreviations_of_biology_do_not_end_a_sentence(text: str) -> None:
+def test_names_and_abbreviations_do_not_end_a_sentence(text: str) -> None:
     assert [text[s.start : s.end] for s in sentences(text)] == [text]
 
 
@@ -194,10 +195,9 @@ def test_what_lost_its_subject_is_no_prose_where_sentences_begin_with_capitals()
     [
         "Maria and Tom moved to York.\n\nfound a house in Fulford on Monday.",
         "He asked Ann this. where were you in London?",
-        "Shares of Petrobras S.A. reported on Monday rose.",
     ],
 )
-def test_lines_questions_and_the_rest_of_a_name_are_prose(text: str) -> None:
+def test_lines_and_questions_are_prose(text: str) -> None:
     assert all(s.is_prose for s in sentences(text))
 
 
