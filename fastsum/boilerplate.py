@@ -163,22 +163,21 @@ _SHOWS = (
     r"(?:shows?|presents?|gives?|lists?|summari[sz]es?|depicts?|illustrates?|provides?|displays?|describes?|reports?"
     r"|plots?|compares?|contains?)"
 )
-_FINDING = (
+_FINDING = re.compile(
     r"\b(?:lower|higher|better|worse|more|less|longer|shorter|fell|falls?|rose|rises?|no|not|that|how|significant(?:ly)?"
-    r"|differed|improved|declined|correlated|associated|as (?:is|are|was|were))\b|increas|decreas|reduc|\d\s?%"
-)
-_POINTER = re.compile(  # what a figure shows, and not what is seen in it
-    rf"(?!.*(?:{_FINDING}))(?:"
-    rf"(?:[^.;:]|\.\d){{5,160}}\b(?:is|are|was|were) (?:\w+ly |also )?{_SHOWN}(?: \w+ly)? (?:in|by) {_FIGURE}"
-    r"[^.;:]{0,40}\W*\Z"
-    rf"|{_FIGURE}(?: ?\([a-z]\))? {_SHOWS} )",
+    r"|differed|improved|declined|correlated|associated|as (?:is|are|was|were))\b|increas|decreas|reduc|\d\s?%",
     re.IGNORECASE,
 )
+_FIGURE_SHOWS = re.compile(rf"{_FIGURE}(?: ?\([a-z]\))? {_SHOWS} ", re.IGNORECASE)
+_SHOWN_IN_FIGURE = re.compile(
+    rf"\b(?:is|are|was|were) (?:\w+ly |also )?{_SHOWN}(?: \w+ly)? (?:in|by) (?i:{_FIGURE})[^.;:]{{0,40}}\W*\Z"
+)
+_CLAUSE_ENDS = re.compile(r"[;:]|\.(?!\d)")
+_MOST_POINTED_AT = 160  # characters of what is shown
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
-_EQUATES = re.compile(r"[~∼≈]|=(?!\))")
-_WITHOUT_SPACES = re.compile(
-    r"[\u0900-\u1fff\u3040-\ud7ff]{2}"
-)  # scripts whose words no white space parts, or marks do
+_EQUATES = re.compile(r"[=~∼≈](?!\))")
+# Chinese, Thai, Hindi: no white space between words, or signs in them that are no letters.
+_WORDS_UNTOLD = re.compile(r"[\u0900-\u1fff\u3040-\ud7ff]{2}")
 _PLAIN_WORD = re.compile(r"(?<!\S)[^\W\d_]{2,}(?=[,.;:]?(?:\s|\Z))")
 _BACK_MATTER = re.compile(
     rf"[\W\d]*(?:acknowledge?ments?|(?:declarations? of |potential )?{_INTERESTS}(?: (?:statement|disclosures?))?"
@@ -227,15 +226,25 @@ def is_fragment(sentence: str) -> bool:
         or (len(words) <= 6 and _END_OF_BRACKET.match(sentence) is not None)
         or _ONLY_FIGURE.match(sentence) is not None
         or _CROSS_REFERENCE.search(sentence[-40:]) is not None
-        or _POINTER.match(sentence) is not None
+        or _is_pointer(sentence)
         or _is_formula(sentence)
     )
 
 
+def _is_pointer(sentence: str) -> bool:
+    """Whether it tells what a figure shows, and not what is seen in it."""
+    if _FIGURE_SHOWS.match(sentence) is None:
+        shown = _SHOWN_IN_FIGURE.search(sentence)
+        if shown is None or shown.start() > _MOST_POINTED_AT or _CLAUSE_ENDS.search(sentence, 0, shown.start()):
+            return False
+    return _FINDING.search(sentence) is None
+
+
 def _is_formula(sentence: str) -> bool:
     return (
-        _EQUATES.search(_IN_BRACKETS.sub("", sentence)) is not None
-        and _WITHOUT_SPACES.search(sentence) is None
+        _EQUATES.search(sentence) is not None  # few have one at all
+        and _EQUATES.search(_IN_BRACKETS.sub("", sentence)) is not None
+        and _WORDS_UNTOLD.search(sentence) is None
         and len(_PLAIN_WORD.findall(sentence)) <= 2
     )
 

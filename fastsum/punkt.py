@@ -23,7 +23,7 @@ _ABBREVIATION_WORDS = """
     a.m p.m b.c a.d ph.d m.d min max sp spp subsp ssp var cv cvs pv pvs supp suppl dis temp conc chr ie eg
 """
 TITLES = frozenset(_TITLE_WORDS.split())
-_NO_ACRONYMS = frozenset(("cv", "cvs", "pv", "pvs", "ssp", "conc", "ie", "eg"))  # CV, PV and IE are names of things
+_ONLY_SMALL = frozenset(("cv", "cvs", "pv", "pvs", "ssp", "conc", "ie", "eg"))  # CV, PV and IE are no abbreviations
 _ABBREVIATIONS = TITLES | frozenset(_ABBREVIATION_WORDS.split())
 
 
@@ -80,7 +80,7 @@ def is_abbreviation(word: str) -> bool:
 
 def _is_written_short(word: str) -> bool:
     small = word.lower()
-    return small in _punkt().abbreviations and not (small in _NO_ACRONYMS and word.isupper())
+    return small in _punkt().abbreviations and not (small in _ONLY_SMALL and word.isupper())
 
 
 _PUNKT_MARK = r"[)\";}\]*:@'({\[‘’“”«»?!]"

@@ -83,7 +83,6 @@ _NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] rep
     r"|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?|observed|investigated"
     r"|examined|where) "
 )
-_STOPPED = re.compile(rf"[.?!…][{_CLOSERS}]*\s*\Z")
 _SCROLL = re.compile(r"\bscroll down for (?:the )?videos?\Z", re.IGNORECASE)
 
 
@@ -107,12 +106,11 @@ def sentences(text: str) -> list[Sentence]:
             whole = Kind.BOILERPLATE if finished or is_apparatus(block) else Kind.PROSE
         cuts = [] if heading else _cuts(text, start, end, lower)
         for left, right in zip([start, *cuts], [*cuts, end], strict=True):
-            for span in _pieces(text, left, right):
+            for number, span in enumerate(_pieces(text, left, right)):
                 piece = text[slice(*span)]
+                follows = left > start and number == 0  # a sentence of the same paragraph
                 no_prose = whole is Kind.PROSE and (
-                    is_fragment(piece)
-                    or is_boilerplate(piece)
-                    or (not lower and _lost_its_subject(text[max(start, span[0] - 20) : span[0]], piece))
+                    is_fragment(piece) or is_boilerplate(piece) or (follows and not lower and _lost_its_subject(piece))
                 )
                 found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else whole))
     head = bylines([text[s.start : s.end] for s in found[:_BYLINE_SENTENCES]])
@@ -266,9 +264,9 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
     return ends_sentence(word, bare or after)
 
 
-def _lost_its_subject(before: str, piece: str) -> bool:
-    """Whether what follows a sentence within its paragraph is only the end of one."""
-    return _NO_SUBJECT.match(piece) is not None and _STOPPED.search(before) is not None and not piece.endswith("?")
+def _lost_its_subject(piece: str) -> bool:
+    """Whether what follows a sentence in a text with capitals is only the end of one."""
+    return _NO_SUBJECT.match(piece) is not None and not piece.endswith("?")
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
