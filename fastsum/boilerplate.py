@@ -174,6 +174,22 @@ _SHOWN_IN_FIGURE = re.compile(
 )
 _CLAUSE_ENDS = re.compile(r"[;:]|\.(?!\d)")
 _MOST_POINTED_AT = 160  # characters of what is shown
+_TELLS = re.compile(  # verbs that need no look around, and the pronouns that have one
+    r"\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|can(?:not)?|could|may|might|must|will|would|shall|should"
+    r"|came|went|saw|found|took|made|gave|fell|rose|grew|knew|kept|left|lost|met|ran|said|says?|sat|spoke|stood|thought"
+    r"|told|won|wrote|began|became|brought|built|bought|held|led|shows?|shown|suggests?|indicates?|remains?"
+    r"|i|we|they|he|she|it|you|there|who|not)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_TELLS_OF = re.compile(r"[^\W\d_]{2}s (?:the|an?|no|this|that|these|those|their|its|our|his|her|how|whether)\b")
+_PAST = re.compile(r"(?<=\s)[^\W\d_]+ed\b")
+_PARTICIPLE_FOLLOWS = re.compile(
+    r"\b(?:the|an?|of|in|and|or|for|with|between|by|on|from|to|as|versus|vs\.?|[\w-]+ly) \Z"
+)
+_FOLLOWS_PARTICIPLE = re.compile(
+    r" (?:in|by|on|with|using|from|to|for|at|during|between|among|as|of|under|after|before|into|through|via|within|per"
+    r"|and|or|according|than)\b"
+)
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _EQUATES = re.compile(r"[=~∼≈](?!\))")
 # Chinese, Thai, Hindi: no white space between words, or signs in them that are no letters.
@@ -228,6 +244,20 @@ def is_fragment(sentence: str) -> bool:
         or _CROSS_REFERENCE.search(sentence[-40:]) is not None
         or _is_pointer(sentence)
         or _is_formula(sentence)
+    )
+
+
+def is_title(sentence: str) -> bool:
+    """Whether a sentence names something and says nothing of it, for want of a verb: "Effect of rTMS on accuracy."
+
+    A verb whose form is a noun's too goes unnoticed ("Salt stress affects growth."), so only what else looks like a
+    title should be asked about.
+    """
+    if sentence.startswith("To ") or _TELLS.search(sentence) or _TELLS_OF.search(sentence):
+        return False
+    return all(
+        _FOLLOWS_PARTICIPLE.match(sentence, past.end()) or _PARTICIPLE_FOLLOWS.search(sentence[: past.start()][-30:])
+        for past in _PAST.finditer(sentence)
     )
 
 

@@ -25,7 +25,7 @@ from fastsum.source import read_source, reference_sentences
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer, count_words
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever examples are made differently, so that older files are not used."""
 
 _CHUNK = 64  # rows handed to a process at once

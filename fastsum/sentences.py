@@ -12,7 +12,7 @@ from enum import IntEnum
 from itertools import groupby
 from typing import NamedTuple
 
-from fastsum.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link
+from fastsum.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link, is_title
 from fastsum.punkt import TITLES, ends_sentence, is_abbreviation
 from fastsum.text import RUNS_ON, SAYS
 
@@ -20,6 +20,9 @@ MAX_SENTENCE_WORDS = 200
 MAX_SENTENCE_CHARACTERS = 3000
 MAX_HEADING_WORDS = 12
 MAX_LINK_CHARACTERS = 300
+MAX_TITLE_WORDS = 20  # of what is closed by a full stop and names a figure or a section
+LONG_PARAGRAPH = 400  # characters
+THE_APART = 500  # characters; English says "the" once in a hundred
 MAX_WRAPPED_WIDTH = 200  # characters; a longer line is a paragraph
 MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are headings and the like
 
@@ -83,6 +86,7 @@ _NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] rep
     r"|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?|observed|investigated"
     r"|examined|where) "
 )
+_PANEL = re.compile(r"\( ?[Aa] ?\) |A\. [A-Z]")
 _SCROLL = re.compile(r"\bscroll down for (?:the )?videos?\Z", re.IGNORECASE)
 
 
@@ -94,9 +98,11 @@ def sentences(text: str) -> list[Sentence]:
     comes in pieces.
     """
     lower = _is_lower(text)
+    blocks = list(_blocks(text))
+    has_titles = not lower and _has_titles(text, blocks)
     found: list[Sentence] = []
     finished = False  # whether the paper is over and thanks, interests or references have begun
-    for start, end, heading in _blocks(text):
+    for start, end, heading in blocks:
         block = text[start:end].strip()
         if heading:
             furniture = _LETTER.search(block) is None or is_boilerplate(block)
@@ -105,6 +111,12 @@ def sentences(text: str) -> list[Sentence]:
         else:
             whole = Kind.BOILERPLATE if finished or is_apparatus(block) else Kind.PROSE
         cuts = [] if heading else _cuts(text, start, end, lower)
+        kind = whole
+        if has_titles and whole is Kind.PROSE and _is_title(text[start : cuts[0] if cuts else end].strip()):
+            if not cuts:
+                kind = Kind.BOILERPLATE if _ENDED.search(block[-4:]) else Kind.HEADING
+            elif _PANEL.match(text, cuts[0]):
+                kind = Kind.BOILERPLATE  # "Model comparison. (A) The scores of the models. (B) ..."
         for left, right in zip([start, *cuts], [*cuts, end], strict=True):
             for number, span in enumerate(_pieces(text, left, right)):
                 piece = text[slice(*span)]
@@ -112,7 +124,7 @@ def sentences(text: str) -> list[Sentence]:
                 no_prose = whole is Kind.PROSE and (
                     is_fragment(piece) or is_boilerplate(piece) or (follows and not lower and _lost_its_subject(piece))
                 )
-                found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else whole))
+                found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else kind))
     head = bylines([text[s.start : s.end] for s in found[:_BYLINE_SENTENCES]])
     return [s._replace(kind=Kind.BOILERPLATE) if i < head else s for i, s in enumerate(found)]
 
@@ -134,6 +146,17 @@ def _is_lower(text: str) -> bool:
     """Whether the text has given up capitals, so that they cannot tell where a sentence begins."""
     capitals = len(re.findall(r"[A-Z]", text))
     return capitals * 200 < len(re.findall(r"[a-z]", text))
+
+
+def _has_titles(text: str, blocks: list[tuple[int, int, bool]]) -> bool:
+    """Whether a short paragraph may be a figure's title, or a long heading: in English whose story long ones tell."""
+    in_long = sum(end - start for start, end, _ in blocks if end - start >= LONG_PARAGRAPH)
+    return 2 * in_long > len(text) and text.count(" the ") * THE_APART > len(text)
+
+
+def _is_title(piece: str) -> bool:
+    short = len(piece) < 30 * MAX_TITLE_WORDS and 0 < len(piece.split()) <= MAX_TITLE_WORDS
+    return short and piece[-1] not in "?!:" and not _ITEM.match(piece) and is_title(piece)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:

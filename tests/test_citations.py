@@ -31,6 +31,11 @@ from fastsum.citations import without_citations
         ("Leaves widen in spring,.", "Leaves widen in spring."),
         ("leaves widen in spring (supplementary fig.", "leaves widen in spring."),
         ("Jane Doe (left) won.", "Jane Doe won."),
+        ("As shown in Fig. 3B and C, leaves widen.", "leaves widen."),
+        ("as shown in table <dig> , leaves widen.", "leaves widen."),
+        ("However, as clearly seen in Supplementary Figure S1, leaves widen.", "However, leaves widen."),
+        ("As illustrated in and, leaves widen.", "leaves widen."),
+        ("Leaves widen, as depicted in the Figure 2.", "Leaves widen."),
     ],
 )
 def test_marks_are_taken_away(sentence: str, shown: str) -> None:
@@ -50,6 +55,9 @@ def test_marks_are_taken_away(sentence: str, shown: str) -> None:
         "The upper (or lower) edge was measured at 4 p.m. (6 p.m. ET).",
         "The World Leaf Office (WLO) saw it.",
         "It was shown in Fig. 2.",
+        "It is as shown in Fig. 2.",
+        "As shown in this study, leaves widen.",
+        "As shown in 2009, leaves widen.",
         "It rose to 3.5 in mapk1 and il6.",
         "(A) Leaves widen.",
     ],

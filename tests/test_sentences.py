@@ -207,3 +207,54 @@ def test_an_abbreviated_genus_does_not_end_a_sentence() -> None:
         "The mosquito Ae. aegypti was tested.",
         "In larval Cx. pipiens it acts as in An. sinensis.",
     ]
+
+
+STORY = "The team followed the patients for a year, and the results of the trial were the same in both groups. " * 5
+
+
+def kind_between_paragraphs(line: str) -> Kind:
+    text = f"{STORY}\n{line}\n{STORY}"
+    return next(sentence.kind for sentence in sentences(text) if text[sentence.start : sentence.end] == line)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Effect of stimulation on accuracy.", Kind.BOILERPLATE),
+        ("Total and changes of diet weights between observed and optimized diets.", Kind.BOILERPLATE),
+        ("Search strategy used to identify articles in the database.", Kind.BOILERPLATE),
+        ("Regions modulated by group and by genetically determined risk.", Kind.BOILERPLATE),
+        ("Principles of isotope analysis of human mobility and of the landscapes in Northern Italy", Kind.HEADING),
+        ("Staff were excluded.", Kind.PROSE),
+        ("This study reviewed the literature on sleep.", Kind.PROSE),
+        ("The treatment lowered pressure.", Kind.PROSE),
+        ("The model outperforms the others on synthetic data.", Kind.PROSE),
+        ("The patients didn’t.", Kind.PROSE),
+        ("To investigate the antiquity of an early package of traits.", Kind.PROSE),
+        ("More of the same?", Kind.PROSE),
+        ("Effect of stimulation, " + "of sleep, " * 10 + "and of age.", Kind.PROSE),
+    ],
+)  # fmt: skip
+def test_a_short_paragraph_without_a_verb_among_long_ones_is_a_title(line: str, kind: Kind) -> None:
+    assert kind_between_paragraphs(line) is kind
+
+
+def test_a_title_and_panels_after_it_are_a_legend() -> None:
+    legend = "Model comparison. (A) The scores of all the models. (B) Model B was best."
+    text = f"{STORY}\n{legend}\n{STORY}\nModel comparison. Model B was best.\n{STORY}"
+    kinds = [sentence.kind for sentence in sentences(text) if text[sentence.start : sentence.end] not in STORY]
+    assert kinds == [Kind.BOILERPLATE] * 3 + [Kind.PROSE] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Effect of stimulation on accuracy.\n" + "The results of the trial were the same.\n" * 20,
+        f"{STORY}\nEffect of stimulation on accuracy.\n{STORY}".lower(),
+        f"{STORY}\nWirkung der Reizung auf Genauigkeit.\n{STORY}".replace("the ", "das "),
+        f"{STORY}Effect of stimulation on accuracy. {STORY}",
+    ],
+    ids=["short paragraphs", "lower-cased", "not English", "within a paragraph"],
+)
+def test_titles_are_told_by_what_stands_around_them(text: str) -> None:
+    assert all(sentence.is_prose for sentence in sentences(clean(text)))
