@@ -46,6 +46,7 @@ ORDER = (
     "summary",
     "provenance",
     "page",
+    "subsequences",
     "rouge",
     "statistics",
     "tables",

@@ -8,8 +8,10 @@ from collections.abc import Hashable, Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rouge_score.rouge_scorer import lcs_ind
 
 from fastsum import rouge
+from fastsum.subsequences import Reference
 
 sentence = st.lists(st.integers(0, 6), max_size=7)
 
@@ -36,6 +38,29 @@ def test_oracle_follows_the_plain_greedy_choice(sentences: list[list[int]], refe
         best = max(scores)
         chosen.append(rest[scores.index(best)])
     assert rouge.greedy_oracle(sentences, reference) == sorted(chosen)
+
+
+def plain_lsum(candidates: Sequence[Sequence[Hashable]], references: Sequence[Sequence[Hashable]]) -> float:
+    """ROUGE-Lsum F1 by rouge-score's union of subsequences, without the clipping of tokens that repeat."""
+    hits = sum(len(set().union(*(lcs_ind(reference, one) for one in candidates))) for reference in references)
+    return 2 * hits / max(sum(map(len, candidates)) + sum(map(len, references)), 1)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(sentence, max_size=6), st.lists(sentence, max_size=3))
+def test_oracle_counts_subsequences_where_given(sentences: list[list[int]], reference: list[list[int]]) -> None:
+    whole = [token for words in reference for token in words]
+    chosen: list[int] = []
+    best = 0.0
+    while rest := [i for i in range(len(sentences)) if i not in chosen]:
+        tried = [[sentences[j] for j in [*chosen, i]] for i in rest]
+        scores = [plain_f1(one, whole) + plain_lsum(one, reference) for one in tried]
+        if max(scores) <= best:
+            break
+        best = max(scores)
+        chosen.append(rest[scores.index(best)])
+    covered = list(map(Reference(reference).covered, sentences))
+    assert rouge.greedy_oracle(sentences, whole, covered) == sorted(chosen)
 
 
 @settings(max_examples=100, deadline=None)
