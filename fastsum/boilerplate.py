@@ -174,15 +174,23 @@ _SHOWN_IN_FIGURE = re.compile(
 )
 _CLAUSE_ENDS = re.compile(r"[;:]|\.(?!\d)")
 _MOST_POINTED_AT = 160  # characters of what is shown
-_TELLS = re.compile(  # verbs that need no look around, and the pronouns that have one
+_TELLS = re.compile(  # verbs that are nothing else, and the pronouns that have one
     r"\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|can(?:not)?|could|may|might|must|will|would|shall|should"
     r"|came|went|saw|found|took|made|gave|fell|rose|grew|knew|kept|left|lost|met|ran|said|says?|sat|spoke|stood|thought"
-    r"|told|won|wrote|began|became|brought|built|bought|held|led|shows?|shown|suggests?|indicates?|remains?"
-    r"|i|we|they|he|she|it|you|there|who|not)\b|n['’]t\b",
+    r"|told|won|wrote|began|became|brought|built|bought|held|led|hit|sent|paid|sold|chose|sank|cut|spent|felt|drew|caught"
+    r"|shows?|shown|suggests?|indicates?|remains?|reduces?|improves?|presents|reveals?"
+    r"|i|we|they|he|she|it|you|there|who|not|nothing|nobody|everyone)\b|n['’]t\b|\w['’](?:re|ve|ll|m)\b"
+    r"|\b(?:that|here|what|let)['’]s\b",
     re.IGNORECASE,
 )
-_TELLS_OF = re.compile(r"[^\W\d_]{2}s (?:the|an?|no|this|that|these|those|their|its|our|his|her|how|whether)\b")
-_PAST = re.compile(r"(?<=\s)[^\W\d_]+ed\b")
+_TELLS_OF = re.compile(  # a word in -s, a verb by what follows it: "outperforms the others"
+    r"[^\W\d_]{2}s (?:the|an?|no|this|that|these|those|their|its|our|his|her|how|whether)\b"
+)
+_PAST = re.compile(r"(?<=\s)[^\W\d_]+ed\b")  # not the first word: "Pooled estimates"
+_ONLY_VERB = re.compile(  # which are hardly ever participles of the noun before them
+    r"(?:di|decreas|increas|improv|occurr|remain|result|dropp|declin|recover|differ|collaps|vari|rang|contribut"
+    r"|appear|fail|last|seem)ed"
+)
 _PARTICIPLE_FOLLOWS = re.compile(
     r"\b(?:the|an?|of|in|and|or|for|with|between|by|on|from|to|as|versus|vs\.?|[\w-]+ly) \Z"
 )
@@ -250,13 +258,14 @@ def is_fragment(sentence: str) -> bool:
 def is_title(sentence: str) -> bool:
     """Whether a sentence names something and says nothing of it, for want of a verb: "Effect of rTMS on accuracy."
 
-    A verb whose form is a noun's too goes unnoticed ("Salt stress affects growth."), so only what else looks like a
-    title should be asked about.
+    A verb whose form is a noun's or a participle's too can go unnoticed ("Salt stress affects growth.", "Two ships
+    collided in May."), so only what else looks like a title should be asked about.
     """
     if sentence.startswith("To ") or _TELLS.search(sentence) or _TELLS_OF.search(sentence):
         return False
     return all(
-        _FOLLOWS_PARTICIPLE.match(sentence, past.end()) or _PARTICIPLE_FOLLOWS.search(sentence[: past.start()][-30:])
+        _PARTICIPLE_FOLLOWS.search(sentence[: past.start()][-30:])
+        or (_FOLLOWS_PARTICIPLE.match(sentence, past.end()) and not _ONLY_VERB.fullmatch(past[0]))
         for past in _PAST.finditer(sentence)
     )
 

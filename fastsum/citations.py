@@ -52,15 +52,27 @@ _FIGURE_AT_END = re.compile(
 
 _BRACKETED = re.compile(r"\s?([(\[])([^()\[\]]{0,400}(?:\[[^()\[\]]{0,40}\][^()\[\]]{0,100})?)[)\]]")
 _UNCLOSED = re.compile(r"\s[(\[]([^()\[\]]{0,200}?)[\s.]*\Z")
-_FIGURE = r"(?:the )?(?:supplement(?:ary|al) |additional )?(?:fig(?:ure)?s?|tables?)\b\.?\s?S?(?:\d|<dig>)[^,.;]{0,30}?"
+_LABELLED = (  # Figures 2A, B and C; Table S3; Figure 1—figure supplement 2
+    r"(?:the )?(?:supplement(?:ary|al) |additional )?(?:fig(?:ure)?s?|tables?)\b\.?\s?S?(?:\d{1,3}|<dig>)[A-Za-z]?"
+    r"(?:\s?\([a-z]\))?(?:(?:\s?[–-]\s?|,? and |,\s?)(?:(?:fig(?:ure)?s?|tables?)\.? ?)?"
+    r"(?:S?(?:\d{1,3}|<dig>)[A-Za-z]?|[A-H])\b){0,9}(?:—figure supplement \d)?"
+)
 _AS_SHOWN = (
     r"as (?:\w+ly |also )?(?:shown|seen|can be seen|illustrated|depicted|presented|demonstrated|displayed|listed"
     r"|indicated|summari[sz]ed|reported|described) (?:in|by|from)"
 )
+_BEFORE_IT = (
+    r"(?:(?:however|moreover|furthermore|in addition|also|indeed|overall|thus|therefore|similarly|interestingly"
+    r"|finally), )?"
+)
+_REMARK = r"(?:which|where|but|and|or|columns?|rows?|panels?|left|right|upper|lower|top|bottom)\b"
 _CLEARED: tuple[tuple[re.Pattern[str], str], ...] = (
     # "As shown in Figure 3, ", "However, as shown in and, ", ", as shown in Table 2."
-    (re.compile(rf"\A((?:[a-z]+, )?){_AS_SHOWN}(?: {_FIGURE}|(?: and)+)?\s?, (?=\w)", re.IGNORECASE), r"\1"),
-    (re.compile(rf"\s?, {_AS_SHOWN} {_FIGURE}(?=[\s.]*\Z)", re.IGNORECASE), ""),
+    (
+        re.compile(rf"\A({_BEFORE_IT}){_AS_SHOWN}(?: {_LABELLED}|(?: and)+)?\s?, (?!{_REMARK})(?=\w)", re.IGNORECASE),
+        r"\1",
+    ),
+    (re.compile(rf"\s?, {_AS_SHOWN} {_LABELLED}(?=[\s.]*\Z)", re.IGNORECASE), ""),
     # notes: "is rare.12,13", "in cells14,19 and", "by the test3."
     (re.compile(r"(?<!\bfig)(?<!\bno)(?<!\bvol)(?<=[a-z)\]%])\.\d{1,3}(?:\s?[,–-]\s?\d{1,3})*(?=[\s.]*\Z)"), "."),
     (re.compile(r"(?<=[)\]]) \.\d{1,3}(?=[\s.]*\Z)"), "."),

@@ -44,7 +44,7 @@ class Example(NamedTuple):
     headings: np.ndarray
     """1 for section headings, else 0."""
     salient: np.ndarray
-    """The sentences of the greedy oracle of ROUGE-1, -2 and -Lsum."""
+    """The sentences of the greedy oracle of ROUGE-1, -2 and -Lsum (that of `evaluate` is of the first two)."""
     support: np.ndarray
     """How many of each sentence's word pairs the summary holds, 0 to 1 (float32); half of them count as all."""
     targets: np.ndarray

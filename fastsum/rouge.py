@@ -70,8 +70,14 @@ def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens, covered: Seque
 
     Each step adds the sentence that raises the sum most (the earlier on ties) and the last step is the one after which
     none raises it (Nallapati et al. 2017, "SummaRuNNer", section 3). Nothing shared with the reference gives [].
-    `covered` adds ROUGE-Lsum F1 to the sum: what `subsequences.Reference.covered` says of each sentence.
+    `covered` adds ROUGE-Lsum F1 to the sum: what `subsequences.Reference.covered` says of each sentence for the
+    reference's own. A word that the reference's sentences share counts in each of them; rouge-score counts it as often
+    as the summary has it.
+
+    Raises ValueError where `covered` says it of more or fewer sentences.
     """
+    if covered and len(covered) != len(sentences):
+        raise ValueError(f"{len(covered)} sentences' subsequences were given for {len(sentences)} sentences")
     overlaps = [_Overlap(sentences, [reference], n) for n in (1, 2)]
     remaining = [overlap.references[0] for overlap in overlaps]
     matched = [0, 0]

@@ -6,6 +6,7 @@ is looked at together with what closes and follows it, and a full stop between t
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from enum import IntEnum
@@ -20,9 +21,10 @@ MAX_SENTENCE_WORDS = 200
 MAX_SENTENCE_CHARACTERS = 3000
 MAX_HEADING_WORDS = 12
 MAX_LINK_CHARACTERS = 300
-MAX_TITLE_WORDS = 20  # of what is closed by a full stop and names a figure or a section
+MAX_TITLE_WORDS = 20  # of a figure's title, or of a heading among long paragraphs
 LONG_PARAGRAPH = 400  # characters
-THE_APART = 500  # characters; English says "the" once in a hundred
+MOST_PER_THE = 500  # characters; English says "the" once in a hundred
+LEAST_RESEARCH = 3  # figures, "et al.", "p < 0.05", the usual sections
 MAX_WRAPPED_WIDTH = 200  # characters; a longer line is a paragraph
 MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are headings and the like
 
@@ -86,7 +88,16 @@ _NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] rep
     r"|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?|observed|investigated"
     r"|examined|where) "
 )
-_PANEL = re.compile(r"\( ?[Aa] ?\) |A\. [A-Z]")
+_RESEARCH = re.compile(
+    r"\b(?:fig(?:ure)?s?|tables?)\b\.? ?(?:S?\d|[IVX])|\bet al\b|\(n ?= ?\d|\bp ?[<=>] ?0?\.\d"
+    r"|^[\d. ]{0,6}(?:introduction|(?:materials and |patients and )?methods|results|discussion|conclusions?)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NO_TITLE = re.compile(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
+_PANELS = tuple(
+    (re.compile(rf"\s*{one}"), re.compile(rf"\s{two}"))
+    for one, two in ((r"\( ?A ?\) ", r"\( ?B\b"), (r"\( ?a ?\) ", r"\( ?b\b"), (r"A\. [A-Z]", r"B\. [A-Z]"))
+)
 _SCROLL = re.compile(r"\bscroll down for (?:the )?videos?\Z", re.IGNORECASE)
 
 
@@ -100,6 +111,7 @@ def sentences(text: str) -> list[Sentence]:
     lower = _is_lower(text)
     blocks = list(_blocks(text))
     has_titles = not lower and _has_titles(text, blocks)
+    last = blocks[-1][1] if blocks else 0  # nothing stands under it
     found: list[Sentence] = []
     finished = False  # whether the paper is over and thanks, interests or references have begun
     for start, end, heading in blocks:
@@ -112,11 +124,8 @@ def sentences(text: str) -> list[Sentence]:
             whole = Kind.BOILERPLATE if finished or is_apparatus(block) else Kind.PROSE
         cuts = [] if heading else _cuts(text, start, end, lower)
         kind = whole
-        if has_titles and whole is Kind.PROSE and _is_title(text[start : cuts[0] if cuts else end].strip()):
-            if not cuts:
-                kind = Kind.BOILERPLATE if _ENDED.search(block[-4:]) else Kind.HEADING
-            elif _PANEL.match(text, cuts[0]):
-                kind = Kind.BOILERPLATE  # "Model comparison. (A) The scores of the models. (B) ..."
+        if has_titles and whole is Kind.PROSE and end < last:
+            kind = _kind_of_title(block, text[start : cuts[0] if cuts else end].strip())
         for left, right in zip([start, *cuts], [*cuts, end], strict=True):
             for number, span in enumerate(_pieces(text, left, right)):
                 piece = text[slice(*span)]
@@ -149,14 +158,26 @@ def _is_lower(text: str) -> bool:
 
 
 def _has_titles(text: str, blocks: list[tuple[int, int, bool]]) -> bool:
-    """Whether a short paragraph may be a figure's title, or a long heading: in English whose story long ones tell."""
+    """Whether a short paragraph may be a figure's title, or a long heading: in an English paper, told in long ones."""
     in_long = sum(end - start for start, end, _ in blocks if end - start >= LONG_PARAGRAPH)
-    return 2 * in_long > len(text) and text.count(" the ") * THE_APART > len(text)
+    return (
+        2 * in_long > len(text)
+        and text.count(" the ") * MOST_PER_THE > len(text)
+        and len(list(itertools.islice(_RESEARCH.finditer(text), LEAST_RESEARCH))) == LEAST_RESEARCH
+    )
 
 
-def _is_title(piece: str) -> bool:
-    short = len(piece) < 30 * MAX_TITLE_WORDS and 0 < len(piece.split()) <= MAX_TITLE_WORDS
-    return short and piece[-1] not in "?!:" and not _ITEM.match(piece) and is_title(piece)
+def _kind_of_title(block: str, first: str) -> Kind:
+    """What a paragraph is, by its first sentence, where short ones can be titles: prose unless it is one."""
+    short = len(first) < 30 * MAX_TITLE_WORDS and 0 < len(first.split()) <= MAX_TITLE_WORDS
+    if not short or _NO_TITLE.search(first) or _ITEM.match(first) or not is_title(first):
+        return Kind.PROSE
+    if first == block:
+        heads = first[0].isupper() and not _ENDED.search(first[-4:])
+        return Kind.HEADING if heads else Kind.BOILERPLATE
+    # "Model comparison. (A) The scores of the models. (B) ..." is a legend.
+    panels = any(one.match(block, len(first)) and two.search(block, len(first)) for one, two in _PANELS)
+    return Kind.BOILERPLATE if panels else Kind.PROSE
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:

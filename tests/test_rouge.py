@@ -79,6 +79,8 @@ def test_oracle_keeps_document_order_and_stops_when_nothing_is_gained() -> None:
     assert rouge.greedy_oracle(sentences, reference) == [0, 2]
     assert rouge.greedy_oracle([], reference) == []
     assert rouge.greedy_oracle(sentences, []) == []
+    with pytest.raises(ValueError, match="1 sentences' subsequences were given for 3 sentences"):
+        rouge.greedy_oracle(sentences, reference, [1])
 
 
 def test_scores_are_rouge_scores_own_with_stemming() -> None:

@@ -209,7 +209,7 @@ def test_an_abbreviated_genus_does_not_end_a_sentence() -> None:
     ]
 
 
-STORY = "The team followed the patients for a year, and the results of the trial were the same in both groups. " * 5
+STORY = "The team followed the patients for a year, as Doe et al. did, and found the same in both groups (n = 12). " * 5
 
 
 def kind_between_paragraphs(line: str) -> Kind:
@@ -230,6 +230,12 @@ def kind_between_paragraphs(line: str) -> Kind:
         ("The treatment lowered pressure.", Kind.PROSE),
         ("The model outperforms the others on synthetic data.", Kind.PROSE),
         ("The patients didn’t.", Kind.PROSE),
+        ("Here’s the plan.", Kind.PROSE),
+        ("Mortality decreased with age.", Kind.PROSE),
+        ("Exercise reduces mortality in older patients.", Kind.PROSE),
+        ("“Never again!”", Kind.PROSE),
+        ("(ii) Outliers of the second kind.", Kind.PROSE),
+        ("with the area of the leaf and the length of the stem, of the root and of the flower", Kind.BOILERPLATE),
         ("To investigate the antiquity of an early package of traits.", Kind.PROSE),
         ("More of the same?", Kind.PROSE),
         ("Effect of stimulation, " + "of sleep, " * 10 + "and of age.", Kind.PROSE),
@@ -241,9 +247,14 @@ def test_a_short_paragraph_without_a_verb_among_long_ones_is_a_title(line: str, 
 
 def test_a_title_and_panels_after_it_are_a_legend() -> None:
     legend = "Model comparison. (A) The scores of all the models. (B) Model B was best."
-    text = f"{STORY}\n{legend}\n{STORY}\nModel comparison. Model B was best.\n{STORY}"
+    others = [
+        "Model comparison. Model B was best.",
+        "Two choices. (A) The first was best.",
+        "Two editors. A. Doe was one.",
+    ]
+    text = "\n".join([STORY, legend, STORY, *others, STORY])
     kinds = [sentence.kind for sentence in sentences(text) if text[sentence.start : sentence.end] not in STORY]
-    assert kinds == [Kind.BOILERPLATE] * 3 + [Kind.PROSE] * 2
+    assert kinds == [Kind.BOILERPLATE] * 3 + [Kind.PROSE] * 6
 
 
 @pytest.mark.parametrize(
@@ -253,8 +264,22 @@ def test_a_title_and_panels_after_it_are_a_legend() -> None:
         f"{STORY}\nEffect of stimulation on accuracy.\n{STORY}".lower(),
         f"{STORY}\nWirkung der Reizung auf Genauigkeit.\n{STORY}".replace("the ", "das "),
         f"{STORY}Effect of stimulation on accuracy. {STORY}",
+        f"{STORY}\nEffect of stimulation on accuracy.",
+        f"{STORY}\nEffect of stimulation on accuracy.\n{STORY}".replace("et al.", "and Roe").replace("(n = 12)", "too"),
+        "The buyer may end this agreement if the seller does not deliver the goods on the day that the two agreed. " * 5
+        + "\nEarly termination. (a) Either may end it. (b) The goods go back.\n"
+        + "The seller may end this agreement if the buyer does not pay for the goods on the day that the two agreed. "
+        * 5,
     ],
-    ids=["short paragraphs", "lower-cased", "not English", "within a paragraph"],
+    ids=[
+        "short paragraphs",
+        "lower-cased",
+        "not English",
+        "within a paragraph",
+        "at the end",
+        "no paper",
+        "a contract",
+    ],
 )
 def test_titles_are_told_by_what_stands_around_them(text: str) -> None:
     assert all(sentence.is_prose for sentence in sentences(clean(text)))

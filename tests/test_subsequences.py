@@ -30,3 +30,4 @@ def test_a_token_that_repeats_counts_where_the_subsequence_has_it() -> None:
     assert Reference(["abcb", "xbx"]).covered("cb") == 0b010_1100
     assert Reference(["abcb", "xbx"]).covered("zz") == 0
     assert Reference([]).covered("ab") == 0
+    assert Reference([range(100)]).covered(range(1, 100, 2)) == sum(1 << place for place in range(1, 100, 2))
