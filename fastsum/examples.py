@@ -26,7 +26,7 @@ from fastsum.subsequences import Reference
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer, count_words
 
-FORMAT = 5
+FORMAT = 6
 """Raised whenever examples are made differently, so that older files are not used."""
 
 _CHUNK = 64  # rows handed to a process at once

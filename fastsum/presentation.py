@@ -57,6 +57,8 @@ _Mended = str | Callable[[re.Match[str]], str]
 _MENDS: tuple[tuple[re.Pattern[str], _Mended], ...] = (
     (re.compile(r"((?<![\d.,])0|[(\[=<>~±≤≥−–-]\s?\d{1,4})\. (?=\d)"), r"\1."),  # p = 0. 03
     (re.compile(r"(?<![\d.,])(\d{1,2})\. (?=\d{1,2}\s?%)"), r"\1."),  # 63. 3%
+    (re.compile(r"(?<=....\d)\. (?=\d)"), "."),  # H3. 3, but not a number at the beginning
+    (re.compile(r"(?<=\w)\. (?=(?:com|org|net|edu|gov)\b)"), "."),
     (re.compile(r"\b(i|e)\. (e|g)\."), r"\1.\2."),
     (re.compile(r"(\b[A-Za-z]\w{0,4}|\))\s?([<>=≤≥])\s?(?=[-−]?\.?\d)"), r"\1 \2 "),  # p<0.05
     (re.compile(r"(?<=\d) %"), "%"),

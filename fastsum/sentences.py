@@ -98,6 +98,10 @@ _PANELS = tuple(
     (re.compile(rf"\s*{one}"), re.compile(rf"\s{two}"))
     for one, two in ((r"\( ?A ?\) ", r"\( ?B\b"), (r"\( ?a ?\) ", r"\( ?b\b"), (r"A\. [A-Z]", r"B\. [A-Z]"))
 )
+_POINT = re.compile(r"\d\.\d")
+_SPACED_POINT = re.compile(r"\d\. \d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\Z")
+_AUTHOR = re.compile(r"\([A-Z]\Z")  # Setaria italica (L.) P. Beauvois
 _SCROLL = re.compile(r"\bscroll down for (?:the )?videos?\Z", re.IGNORECASE)
 
 
@@ -109,6 +113,7 @@ def sentences(text: str) -> list[Sentence]:
     comes in pieces.
     """
     lower = _is_lower(text)
+    spaced = _has_spaced_points(text)
     blocks = list(_blocks(text))
     has_titles = not lower and _has_titles(text, blocks)
     last = blocks[-1][1] if blocks else 0  # nothing stands under it
@@ -122,7 +127,7 @@ def sentences(text: str) -> list[Sentence]:
             whole = Kind.BOILERPLATE if furniture else Kind.HEADING
         else:
             whole = Kind.BOILERPLATE if finished or is_apparatus(block) else Kind.PROSE
-        cuts = [] if heading else _cuts(text, start, end, lower)
+        cuts = [] if heading else _cuts(text, start, end, lower, spaced)
         kind = whole
         if has_titles and whole is Kind.PROSE and end < last:
             kind = _kind_of_title(block, text[start : cuts[0] if cuts else end].strip())
@@ -155,6 +160,20 @@ def _is_lower(text: str) -> bool:
     """Whether the text has given up capitals, so that they cannot tell where a sentence begins."""
     capitals = len(re.findall(r"[A-Z]", text))
     return capitals * 200 < len(re.findall(r"[a-z]", text))
+
+
+def _has_spaced_points(text: str) -> bool:
+    """Whether some conversion has set a space after every point: "2. 5 mg of H3. 3 from www. foo. org"."""
+    return _POINT.search(text) is None and len(list(itertools.islice(_SPACED_POINT.finditer(text), 4))) == 4
+
+
+def _is_point(match: re.Match[str]) -> bool:
+    """Whether the stop of a candidate in such a text stands within a number or a name."""
+    if match["stop"] != "." or match["close"]:
+        return False
+    before = match.string[max(0, match.start() - 5) : match.start()]
+    in_number = before[-1:].isdigit() and match["next"][0].isdigit() and _YEAR.search(before) is None
+    return in_number or match["next"][0].islower()
 
 
 def _has_titles(text: str, blocks: list[tuple[int, int, bool]]) -> bool:
@@ -251,7 +270,7 @@ def _unwrapped(lines: list[str]) -> list[bool]:
     return found
 
 
-def _cuts(text: str, start: int, end: int, lower: bool) -> list[int]:
+def _cuts(text: str, start: int, end: int, lower: bool, spaced: bool) -> list[int]:
     """Where in a block a new sentence begins."""
     cuts: list[int] = []
     for match in _CANDIDATE.finditer(text, start, end):
@@ -259,7 +278,7 @@ def _cuts(text: str, start: int, end: int, lower: bool) -> list[int]:
             begun = cuts[-1] if cuts else start
             ends = match.end() - begun < MAX_LINK_CHARACTERS and is_link(text[begun : match.end()])
         else:
-            ends = match["stop"] is None or _ends(match, start, lower)
+            ends = match["stop"] is None or (not (spaced and _is_point(match)) and _ends(match, start, lower))
         if ends:
             cuts.append(match.end())
     return cuts
@@ -287,6 +306,8 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
         return False  # also a name with a number: the world No.1 spot
     if len(stop) > 1 or stop == "…":
         return not lower or len(stop) > 3 or _SCROLL.search(head) is not None
+    if close.startswith(")") and _AUTHOR.search(head):
+        return False
     if close or note:
         return True
     if word.lower() in TITLES or (after[0] in "([" and is_abbreviation(word)):
@@ -297,6 +318,8 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
         return False  # the number of a section or an item
     if bare[:1].isdigit() and (_ZERO.search(word) or _DECIMAL.search(head) or _PER_CENT.match(f"{word} {bare}")):
         return False  # a decimal set apart: p < 0. 001, 63. 3%
+    if not lower and len(word) == 1 and word.islower() and bare[:1].isdigit():
+        return False  # the page p. 12, the tomb t. 58
     if word.lower() in ("e", "i") and bare[:2].lower() in ("g.", "e."):
         return False
     if begins_lower and not lower and (_GENUS.search(word) or _DOTTED.search(word)):

@@ -36,6 +36,8 @@ def covers(text: str) -> bool:
         "Some plants (e. g. oaks, i. e. trees) did not.",
         "The code is at https://www. foo. org/code for all.",
         "He told the . court so.",
+        "The grass Setaria italica (L.) P. Beauvois grew there.",
+        "In the case of t. 58 a tooth was found on p. 12.",
     ],
 )
 def test_one_sentence(text: str) -> None:
@@ -283,3 +285,15 @@ def test_a_title_and_panels_after_it_are_a_legend() -> None:
 )
 def test_titles_are_told_by_what_stands_around_them(text: str) -> None:
     assert all(sentence.is_prose for sentence in sentences(clean(text)))
+
+
+def test_where_every_point_has_a_space_after_it_numbers_and_names_stay_whole() -> None:
+    text = "The H3. 3 cells had 2. 5 mg (p = 0. 03). In 2009. 25 cells of H3. 1 died. See foo. org or e. g. here."
+    whole = [
+        "The H3. 3 cells had 2. 5 mg (p = 0. 03).",
+        "In 2009.",
+        "25 cells of H3. 1 died.",
+        "See foo. org or e. g. here.",
+    ]
+    assert split(text) == whole
+    assert split("He scored 2. 3 others scored 1.5 each.") == ["He scored 2.", "3 others scored 1.5 each."]
