@@ -65,11 +65,18 @@ _BEFORE_IT = (
     r"(?:(?:however|moreover|furthermore|in addition|also|indeed|overall|thus|therefore|similarly|interestingly"
     r"|finally), )?"
 )
-_REMARK = r"(?:which|where|but|and|or|columns?|rows?|panels?|left|right|upper|lower|top|bottom)\b"
+_REMARK = (  # of the figure, not of what it shows
+    r"(?:(?:(?:in )?which|where|but|and|or|see|that is|inset|columns?|rows?|panels?"
+    r"|left|right|upper|lower|top|bottom)\b|(?:[\w-]+ ){1,3}(?:columns?|rows?|panels?|lines?|bars?|curves?|insets?),)"
+)
 _CLEARED: tuple[tuple[re.Pattern[str], str], ...] = (
     # "As shown in Figure 3, ", "However, as shown in and, ", ", as shown in Table 2."
     (
-        re.compile(rf"\A({_BEFORE_IT}){_AS_SHOWN}(?: {_LABELLED}|(?: and)+)?\s?, (?!{_REMARK})(?=\w)", re.IGNORECASE),
+        re.compile(  # the whole list of labels or none: in "Table 1, 12 and 15 men died" its end is not told
+            rf"\A({_BEFORE_IT}){_AS_SHOWN}(?: (?=(?P<labels>{_LABELLED}))(?P=labels)|(?: and)+)?"
+            rf"\s?, (?!{_REMARK})(?=\w)",
+            re.IGNORECASE,
+        ),
         r"\1",
     ),
     (re.compile(rf"\s?, {_AS_SHOWN} {_LABELLED}(?=[\s.]*\Z)", re.IGNORECASE), ""),
@@ -93,7 +100,8 @@ _CLEARED: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def without_citations(sentence: str) -> str:
     """A sentence without its citation marks ("[12]", "(Smith et al., 2010)", "rare.12,13"), references to figures and
-    tables in brackets, and what is left where such marks were taken away before: "(reviewed in)", "( , )"."""
+    tables in brackets, at its beginning ("As shown in Table 2, ") or its end, and what is left where such marks were
+    taken away before: "(reviewed in)", "( , )"."""
     shown = _BRACKETED.sub(_without_references, sentence)
     unclosed = _UNCLOSED.search(shown)
     if unclosed and (not unclosed[1] or all(map(_leads_away, unclosed[1].split(";")))):

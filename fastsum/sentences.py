@@ -6,11 +6,10 @@ is looked at together with what closes and follows it, and a full stop between t
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterator
 from enum import IntEnum
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from fastsum.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link, is_title
@@ -88,11 +87,14 @@ _NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] rep
     r"|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?|observed|investigated"
     r"|examined|where) "
 )
+_STATES = r"\bet al\b|\(n ?= ?\d|\bp ?[<=>] ?0?\.\d|^[\d. ]{0,6}(?:(?:materials and |patients and )?methods|results)$"
+_FINDS = re.compile(_STATES, re.IGNORECASE | re.MULTILINE)  # what nothing but a report of research has
 _RESEARCH = re.compile(
-    r"\b(?:fig(?:ure)?s?|tables?)\b\.? ?(?:S?\d|[IVX])|\bet al\b|\(n ?= ?\d|\bp ?[<=>] ?0?\.\d"
-    r"|^[\d. ]{0,6}(?:introduction|(?:materials and |patients and )?methods|results|discussion|conclusions?)$",
+    rf"{_STATES}|\b(?:fig(?:ure)?s?|tables?)\b\.? ?(?:S?\d|(?-i:[IVX]{{1,4}})\b)"
+    r"|^[\d. ]{0,6}(?:introduction|discussion|conclusions?)$",
     re.IGNORECASE | re.MULTILINE,
 )
+# "(ii) Outliers", an item, and what goes on or calls.
 _NO_TITLE = re.compile(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
 _PANELS = tuple(
     (re.compile(rf"\s*{one}"), re.compile(rf"\s{two}"))
@@ -128,7 +130,7 @@ def sentences(text: str) -> list[Sentence]:
         else:
             whole = Kind.BOILERPLATE if finished or is_apparatus(block) else Kind.PROSE
         cuts = [] if heading else _cuts(text, start, end, lower, spaced)
-        kind = whole
+        kind = whole  # of its sentences, where each by itself is prose
         if has_titles and whole is Kind.PROSE and end < last:
             kind = _kind_of_title(block, text[start : cuts[0] if cuts else end].strip())
         for left, right in zip([start, *cuts], [*cuts, end], strict=True):
@@ -164,7 +166,7 @@ def _is_lower(text: str) -> bool:
 
 def _has_spaced_points(text: str) -> bool:
     """Whether some conversion has set a space after every point: "2. 5 mg of H3. 3 from www. foo. org"."""
-    return _POINT.search(text) is None and len(list(itertools.islice(_SPACED_POINT.finditer(text), 4))) == 4
+    return _POINT.search(text) is None and len(list(islice(_SPACED_POINT.finditer(text), 4))) == 4
 
 
 def _is_point(match: re.Match[str]) -> bool:
@@ -177,12 +179,14 @@ def _is_point(match: re.Match[str]) -> bool:
 
 
 def _has_titles(text: str, blocks: list[tuple[int, int, bool]]) -> bool:
-    """Whether a short paragraph may be a figure's title, or a long heading: in an English paper, told in long ones."""
+    """Whether a short paragraph may be a figure's title or a long heading: the text is told in long ones, in English,
+    and reports research."""
     in_long = sum(end - start for start, end, _ in blocks if end - start >= LONG_PARAGRAPH)
     return (
         2 * in_long > len(text)
         and text.count(" the ") * MOST_PER_THE > len(text)
-        and len(list(itertools.islice(_RESEARCH.finditer(text), LEAST_RESEARCH))) == LEAST_RESEARCH
+        and _FINDS.search(text) is not None
+        and len(list(islice(_RESEARCH.finditer(text), LEAST_RESEARCH))) == LEAST_RESEARCH
     )
 
 

@@ -39,8 +39,6 @@ from fastsum.citations import without_citations
         ("As shown in Tables 1, 2 and 3, leaves widen.", "leaves widen."),
         ("As shown in Figures 2A, B, and C, leaves widen.", "leaves widen."),
         ("As shown in Figure 2—figure supplement 1, leaves widen.", "leaves widen."),
-        ("As shown in Table 1, 20 of 30 leaves widen.", "20 of 30 leaves widen."),
-        ("As shown in Figure 1, A and B differ.", "A and B differ."),
     ],
 )
 def test_marks_are_taken_away(sentence: str, shown: str) -> None:
@@ -63,6 +61,11 @@ def test_marks_are_taken_away(sentence: str, shown: str) -> None:
         "It is as shown in Fig. 2.",
         "As shown in this study, leaves widen.",
         "As shown in 2009, leaves widen.",
+        "As shown in Table 1, 20 of 30 leaves widen.",
+        "As shown in Table 1, 12, 15 and 18 leaves widen.",
+        "As shown in Figure 1, A and B differ.",
+        "As shown in Table 3, second row, leaves widen.",
+        "As shown in Figure 2, in which May is left out, leaves widen.",
         "As shown in Table 2, columns 3 and 4, leaves widen.",
         "As shown in Figure 3, which covers May, leaves widen.",
         "As shown in Figure 3, but not in Figure 4, leaves widen.",

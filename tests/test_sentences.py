@@ -234,6 +234,10 @@ def kind_between_paragraphs(line: str) -> Kind:
         ("The patients didn’t.", Kind.PROSE),
         ("Here’s the plan.", Kind.PROSE),
         ("Mortality decreased with age.", Kind.PROSE),
+        ("The drug significantly reduced pressure.", Kind.PROSE),
+        ("Two reviewers independently assessed each article.", Kind.PROSE),
+        ("These findings support early screening.", Kind.PROSE),
+        ("Conclusion: early screening saves lives.", Kind.PROSE),
         ("Exercise reduces mortality in older patients.", Kind.PROSE),
         ("“Never again!”", Kind.PROSE),
         ("(ii) Outliers of the second kind.", Kind.PROSE),
@@ -268,6 +272,9 @@ def test_a_title_and_panels_after_it_are_a_legend() -> None:
         f"{STORY}Effect of stimulation on accuracy. {STORY}",
         f"{STORY}\nEffect of stimulation on accuracy.",
         f"{STORY}\nEffect of stimulation on accuracy.\n{STORY}".replace("et al.", "and Roe").replace("(n = 12)", "too"),
+        "{0}\nMarkets across Europe in decline.\n{0}".format(
+            "The fees stand in the Table 1, the latest figures in it. " * 8
+        ),
         "The buyer may end this agreement if the seller does not deliver the goods on the day that the two agreed. " * 5
         + "\nEarly termination. (a) Either may end it. (b) The goods go back.\n"
         + "The seller may end this agreement if the buyer does not pay for the goods on the day that the two agreed. "
@@ -280,6 +287,7 @@ def test_a_title_and_panels_after_it_are_a_legend() -> None:
         "within a paragraph",
         "at the end",
         "no paper",
+        "minutes",
         "a contract",
     ],
 )
