@@ -22,7 +22,6 @@ from fastsum.device import cores
 from fastsum.rouge import best_sources, greedy_oracle, pair_precision, stems
 from fastsum.rows import Row
 from fastsum.source import read_source, reference_sentences
-from fastsum.subsequences import Reference
 from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer, count_words
 
@@ -44,7 +43,7 @@ class Example(NamedTuple):
     headings: np.ndarray
     """1 for section headings, else 0."""
     salient: np.ndarray
-    """The sentences of the greedy oracle of ROUGE-1, -2 and -Lsum (that of `evaluate` is of the first two)."""
+    """The greedy oracle's sentences."""
     support: np.ndarray
     """How many of each sentence's word pairs the summary holds, 0 to 1 (float32); half of them count as all."""
     targets: np.ndarray
@@ -67,14 +66,12 @@ def make_example(row: Row, tokenizer: Tokenizer, config: DataConfig) -> Example:
         for sentence, encoding in zip(source.sentences[:kept], source.encodings, strict=False)
     ]
     reference = [stems(encoding.words) for encoding in summary if encoding.ids]
-    whole = list(itertools.chain.from_iterable(reference))
-    covered = list(map(Reference(reference).covered, candidates))
     support = np.minimum(1.0, 2.0 * pair_precision(candidates, reference))
     return Example(
         _ints(itertools.chain.from_iterable(source.ids[:kept])),
         _ints(source.lengths[:kept]),
         _ints(sentence.is_heading for sentence in source.sentences[:kept]),
-        _ints(greedy_oracle(candidates, whole, covered)),
+        _ints(greedy_oracle(candidates, list(itertools.chain.from_iterable(reference)))),
         support.astype(np.float32),
         _ints(itertools.chain.from_iterable(targets)),
         _ints(map(len, targets)),

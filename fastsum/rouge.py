@@ -65,24 +65,16 @@ def paired_interval(
     return interval(differences.tolist(), resamples=resamples, seed=seed)
 
 
-def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens, covered: Sequence[int] = ()) -> list[int]:
+def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens) -> list[int]:
     """Indices, in document order, of the sentences that greedily reach the highest ROUGE-1 F1 + ROUGE-2 F1.
 
     Each step adds the sentence that raises the sum most (the earlier on ties) and the last step is the one after which
     none raises it (Nallapati et al. 2017, "SummaRuNNer", section 3). Nothing shared with the reference gives [].
-    `covered` adds ROUGE-Lsum F1 to the sum: what `subsequences.Reference.covered` says of each sentence for the
-    reference's own. A word that the reference's sentences share counts in each of them; rouge-score counts it as often
-    as the summary has it.
-
-    Raises ValueError where `covered` says it of more or fewer sentences.
     """
-    if covered and len(covered) != len(sentences):
-        raise ValueError(f"{len(covered)} sentences' subsequences were given for {len(sentences)} sentences")
     overlaps = [_Overlap(sentences, [reference], n) for n in (1, 2)]
     remaining = [overlap.references[0] for overlap in overlaps]
     matched = [0, 0]
     length = [0, 0]
-    union = 0
     chosen: list[int] = []
     best_score = 0.0
     while True:
@@ -92,16 +84,12 @@ def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens, covered: Seque
             gains = np.minimum(overlap.sources, remaining[order]).sum(axis=1)
             candidate_lengths = length[order] + overlap.source_lengths
             scores += _f1(matched[order] + gains, candidate_lengths, overlap.reference_lengths[0])
-        if covered:
-            hits = np.asarray([(union | bits).bit_count() for bits in covered], dtype=np.int32)
-            scores += _f1(hits, length[0] + overlaps[0].source_lengths, overlaps[0].reference_lengths[0])
         scores[chosen] = 0.0
         best = int(scores.argmax()) if len(sentences) else -1
         if best < 0 or scores[best] <= best_score:
             break
         best_score = float(scores[best])
         chosen.append(best)
-        union |= covered[best] if covered else 0
         for order, overlap in enumerate(overlaps):
             taken = np.minimum(overlap.sources[best], remaining[order])
             remaining[order] = remaining[order] - taken

@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 TUNING = (
     "training.part=selection",
     "training.steps=150",
-    "training.batch_tokens=16384",  # a batch's documents are of like length, an update's four batches are not
-    "training.accumulate=4",
+    "training.batch_tokens=65536",
     "training.learning_rate=1e-3",
     "training.warmup=10",
     "training.ema=0.0",

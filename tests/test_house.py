@@ -46,7 +46,6 @@ ORDER = (
     "summary",
     "provenance",
     "page",
-    "subsequences",
     "rouge",
     "statistics",
     "tables",
