@@ -20,6 +20,7 @@ from fastsum.citations import without_citations
         ("leaves widen (smith and doe 2003).", "leaves widen."),
         ("Leaves widen (Hardy and Higgins,), often (Doe et al.,; Roe,).", "Leaves widen, often."),
         ("Leaves widen (p < 0.05; Table 2).", "Leaves widen (p < 0.05)."),
+        ("Leaves widen (Figure 1—figure supplement 1A and B; Figure 2—source data 1).", "Leaves widen."),
         ("Leaves widen (p < 0.05, Fig. 3B).", "Leaves widen (p < 0.05)."),
         ("Leaves widen (Fig. 2A,B; Supplementary Table S3) and fall (fig. 3, bottom row).", "Leaves widen and fall."),
         ("Leaves widen (1, 2), and then fall (3).", "Leaves widen, and then fall."),
