@@ -37,9 +37,9 @@ _REMAINING_WORDS = """
 see also cf for in and or to as of from by ref refs review reviews reviewed respectively
 """
 _POINTING_WORDS = """
-the a an with at on not data supplement supplements supplementary supplemental source additional
-online extended electronic material materials text information dataset far top bottom middle upper lower row rows column columns first second third fourth this study
-personal observation observations results photo file image
+the a an with at on not data supplement supplements supplementary supplemental source additional online extended
+electronic material materials text information dataset far top bottom middle upper lower row rows column columns
+first second third fourth this study personal observation observations results photo file image
 """
 _SHOWN_IN = frozenset(_SHOWN_IN_WORDS.split())
 _REMAINS = frozenset(_REMAINING_WORDS.split())
