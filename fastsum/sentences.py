@@ -98,7 +98,7 @@ _RESEARCH = re.compile(
 _NO_TITLE = re.compile(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
 _PANELS = tuple(
     (re.compile(rf"\s*{one}"), re.compile(rf"\s{two}"))
-    for one, two in ((r"\( ?A ?\) ", r"\( ?B\b"), (r"\( ?a ?\) ", r"\( ?b\b"), (r"A\. [A-Z]", r"B\. [A-Z]"))
+    for one, two in ((r"\( ?[Aa] ?\) ", r"\( ?[Bb]\b"), (r"A\. [A-Z]", r"B\. [A-Z]"))
 )
 _POINT = re.compile(r"\d\.\d")
 _SPACED_POINT = re.compile(r"\d\. \d")
