@@ -12,9 +12,10 @@ from enum import IntEnum
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from fastsum.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link, is_title
+from fastsum.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link
 from fastsum.punkt import TITLES, ends_sentence, is_abbreviation
 from fastsum.text import RUNS_ON, SAYS
+from fastsum.titles import is_title, reports_research
 
 MAX_SENTENCE_WORDS = 200
 MAX_SENTENCE_CHARACTERS = 3000
@@ -23,7 +24,6 @@ MAX_LINK_CHARACTERS = 300
 MAX_TITLE_WORDS = 20  # of a figure's title, or of a heading among long paragraphs
 LONG_PARAGRAPH = 400  # characters
 MOST_PER_THE = 500  # characters; English says "the" once in a hundred
-LEAST_RESEARCH = 3  # figures, "et al.", "p < 0.05", the usual sections
 MAX_WRAPPED_WIDTH = 200  # characters; a longer line is a paragraph
 MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are headings and the like
 
@@ -86,13 +86,6 @@ _NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] rep
     r"|illustrated|summari[sz]es?|summari[sz]ed|presents?|presented|lists|depicts|displays|describes?|described|compares"
     r"|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?|observed|investigated"
     r"|examined|where) "
-)
-_STATES = r"\bet al\b|\(n ?= ?\d|\bp ?[<=>] ?0?\.\d|^[\d. ]{0,6}(?:(?:materials and |patients and )?methods|results)$"
-_FINDS = re.compile(_STATES, re.IGNORECASE | re.MULTILINE)  # what nothing but a report of research has
-_RESEARCH = re.compile(
-    rf"{_STATES}|\b(?:fig(?:ure)?s?|tables?)\b\.? ?(?:S?\d|(?-i:[IVX]{{1,4}})\b)"
-    r"|^[\d. ]{0,6}(?:introduction|discussion|conclusions?)$",
-    re.IGNORECASE | re.MULTILINE,
 )
 # "(ii) Outliers", an item, and what goes on or calls.
 _NO_TITLE = re.compile(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
@@ -182,12 +175,7 @@ def _has_titles(text: str, blocks: list[tuple[int, int, bool]]) -> bool:
     """Whether a short paragraph may be a figure's title or a long heading: the text is told in long ones, in English,
     and reports research."""
     in_long = sum(end - start for start, end, _ in blocks if end - start >= LONG_PARAGRAPH)
-    return (
-        2 * in_long > len(text)
-        and text.count(" the ") * MOST_PER_THE > len(text)
-        and _FINDS.search(text) is not None
-        and len(list(islice(_RESEARCH.finditer(text), LEAST_RESEARCH))) == LEAST_RESEARCH
-    )
+    return 2 * in_long > len(text) and text.count(" the ") * MOST_PER_THE > len(text) and reports_research(text)
 
 
 def _kind_of_title(block: str, first: str) -> Kind:

@@ -27,6 +27,7 @@ ORDER = (
     "text",
     "punkt",
     "boilerplate",
+    "titles",
     "sentences",
     "citations",
     "connectives",

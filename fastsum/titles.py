@@ -1,0 +1,65 @@
+"""Titles of a paper's figures and sections, known by their want of a verb, and where to look for them."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+_TELLS = re.compile(  # verbs that are nothing else, and the pronouns that have one
+    r"\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|can(?:not)?|could|may|might|must|will|would|shall|should"
+    r"|came|went|saw|found|took|made|gave|fell|rose|grew|knew|kept|left|lost|met|ran|said|says?|sat|spoke|stood|thought"
+    r"|told|won|wrote|began|became|brought|built|bought|held|led|hit|sent|paid|sold|chose|sank|cut|spent|felt|drew|caught"
+    r"|shows?|shown|suggests?|indicates?|remains?|reduces?|improves?|presents|reveals?"
+    r"|underwent|makes?|affects?|outperforms?|predicts?|encodes?"
+    r"|i|we|they|he|she|it|you|there|who|not|nothing|nobody|everyone)\b|n['’]t\b|\w['’](?:re|ve|ll|m)\b"
+    r"|\b(?:that|here|what|let)['’]s\b",
+    re.IGNORECASE,
+)
+_OPENS_PROSE = re.compile(  # no title begins so
+    r"(?:To|These|This|Our|Both|None|(?:Taken )?[Tt]ogether|Thus|Hence|Let|Note that|In (?:conclusion|summary|contrast"
+    r"|addition))\b|(?:First|Second|Third|Finally|[A-Z][a-z]+ly),|(?:Aim|Objective|Hypothes[ie]s|Conclusion)s?:"
+)
+_TELLS_OF = re.compile(  # a word in -s, a verb by what follows it: "outperforms the others"
+    r"[^\W\d_]{2}s (?:the|an?|no|this|that|these|those|their|its|our|his|her|how|whether)\b"
+)
+_PAST = re.compile(r"(?<=\s)[^\W\d_]+ed\b")  # not the first word: "Pooled estimates"
+_ONLY_VERB = re.compile(  # which are hardly ever participles of the noun before them
+    r"(?:di|decreas|increas|improv|occurr|remain|result|dropp|declin|recover|differ|collaps|vari|rang|contribut"
+    r"|appear|fail|last|seem|surviv|resolv|depend|peak|return|respond|doubl|persist)ed"
+)
+_PARTICIPLE_FOLLOWS = re.compile(
+    r"\b(?:the|an?|of|in|and|or|for|with|between|by|on|from|to|as|versus|vs\.?) (?:[\w-]+ly )?\Z"
+)
+_FOLLOWS_PARTICIPLE = re.compile(
+    r" (?:in|by|on|with|using|from|to|for|at|during|between|among|as|of|under|after|before|into|through|via|within|per"
+    r"|and|or|according|than)\b"
+)
+_STATES = r"\bet al\b|\(n ?= ?\d|\bp ?[<=>] ?0?\.\d|^[\d. ]{0,6}(?:(?:materials and |patients and )?methods|results)$"
+_FINDS = re.compile(_STATES, re.IGNORECASE | re.MULTILINE)  # what nothing but a report of research has
+_RESEARCH = re.compile(
+    rf"{_STATES}|\b(?:fig(?:ure)?s?|tables?)\b\.? ?(?:S?\d|(?-i:[IVX]{{1,4}})\b)"
+    r"|^[\d. ]{0,6}(?:introduction|discussion|conclusions?)$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LEAST_MARKS = 3
+
+
+def is_title(sentence: str) -> bool:
+    """Whether a sentence names something and says nothing of it, for want of a verb: "Effect of rTMS on accuracy."
+
+    A verb whose form is a noun's or a participle's too can go unnoticed ("Salt stress affects growth.", "Two ships
+    collided in May."), so only what else looks like a title should be asked about.
+    """
+    if _OPENS_PROSE.match(sentence) or _TELLS.search(sentence) or _TELLS_OF.search(sentence):
+        return False
+    return all(
+        _PARTICIPLE_FOLLOWS.search(sentence[: past.start()][-40:])
+        or (_FOLLOWS_PARTICIPLE.match(sentence, past.end()) and not _ONLY_VERB.fullmatch(past[0]))
+        for past in _PAST.finditer(sentence)
+    )
+
+
+def reports_research(text: str) -> bool:
+    """Whether a text has the marks of a report of research: "et al.", "p < 0.05", numbered figures, the usual sections;
+    three of them, and not only such as minutes and contracts have too."""
+    return _FINDS.search(text) is not None and len(list(islice(_RESEARCH.finditer(text), _LEAST_MARKS))) == _LEAST_MARKS
