@@ -71,11 +71,14 @@ class Batch(NamedTuple):
     salience_BS: Tensor
     """What each sentence's salience should be, 0 to 1 (float32)."""
     writing: Writing
+    counts_W: Tensor
+    """How often the summary has each distinct word of its document, in the order of `word_counts.Words` (float32);
+    empty unless the model has `word_counts`."""
 
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""
         writing = Writing(*(tensor.to(device) for tensor in self.writing))
-        return Batch(self.documents.to(device), self.salience_BS.to(device), writing)
+        return Batch(self.documents.to(device), self.salience_BS.to(device), writing, self.counts_W.to(device))
 
 
 def pack(order: Sequence[int] | np.ndarray, sizes: Sequence[int] | np.ndarray, batch_tokens: int) -> list[np.ndarray]:

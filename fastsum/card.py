@@ -7,6 +7,8 @@ from pathlib import Path
 
 from fastsum.config import Config
 
+_TRAINED = {"selection": "the selection of sentences alone", "words": "the weighing of words alone"}
+
 
 def write_card(
     config: Config, *, data: str, hardware: str, parameters: int, update: int, seconds: float, scores: dict[str, float]
@@ -33,7 +35,7 @@ def write_card(
         f"{model.output_vocabulary_size:,} written without copying |",
         f"| trained on | {data} |",
         *([f"| started from | {training.start} |"] if training.start else []),
-        *(["| trained | the selection of sentences alone |"] if training.part == "selection" else []),
+        *([f"| trained | {_TRAINED[training.part]} |"] if training.part in _TRAINED else []),
         f"| updates | {update:,} of {training.steps:,}, "
         f"batches of {training.batch_tokens * training.accumulate:,} tokens |",
         f"| hardware | {hardware} |",

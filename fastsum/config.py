@@ -30,7 +30,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "model.writing": ("sentence", "document"),
     "training.precision": ("auto", "fp32", "bf16", "fp16"),
     "training.decay": ("cosine", "linear", "none"),
-    "training.part": ("all", "selection"),
+    "training.part": ("all", "selection", "words"),
     "decoding.mode": ("extractive", "abstractive"),
 }
 _POSITIVE = (
@@ -127,6 +127,8 @@ class ModelConfig:
     """Whether all encoder layers are one layer applied repeatedly."""
     statistics: bool = False
     """Whether the sentence encoder is told each sentence's place, repetition and centrality, and its heading."""
+    word_counts: bool = False
+    """Whether the model tells how often the summary is expected to have each of the document's words."""
     decoder_attention: str = "softmax"
     """The decoder's self-attention: "softmax", or "fastformer" in its causal, constant-memory form."""
     writing: str = "sentence"
@@ -194,9 +196,11 @@ class TrainingConfig:
     compile: bool = False
     """Whether torch.compile runs the model."""
     start: str = ""
-    """A checkpoint whose vocabulary and weights training begins with, "news", "paper" or its folder; empty for none."""
+    """A checkpoint whose vocabulary and weights training begins with, "news", "paper" or its folder; empty for none.
+    `model.word_counts` may be added to its shape."""
     part: str = "all"
-    """What is trained: "all", or the "selection" alone, how sentences are weighed on token states that stay."""
+    """What is trained: "all"; the "selection" alone, how sentences and words are weighed on token states that stay; or
+    only how the "words" are, which `model.word_counts` adds."""
     embeddings: str = ""
     """Word vectors that initialise the embedding: "word2vec" trains them on the examples; else a file in GloVe's text
     format, of the model's width."""
@@ -222,6 +226,9 @@ class DecodingConfig:
     """Words in a summary at most; 0 sets no limit."""
     min_salience: float = 0.0
     """Only the most salient sentence may be less salient than this; 0 leaves none out. A length asked for prevails."""
+    coverage: float = 0.0
+    """What the next sentence of an extractive summary is chosen for besides its salience's logit: so many times the
+    share of its words that the summary is expected to have and lacks yet. Needs `model.word_counts`."""
     block_ngrams: int = 3
     """A sentence that repeats so many words in a row of one already chosen is passed over; 0 blocks none."""
     memory_tokens: int = 400
@@ -317,6 +324,10 @@ class Config:
                 'model.attention_form "collapsed" is only for model.interaction "product", model.pooling "both" and '
                 "model.share_heads false"
             )
+        if decoding.coverage and not model.word_counts:
+            found.append("decoding.coverage needs model.word_counts")
+        if self.training.part == "words" and not model.word_counts:
+            found.append('training.part "words" needs model.word_counts')
         if decoding.min_tokens > decoding.max_tokens:
             found.append("decoding.min_tokens must not exceed decoding.max_tokens")
         if not (decoding.sentences or decoding.words):
@@ -335,9 +346,10 @@ class Config:
 
 
 def changed_shape(one: ModelConfig, other: ModelConfig) -> str:
-    """The settings by which weights of `one` do not fit `other`, with their names; "" if they fit."""
-    free = ("dropout", "attention_form")
+    """The settings by which weights of `one` do not fit `other`, with their names; "" if they fit. Words can be weighed
+    by what is added to a model, not by one that goes on without it."""
     before, after = dataclasses.asdict(one), dataclasses.asdict(other)
+    free = ("dropout", "attention_form", *(["word_counts"] if other.word_counts else []))
     return ", ".join(f"model.{key} ({before[key]})" for key in before if key not in free and before[key] != after[key])
 
 

@@ -105,7 +105,16 @@ def collate(examples: Sequence[Example], data: DataConfig, model: ModelConfig) -
             target = np.append(np.where(readable, target, UNK)[: data.summary_tokens - 1], EOS)
             memories.append(memory + row * width)
             targets.append(target)
-    return Batch(documents, salience, Writing(pad(memories, -1), pad(targets, PAD)))
+    counts = [_counts(example) for example in examples] if model.word_counts else [np.zeros(0)]
+    counts_W = torch.from_numpy(np.concatenate(counts)).float()
+    return Batch(documents, salience, Writing(pad(memories, -1), pad(targets, PAD)), counts_W)
+
+
+def _counts(example: Example) -> np.ndarray:
+    """How often the summary has each distinct word of the document, by rising id."""
+    words = np.unique(example.tokens)
+    shared = example.targets[np.isin(example.targets, words)]
+    return np.bincount(np.searchsorted(words, shared), minlength=len(words))
 
 
 def _jobs(example: Example, data: DataConfig, writing: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:

@@ -87,7 +87,7 @@ def _train(
     torch.manual_seed(config.training.seed)
     model = SummaryModel(config.model)
     if stored and not resume:
-        model.load_state_dict(stored.model().state_dict())
+        model.load_state_dict(model.state_dict() | stored.model().state_dict())  # all, or all but how words are weighed
         monitor.say(f"starting from {stored.directory}")
     elif config.training.embeddings and not resume:
         _start_embedding(config, tokenizer, model.embedding.weight, data.train, cache or cache_folder(), monitor)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from fastsum.coverage import Coverage
 from fastsum.limits import Limits
 from fastsum.selection import Chosen, select, words_of
 from fastsum.sentences import Sentence
@@ -18,27 +19,38 @@ LEAST_WORDS = 5
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
 
 
-def extract(source: Source, salience: Sequence[float], limits: Limits) -> Summary:
-    """The most salient sentences themselves."""
-    chosen = choose(source, salience, limits, limits.decoding.words)
+def extract(
+    source: Source, salience: Sequence[float], limits: Limits, expected: Mapping[int, float] | None = None
+) -> Summary:
+    """The most salient sentences themselves, those first that add most of the words that the summary is expected to
+    have, if `expected` says how often (by extended id)."""
+    chosen = choose(source, salience, limits, limits.decoding.words, expected)
     sentences = [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen]
     return Summary(
         tuple(sentences), limits.decoding.mode, *weighed(source, salience), shortfalls(source, chosen, limits)
     )
 
 
-def choose(source: Source, salience: Sequence[float], limits: Limits, words: int) -> list[Chosen]:
+def choose(
+    source: Source,
+    salience: Sequence[float],
+    limits: Limits,
+    words: int,
+    expected: Mapping[int, float] | None = None,
+) -> list[Chosen]:
     """The sentences for a summary of so many words at most (0: any), in document order."""
     settings = limits.decoding
     ranked, spare = parted(source, salience, limits)
+    coverage = Coverage(source, salience, expected or {}, settings.coverage)
     return select(
-        ranked,
+        coverage.order(ranked),
         lambda index: showable(source, index, limits),
         sentences=settings.sentences,
         words=words,
         block_ngrams=settings.block_ngrams,
         spare=spare,
         exact=limits.exact,
+        taken=coverage.add,
     )
 
 

@@ -25,9 +25,20 @@ from fastsum.batching import Batch, Documents, Writing
 from fastsum.config import ModelConfig
 from fastsum.layers import SENTENCE_BUCKETS, DecoderLayer, Encoder, SentenceFacts, sentence_buckets, sinusoids
 from fastsum.tokenizer import BOS, PAD, UNK
+from fastsum.word_counts import WordCounts, Words, poisson_loss
 
-SELECTION = ("sentence_positions", "sentence_facts", "sentence_encoder", "salience_head")
-"""The modules that weigh sentences, given the states of their tokens."""
+PARTS = {
+    "selection": (
+        "dropout",
+        "sentence_positions",
+        "sentence_facts",
+        "sentence_encoder",
+        "salience_head",
+        "word_counts",
+    ),
+    "words": ("word_counts",),
+}
+"""The modules that weigh sentences and words, given the states of tokens, and those that weigh words."""
 
 
 class Losses(NamedTuple):
@@ -41,6 +52,21 @@ class Losses(NamedTuple):
     """Summed (smoothed) negative log-likelihood of the target tokens."""
     words: Tensor
     """Number of target tokens."""
+    counting: Tensor
+    """Summed Poisson loss of how often the summaries have the documents' words; 0 without `word_counts`."""
+    distinct: Tensor
+    """Number of those words, each once a document."""
+
+
+class Encoded(NamedTuple):
+    """Documents as the encoders see them; meaningless at padding."""
+
+    states_BND: Tensor
+    """Of tokens."""
+    sentences_BSD: Tensor
+    """Of sentences."""
+    logits_BS: Tensor
+    """The sentences' salience, float32."""
 
 
 class Memory(NamedTuple):
@@ -87,6 +113,7 @@ class SummaryModel(nn.Module):
         self.sentence_facts = SentenceFacts(config) if config.statistics else None
         self.sentence_encoder = Encoder(config, config.sentence_layers)
         self.salience_head = nn.Linear(width, 1)
+        self.word_counts = WordCounts(config) if config.word_counts else None
         self.decoder = nn.ModuleList(DecoderLayer(config) for _ in range(config.decoder_layers))
         self.decoder_norm = nn.LayerNorm(width)
         self.output_bias = nn.Parameter(torch.zeros(config.output_vocabulary_size))
@@ -95,25 +122,45 @@ class SummaryModel(nn.Module):
 
     def forward(self, batch: Batch, label_smoothing: float = 0.0, with_writing: bool = True) -> Losses:
         """Losses of a batch; `with_writing` False leaves the decoder out."""
-        states_BND, logits_BS = self.encode(batch.documents)
+        encoded = self.encode(batch.documents)
+        states_BND, _, logits_BS = encoded
         mask_BS = batch.documents.mask_BS
         salience = F.binary_cross_entropy_with_logits(logits_BS, batch.salience_BS, reduction="none")
-        writing = logits_BS.new_zeros(())
+        writing = counting = logits_BS.new_zeros(())
+        if self.word_counts is not None:
+            counting = poisson_loss(self.expected_counts(batch.documents, encoded)[1], batch.counts_W)
         targets = batch.writing.targets_JT
         if with_writing and targets.numel():
             memory = self.read(batch.documents, states_BND, batch.writing.memory_JM)
             writing = self.writing_loss(memory, batch.writing, label_smoothing)
-        return Losses((salience * mask_BS).sum(), mask_BS.sum(), writing, batch.writing.counted_JT.sum())
+        sizes = mask_BS.sum(), batch.writing.counted_JT.sum(), torch.tensor(batch.counts_W.numel())
+        return Losses((salience * mask_BS).sum(), sizes[0], writing, sizes[1], counting, sizes[2])
 
-    def encode(self, documents: Documents) -> tuple[Tensor, Tensor]:
-        """Token states, (B, N, D), and salience logits, (B, S); float32 logits, meaningless at padding."""
+    def encode(self, documents: Documents) -> Encoded:
+        """Tokens and sentences through the encoders."""
         tokens_BN, lengths_BS = documents.tokens_BN, documents.lengths_BS
         mask_BN = documents.mask_BN
         states_BND = self.encoder(self.token_dropout(self.embed_tokens(tokens_BN)), mask_BN)
         means_BSD = _sentence_means(states_BND, lengths_BS)
         h_BSD = self.embed_sentences(means_BSD, documents, 0, lengths_BS.shape[1])
         h_BSD = self.sentence_encoder(self.dropout(h_BSD), documents.mask_BS)
-        return states_BND, self.salience(h_BSD)
+        return Encoded(states_BND, h_BSD, self.salience(h_BSD))
+
+    def expected_counts(self, documents: Documents, encoded: Encoded) -> tuple[Words, Tensor]:
+        """The documents' distinct words and the logarithms of how often their summaries should have them, (W,),
+        float32; for a model with `word_counts`."""
+        words = Words.of(documents)
+        means_WD = words.means(encoded.states_BND, documents.mask_BN)
+        return words, self.weigh_words(documents, words, means_WD, encoded.sentences_BSD, encoded.logits_BS)
+
+    def weigh_words(
+        self, documents: Documents, words: Words, means_WD: Tensor, sentences_BSD: Tensor, logits_BS: Tensor
+    ) -> Tensor:
+        """The logarithms alone, of the words' mean token states."""
+        if self.word_counts is None:
+            raise ValueError("this model does not weigh words: model.word_counts is false")
+        rates: Tensor = self.word_counts(words, means_WD, sentences_BSD, logits_BS, documents.lengths_BS)
+        return rates
 
     def embed_tokens(self, tokens_BN: Tensor, start: int = 0) -> Tensor:
         """What the token encoder reads of tokens that stand at `start` and after, (B, N, D)."""

@@ -27,6 +27,7 @@ from fastsum.report import Report
 _FORMATS = {
     "salience_loss": "{:.4f}",
     "writing_loss": "{:.4f}",
+    "counting_loss": "{:.4f}",
     "tokens_per_second": "{:,.0f}",
     "learning_rate": "{:.2e}",
     "epoch": "{:.2f}",

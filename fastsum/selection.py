@@ -75,7 +75,7 @@ def words_of(text: str) -> Words:
 
 
 def select(
-    ranked: Sequence[int],
+    ranked: Iterable[int],
     texts: Callable[[int], Iterable[str]],
     *,
     sentences: int,
@@ -83,6 +83,7 @@ def select(
     block_ngrams: int,
     spare: Sequence[int] = (),
     exact: bool = False,
+    taken: Callable[[int], None] = lambda sentence: None,
 ) -> list[Chosen]:
     """Choose sentences, and return them in document order; none only where none is ranked.
 
@@ -98,6 +99,7 @@ def select(
         exact: whether these limits are to be kept and reached. Where there is still room for a sentence of the usual
             length and no others are left, spare ones are taken, and then those that repeat words, but never the same
             sentence twice. Where all are too long, one is cut; else one is taken as it is.
+        taken: told of each sentence as it is chosen, so that `ranked` can be an iterator that heeds what was.
     """
     said = Said(block_ngrams)
     chosen: list[Chosen] = []
@@ -112,6 +114,7 @@ def select(
                 said.add(index, row)
                 chosen.append(Chosen(index, text, again))
                 used += size
+                taken(index)
                 return True
         return False
 
@@ -126,8 +129,8 @@ def select(
         if (sentences and len(chosen) == sentences) or (words and chosen and words - used < used / len(chosen)):
             break
         take(index, again=again)
-    if not chosen and ranked:
-        any(take(index, any_size=True) for index in (*ranked, *spare)) or take(ranked[0], again=True, any_size=True)
+    if not chosen and passed:
+        any(take(index, any_size=True) for index in (*passed, *spare)) or take(passed[0], again=True, any_size=True)
         if exact and 0 < words < used:
             chosen = [found._replace(text=_beginning(found.text, words), cut=True) for found in chosen]
     return sorted(chosen)

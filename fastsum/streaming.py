@@ -23,6 +23,7 @@ from fastsum.batching import Documents
 from fastsum.config import ModelConfig
 from fastsum.layers import Encoder, EncoderLayer
 from fastsum.model import Memory, SummaryModel, segment_sums
+from fastsum.word_counts import Words
 
 PART_TOKENS = 4096
 """Tokens, or sentences, whose states are in memory at once."""
@@ -63,15 +64,22 @@ class LongDocument:
 
         self._tokens = _Sequence(model.encoder, token_inputs, tokens, part_tokens, radius)
         self._tokens.pool(advance)
-        means_BSD = self._means(self._tokens.states(advance))
+        words = Words.of(documents) if model.config.word_counts else None
+        means_BSD, means_WD = self._means(self._tokens.states(advance), words)
 
         def sentence_inputs(start: int, stop: int) -> Tensor:
             return model.embed_sentences(means_BSD, documents, start, stop)
 
         states = _Sequence(model.sentence_encoder, sentence_inputs, sentences, part_tokens, radius)
         states.pool(advance)
-        self.logits_BS = torch.cat([model.salience(h_BSD) for h_BSD in states.states(advance)], dim=1)
+        sentences_BSD = torch.cat(list(states.states(advance)), dim=1)
+        self.logits_BS = model.salience(sentences_BSD)
         """The salience logits, (1, S), float32."""
+        self.expected_counts: tuple[Words, Tensor] | None = None
+        """What SummaryModel.expected_counts gives, where the model has `word_counts`."""
+        if words is not None:
+            rates_W = model.weigh_words(documents, words, means_WD, sentences_BSD, self.logits_BS)
+            self.expected_counts = words, rates_W
 
     @torch.inference_mode()
     def states(self, start: int, stop: int) -> Tensor:
@@ -88,13 +96,14 @@ class LongDocument:
         documents = self._documents._replace(tokens_BN=self._documents.tokens_BN[:, places])
         return self._model.read(documents, states_BND, compact_JM.masked_fill(memory_JM < 0, -1))
 
-    def _means(self, parts: Iterator[Tensor]) -> Tensor:
-        """The mean state of each sentence, (1, S, D), of the token states part by part."""
+    def _means(self, parts: Iterator[Tensor], words: Words | None) -> tuple[Tensor, Tensor]:
+        """The mean state of each sentence, (1, S, D), and of each word, (W, D), of the token states part by part."""
         lengths_S = self._documents.lengths_BS[0]
         ends_S = lengths_S.cumsum(0)
         weight = self._model.embedding.weight
         wide = torch.promote_types(weight.dtype, torch.float32)
         sums_SD = weight.new_zeros(len(ends_S), weight.shape[1], dtype=wide)
+        sums_WD = sums_SD.new_zeros(len(words.ids_W) if words else 0, weight.shape[1])
         start = 0
         for states_BND in parts:
             stop = start + states_BND.shape[1]
@@ -102,8 +111,10 @@ class LongDocument:
             first, last = torch.searchsorted(ends_S, ends_S.new_tensor([start, stop - 1]), right=True).tolist()
             bounds = torch.cat([ends_S.new_tensor([start]), ends_S[first:last], ends_S.new_tensor([stop])])
             sums_SD[first : last + 1] += segment_sums(states_BND[0].to(wide), bounds.diff())
+            if words:
+                sums_WD.index_add_(0, words.words_K[start:stop], states_BND[0].to(wide))
             start = stop
-        return (sums_SD / lengths_S.unsqueeze(1)).unsqueeze(0)
+        return (sums_SD / lengths_S.unsqueeze(1)).unsqueeze(0), words.mean(sums_WD) if words else sums_WD
 
 
 class _Sequence:

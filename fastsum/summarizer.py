@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from fastsum.decoding import Hypothesis
     from fastsum.model import Memory, SummaryModel
     from fastsum.streaming import Progress
+    from fastsum.word_counts import Words
 
 _BATCH_TOKENS = 16_384  # documents, padding included
 _ONE_PASS_TOKENS = 65_536  # a longer document is encoded a part at a time: one pass takes 11 kB a token at width 256
@@ -247,12 +248,12 @@ class Summarizer:
 
         documents = pad_documents([Unpadded.of(source) for source in sources], self.config.model).to(self.device)
         with torch.inference_mode(), autocast(self.device, self.dtype):
-            logits, read = self._encode(documents, progress)
+            logits, expected, read = self._encode(documents, progress)
             rows = logits.float().sigmoid().tolist()
             salience = [row[: len(source.lengths)] for row, source in zip(rows, sources, strict=True)]
             each = [limits.of(source.text) for source in sources]
             if limits.decoding.mode == "extractive":
-                return [extract(*parts) for parts in zip(sources, salience, each, strict=True)]
+                return [extract(*parts) for parts in zip(sources, salience, each, expected, strict=True)]
             by_sentence = self.config.model.writing == "sentence"
             plan = plan_sentences if by_sentence else plan_document
             plans = [plan(*parts) for parts in zip(sources, salience, each, strict=True)]
@@ -270,15 +271,18 @@ class Summarizer:
 
     def _encode(
         self, documents: Documents, progress: Progress | None
-    ) -> tuple[torch.Tensor, Callable[[torch.Tensor], Memory]]:
-        """Salience logits, (B, S), and what makes the decoder's memory of places in the flattened (B * N) batch."""
+    ) -> tuple[torch.Tensor, list[dict[int, float]], Callable[[torch.Tensor], Memory]]:
+        """Salience logits, (B, S); how often each document's summary should have its words, by extended id, if the
+        model tells; and what makes the decoder's memory of places in the flattened (B * N) batch."""
         if documents.tokens_BN.shape[1] > _ONE_PASS_TOKENS and self._can_stream():
             from fastsum.streaming import LongDocument
 
             document = LongDocument(self.model, documents, progress=progress)
-            return document.logits_BS, document.read
-        states, logits = self.model.encode(documents)
-        return logits, lambda places: self.model.read(documents, states, places)
+            return document.logits_BS, _by_document(document.expected_counts, 1), document.read
+        encoded = self.model.encode(documents)
+        counts = self.model.expected_counts(documents, encoded) if self.config.model.word_counts else None
+        expected = _by_document(counts, len(documents.tokens_BN))
+        return encoded.logits_BS, expected, lambda places: self.model.read(documents, encoded.states_BND, places)
 
     def _write(
         self,
@@ -323,6 +327,17 @@ class Summarizer:
         return tuple(
             torch.tensor([test(word) for word in words], device=self.device) for test in (free, opening, closing, final)
         )
+
+
+def _by_document(counts: tuple[Words, torch.Tensor] | None, documents: int) -> list[dict[int, float]]:
+    """How often each document's summary should have its words, by extended id; empty where the model does not tell."""
+    found: list[dict[int, float]] = [{} for _ in range(documents)]
+    if counts is not None:
+        words, rates_W = counts
+        columns = words.documents_W.tolist(), words.ids_W.tolist(), rates_W.exp().tolist()
+        for document, word, rate in zip(*columns, strict=True):
+            found[document][word] = rate
+    return found
 
 
 def _within_memory(work: Callable[[], T]) -> T | FastsumError:

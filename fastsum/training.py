@@ -30,7 +30,7 @@ from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.device import autocast, is_out_of_memory, peak_memory, release_freed_memory
 from fastsum.distributed import ALONE, Group
 from fastsum.errors import FastsumError
-from fastsum.model import SELECTION, SummaryModel
+from fastsum.model import PARTS, SummaryModel
 from fastsum.optimization import learning_rate
 from fastsum.report import Report, Window
 from fastsum.rows import Row
@@ -83,9 +83,9 @@ class Trainer:
         self.config, self.tokenizer, self.data, self.directory = config, tokenizer, data, directory
         self.device, self.dtype, self.group, self.report, self.card = device, dtype, group, report, card
         self.model = model.to(device)
-        if config.training.part == "selection":
+        if trained := PARTS.get(config.training.part):
             for name, parameter in model.named_parameters():
-                parameter.requires_grad_(name.startswith(SELECTION))
+                parameter.requires_grad_(name.startswith(trained))
         self.state = State(self.model, config.training, device, dtype)
         if config.training.start:
             self.state.validated = -1  # what training starts from is validated too: it may be the best
@@ -164,7 +164,7 @@ class Trainer:
 
     # One update ----------------------------------------------------------------------------------------------------
 
-    def _update(self) -> tuple[float, float, float, float, float]:
+    def _update(self) -> tuple[list[float], float]:
         """Add up the gradients of `accumulate` batches on each process and take one step; what `Window.add` takes."""
         settings = self.config.training
         upcoming, following = self._next(settings.accumulate * self.group.size)
@@ -174,12 +174,13 @@ class Trainer:
         totals = self.group.total(
             sum(int(part.documents.mask_BS.sum()) for part in read),
             sum(int(part.writing.counted_JT.sum()) for part in read),
+            sum(part.counts_W.numel() for part in read),
             sum(int(part.documents.lengths_BS.sum()) for part in read),
         )
         self.model.train()
-        if self.config.training.part == "selection":
-            for module in (self.model.token_dropout, self.model.encoder):
-                module.eval()  # sentences are weighed on the very token states that summarizing gives
+        if trained := PARTS.get(self.config.training.part):
+            for name, module in self.model.named_children():
+                module.train(name in trained)  # and reads the very states of the rest that summarizing gives
         for group in self.state.optimizer.param_groups:
             group["lr"] = learning_rate(self.state.place.update, settings)
         while isinstance(sums := self._gradients(batches, totals), str):
@@ -189,11 +190,12 @@ class Trainer:
         self._check_finite(losses)
         self._step()
         self.state.place = Place(self.state.place.update + 1, *following)
-        return losses[0], totals[0], losses[1], totals[1], totals[2]
+        *sizes, tokens = totals
+        return [value for pair in zip(losses, sizes, strict=True) for value in pair], tokens
 
     def _gradients(self, batches: list[list[Batch]], totals: list[float]) -> list[float] | str:
         """Add up the gradients of the batches still to do; the sums of their losses, or how the memory ran out."""
-        summed = torch.zeros(2, device=self.device)
+        summed = torch.zeros(3, device=self.device)
         try:
             for micro in range(self.state.place.micro, len(batches)):
                 for number, part in enumerate(batches[micro]):
@@ -250,8 +252,9 @@ class Trainer:
         loss = settings.salience_weight * losses.salience / max(1.0, totals[0])
         if settings.writing_weight and losses.writing.requires_grad:
             loss = loss + settings.writing_weight * losses.writing / max(1.0, totals[1])
+        loss = loss + losses.counting / max(1.0, totals[2])
         self.state.scaler.scale(loss).backward()
-        return torch.stack([losses.salience.detach(), losses.writing.detach()]).float()
+        return torch.stack([losses.salience, losses.writing, losses.counting]).detach().float()
 
     def _step(self) -> None:
         settings = self.config.training

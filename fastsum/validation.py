@@ -11,6 +11,7 @@ from fastsum.config import Config
 from fastsum.corpus import Corpus, batch_indices, collate
 from fastsum.device import autocast
 from fastsum.model import SummaryModel
+from fastsum.report import LOSSES, mean_losses
 from fastsum.rouge import score
 from fastsum.rows import Row
 from fastsum.source import reference_sentences
@@ -27,15 +28,14 @@ def losses(
 ) -> dict[str, float]:
     """Mean losses of the first `validate_rows` examples; `heed` is called before each batch, and may break off."""
     settings = config.training
-    sums = np.zeros(4)
+    sums = np.zeros(2 * len(LOSSES))
     for indices in batch_indices(corpus.sizes[: settings.validate_rows], settings.batch_tokens, 0, 0):
         heed()
         with autocast(device, dtype):
             batch = collate([corpus[int(i)] for i in indices], config.data, config.model).to(device)
             found = model(batch, 0.0, settings.writing_weight > 0)
         sums += [float(value) for value in found]
-    salience, sentences, writing, words = sums.tolist()
-    return {"salience_loss": salience / max(1, sentences), "writing_loss": writing / max(1, words)}
+    return mean_losses(sums.tolist())
 
 
 def rouge(summarizer: Summarizer, rows: Sequence[Row], heed: Callable[[], None]) -> dict[str, float]:

@@ -55,6 +55,14 @@ def test_file_over_defaults_and_overrides_over_file(tmp_path: Path) -> None:
     assert config.training == Config().training
 
 
+def test_what_needs_word_counts_is_told() -> None:
+    message = override_refusal("decoding.coverage=2", "training.part=words")
+    assert "decoding.coverage needs model.word_counts" in message
+    assert 'training.part "words" needs model.word_counts' in message
+    assert Config.load(None, ("decoding.coverage=2", "training.part=words", "model.word_counts=true"))
+    assert "decoding.coverage must not be negative" in override_refusal("decoding.coverage=-1")
+
+
 def test_everything_wrong_is_told_at_once() -> None:
     message = refusal(
         """

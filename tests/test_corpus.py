@@ -18,6 +18,7 @@ from fastsum.examples import make_example
 from fastsum.rows import Row
 from fastsum.statistics import NAMES
 from fastsum.tokenizer import EOS, PAD, UNK, Tokenizer
+from fastsum.word_counts import Words
 
 
 def model(tokenizer: Tokenizer, **changes: Any) -> ModelConfig:
@@ -75,6 +76,15 @@ class TestCollate:
         assert documents.sections_BS is not None
         assert documents.statistics_BSF.shape == (2, 4, len(NAMES))
         assert documents.sections_BS.tolist() == [[-1] * 4] * 2
+
+    def test_only_a_model_that_weighs_words_is_told_how_often_the_summary_has_them(self, tokenizer: Tokenizer) -> None:
+        made = example(tokenizer)
+        assert collate([made], DataConfig(), model(tokenizer)).counts_W.tolist() == []
+        batch = collate([made, made], DataConfig(), model(tokenizer, word_counts=True))
+        words = Words.of(batch.documents)
+        targets = made.targets.tolist()
+        assert batch.counts_W.tolist() == [targets.count(word) for word in words.ids_W.tolist()]
+        assert 0 < batch.counts_W.sum() < 2 * len(targets)  # some of the summary's words are not the document's
 
     def test_targets_are_cut_and_still_end(self, tokenizer: Tokenizer) -> None:
         batch = collate([example(tokenizer)], DataConfig(summary_tokens=4), model(tokenizer, writing="document"))

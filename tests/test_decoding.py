@@ -174,7 +174,7 @@ def test_real_model_writes_alike_in_any_batch(decoder_attention: str) -> None:
     positions = torch.tensor([[0, 1, 2, 3, 4, -1, -1], [12, 13, 14, 15, 16, 17, 18], [24, 25, 26, -1, -1, -1, -1]])
     options = settings(max_tokens=12, min_tokens=3, no_repeat_ngram=2)
     with torch.inference_mode():
-        states, _ = model.encode(documents)
+        states, *_ = model.encode(documents)
         memory = model.read(documents, states, positions)
         together = beam_search(model, memory, Rules.none(20, memory.ids_JM), **options)
         for row, (found, *_) in zip(positions, together, strict=True):

@@ -68,6 +68,19 @@ def test_a_run_leaves_checkpoints_and_a_log(run: Callable[..., dict[str, float]]
     assert all(torch.equal(whole[name], parts[name]) for name in whole)
 
 
+def test_a_trained_model_learns_to_weigh_words_too(run: Callable[..., dict[str, float]], tmp_path: Path) -> None:
+    run("first", tiny(3))
+    start = f"training.start={tmp_path / 'first' / 'latest'}"
+    further = ("model.word_counts=true", "training.part=words", "decoding.coverage=2", start)
+    assert "counting_loss" in run("second", tiny(3, *further))
+    before, after = (checkpoint.load(tmp_path / name / "latest").weights for name in ("first", "second"))
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert {name.partition(".")[0] for name in after.keys() - before.keys()} == {"word_counts"}
+    assert "the weighing of words alone" in checkpoint.load(tmp_path / "second" / "latest").card
+    with pytest.raises(FastsumError, match=r"another model.word_counts \(True\)"):  # which would be lost
+        run("third", tiny(3, f"training.start={tmp_path / 'second' / 'latest'}"))
+
+
 def test_documents_without_a_word_are_refused(tmp_path: Path) -> None:
     data = tmp_path / "rows.jsonl"
     data.write_text("".join(json.dumps({"document": "\u200b", "summary": "Yes."}) + "\n" for _ in range(30)))

@@ -75,6 +75,12 @@ def some_model(seed: int = 0, **changes: object) -> SummaryModel:
     return model
 
 
+def counts(number: int) -> list[float]:
+    """How often the targets have each distinct word of a document."""
+    written = [word for target, _ in JOBS[number] for word in target]
+    return [float(written.count(word)) for word in sorted({word for row in SENTENCES[number] for word in row})]
+
+
 def collate(numbers: tuple[int, ...], tokens: int = 0, sentences: int = 0, memory: int = 0, words: int = 0) -> Batch:
     """A batch of some of the documents above, padded at least to these sizes."""
     chosen = [SENTENCES[number] for number in numbers]
@@ -99,11 +105,12 @@ def collate(numbers: tuple[int, ...], tokens: int = 0, sentences: int = 0, memor
         memory_JM[row, : len(read)] = torch.tensor(read)
         targets_JT[row, : len(target)] = torch.tensor(target)
     documents = Documents(tokens_BN, lengths_BS, sections_BS, statistics_BSF)
-    return Batch(documents, salience_BS, Writing(memory_JM, targets_JT))
+    counts_W = torch.cat([torch.tensor(counts(number)) for number in numbers])
+    return Batch(documents, salience_BS, Writing(memory_JM, targets_JT), counts_W)
 
 
 def read(model: SummaryModel, batch: Batch) -> Memory:
-    states_BND, _ = model.encode(batch.documents)
+    states_BND, *_ = model.encode(batch.documents)
     return model.read(batch.documents, states_BND, batch.writing.memory_JM)
 
 
@@ -126,11 +133,11 @@ class TestBatching:
     def test_company_and_padding_change_nothing(self, variant: str) -> None:
         model = some_model(**VARIANTS[variant])
         together = collate((0, 1, 2), tokens=40, sentences=9, memory=20, words=12)
-        states_BND, logits_BS = model.encode(together.documents)
+        states_BND, _, logits_BS = model.encode(together.documents)
         summed = [0.0] * len(Losses._fields)
         for number, document in enumerate(SENTENCES):
             alone = collate((number,))
-            states_1ND, logits_1S = model.encode(alone.documents)
+            states_1ND, _, logits_1S = model.encode(alone.documents)
             close(states_BND[number, : sum(map(len, document))], states_1ND[0])
             close(logits_BS[number, : len(document)], logits_1S[0])
             summed = [total + float(part) for total, part in zip(summed, model(alone), strict=True)]
@@ -150,15 +157,15 @@ class TestBatching:
     @torch.inference_mode()
     def test_order_of_documents_is_order_of_rows(self) -> None:
         model = some_model()
-        logits_BS = model.encode(collate((0, 2), sentences=4).documents)[1]
-        turned_BS = model.encode(collate((2, 0), sentences=4).documents)[1]
+        logits_BS = model.encode(collate((0, 2), sentences=4).documents).logits_BS
+        turned_BS = model.encode(collate((2, 0), sentences=4).documents).logits_BS
         close(turned_BS.flip(0)[1, :4], logits_BS[1, :4])
         close(turned_BS.flip(0)[0, :3], logits_BS[0, :3])
 
     @torch.inference_mode()
     def test_a_single_token(self) -> None:
         for changes in VARIANTS.values():
-            states_BND, logits_BS = some_model(**changes).encode(collate((1,)).documents)
+            states_BND, _, logits_BS = some_model(**changes).encode(collate((1,)).documents)
             assert states_BND.shape == (1, 1, CONFIG.width)
             assert logits_BS.shape == (1, 1)
             assert states_BND.isfinite().all()
@@ -170,13 +177,13 @@ class TestBatching:
         documents = collate((0,)).documents
         assert documents.sections_BS is not None
         assert documents.statistics_BSF is not None
-        states_BND, logits_BS = model.encode(documents)
+        states_BND, _, logits_BS = model.encode(documents)
         for changed in (
             documents._replace(statistics_BSF=documents.statistics_BSF + 0.1),
             documents._replace(sections_BS=torch.tensor([[0, 1, 1]])),
             documents._replace(sections_BS=torch.full((1, 3), -1)),
         ):
-            other_BND, other_BS = model.encode(changed)
+            other_BND, _, other_BS = model.encode(changed)
             assert torch.equal(other_BND, states_BND)
             assert not torch.allclose(other_BS, logits_BS, atol=1e-4)
 
@@ -189,22 +196,22 @@ class TestBatching:
     def test_an_empty_document_disturbs_nobody(self) -> None:
         model = some_model()
         tokens_BN, lengths_BS = collate((0,)).documents[:2]
-        states_BND, logits_BS = model.encode(
+        states_BND, _, logits_BS = model.encode(
             Documents(torch.cat([tokens_BN, torch.full_like(tokens_BN, PAD)]), torch.cat([lengths_BS, 0 * lengths_BS]))
         )
         assert states_BND.isfinite().all()
         assert logits_BS.isfinite().all()
-        close(logits_BS[:1], model.encode(Documents(tokens_BN, lengths_BS))[1])
+        close(logits_BS[:1], model.encode(Documents(tokens_BN, lengths_BS)).logits_BS)
 
     @torch.inference_mode()
     def test_word_order_matters_and_outside_words_are_unknown_to_the_encoder(self) -> None:
         model = some_model()
         tokens_BN, lengths_BS = collate((0,)).documents[:2]
-        logits_BS = model.encode(Documents(tokens_BN, lengths_BS))[1]
+        logits_BS = model.encode(Documents(tokens_BN, lengths_BS)).logits_BS
         swapped_BN = tokens_BN[:, [1, 0, *range(2, tokens_BN.shape[1])]]
-        assert not torch.allclose(model.encode(Documents(swapped_BN, lengths_BS))[1], logits_BS, atol=1e-4)
+        assert not torch.allclose(model.encode(Documents(swapped_BN, lengths_BS)).logits_BS, logits_BS, atol=1e-4)
         unknown_BN = torch.where(tokens_BN < VOCABULARY, tokens_BN, UNK)
-        assert torch.equal(model.encode(Documents(unknown_BN, lengths_BS))[1], logits_BS)
+        assert torch.equal(model.encode(Documents(unknown_BN, lengths_BS)).logits_BS, logits_BS)
 
 
 class TestWriting:

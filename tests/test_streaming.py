@@ -87,23 +87,36 @@ def test_every_state_and_salience_is_that_of_one_pass(changes: dict, part: int) 
     model = some_model(**changes)
     documents = some_documents(model.config)
     with torch.inference_mode():
-        states_BND, logits_BS = model.encode(documents)
+        states_BND, _, logits_BS = model.encode(documents)
         long = LongDocument(model, documents, part)
         assert (long.logits_BS - logits_BS).abs().max() < 1e-4
         assert (long.states(0, TOKENS) - states_BND).abs().max() < 1e-4
         model.double()
-        states_BND, logits_BS = model.encode(documents)
+        states_BND, _, logits_BS = model.encode(documents)
         long = LongDocument(model, documents, part)
     assert (long.states(0, TOKENS) - states_BND).abs().max() < 1e-10
     assert (long.states(101, 107) - states_BND[:, 101:107]).abs().max() < 1e-10
     assert (long.logits_BS - logits_BS).abs().max() < 1e-6  # which are float32
 
 
+@pytest.mark.parametrize("part", [7, 64, 229])
+def test_words_are_weighed_as_in_one_pass(part: int) -> None:
+    model = some_model(word_counts=True).double()
+    documents = some_documents(model.config)
+    with torch.inference_mode():
+        words, rates_W = model.expected_counts(documents, model.encode(documents))
+        found = LongDocument(model, documents, part).expected_counts
+    assert found is not None
+    assert torch.equal(found[0].ids_W, words.ids_W)
+    assert (found[1] - rates_W).abs().max() < 1e-5  # of float32 saliences
+    assert LongDocument(some_model(), documents).expected_counts is None
+
+
 def test_a_document_shorter_than_a_convolution_reaches() -> None:
     model = some_model(convolution=9).double()
     documents = some_documents(model.config, tokens=3)
     with torch.inference_mode():
-        states_BND, _ = model.encode(documents)
+        states_BND, *_ = model.encode(documents)
     assert (LongDocument(model, documents, 1).states(0, 3) - states_BND).abs().max() < 1e-10
 
 
@@ -111,10 +124,10 @@ def test_bf16_differs_by_its_rounding_alone() -> None:
     model = some_model(statistics=True)
     documents = some_documents(model.config)
     with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-        _, logits_BS = model.encode(documents)
+        *_, logits_BS = model.encode(documents)
         long = LongDocument(model, documents, 64)
     with torch.inference_mode():
-        _, exact_BS = model.encode(documents)
+        *_, exact_BS = model.encode(documents)
     rounding = (logits_BS - exact_BS).abs().max()
     assert (long.logits_BS - exact_BS).abs().max() < 2 * rounding
 
@@ -124,7 +137,7 @@ def test_the_decoder_reads_what_one_pass_gives_it() -> None:
     documents = some_documents(model.config)
     memory_JM = torch.tensor([[0, 1, 2, 3, -1, -1], [97, 98, 99, 100, 101, 102], [3, 228, 229, 97, -1, -1]])
     with torch.inference_mode():
-        states_BND, _ = model.encode(documents)
+        states_BND, *_ = model.encode(documents)
         expected = model.read(documents, states_BND, memory_JM)
         memory = LongDocument(model, documents, 50).read(memory_JM)
         tokens_R = torch.tensor([5, 6, 7])

@@ -23,7 +23,7 @@ from fastsum.corpus import Corpus
 from fastsum.device import pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.examples import train_tokenizer
-from fastsum.model import SELECTION, Losses, SummaryModel
+from fastsum.model import PARTS, Losses, SummaryModel
 from fastsum.report import Report
 from fastsum.rows import open_rows
 from fastsum.tokenizer import Tokenizer
@@ -103,6 +103,7 @@ class TestUpdate:
             totals = [
                 float(sum(batch.documents.mask_BS.sum() for batch in batches)),
                 float(sum(batch.writing.counted_JT.sum() for batch in batches)),
+                float(sum(batch.counts_W.numel() for batch in batches)),
             ]
             trainer.state.optimizer.zero_grad()
             for micro, batch in enumerate(batches):
@@ -118,15 +119,16 @@ class TestUpdate:
         first, *_, last = [report.values["writing_loss"] for report in reports if report.kind == "train"]
         assert last < first - 0.5
 
-    def test_the_selection_alone_can_be_trained(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
-        trainer = build(parts, tmp_path, "training.part=selection", "training.steps=3")
+    @pytest.mark.parametrize("part", ["selection", "words"])
+    def test_a_part_alone_can_be_trained(self, parts: tuple[Tokenizer, Data], tmp_path: Path, part: str) -> None:
+        trainer = build(parts, tmp_path, f"training.part={part}", "training.steps=3", "model.word_counts=true")
         trainer.model.writing_loss = lambda *_: pytest.fail("the decoder was run")  # type: ignore[method-assign]
         trainer.validation = lambda: {"score": 1.0}  # type: ignore[method-assign]
         before = {name: p.detach().clone() for name, p in trainer.model.named_parameters()}
         trainer.run()
         after = dict(trainer.model.named_parameters())
         changed = {name for name, weight in before.items() if not torch.equal(weight, after[name])}
-        assert changed == {name for name in before if name.startswith(SELECTION)}
+        assert changed == {name for name in before if name.startswith(PARTS[part])}
 
     def test_the_selection_is_trained_on_the_token_states_that_summarizing_gives(
         self, parts: tuple[Tokenizer, Data], tmp_path: Path
@@ -145,6 +147,14 @@ class TestUpdate:
         for (given, kept), (tokens, states) in zip(embedded, encoded, strict=True):
             assert torch.equal(given, kept)
             torch.testing.assert_close(model.encoder(*tokens), states)
+
+    def test_words_learn_to_be_weighed(self, parts: tuple[Tokenizer, Data], tmp_path: Path) -> None:
+        reports: list[Report] = []
+        settings = ("training.part=words", "training.steps=40", "training.learning_rate=0.01", "model.word_counts=true")
+        build(parts, tmp_path, *settings, reports=reports).run()
+        losses = [report.values["counting_loss"] for report in reports]
+        assert losses[-1] < losses[0] - 0.02
+        assert all("counting_loss" in report.values for report in reports)
 
     def test_a_loss_that_is_not_finite_stops_before_the_update(
         self, parts: tuple[Tokenizer, Data], tmp_path: Path
