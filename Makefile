@@ -42,10 +42,17 @@ train = $(BIN)/fastsum train "$(1)" --output runs/$(2) \
 train-news: $(VENV)/.installed ## Train the news model on DATA (cnn_dailymail) into runs/news, or go on where it stopped
 	$(call train,$(or $(DATA),cnn_dailymail),news)
 
-train-paper: $(VENV)/.installed ## Train the paper model on DATA (pubmed) into runs/paper, then on TUNE, if given, into runs/paper-tuned
+# Its sentences are weighed first, then, if TUNE names rows, once more on those, and at last its words.
+further = $(BIN)/fastsum train "$(1)" --from $(2)/best --output $(3) $(4) \
+	$(if $(wildcard $(3)/latest $(3)/.latest.old),--resume)
+words = $(addprefix --set ,model.word_counts=true decoding.coverage=2.5 training.part=words training.steps=1100 \
+	training.batch_tokens=32768 training.learning_rate=2e-3 training.warmup=20 training.validate_every=550 \
+	training.validate_rows=200 training.save_every=100)
+
+train-paper: $(VENV)/.installed ## Train the paper model on DATA (pubmed) and on TUNE, if given, into runs/paper-words
 	$(call train,$(or $(DATA),pubmed),paper)
-	$(if $(TUNE),$(BIN)/fastsum train "$(TUNE)" --from runs/paper/best --set data.soft_labels=0.25 --output runs/paper-tuned \
-		$(if $(wildcard runs/paper-tuned/latest runs/paper-tuned/.latest.old),--resume))
+	$(if $(TUNE),$(call further,$(TUNE),runs/paper,runs/paper-tuned,--set data.soft_labels=0.25))
+	$(call further,$(or $(DATA),pubmed),runs/paper$(if $(TUNE),-tuned),runs/paper-words,$(words))
 
 format: $(VENV)/.installed-dev ## Sort imports, mend what ruff can and format
 	$(BIN)/ruff check --fix .

@@ -12,19 +12,28 @@ import pytest
 import typer
 
 from fastsum.cli import app
+from fastsum.config import Config
 
 MAKEFILE = Path(__file__).parents[1] / "Makefile"
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make here")
 
 
-def training(folder: Path, *arguments: str) -> dict[str, Any]:
-    """The options of the one call of fastsum that make would run in `folder`."""
+def trainings(folder: Path, *arguments: str) -> list[dict[str, Any]]:
+    """The options of the calls of fastsum that make would run in `folder`."""
     command = ["make", "--dry-run", "--no-print-directory", "--old-file=.venv/.installed", f"--file={MAKEFILE}"]
     done = subprocess.run([*command, *arguments], cwd=folder, capture_output=True, text=True, check=True)
-    program, name, *options = shlex.split(done.stdout)
-    assert (program, name) == (".venv/bin/fastsum", "train")
     parser: Any = typer.main.get_command(app)
-    return parser.commands["train"].make_context("train", options).params
+    found = []
+    for line in done.stdout.replace("\\\n", " ").splitlines():
+        program, name, *options = shlex.split(line)
+        assert (program, name) == (".venv/bin/fastsum", "train")
+        found.append(parser.commands["train"].make_context("train", options).params)
+    return found
+
+
+def training(folder: Path, *arguments: str) -> dict[str, Any]:
+    """Of the first of them, which trains all of a model."""
+    return trainings(folder, *arguments)[0]
 
 
 @pytest.mark.parametrize(("genre", "data"), [("news", "cnn_dailymail"), ("paper", "pubmed")])
@@ -44,3 +53,26 @@ class TestTrain:
         assert found["resume"]
         assert found["config"] is None
         assert found["output"] == Path("runs") / genre
+
+
+class TestFurtherTraining:
+    def test_papers_words_are_weighed_after_their_sentences(self, tmp_path: Path) -> None:
+        first, words = trainings(tmp_path, "train-paper", "DATA=my rows")
+        assert words["data"] == first["data"] == "my rows"
+        assert (words["start"], words["output"]) == ("runs/paper/best", Path("runs/paper-words"))
+        assert {"model.word_counts=true", "training.part=words"} < set(words["overrides"])
+        assert Config.load("paper", tuple(words["overrides"])).decoding.coverage > 0
+
+    def test_rows_to_tune_on_come_between(self, tmp_path: Path) -> None:
+        _, tuning, words = trainings(tmp_path, "train-paper", "TUNE=my rows")
+        assert (tuning["data"], tuning["start"]) == ("my rows", "runs/paper/best")
+        assert (words["data"], words["start"]) == ("pubmed", "runs/paper-tuned/best")
+        assert not words["resume"]
+
+    def test_each_goes_on_where_it_stopped(self, tmp_path: Path) -> None:
+        (tmp_path / "runs" / "paper-words" / "latest").mkdir(parents=True)
+        first, tuning, words = trainings(tmp_path, "train-paper", "TUNE=rows")
+        assert [one["resume"] for one in (first, tuning, words)] == [False, False, True]
+
+    def test_news_is_trained_once(self, tmp_path: Path) -> None:
+        assert len(trainings(tmp_path, "train-news")) == 1
