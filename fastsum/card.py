@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastsum.config import Config
 
-_TRAINED = {"selection": "the selection of sentences alone", "words": "the weighing of words alone"}
+_TRAINED = {"selection": "the weighing of sentences and words alone", "words": "the weighing of words alone"}
 
 
 def write_card(

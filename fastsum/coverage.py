@@ -35,13 +35,13 @@ class Coverage:
         self._counts: dict[int, Counter[int]] = {}
 
     def add(self, sentence: int) -> None:
-        """The summary takes a sentence."""
+        """The summary takes a sentence; all of its words count, though less of it may be shown."""
         self._has.update(self._words(sentence))
 
     def order(self, ranked: Sequence[int]) -> Iterator[int]:
         """The sentences, each the one most wanted beside what has been added by then; those of equal worth, and all
-        where `weight` is 0, as they are ranked."""
-        if not self._weight:
+        where nothing is expected or `weight` is 0, as they are ranked."""
+        if not (self._weight and self._chances):
             yield from ranked
             return
         # The more the summary has, the less a sentence adds: one that is ahead by its present worth is ahead of all

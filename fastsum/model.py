@@ -38,7 +38,8 @@ PARTS = {
     ),
     "words": ("word_counts",),
 }
-"""The modules that weigh sentences and words, given the states of tokens, and those that weigh words."""
+"""What weighs sentences and words, given the states of tokens, and what weighs words: names of modules, the dropout of
+what the sentence encoder reads among them."""
 
 
 class Losses(NamedTuple):
@@ -119,6 +120,8 @@ class SummaryModel(nn.Module):
         self.output_bias = nn.Parameter(torch.zeros(config.output_vocabulary_size))
         self.copy_gate = nn.Linear(2 * width, 1)
         self.apply(_initialise)
+        if self.word_counts is not None:  # before it has learned, no word is expected more than another
+            nn.init.zeros_(self.word_counts.output.weight)
 
     def forward(self, batch: Batch, label_smoothing: float = 0.0, with_writing: bool = True) -> Losses:
         """Losses of a batch; `with_writing` False leaves the decoder out."""
@@ -133,8 +136,9 @@ class SummaryModel(nn.Module):
         if with_writing and targets.numel():
             memory = self.read(batch.documents, states_BND, batch.writing.memory_JM)
             writing = self.writing_loss(memory, batch.writing, label_smoothing)
-        sizes = mask_BS.sum(), batch.writing.counted_JT.sum(), torch.tensor(batch.counts_W.numel())
-        return Losses((salience * mask_BS).sum(), sizes[0], writing, sizes[1], counting, sizes[2])
+        words = batch.writing.counted_JT.sum()
+        distinct = words.new_tensor(batch.counts_W.numel())
+        return Losses((salience * mask_BS).sum(), mask_BS.sum(), writing, words, counting, distinct)
 
     def encode(self, documents: Documents) -> Encoded:
         """Tokens and sentences through the encoders."""

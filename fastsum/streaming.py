@@ -50,8 +50,10 @@ class LongDocument:
         documents: Documents,
         part_tokens: int = PART_TOKENS,
         progress: Progress | None = None,
+        counts: bool = False,
     ) -> None:
-        """Encode the one document of a batch, unpadded, by a model that `can_stream`, in evaluation mode."""
+        """Encode the one document of a batch, unpadded, by a model that `can_stream`, in evaluation mode, and with
+        `counts` weigh its words too."""
         self._model = model
         self._documents = documents
         tokens_BN, lengths_BS = documents.tokens_BN, documents.lengths_BS
@@ -64,7 +66,7 @@ class LongDocument:
 
         self._tokens = _Sequence(model.encoder, token_inputs, tokens, part_tokens, radius)
         self._tokens.pool(advance)
-        words = Words.of(documents) if model.config.word_counts else None
+        words = Words.of(documents) if counts else None
         means_BSD, means_WD = self._means(self._tokens.states(advance), words)
 
         def sentence_inputs(start: int, stop: int) -> Tensor:
@@ -76,7 +78,7 @@ class LongDocument:
         self.logits_BS = model.salience(sentences_BSD)
         """The salience logits, (1, S), float32."""
         self.expected_counts: tuple[Words, Tensor] | None = None
-        """What SummaryModel.expected_counts gives, where the model has `word_counts`."""
+        """What SummaryModel.expected_counts gives, if it was asked for."""
         if words is not None:
             rates_W = model.weigh_words(documents, words, means_WD, sentences_BSD, self.logits_BS)
             self.expected_counts = words, rates_W

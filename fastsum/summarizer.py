@@ -248,7 +248,8 @@ class Summarizer:
 
         documents = pad_documents([Unpadded.of(source) for source in sources], self.config.model).to(self.device)
         with torch.inference_mode(), autocast(self.device, self.dtype):
-            logits, expected, read = self._encode(documents, progress)
+            wanted = limits.decoding.coverage > 0 and limits.decoding.mode == "extractive"
+            logits, expected, read = self._encode(documents, wanted, progress)
             rows = logits.float().sigmoid().tolist()
             salience = [row[: len(source.lengths)] for row, source in zip(rows, sources, strict=True)]
             each = [limits.of(source.text) for source in sources]
@@ -270,18 +271,18 @@ class Summarizer:
         ]
 
     def _encode(
-        self, documents: Documents, progress: Progress | None
+        self, documents: Documents, counts: bool, progress: Progress | None
     ) -> tuple[torch.Tensor, list[dict[int, float]], Callable[[torch.Tensor], Memory]]:
-        """Salience logits, (B, S); how often each document's summary should have its words, by extended id, if the
-        model tells; and what makes the decoder's memory of places in the flattened (B * N) batch."""
+        """Salience logits, (B, S); how often each document's summary should have its words, by extended id, if
+        `counts` are wanted; and what makes the decoder's memory of places in the flattened (B * N) batch."""
         if documents.tokens_BN.shape[1] > _ONE_PASS_TOKENS and self._can_stream():
             from fastsum.streaming import LongDocument
 
-            document = LongDocument(self.model, documents, progress=progress)
+            document = LongDocument(self.model, documents, counts=counts, progress=progress)
             return document.logits_BS, _by_document(document.expected_counts, 1), document.read
         encoded = self.model.encode(documents)
-        counts = self.model.expected_counts(documents, encoded) if self.config.model.word_counts else None
-        expected = _by_document(counts, len(documents.tokens_BN))
+        found = self.model.expected_counts(documents, encoded) if counts else None
+        expected = _by_document(found, len(documents.tokens_BN))
         return encoded.logits_BS, expected, lambda places: self.model.read(documents, encoded.states_BND, places)
 
     def _write(
@@ -330,7 +331,7 @@ class Summarizer:
 
 
 def _by_document(counts: tuple[Words, torch.Tensor] | None, documents: int) -> list[dict[int, float]]:
-    """How often each document's summary should have its words, by extended id; empty where the model does not tell."""
+    """How often each document's summary should have its words, by extended id; empty where nobody asked."""
     found: list[dict[int, float]] = [{} for _ in range(documents)]
     if counts is not None:
         words, rates_W = counts

@@ -7,7 +7,7 @@ label is how often the reference has the word, the loss the Poisson distribution
 Gillick and Favre 2009; learned ones: Li, Qian and Liu 2013).
 
 Shape suffixes: B documents, N tokens, S sentences, D width, W distinct words of all documents, K real tokens,
-P pairs of a word and a sentence that has it, F facts.
+P pairs of a word and a sentence that has it (p some of them), F facts.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from fastsum.batching import Documents
 from fastsum.config import ModelConfig
 
 _FACTS = 15
+_PAIRS = 65_536  # whose states are in memory at once: a long document has nearly as many as tokens
 _PRIOR = -2.0  # of a rate's logarithm: a summary has one in seven of the words, once
 
 
@@ -78,7 +79,7 @@ class WordCounts(nn.Module):
         self.input = nn.Linear(2 * width + _FACTS, width)
         self.hidden = nn.Linear(width, width)
         self.output = nn.Linear(width, 1)
-        self.dropout = nn.Dropout(2 * config.dropout)
+        self.dropout = nn.Dropout(min(0.5, 2 * config.dropout))  # a few numbers to learn from, thousands of words
 
     def forward(
         self, words: Words, means_WD: Tensor, sentences_BSD: Tensor, logits_BS: Tensor, lengths_BS: Tensor
@@ -96,8 +97,13 @@ class WordCounts(nn.Module):
         salience_P = logits_BS.sigmoid().flatten()[words.pair_sentences_P]
         weight_W = _added(salience_P, words)
         wide = torch.promote_types(sentences_BSD.dtype, torch.float32)
-        states_PD = sentences_BSD.flatten(0, 1)[words.pair_sentences_P].to(wide) * salience_P.unsqueeze(-1)
-        states_WD = _added(states_PD, words) / weight_W.clamp(min=1e-6).unsqueeze(-1)
+        states_WD = torch.zeros_like(means_WD, dtype=wide)
+        for words_p, sentences_p, salience_p in zip(
+            *(of_P.split(_PAIRS) for of_P in (words.pair_words_P, words.pair_sentences_P, salience_P)), strict=True
+        ):
+            weighed_pD = sentences_BSD.flatten(0, 1)[sentences_p].to(wide) * salience_p.unsqueeze(-1)
+            states_WD.index_add_(0, words_p, weighed_pD.to(wide))
+        states_WD = states_WD / weight_W.clamp(min=1e-6).unsqueeze(-1)
         facts_WF = self._facts(words, salience_P, weight_W, logits_BS, lengths_BS)
         h_WD = torch.cat([self.norm(torch.cat([means_WD, states_WD], dim=-1)), facts_WF], dim=-1)
         h_WD = self.dropout(F.gelu(self.input(h_WD)))
@@ -142,7 +148,7 @@ class WordCounts(nn.Module):
 
 def _added(values_P: Tensor, words: Words) -> Tensor:
     """The sums over each word's sentences."""
-    sums_W = values_P.new_zeros(len(words.ids_W), *values_P.shape[1:])
+    sums_W = values_P.new_zeros(len(words.ids_W))
     return sums_W.index_add_(0, words.pair_words_P, values_P)
 
 

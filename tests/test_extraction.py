@@ -44,6 +44,17 @@ def test_what_repeats_is_shown_without_it_where_it_can_be(tokenizer: Tokenizer) 
     assert [sentence.text for sentence in extract(source, [0.9, 0.8], both).sentences] == [first, second]
 
 
+def test_sentences_are_chosen_for_the_words_that_they_add(tokenizer: Tokenizer) -> None:
+    one, same, other = "Two dogs fell in.", "Dogs in two fell again.", "The council sent an icebreaker."
+    source = read_source(f"{one} {same} {other}", tokenizer)
+    expected = dict.fromkeys((number for row in source.ids for number in row), 1.0)
+    salience = [0.9, 0.8, 0.7]
+    for coverage, shown in ((0.0, [one, same]), (9.0, [one, other])):
+        limits = Limits(DecodingConfig(sentences=2, coverage=coverage), False, scale=9.0)
+        assert str(extract(source, salience, limits, expected)).splitlines() == shown
+        assert str(extract(source, salience, limits)).splitlines() == [one, same]  # where nothing is expected
+
+
 def test_a_short_document_has_a_shorter_summary(tokenizer: Tokenizer) -> None:
     source = read_source(" ".join(f"Dog{n} ate{n} the{n} cat{n} dead{n}." for n in range(20)), tokenizer)  # 100 words
     salience = [0.5] * 20

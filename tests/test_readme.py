@@ -90,6 +90,18 @@ def test_files_named_exist() -> None:
     assert len(named) > 5
 
 
+def test_headings_linked_to_exist() -> None:
+    missing = []
+    for name, text in DOCS.items():
+        page = ROOT / "docs" / name
+        for link, heading in re.findall(r"\]\(([^):#]*)#([^)]+)\)", text):
+            there = ((page.parent / link) if link else page).read_text("utf-8")
+            titles = re.findall(r"^#+ (.+)$", there, re.M)
+            if heading not in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}:
+                missing.append(f"{name}: {link}#{heading}")
+    assert missing == []
+
+
 def test_make_targets_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     named = {command[1] for command in commands() if command[0] == "make"}

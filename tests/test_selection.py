@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -31,6 +32,24 @@ FOUR = ["A b c d.", "E f g.", "B, c d x.", "H i j k l m."]
 def test_the_first_of_the_ranking_in_document_order() -> None:
     found = select([3, 1, 0, 2], lambda i: [FOUR[i]], sentences=2, words=0, block_ngrams=3)
     assert [chosen.sentence for chosen in found] == [1, 3]
+
+
+def test_a_ranking_can_heed_what_was_chosen() -> None:
+    taken: list[int] = []
+    seen: list[tuple[int, list[int]]] = []
+
+    def ranking() -> Iterator[int]:
+        for sentence in (0, 2, 1, 3):
+            seen.append((sentence, list(taken)))
+            yield sentence
+
+    found = select(ranking(), lambda i: [FOUR[i]], sentences=3, words=0, block_ngrams=3, taken=taken.append)
+    assert [chosen.sentence for chosen in found] == [0, 1, 3]
+    assert taken == [0, 1, 3]  # sentence 2 repeats
+    assert seen == [(0, []), (2, [0]), (1, [0]), (3, [0, 1])]
+    again = iter([0])
+    (only,) = select(again, lambda i: ["a b c a b c"], sentences=1, words=0, block_ngrams=3, taken=taken.append)
+    assert (only.repeats, taken[-1]) == (True, 0)
 
 
 def test_no_words_in_a_row_are_repeated() -> None:

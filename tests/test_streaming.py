@@ -105,11 +105,11 @@ def test_words_are_weighed_as_in_one_pass(part: int) -> None:
     documents = some_documents(model.config)
     with torch.inference_mode():
         words, rates_W = model.expected_counts(documents, model.encode(documents))
-        found = LongDocument(model, documents, part).expected_counts
+        found = LongDocument(model, documents, part, counts=True).expected_counts
     assert found is not None
     assert torch.equal(found[0].ids_W, words.ids_W)
     assert (found[1] - rates_W).abs().max() < 1e-5  # of float32 saliences
-    assert LongDocument(some_model(), documents).expected_counts is None
+    assert LongDocument(model, documents).expected_counts is None
 
 
 def test_a_document_shorter_than_a_convolution_reaches() -> None:

@@ -45,7 +45,7 @@ Damage fell with distance from the sea (p < 0.05). No tree died. Yields recovere
 NO_MORE = "the document has no more that differ"
 
 
-def make(writing: str = "sentence", **decoding: object) -> Summarizer:
+def make(writing: str = "sentence", word_counts: bool = False, **decoding: object) -> Summarizer:
     config = Config()
     settings = {"max_tokens": 12, "memory_tokens": 40, "beam": 2, "min_tokens": 2} | decoding
     tokenizer = Tokenizer.train([clean(STORY), clean(PAPER), STORY.replace("Cullen", "").replace("icebreaker", "")], 60)
@@ -60,6 +60,7 @@ def make(writing: str = "sentence", **decoding: object) -> Summarizer:
         sentence_layers=1,
         decoder_layers=1,
         writing=writing,
+        word_counts=word_counts,
     )
     config = dataclasses.replace(config, model=model, decoding=dataclasses.replace(config.decoding, **settings))
     torch.manual_seed(3)
@@ -434,3 +435,36 @@ def test_import_does_not_wait_for_torch() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert not hasattr(fastsum, "nothing")
+
+
+class TestCoverage:
+    """A model that weighs words."""
+
+    @pytest.fixture
+    def weighing(self) -> Summarizer:
+        summarizer = make(word_counts=True, coverage=50.0, sentences=2)
+        torch.manual_seed(5)
+        torch.nn.init.normal_(summarizer.model.word_counts.output.weight, std=0.5)  # as if it had learned
+        return summarizer
+
+    def test_each_document_of_a_batch_is_summarized_as_alone(self, weighing: Summarizer) -> None:
+        texts = [STORY, PAPER, "Nine dogs swam home.", STORY.partition("\n\n")[2]]
+        assert list(map(str, weighing.summarize_many(texts))) == [str(weighing.summarize(text)) for text in texts]
+
+    def test_expected_words_tell_on_what_is_chosen_and_on_no_salience(self, weighing: Summarizer) -> None:
+        plain = dataclasses.replace(weighing.config.decoding, coverage=0.0)
+        without = Summarizer.from_parts(
+            weighing.model, weighing.tokenizer, dataclasses.replace(weighing.config, decoding=plain)
+        )
+        found, usual = weighing.summarize(STORY), without.summarize(STORY)
+        assert str(found) != str(usual)
+        assert found.document_salience == usual.document_salience
+        assert str(weighing.summarize(STORY, mode="abstractive")) == str(without.summarize(STORY, mode="abstractive"))
+
+    def test_a_long_document_is_summarized_a_part_at_a_time(
+        self, weighing: Summarizer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = str(weighing.summarize(STORY))
+        monkeypatch.setattr("fastsum.summarizer._ONE_PASS_TOKENS", 20)
+        monkeypatch.setattr("fastsum.streaming.PART_TOKENS", 16)
+        assert str(weighing.summarize(STORY)) == whole

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections import Counter
 
 import pytest
 import torch
-from test_model import SENTENCES, VOCABULARY, collate, some_model
+from test_model import CONFIG, SENTENCES, VOCABULARY, collate, some_model
 
-from fastsum.model import PARTS
+from fastsum.model import PARTS, SummaryModel
 from fastsum.word_counts import Words, poisson_loss
 
 
@@ -96,3 +98,22 @@ def test_the_loss_is_least_where_the_rates_are_the_counts() -> None:
     assert log_rates_W.grad.abs().max() < 1e-12
     likelihood = torch.distributions.Poisson(counts_W).log_prob(counts_W) + torch.lgamma(counts_W + 1)
     assert loss.item() == pytest.approx(-float(likelihood.sum()))
+
+
+def test_pairs_are_added_up_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = some_model(word_counts=True)
+    documents = collate((0, 2)).documents
+    with torch.inference_mode():
+        _, whole_W = model.expected_counts(documents, model.encode(documents))
+        monkeypatch.setattr("fastsum.word_counts._PAIRS", 3)
+        _, rates_W = model.expected_counts(documents, model.encode(documents))
+    torch.testing.assert_close(rates_W, whole_W)
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.6])
+def test_a_new_head_expects_every_word_alike(dropout: float) -> None:
+    torch.manual_seed(0)
+    model = SummaryModel(dataclasses.replace(CONFIG, word_counts=True, dropout=dropout))
+    documents = collate((0, 2)).documents
+    _, rates_W = model.expected_counts(documents, model.encode(documents))
+    assert rates_W.exp().tolist() == pytest.approx([math.exp(-2)] * len(rates_W))

@@ -202,6 +202,7 @@ def training_step(model: SummaryModel, config: Config, batch: Batch, dtype: torc
         with autocast(device, dtype):
             losses = model(batch, settings.label_smoothing)
         loss = losses.salience / losses.sentences + settings.writing_weight * losses.writing / losses.words
+        loss = loss + losses.counting / losses.distinct.clamp(min=1)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
         optimizer.step()
