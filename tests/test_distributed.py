@@ -50,7 +50,7 @@ def test_one_process_is_a_group_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("data", ["samples", "every other summary shares nothing"])
 def test_two_ranks_update_as_one_process_with_both_batches(data: str, tmp_path: Path) -> None:
-    rows, settings = ROWS, []
+    rows, settings = ROWS, ["model.word_counts=true"]
     if data != "samples":  # a batch of one such document trains no decoder
         rows = tmp_path / "rows.jsonl"
         lines = (ROWS / "train.jsonl").read_text("utf-8").splitlines()
