@@ -45,7 +45,7 @@ train-news: $(VENV)/.installed ## Train the news model on DATA (cnn_dailymail) i
 # Its sentences are weighed first, then, if TUNE names rows, once more on those, and at last its words.
 further = $(BIN)/fastsum train "$(1)" --from $(2)/best --output $(3) $(4) \
 	$(if $(wildcard $(3)/latest $(3)/.latest.old),--resume)
-words = $(addprefix --set ,model.word_counts=true decoding.coverage=3 training.part=words training.steps=1100 \
+words = $(addprefix --set ,model.word_counts=true decoding.coverage=5 training.part=words training.steps=1100 \
 	training.batch_tokens=32768 training.learning_rate=2e-3 training.warmup=20 training.validate_every=550 \
 	training.validate_rows=200 training.save_every=100)
 

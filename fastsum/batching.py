@@ -1,7 +1,7 @@
 """What a batch holds, and how ragged rows are packed into batches of like length and padded.
 
 Shape suffixes: B documents, N tokens, S sentences, F statistics of a sentence, J writing jobs, M tokens a job reads,
-T tokens it writes.
+T tokens it writes, W distinct words of all documents.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fastsum.source import Source
 
 _MOST = 8  # times that one more of the same word may count
+_ALLOWANCE = 8  # words that every sentence is held to have besides: a short one is soon full of expected words
 _SUREST = 1e-6  # a salience of 1 has no logit
 
 
@@ -23,7 +24,8 @@ class Coverage:
 
     Args:
         expected: how often the summary should have each word, by its extended id.
-        weight: what a sentence all of whose words are new and expected is worth, in units of its salience's logit.
+        weight: what a long sentence all of whose words are new and expected is worth, in units of its salience's
+            logit; a shorter one less.
     """
 
     def __init__(self, source: Source, salience: Sequence[float], expected: Mapping[int, float], weight: float) -> None:
@@ -65,7 +67,7 @@ class Coverage:
             for word, count in counts.items()
             if word in self._chances
         )
-        return math.log(salience / (1 - salience)) + self._weight * new / max(1, counts.total())
+        return math.log(salience / (1 - salience)) + self._weight * new / (counts.total() + _ALLOWANCE)
 
     def _words(self, sentence: int) -> Counter[int]:
         """How often a sentence has each word, punctuation left out."""

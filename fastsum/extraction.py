@@ -22,8 +22,8 @@ _RANKED = 1_000  # sentences, and as many more as the summary may have words
 def extract(
     source: Source, salience: Sequence[float], limits: Limits, expected: Mapping[int, float] | None = None
 ) -> Summary:
-    """The most salient sentences themselves, those first that add most of the words that the summary is expected to
-    have, if `expected` says how often (by extended id)."""
+    """The document's own sentences, chosen for their salience and, if `expected` says how often the summary should have
+    each word (by extended id), for those that they add."""
     chosen = choose(source, salience, limits, limits.decoding.words, expected)
     sentences = [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen]
     return Summary(

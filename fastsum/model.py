@@ -1,6 +1,7 @@
 """The summarization model: select the salient sentences, then write.
 
     tokens -> encoder -> token states -> mean per sentence -> sentence encoder -> one salience logit a sentence
+    token states -> mean per distinct word, with its sentences' states -> how often the summary should have it (optional)
     token states of the selected sentences -> decoder -> generate a word or copy one
 
 Every mixing of tokens or sentences in the encoders is a Fastformer layer (arXiv 2108.09084), unless the configuration
@@ -8,7 +9,7 @@ names a rival: their cost is linear in the document's length. The copy distribut
 al. 2017, arXiv 1704.04368).
 
 Shape suffixes: B documents, N tokens, S sentences, P some of them, J writing jobs, M tokens a job reads, T tokens it
-writes, D width, V output vocabulary, R hypotheses of beam search (rows).
+writes, D width, V output vocabulary, W distinct words of all documents, R hypotheses of beam search (rows).
 """
 
 from __future__ import annotations

@@ -99,3 +99,11 @@ def test_the_order_is_that_of_weighing_all_anew(seed: int) -> None:
 
 def _said(source: Source) -> set[str]:
     return set(Counter(itertools.chain.from_iterable(encoding.words for encoding in source.encodings)))
+
+
+def test_a_short_sentence_of_expected_words_is_worth_less_than_a_long_one() -> None:
+    long = "Mice slept and mice ate and mice grew and rats slept and rats ate and rats grew."
+    source = read_source(f"Salt grew. {long}", Tokenizer.train([f"Salt grew. {long}"], 60))
+    expected = dict.fromkeys((number for row in source.ids for number in row), 50.0)
+    assert next(Coverage(source, [0.5, 0.5], expected, 3.0).order([0, 1])) == 1
+    assert next(Coverage(source, [0.8, 0.5], expected, 0.1).order([0, 1])) == 0  # salience still counts
