@@ -228,8 +228,8 @@ class DecodingConfig:
     """Only the most salient sentence may be less salient than this; 0 leaves none out. A length asked for prevails."""
     coverage: float = 0.0
     """What the next sentence of an extractive summary is chosen for besides its salience's logit: so many times the
-    share of its words, and 8 more, that the summary is expected to have and lacks yet. Needs `model.word_counts`. Abstractive
-    summaries rest on salience alone."""
+    share of its words, and 8 more, that the summary is expected to have and lacks yet. Needs `model.word_counts`.
+    Abstractive summaries rest on salience alone."""
     block_ngrams: int = 3
     """A sentence that repeats so many words in a row of one already chosen is passed over; 0 blocks none."""
     memory_tokens: int = 400

@@ -1,7 +1,7 @@
 """The summarization model: select the salient sentences, then write.
 
     tokens -> encoder -> token states -> mean per sentence -> sentence encoder -> one salience logit a sentence
-    token states -> mean per distinct word, with its sentences' states -> how often the summary should have it (optional)
+    token states -> mean per distinct word, and its sentences' states -> how often the summary has it (optional)
     token states of the selected sentences -> decoder -> generate a word or copy one
 
 Every mixing of tokens or sentences in the encoders is a Fastformer layer (arXiv 2108.09084), unless the configuration

@@ -3,8 +3,8 @@
 One pass over a document holds every token's state, several times over. Fastformer, though, mixes tokens through two
 pooled vectors a layer alone, and each is a softmax sum that can be kept running. Once both are known the layer is one
 linear map, and the states of any stretch of the document follow from the words there (and the few beside them that the
-convolutions read). Of tokens nothing but those maps is kept: each pooling reads the document from its words, through the layers
-below. L layers then do the work of L * L, in time linear in the document's length.
+convolutions read). Of tokens nothing but those maps is kept: each pooling reads the document from its words, through
+the layers below. L layers then do the work of L * L, in time linear in the document's length.
 
 Shape suffixes: B documents (one), N tokens, S sentences, D width, H heads, J writing jobs, M tokens a job reads,
 W distinct words.
@@ -100,8 +100,7 @@ class LongDocument:
         return self._model.read(documents, states_BND, compact_JM.masked_fill(memory_JM < 0, -1))
 
     def _means(self, parts: Iterator[Tensor], words: Words | None) -> tuple[Tensor, Tensor]:
-        """The mean state of each sentence, (1, S, D), and of each word, (W, D), if they are given, of the token states part
-        by part."""
+        """The mean state of each sentence, (1, S, D), and of each word, (W, D), of the token states part by part."""
         lengths_S = self._documents.lengths_BS[0]
         ends_S = lengths_S.cumsum(0)
         weight = self._model.embedding.weight
