@@ -34,11 +34,13 @@ class Coverage:
         self._weight = weight
         self._chances = {word: _chances(rate) for word, rate in expected.items()}
         self._has: Counter[int] = Counter()
+        self._added = 0
         self._counts: dict[int, Counter[int]] = {}
 
     def add(self, sentence: int) -> None:
         """The summary takes a sentence; all of its words count, though less of it may be shown."""
         self._has.update(self._words(sentence))
+        self._added += 1
 
     def order(self, ranked: Sequence[int]) -> Iterator[int]:
         """The sentences, each the one most wanted beside what has been added by then; those of equal worth, and all
@@ -48,16 +50,15 @@ class Coverage:
             return
         # The more the summary has, the less a sentence adds: one that is ahead by its present worth is ahead of all
         # whose worth is an older one.
-        heap = [(-self._worth(sentence), place, sentence) for place, sentence in enumerate(ranked)]
+        heap = [(-self._worth(sentence), place, sentence, self._added) for place, sentence in enumerate(ranked)]
         heapq.heapify(heap)
         while heap:
-            _, place, sentence = heap[0]
-            worth = self._worth(sentence)
-            if len(heap) > 1 and (-worth, place) > min(heap[1], heap[2] if len(heap) > 2 else heap[1])[:2]:
-                heapq.heapreplace(heap, (-worth, place, sentence))
-                continue
-            heapq.heappop(heap)
-            yield sentence
+            _, place, sentence, added = heap[0]
+            if added == self._added:
+                heapq.heappop(heap)
+                yield sentence
+            else:
+                heapq.heapreplace(heap, (-self._worth(sentence), place, sentence, self._added))
 
     def _worth(self, sentence: int) -> float:
         salience = min(max(self._salience[sentence], _SUREST), 1 - _SUREST)

@@ -12,8 +12,8 @@ Torch is imported when a model is loaded, not with this module.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from fastsum.decoding import Hypothesis
     from fastsum.model import Memory, SummaryModel
     from fastsum.streaming import Progress
-    from fastsum.word_counts import Words
 
 _BATCH_TOKENS = 16_384  # documents, padding included
 _ONE_PASS_TOKENS = 65_536  # a longer document is encoded a part at a time: one pass takes 11 kB a token at width 256
@@ -272,18 +271,22 @@ class Summarizer:
 
     def _encode(
         self, documents: Documents, counts: bool, progress: Progress | None
-    ) -> tuple[torch.Tensor, list[dict[int, float]], Callable[[torch.Tensor], Memory]]:
+    ) -> tuple[torch.Tensor, Sequence[Mapping[int, float] | None], Callable[[torch.Tensor], Memory]]:
         """Salience logits, (B, S); how often each document's summary should have its words, by extended id, if
         `counts` are wanted; and what makes the decoder's memory of places in the flattened (B * N) batch."""
         if documents.tokens_BN.shape[1] > _ONE_PASS_TOKENS and self._can_stream():
             from fastsum.streaming import LongDocument
 
             document = LongDocument(self.model, documents, counts=counts, progress=progress)
-            return document.logits_BS, _by_document(document.expected_counts, 1), document.read
-        encoded = self.model.encode(documents)
-        found = self.model.expected_counts(documents, encoded) if counts else None
-        expected = _by_document(found, len(documents.tokens_BN))
-        return encoded.logits_BS, expected, lambda places: self.model.read(documents, encoded.states_BND, places)
+            logits_BS, found = document.logits_BS, document.expected_counts
+            read: Callable[[torch.Tensor], Memory] = document.read
+        else:
+            encoded = self.model.encode(documents)
+            logits_BS = encoded.logits_BS
+            found = self.model.expected_counts(documents, encoded) if counts else None
+            read = partial(self.model.read, documents, encoded.states_BND)
+        size = len(documents.tokens_BN)
+        return logits_BS, [None] * size if found is None else found[0].by_document(found[1].exp(), size), read
 
     def _write(
         self,
@@ -328,17 +331,6 @@ class Summarizer:
         return tuple(
             torch.tensor([test(word) for word in words], device=self.device) for test in (free, opening, closing, final)
         )
-
-
-def _by_document(counts: tuple[Words, torch.Tensor] | None, documents: int) -> list[dict[int, float]]:
-    """How often each document's summary should have its words, by extended id; empty where nobody asked."""
-    found: list[dict[int, float]] = [{} for _ in range(documents)]
-    if counts is not None:
-        words, rates_W = counts
-        columns = words.documents_W.tolist(), words.ids_W.tolist(), rates_W.exp().tolist()
-        for document, word, rate in zip(*columns, strict=True):
-            found[document][word] = rate
-    return found
 
 
 def _within_memory(work: Callable[[], T]) -> T | FastsumError:

@@ -62,6 +62,15 @@ class Words(NamedTuple):
         """The mean over each word's tokens of what was added up over them."""
         return sums_WD / self.counts_W.unsqueeze(-1)
 
+    def by_document(self, values_W: Tensor, documents: int) -> list[dict[int, float]]:
+        """A value of each word, by its extended id, for each of so many documents."""
+        found: list[dict[int, float]] = [{} for _ in range(documents)]
+        for document, word, value in zip(
+            self.documents_W.tolist(), self.ids_W.tolist(), values_W.tolist(), strict=True
+        ):
+            found[document][word] = value
+        return found
+
     @property
     def counts_W(self) -> Tensor:
         """How often its document has each word."""
@@ -102,7 +111,7 @@ class WordCounts(nn.Module):
             *(of_P.split(_PAIRS) for of_P in (words.pair_words_P, words.pair_sentences_P, salience_P)), strict=True
         ):
             weighed_pD = sentences_BSD.flatten(0, 1)[sentences_p].to(wide) * salience_p.unsqueeze(-1)
-            states_WD.index_add_(0, words_p, weighed_pD.to(wide))
+            states_WD.index_add_(0, words_p, weighed_pD)
         states_WD = states_WD / weight_W.clamp(min=1e-6).unsqueeze(-1)
         facts_WF = self._facts(words, salience_P, weight_W, logits_BS, lengths_BS)
         h_WD = torch.cat([self.norm(torch.cat([means_WD, states_WD], dim=-1)), facts_WF], dim=-1)
@@ -125,11 +134,11 @@ class WordCounts(nn.Module):
         last_W = blank_W.scatter_reduce(0, words.pair_words_P, place_P, "amax", include_self=False)
         highest_W = blank_W.scatter_reduce(0, words.pair_words_P, salience_P, "amax", include_self=False)
         in_none_W = _added(torch.log1p(-salience_P.clamp(max=0.95)), words).exp()  # no salient sentence has it
-        within_W = torch.bincount(words.pair_words_P, minlength=size)
+        counts_W, within_W = words.counts_W, torch.bincount(words.pair_words_P, minlength=size)
         columns = (
-            words.counts_W.log(),
+            counts_W.log(),
             within_W.log(),
-            (words.counts_W / tokens_W * 1_000).log(),
+            (counts_W / tokens_W * 1_000).log(),
             highest_W,
             weight_W / salient_W * 10,
             weight_W / within_W,
