@@ -31,7 +31,7 @@ def size(field: str) -> int:
 
 def update(name: str, limit: int) -> None:
     trainer = build(make_parts(FOLDER / "cache"), FOLDER / name, *RUN)
-    trainer._backward(trainer._collate([0]), 0, [1.0, 1.0])  # loads the libraries that torch loads late
+    trainer._backward(trainer._collate([0]), 0, [1.0] * 3)  # loads the libraries that torch loads late
     trainer.state.optimizer.zero_grad()
     begun, before = size("VmSize:"), resource.getrlimit(resource.RLIMIT_AS)
     gradients = trainer._gradients
