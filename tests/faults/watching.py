@@ -16,11 +16,18 @@ _ACTS = (
     "socket.bind", "pickle.find_class", "tempfile.",
 )  # fmt: skip
 _seen: list[str] | None = None
+_starting: tuple[Any, ...] = ()  # program and arguments of the process that subprocess is about to start
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    global _starting
     if _seen is None:
         return
+    if event in ("subprocess.Popen", "os.posix_spawn"):
+        program = (arguments[0], tuple(arguments[1]))
+        known, _starting = _starting, program if event == "subprocess.Popen" else ()
+        if event == "os.posix_spawn" and program == known:  # from Python 3.13 on, subprocess starts it so
+            return
     if event == "open":
         path, mode, flags = arguments
         if isinstance(path, int):  # a pipe, or a file whose own opening was seen
