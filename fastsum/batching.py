@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from fastsum.config import ModelConfig
@@ -81,7 +82,9 @@ class Batch(NamedTuple):
         return Batch(self.documents.to(device), self.salience_BS.to(device), writing, self.counts_W.to(device))
 
 
-def pack(order: Sequence[int] | np.ndarray, sizes: Sequence[int] | np.ndarray, batch_tokens: int) -> list[np.ndarray]:
+def pack(
+    order: Sequence[int] | NDArray[np.integer[Any]], sizes: Sequence[int] | NDArray[np.integer[Any]], batch_tokens: int
+) -> list[NDArray[np.int64]]:
     """Cut `order` (ascending by size) into runs whose padded size stays within `batch_tokens`."""
     batches: list[list[int]] = [[]]
     for index in order:
@@ -94,11 +97,11 @@ def pack(order: Sequence[int] | np.ndarray, sizes: Sequence[int] | np.ndarray, b
 class Unpadded(NamedTuple):
     """One document as whole numbers (int64)."""
 
-    tokens: np.ndarray
+    tokens: NDArray[np.int64]
     """Extended word ids."""
-    lengths: np.ndarray
+    lengths: NDArray[np.int64]
     """Tokens of each sentence."""
-    headings: np.ndarray
+    headings: NDArray[np.bool_]
     """Which sentences are section headings (bool)."""
 
     @classmethod
@@ -122,7 +125,7 @@ def pad_documents(documents: Sequence[Unpadded], config: ModelConfig) -> Documen
     return Documents(tokens_BN, lengths_BS, sections_BS, statistics_BSF)
 
 
-def pad(rows: Sequence[Sequence[int] | np.ndarray], value: int) -> Tensor:
+def pad(rows: Sequence[Sequence[int] | NDArray[np.integer[Any]]], value: int) -> Tensor:
     """Rows of whole numbers as an int64 matrix filled up with `value`."""
     matrix = np.full((len(rows), max(map(len, rows), default=0)), value, dtype=np.int64)
     for row, items in zip(matrix, rows, strict=True):

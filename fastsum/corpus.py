@@ -7,11 +7,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 import torch
+from numpy.typing import NDArray
 
 from fastsum.batching import Batch, Unpadded, Writing, pack, pad, pad_documents
 from fastsum.config import DataConfig, ModelConfig
@@ -70,7 +72,7 @@ class Corpus:
         return cls(path)
 
 
-def batch_indices(sizes: np.ndarray, batch_tokens: int, seed: int, epoch: int) -> list[np.ndarray]:
+def batch_indices(sizes: NDArray[np.integer[Any]], batch_tokens: int, seed: int, epoch: int) -> list[NDArray[np.int64]]:
     """One epoch's batches: every example once, examples of like length together, in an order that seed and epoch fix.
 
     A batch's documents padded to its longest take at most `batch_tokens` tokens; a longer document is a batch alone.
@@ -94,8 +96,8 @@ def collate(examples: Sequence[Example], data: DataConfig, model: ModelConfig) -
     )
     salience = torch.zeros(documents.lengths_BS.shape)
     width = documents.tokens_BN.shape[1]
-    memories: list[np.ndarray] = []
-    targets: list[np.ndarray] = []
+    memories: list[NDArray[np.int64]] = []
+    targets: list[NDArray[np.int32]] = []
     for row, example in enumerate(examples):
         labels = data.soft_labels * example.support
         labels[example.salient] += 1.0 - data.soft_labels
@@ -110,14 +112,14 @@ def collate(examples: Sequence[Example], data: DataConfig, model: ModelConfig) -
     return Batch(documents, salience, Writing(pad(memories, -1), pad(targets, PAD)), counts_W)
 
 
-def _counts(example: Example) -> np.ndarray:
+def _counts(example: Example) -> NDArray[np.int64]:
     """How often the summary has each distinct word of the document, by rising id."""
     words = np.unique(example.tokens)
     shared = example.targets[np.isin(example.targets, words)]
     return np.bincount(np.searchsorted(words, shared), minlength=len(words))
 
 
-def _jobs(example: Example, data: DataConfig, writing: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _jobs(example: Example, data: DataConfig, writing: str) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
     """The positions read and the ids written in each pass of the decoder."""
     starts = np.concatenate([[0], np.cumsum(example.lengths)])
     if writing == "sentence":

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from fastsum.corpus import Corpus
@@ -52,7 +53,7 @@ def load_vectors(path: Path, tokenizer: Tokenizer, weight: Tensor) -> int:
         FastsumError: where the file cannot be read, a line is not of that form or of another width, or no word fits.
     """
     width = weight.shape[1]
-    rows: dict[int, np.ndarray] = {}
+    rows: dict[int, NDArray[np.float32]] = {}
     try:
         with path.open(encoding="utf-8", errors="replace") as lines:
             for number, line in enumerate(lines, start=1):
@@ -95,7 +96,7 @@ class _Texts:
                     yield words[start : start + _STRETCH]
 
 
-def _put(rows: dict[int, np.ndarray], weight: Tensor) -> None:
+def _put(rows: dict[int, NDArray[np.float32]], weight: Tensor) -> None:
     vectors = np.stack(list(rows.values()))
     with torch.no_grad():
         weight[list(rows)] = torch.from_numpy(vectors * (_STD / max(float(vectors.std()), 1e-8))).to(weight)

@@ -12,10 +12,11 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import lru_cache, partial
-from typing import IO, NamedTuple, TypeVar
+from typing import IO, Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from fastsum.config import DataConfig
 from fastsum.device import cores
@@ -36,21 +37,21 @@ T = TypeVar("T")
 class Example(NamedTuple):
     """One row, ready for training; one-dimensional arrays, int32 but for `support`."""
 
-    tokens: np.ndarray
+    tokens: NDArray[np.int32]
     """Extended word ids of the document."""
-    lengths: np.ndarray
+    lengths: NDArray[np.int32]
     """Tokens of each of its sentences."""
-    headings: np.ndarray
+    headings: NDArray[np.int32]
     """1 for section headings, else 0."""
-    salient: np.ndarray
+    salient: NDArray[np.int32]
     """The greedy oracle's sentences."""
-    support: np.ndarray
+    support: NDArray[np.float32]
     """How many of each sentence's word pairs the summary holds, 0 to 1 (float32); half of them count as all."""
-    targets: np.ndarray
+    targets: NDArray[np.int32]
     """Extended word ids of the summary's sentences, one after the other."""
-    target_lengths: np.ndarray
+    target_lengths: NDArray[np.int32]
     """Tokens of each summary sentence."""
-    sources: np.ndarray
+    sources: NDArray[np.int32]
     """The document sentence that each summary sentence shares most with, -1 if it shares nothing."""
 
 
@@ -123,14 +124,14 @@ def write_examples(
             progress(done)
 
 
-def count_within(lengths: Sequence[int] | np.ndarray, limit: int) -> int:
+def count_within(lengths: Sequence[int] | NDArray[np.integer[Any]], limit: int) -> int:
     """How many leading items add up to at most `limit` (0: no limit); at least one."""
     if not limit:
         return len(lengths)
     return max(min(1, len(lengths)), int(np.searchsorted(np.cumsum(lengths), limit, side="right")))
 
 
-def _ints(values: Iterable[int]) -> np.ndarray:
+def _ints(values: Iterable[int]) -> NDArray[np.int32]:
     return np.fromiter(values, dtype=np.int32)
 
 

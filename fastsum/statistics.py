@@ -148,7 +148,7 @@ def _centralities(sentence: Ints, word: Ints, rarity: Floats, count: int) -> tup
 
     alone = norm > 0
     degree = np.maximum(with_sum(np.ones(count)), 1e-9)
-    spread = np.full(count, 1.0 / max(1, count))
+    spread: Floats = np.full(count, 1.0 / max(1, count))
     for _ in range(_SPREADS):
         spread = (1 - _DAMPING) / max(1, count) + _DAMPING * with_sum(spread / degree)
     place = np.arange(count)

@@ -20,6 +20,7 @@ from types import FrameType
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from fastsum import checkpoint, validation
@@ -92,7 +93,7 @@ class Trainer:
         self._writes = config.training.writing_weight > 0 and config.training.part == "all"
         self.stopping = False
         self._forward = torch.compile(self.model, dynamic=True) if config.training.compile else self.model
-        self._order: tuple[int, list[np.ndarray]] | None = None
+        self._order: tuple[int, list[NDArray[np.int64]]] | None = None
 
     def run(self) -> dict[str, float]:
         """Train to the last update and return the best validation's values.
@@ -274,10 +275,10 @@ class Trainer:
         optimizer.zero_grad(set_to_none=True)
         self.state.update_average(settings.ema)
 
-    def _next(self, count: int) -> tuple[list[np.ndarray], tuple[int, int]]:
+    def _next(self, count: int) -> tuple[list[NDArray[np.int64]], tuple[int, int]]:
         """The next batches' examples, and the (epoch, batch) after them."""
         epoch, batch = self.state.place.epoch, self.state.place.batch
-        chosen: list[np.ndarray] = []
+        chosen: list[NDArray[np.int64]] = []
         while len(chosen) < count:
             order = self._epoch(epoch)
             taken = order[batch : batch + count - len(chosen)]
@@ -287,17 +288,17 @@ class Trainer:
                 epoch, batch = epoch + 1, 0
         return chosen, (epoch, batch)
 
-    def _epoch(self, epoch: int) -> list[np.ndarray]:
+    def _epoch(self, epoch: int) -> list[NDArray[np.int64]]:
         if self._order is None or self._order[0] != epoch:
             settings = self.config.training
             self._order = epoch, batch_indices(self.data.train.sizes, settings.batch_tokens, settings.seed, epoch)
         return self._order[1]
 
-    def _collate(self, indices: Sequence[int] | np.ndarray) -> Batch:
+    def _collate(self, indices: Sequence[int] | NDArray[np.int64]) -> Batch:
         batch = collate([self.data.train[int(i)] for i in indices], self.config.data, self.config.model)
         return batch.to(self.device)
 
-    def _in_parts(self, batches: Sequence[np.ndarray]) -> list[list[Batch]]:
+    def _in_parts(self, batches: Sequence[NDArray[np.int64]]) -> list[list[Batch]]:
         return [
             [self._collate(part) for part in np.array_split(indices, min(self.state.parts, len(indices)))]
             for indices in batches

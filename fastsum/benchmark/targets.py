@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from rich.table import Table
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -224,7 +225,7 @@ def news_batch(config: Config, batch_tokens: int, device: torch.device) -> Batch
     likely = 1 / np.arange(1, size - 3)
     likely /= likely.sum()
 
-    def ids(count: int) -> np.ndarray:
+    def ids(count: int) -> NDArray[np.int32]:
         return (4 + rng.choice(size - 4, count, p=likely)).astype(np.int32)
 
     examples = []
