@@ -1,16 +1,17 @@
 # Everything runs in an environment of its own, made on the first call and renewed when what it installs changes.
-# PYTHON chooses the interpreter (3.10 or later), VENV the folder.
+# PYTHON chooses the interpreter (3.10 to 3.14), VENV the folder, JOBS how many tests run at once.
 PYTHON ?= python3
 VENV ?= .venv
+JOBS ?= 2
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-faults bench bench-gpu train-news train-paper format clean
+.PHONY: help demo test test-constraints test-faults constraints bench bench-gpu train-news train-paper format clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## Summarize a news story with the checkpoint that ships in the package
 	@$(BIN)/fastsum summarize data/samples/story.txt
@@ -19,10 +20,27 @@ test: $(VENV)/.installed-dev ## Lint, types and tests: the check before every ch
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(pytest)
 
-test-faults: $(VENV)/.installed-dev ## Kills, full disks, hostile files, lost processes: docs/reliability.md, some minutes
-	$(BIN)/pytest -m '' -rP tests/faults tests/test_checkpoint.py tests/test_bulk.py tests/test_wheel.py
+test-constraints: $(VENV)/.installed-dev ## Ask the registry whether constraints.txt holds for every Python and platform
+	$(BIN)/pytest --numprocesses $(JOBS) -m registry tests/test_constraints.py
+
+test-faults: $(VENV)/.installed-dev ## The long tests of docs/reliability.md: kills, full disks, hostile files, lost processes
+	$(pytest) -m faults -rP
+
+# One thread each, since the threads of several processes would wait for one another; a file's tests stay together,
+# since they share what is costly to set up.
+pytest = OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
+
+# One resolution for all Pythons and platforms. What is pinned and still fits stays: UPGRADE=--upgrade renews all pins,
+# UPGRADE='--upgrade-package torch' one. By a uv from outside the pins, which may be what is broken.
+constraints: $(BIN)/uv ## Pin the versions to test with in constraints.txt, for every Python and platform at once
+	UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --all-extras --no-annotate \
+		--custom-compile-command 'make constraints' $(UPGRADE) --output-file constraints.txt pyproject.toml > /dev/null
+
+$(BIN)/uv:
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
 bench: $(VENV)/.installed ## Measure start-up, extraction by length, training steps and attention against their targets
 	@$(BIN)/fastsum bench targets
@@ -65,7 +83,7 @@ clean: ## Remove caches and build outputs; the environment stays
 # The package is installed in place (editable), so only its dependencies and metadata can go stale; by a path entry
 # (compat), since the import hook setuptools uses otherwise loses to a checkout named fastsum in the current folder.
 $(VENV)/.installed: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10) and "fastsum needs Python 3.10 or later: make PYTHON=python3.12")'
+	@$(PYTHON) -I fastsum/platforms.py
 	@echo "Setting up $(VENV): installs PyTorch, so the first time takes some minutes." >&2
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(PIP) --config-settings editable_mode=compat --editable .

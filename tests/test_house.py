@@ -16,6 +16,7 @@ SAMPLES = ROOT / "data" / "samples"
 
 # From the ground up: a module imports only from those before it. A package of modules counts as one.
 ORDER = (
+    "platforms",
     "errors",
     "versions",
     "locks",

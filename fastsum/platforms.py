@@ -1,0 +1,57 @@
+"""Which Pythons and machines the dependencies have wheels for.
+
+`make` runs this file before it installs anything, by whatever Python 3 there is: it takes nothing but the standard
+library, and no syntax that Python 3.6 lacks.
+"""
+
+import platform
+import sys
+import sysconfig
+
+OLDEST, NEWEST = (3, 10), (3, 14)
+GLIBC = (2, 28)
+MACOS = (14, 0)
+_PROCESSORS = {"Linux": ("x86_64", "aarch64"), "Darwin": ("arm64",)}
+
+
+def problem() -> str:
+    """Why fastsum cannot be installed here, and what to do; empty where it can."""
+    python, version = platform.python_implementation(), platform.python_version()
+    system, processor = platform.system(), platform.machine()
+    if python != "CPython" or not OLDEST <= sys.version_info[:2] <= NEWEST:
+        return (
+            f"the packages it needs have wheels for CPython {_dotted(OLDEST)} to {_dotted(NEWEST)}, and this is "
+            f"{python} {version}. Install one of those and name it: make PYTHON=python3.12"
+        )
+    if sysconfig.get_config_var("Py_GIL_DISABLED"):
+        return "some of the packages it needs have no wheels for free-threaded builds of Python. Install a usual one."
+    if sys.maxsize < 1 << 32:
+        return "PyTorch has no wheels for 32 bits, and this Python has 32. Install a 64-bit Python."
+    if system not in _PROCESSORS:
+        return f"it runs on Linux and macOS, and this is {system}. On Windows, use WSL."
+    if processor not in _PROCESSORS[system]:
+        fitting = " or ".join(_PROCESSORS[system])
+        return f"PyTorch's wheels for {system} are for {fitting}, and this machine is {processor}. Use one of those."
+    if system == "Darwin" and _numbers(platform.mac_ver()[0]) < MACOS:
+        return f"PyTorch's wheels need macOS {_dotted(MACOS)} or later, and this is {platform.mac_ver()[0]}. Update it."
+    library, number = platform.libc_ver()
+    if system == "Linux" and (library != "glibc" or _numbers(number) < GLIBC):
+        found = f"glibc {number}" if library == "glibc" else "another C library (musl, if this is Alpine)"
+        return (
+            f"PyTorch's wheels need glibc {_dotted(GLIBC)} or later, and this system has {found}. Use a distribution "
+            "that has it, such as Debian or Ubuntu; a container will do."
+        )
+    return ""
+
+
+def _numbers(version: str) -> "tuple[int, ...]":
+    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+
+
+def _dotted(version: "tuple[int, ...]") -> str:
+    return ".".join(map(str, version))
+
+
+if __name__ == "__main__":
+    found = problem()
+    sys.exit("fastsum cannot be installed here: " + found if found else 0)
