@@ -517,14 +517,15 @@ def forever():
 begun = time.perf_counter()
 save(0)
 duration = time.perf_counter() - begun
-progress = 0
-for _ in range(10):
+for kills in range(1, 101):
     start = loaded()
     process = child(forever)
     time.sleep(random.uniform(0.5, 3) * duration)
     os.kill(process, signal.SIGKILL)
     assert os.WIFSIGNALED(os.waitpid(process, 0)[1])
     assert loaded() >= start
+    if kills >= 10 and loaded() > 0:  # on a busy machine the first kills may all come before a save is done
+        break
 assert loaded() > 0
 save(loaded() + 1)
 assert os.listdir(target.parent) == [target.name]

@@ -17,6 +17,17 @@ from fastsum.results import JOURNAL
 DOCUMENTS = 60
 EXITS = {signal.SIGINT: {130, -2, 0}, signal.SIGTERM: {-15, 0}, signal.SIGKILL: {-9, 0}}
 """What a run may end with: 0 if it was done before, -2 if it was done and ending."""
+SLOW_DISK = """
+import os, time
+from fastsum.cli import main
+replace = os.replace
+def slow(*paths):
+    time.sleep(0.005)
+    replace(*paths)
+os.replace = slow
+main()
+"""
+"""The command where each file takes its time, so that signals come among the results however busy the machine is."""
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(600)]
 
@@ -32,7 +43,7 @@ def test_a_run_stopped_at_any_moment_is_completed_by_the_next(tiny_checkpoint: P
         path.parent.mkdir(parents=True, exist_ok=True)
         words = ["dog", "cat", "barked", "slept", "harbour", "froze", "town", "council", "night", "school"]
         path.write_text(" ".join(f"{' '.join(generator.sample(words, 7)).capitalize()}." for _ in range(20 + number)))
-    command = [sys.executable, "-m", "fastsum", "summarize", str(tmp_path / "in"), "--model", str(tiny_checkpoint),
+    command = [sys.executable, "-c", SLOW_DISK, "summarize", str(tmp_path / "in"), "--model", str(tiny_checkpoint),
                "--device", "cpu", "--html", str(tmp_path / "pages"), "--output"]  # fmt: skip
     subprocess.run([*command, str(tmp_path / "whole")], check=True, capture_output=True)
     whole = results(tmp_path / "whole")
