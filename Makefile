@@ -33,10 +33,12 @@ test-faults: $(VENV)/.installed-dev ## The long tests of docs/reliability.md: ki
 pytest = OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
 # One resolution for all Pythons and platforms. What is pinned and still fits stays: UPGRADE=--upgrade renews all pins,
-# UPGRADE='--upgrade-package torch' one. By a uv from outside the pins, which may be what is broken.
+# UPGRADE='--upgrade-package numpy' one; the release of torch stands in pyproject.toml. An environment without uv gets
+# the newest, since the pins may be what is broken.
 constraints: $(BIN)/uv ## Pin the versions to test with in constraints.txt, for every Python and platform at once
-	UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --all-extras --no-annotate \
-		--custom-compile-command 'make constraints' $(UPGRADE) --output-file constraints.txt pyproject.toml > /dev/null
+	UV_PYTHON_DOWNLOADS=never $(BIN)/uv pip compile --quiet --universal --python $(BIN)/python --python-version 3.10 \
+		--all-extras --no-annotate --custom-compile-command 'make constraints' $(UPGRADE) \
+		--output-file constraints.txt pyproject.toml
 
 $(BIN)/uv:
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)

@@ -31,8 +31,8 @@ def train_vectors(corpus: Corpus, weight: Tensor, seed: int) -> None:
         from gensim.models import Word2Vec
     except ImportError:
         raise FastsumError(
-            f'training.embeddings "{TRAINED}" needs gensim: install it with pip install "fastsum[vectors]", for which '
-            "there are wheels up to Python 3.13, or set training.embeddings to a file of word vectors or to nothing"
+            f'training.embeddings "{TRAINED}" needs gensim: install it with pip install "fastsum[vectors]", on Python '
+            "3.13 or earlier, or set training.embeddings to a file of word vectors or to nothing"
         ) from None
     size, width = weight.shape
     model = Word2Vec(vector_size=width, window=6, min_count=1, sample=1e-4, negative=5, epochs=4, workers=1, seed=seed)

@@ -31,7 +31,10 @@ def problem() -> str:
         return f"it runs on Linux and macOS, and this is {system}. On Windows, use WSL."
     if processor not in _PROCESSORS[system]:
         fitting = " or ".join(_PROCESSORS[system])
-        return f"PyTorch's wheels for {system} are for {fitting}, and this machine is {processor}. Use one of those."
+        return (
+            f"PyTorch's wheels for {system} are for {fitting}, and this Python is for {processor}. Install one for "
+            f"{fitting}, or use a machine that has one."
+        )
     if system == "Darwin" and _numbers(platform.mac_ver()[0]) < MACOS:
         return f"PyTorch's wheels need macOS {_dotted(MACOS)} or later, and this is {platform.mac_ver()[0]}. Update it."
     library, number = platform.libc_ver()
