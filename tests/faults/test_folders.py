@@ -18,8 +18,9 @@ DOCUMENTS = 60
 EXITS = {signal.SIGINT: {130, -2, 0}, signal.SIGTERM: {-15, 0}, signal.SIGKILL: {-9, 0}}
 """What a run may end with: 0 if it was done before, -2 if it was done and ending."""
 SLOW_DISK = """
-import os, time
+import os, signal, time
 from fastsum.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background, it is ignored
 replace = os.replace
 def slow(*paths):
     time.sleep(0.005)
