@@ -1,5 +1,5 @@
 # Everything runs in an environment of its own, made on the first call and renewed when what it installs changes.
-# PYTHON chooses the interpreter (3.10 to 3.14), VENV the folder, JOBS how many tests run at once.
+# PYTHON chooses the interpreter that makes it (3.10 to 3.14), VENV the folder, JOBS how many tests run at once.
 PYTHON ?= python3
 VENV ?= .venv
 JOBS ?= 2
@@ -85,6 +85,8 @@ clean: ## Remove caches and build outputs; the environment stays
 # The package is installed in place (editable), so only its dependencies and metadata can go stale; by a path entry
 # (compat), since the import hook setuptools uses otherwise loses to a checkout named fastsum in the current folder.
 $(VENV)/.installed: pyproject.toml constraints.txt
+	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON) here. Install Python 3.10 to 3.14, or name one that \
+	is there: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -I fastsum/platforms.py
 	@echo "Setting up $(VENV): installs PyTorch, so the first time takes some minutes." >&2
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
