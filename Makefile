@@ -23,7 +23,7 @@ test: $(VENV)/.installed-dev ## Lint, types and tests: the check before every ch
 	$(pytest)
 
 test-constraints: $(VENV)/.installed-dev ## Ask the registry whether constraints.txt holds for every Python and platform
-	$(BIN)/pytest --numprocesses $(JOBS) -m registry tests/test_constraints.py
+	$(BIN)/pytest --numprocesses 4 -m registry tests/test_constraints.py # the registry takes most of the time
 
 test-faults: $(VENV)/.installed-dev ## The long tests of docs/reliability.md: kills, full disks, hostile files, lost processes
 	$(pytest) -m faults -rP
