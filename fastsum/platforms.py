@@ -10,7 +10,7 @@ import sysconfig
 
 OLDEST, NEWEST = (3, 10), (3, 14)
 GLIBC = (2, 28)
-MACOS = (14, 0)
+MACOS = (14,)
 _PROCESSORS = {"Linux": ("x86_64", "aarch64"), "Darwin": ("arm64",)}
 
 

@@ -20,6 +20,12 @@ from fastsum.text import clean
 from fastsum.tokenizer import Tokenizer
 
 os.environ["FASTSUM_CONFIG"] = os.devnull  # whoever runs the tests may have defaults of their own
+for name in (
+    "MAKEFLAGS",
+    "MAKELEVEL",
+    "MFLAGS",
+):  # and `make test` has options, which are not for the make that tests run
+    os.environ.pop(name, None)
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 

@@ -775,7 +775,7 @@ def test_a_ray_cluster_that_loses_a_machine_writes_what_one_machine_writes(
     source = table(tmp_path / "in.jsonl", 128 * 20 + 7)
     summarize(source, tmp_path / "one.csv")
     # A lost machine is noticed sooner, and workers are not put behind all else that runs here.
-    settings = {"health_check_period_ms": 500, "health_check_timeout_ms": 2000, "health_check_failure_threshold": 5}
+    settings = {"health_check_period_ms": 500, "health_check_timeout_ms": 2000, "health_check_failure_threshold": 2}
     head = {"num_cpus": 0, "object_store_memory": 100 << 20, "_system_config": settings | {"worker_niceness": 0}}
     cluster = Cluster(initialize_head=True, head_node_args=head)
     nodes = [cluster.add_node(num_cpus=1, object_store_memory=100 << 20) for _ in range(2)]

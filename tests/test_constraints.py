@@ -70,7 +70,7 @@ def uv(*arguments: str) -> str:
     # The Python that runs this test builds what has its metadata in its sources alone.
     python = ["--python", sys.executable]
     command = [sys.executable, "-m", "uv", "pip", "compile", "--no-header", "--no-annotate", *python, *arguments]
-    settings = {"UV_PYTHON_DOWNLOADS": "never", "MACOSX_DEPLOYMENT_TARGET": "{}.{}".format(*platforms.MACOS)}
+    settings = {"UV_PYTHON_DOWNLOADS": "never", "MACOSX_DEPLOYMENT_TARGET": f"{platforms.MACOS[0]}.0"}
     done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stderr}\nOther pins: make constraints"
     return done.stdout
@@ -122,7 +122,6 @@ def test_the_pins_can_be_installed(python: str, platform: str, extras: tuple[str
     chosen = dict(line.split("==") for line in printed.splitlines())
     found = pins(python, platform)
     assert {name: version for name, version in chosen.items() if found.get(name) != [version]} == {}
-    assert chosen["torch"]
     if platform.startswith("x86_64"):
         assert "nvidia-cublas" in chosen, "the registry asked serves another torch than the one with CUDA"
 
@@ -132,9 +131,6 @@ def test_the_pins_can_be_installed(python: str, platform: str, extras: tuple[str
 def test_the_file_is_what_make_constraints_writes(tmp_path: Path) -> None:
     for name in ("Makefile", "pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, tmp_path)
-    outer = {
-        name: value for name, value in os.environ.items() if not name.startswith("MAKE")
-    }  # of the make around this
-    subprocess.run(["make", "constraints", f"VENV={sys.prefix}"], cwd=tmp_path, env=outer, check=True)
+    subprocess.run(["make", "constraints", f"VENV={sys.prefix}"], cwd=tmp_path, check=True)
     written = (tmp_path / "constraints.txt").read_text(encoding="utf-8")
     assert written == (ROOT / "constraints.txt").read_text(encoding="utf-8")
