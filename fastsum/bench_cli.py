@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastsum.display import say
+from fastsum.console import say
 from fastsum.errors import FastsumError
 from fastsum.options import (
     DATA_HELP,

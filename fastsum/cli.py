@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from fastsum import defaults
 from fastsum.bench_cli import bench
-from fastsum.display import say
+from fastsum.console import say
 from fastsum.errors import FastsumError
 from fastsum.evaluate_cli import evaluate
 from fastsum.options import model_names, preset_names

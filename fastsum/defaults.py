@@ -22,7 +22,7 @@ import typer
 
 from fastsum import toml
 from fastsum.errors import UsageError
-from fastsum.places import defaults_file
+from fastsum.files import defaults_file
 
 PREFIX = "FASTSUM"
 ALTERNATIVES = ("sentences", "words", "ratio", "length")

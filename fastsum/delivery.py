@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from fastsum import checkpoint
-from fastsum.display import Display, say
+from fastsum.console import Display, say
+from fastsum.files import RefusedError, write_whole
 from fastsum.genre import GENRES
 from fastsum.inputs import Input
 from fastsum.pipeline import Models, Outcome, summarize_inputs
 from fastsum.provenance import cited, located
-from fastsum.results import RefusedError, Results, write_whole
+from fastsum.results import Results
 
 FORMAT = 1
 """Of the files in an output folder: raised when they would be written otherwise, so that older ones are made anew."""

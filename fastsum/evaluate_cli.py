@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fastsum import defaults
-from fastsum.display import Display, say
+from fastsum.console import Display, say
 from fastsum.errors import FastsumError
 from fastsum.options import (
     DATA_HELP,

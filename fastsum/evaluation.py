@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from fastsum.config import DecodingConfig
 from fastsum.errors import FastsumError
+from fastsum.files import write_whole
 from fastsum.genre import genre_of
 from fastsum.limits import limits_for
 from fastsum.presentation import present
-from fastsum.results import write_whole
 from fastsum.rouge import Interval, Scores, greedy_oracle, interval, paired_interval, score, stems
 from fastsum.rows import Row
 from fastsum.source import Source, read_source, reference_sentences

@@ -21,11 +21,9 @@ from fastsum.distributed import Group
 from fastsum.embeddings import TRAINED, load_vectors, train_vectors
 from fastsum.errors import FastsumError
 from fastsum.examples import FORMAT, train_tokenizer
-from fastsum.files import replacing
-from fastsum.locks import try_lock
+from fastsum.files import cache_folder, replacing, try_lock
 from fastsum.model import SummaryModel
 from fastsum.monitor import Monitor
-from fastsum.places import cache_folder
 from fastsum.rows import Rows
 from fastsum.tokenizer import Tokenizer
 from fastsum.training import Data, Trainer

@@ -1,8 +1,10 @@
-"""Files that are in their place completely or not at all, whatever ends their writing."""
+"""Files on disk: atomic writes, one writer at a time, and where a user's own files are."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
+import fcntl
 import os
 import secrets
 import stat
@@ -10,13 +12,46 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from fastsum.errors import FastsumError
+
 UNFINISHED = ".fastsum-"
 """What the names of files begin with that a kill left behind."""
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+
+
+class RefusedError(FastsumError):
+    """One file cannot be written; others can."""
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file, and the folders above it, atomically; what UTF-8 cannot hold becomes an escape.
+
+    Raises RefusedError where the path is impossible, FastsumError where the disk is full or refuses.
+    """
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn an OSError raised inside into a message about `path`.
+
+    Raises RefusedError where the path is impossible, FastsumError where the disk is full or refuses.
+    """
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        if getattr(error, "errno", None) in _NO_ROOM:
+            raise FastsumError(f"{path} cannot be written ({reason}). Make room, or name another place.") from error
+        raise RefusedError(f"{path} cannot be written ({reason}). Name another place.") from error
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write, beside `path`; left without an error it is on the disk in that place, else nothing has changed.
+    """An atomic write: a file beside `path` that takes its place when the block ends without an error.
 
     It has the permissions of the file it replaces, or those of any new file of this user. Raises OSError where the
     folder is missing, and where the disk is full or refuses.
@@ -45,3 +80,35 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def try_lock(descriptor: int) -> bool:
+    """Hold an open file's lock until it is closed, however the process ends; False where another process holds it.
+
+    A file system without locks keeps nobody out.
+    """
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def defaults_file() -> Path:
+    """The TOML file of defaults, there or not: FASTSUM_CONFIG, or config.toml in the user's configuration folder."""
+    if file := os.environ.get("FASTSUM_CONFIG"):
+        return Path(file)
+    return _user_folder("XDG_CONFIG_HOME", ".config") / "config.toml"
+
+
+def cache_folder() -> Path:
+    """Where tokenised examples are kept: FASTSUM_CACHE, or the user's cache folder."""
+    if folder := os.environ.get("FASTSUM_CACHE"):
+        return Path(folder)
+    return _user_folder("XDG_CACHE_HOME", ".cache")
+
+
+def _user_folder(variable: str, usual: str) -> Path:
+    return Path(os.environ.get(variable) or Path.home() / usual) / "fastsum"

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import fastsum
-from fastsum import checkpoint, places
+from fastsum import checkpoint
 from fastsum.config import Config
 from fastsum.errors import FastsumError
+from fastsum.files import cache_folder, defaults_file
 from fastsum.genre import GENRES
 from fastsum.versions import version_of
 
@@ -110,7 +111,7 @@ def extras() -> dict[str, dict[str, Any]]:
 
 def files() -> dict[str, dict[str, Any]]:
     """The user's own files, each with whether it is there."""
-    found = {"defaults": places.defaults_file(), "cache": places.cache_folder()}
+    found = {"defaults": defaults_file(), "cache": cache_folder()}
     return {name: {"path": str(path), "exists": path.exists()} for name, path in found.items()}
 
 

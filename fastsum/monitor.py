@@ -20,7 +20,7 @@ from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from fastsum import terminal
+from fastsum.console import rich_console
 from fastsum.errors import FastsumError
 from fastsum.report import Report
 
@@ -56,7 +56,7 @@ class Monitor:
         quiet: bool = False,
         tensorboard: bool = False,
     ) -> None:
-        self.console = console or terminal.console(stderr=True, quiet=quiet)
+        self.console = console or rich_console(stderr=True, quiet=quiet)
         self._latest: dict[str, dict[str, float]] = {}
         self._log = _open_log(directory) if directory else None
         self._board = _board(directory) if tensorboard and directory else None

@@ -104,10 +104,10 @@ def make_folder(folder: Path) -> None:
 
 def print_wide(*tables: Any) -> None:
     """Rich tables on stdout; a file or a pipe is as wide as they need."""
-    from fastsum.terminal import console
+    from fastsum.console import rich_console
 
-    shown_on = console()
+    shown_on = rich_console()
     if not shown_on.is_terminal:
-        shown_on = console(width=120)
+        shown_on = rich_console(width=120)
     for table in tables:
         shown_on.print(table)

@@ -8,7 +8,6 @@ then entered as made. So a kill costs the one under way at most, and no file tha
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
@@ -17,15 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fastsum.errors import FastsumError
-from fastsum.files import UNFINISHED, replacing
-from fastsum.locks import try_lock
+from fastsum.files import UNFINISHED, RefusedError, try_lock, write_whole, writing
 
 JOURNAL = ".fastsum.jsonl"
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
-
-
-class RefusedError(FastsumError):
-    """One result cannot stand in its place; others can."""
 
 
 class _Entry(NamedTuple):
@@ -52,14 +45,14 @@ class Results:
         """
         how = json.dumps(settings, sort_keys=True)
         with contextlib.ExitStack() as stack:
-            with _writing(folder):
+            with writing(folder):
                 folder.mkdir(parents=True, exist_ok=True)
                 journal = os.open(folder / JOURNAL, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o666)
                 stack.callback(os.close, journal)
             if not try_lock(journal):
                 raise FastsumError(f"Another run is writing to {folder}. Wait for it, or end it.")
             results = cls(folder, how, journal)
-            with _writing(folder):
+            with writing(folder):
                 results._entries = _read(folder)
                 for place in {results.path(Path(name)).parent for name in results._entries} | {folder}:
                     for left in place.glob(f"{UNFINISHED}*"):  # by a kill
@@ -106,7 +99,7 @@ class Results:
 
     def _enter(self, name: str, entry: _Entry) -> None:
         line = json.dumps({"result": name, **entry._asdict()}) + "\n"
-        with _writing(self.folder):
+        with writing(self.folder):
             os.write(self._journal, line.encode())
         self._entries[name] = entry
 
@@ -119,17 +112,6 @@ def results_in(folder: Path) -> set[str]:
     with contextlib.suppress(OSError):
         return {os.path.abspath(folder / name) for name in _read(folder)}
     return set()
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file, and the folders above it, completely or not at all; what UTF-8 lacks becomes an escape.
-
-    Raises RefusedError where the path is impossible, FastsumError where the disk is full or refuses.
-    """
-    with _writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
 
 
 def _read(folder: Path) -> dict[str, _Entry]:
@@ -153,14 +135,3 @@ def _digest(source: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
-
-
-@contextlib.contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        if getattr(error, "errno", None) in _NO_ROOM:
-            raise FastsumError(f"{path} cannot be written ({reason}). Make room, or name another place.") from error
-        raise RefusedError(f"{path} cannot be written ({reason}). Name another place.") from error

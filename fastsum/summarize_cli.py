@@ -14,7 +14,7 @@ import typer
 
 from fastsum import defaults
 from fastsum.config import DecodingConfig
-from fastsum.display import Display, say
+from fastsum.console import Display, say
 from fastsum.errors import UsageError
 from fastsum.inputs import Input, find_inputs, read_names
 from fastsum.limits import limits_for

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fastsum import defaults
-from fastsum.display import say
+from fastsum.console import say
 from fastsum.errors import UsageError
 from fastsum.options import (
     DATA_HELP,

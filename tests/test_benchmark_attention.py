@@ -17,6 +17,7 @@ from rich.console import Console
 from torch import Tensor, nn
 from typer.testing import CliRunner
 
+import fastsum.benchmark.timing
 from fastsum.benchmark import attention, attention_memory, attention_results, mechanisms
 from fastsum.benchmark.attention import Cell, Floor, Measured
 from fastsum.benchmark.mechanisms import Settings
@@ -48,7 +49,7 @@ class Fake(nn.Module):
 @pytest.fixture(autouse=True)
 def small_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attention, "COPY_BYTES", 1 << 12)
-    monkeypatch.setattr("fastsum.benchmark.timing.MOST_REPEATS", 2)
+    monkeypatch.setattr(fastsum.benchmark.timing, "MOST_REPEATS", 2)
 
 
 def cells(settings: Settings = SMALL) -> dict[tuple[str, str, int], Cell]:

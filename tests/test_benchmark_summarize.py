@@ -16,6 +16,7 @@ import torch
 from conftest import DOCUMENT
 from typer.testing import CliRunner, Result
 
+import fastsum.benchmark.timing
 from fastsum import Summarizer, sumy
 from fastsum.benchmark import summarize as bench
 from fastsum.cli import app
@@ -62,7 +63,7 @@ def fake_tools(monkeypatch: pytest.MonkeyPatch, seconds: dict[str, float]) -> li
 
     monkeypatch.setattr(bench, "tools", lambda *_: rows)
     monkeypatch.setattr(bench, "seconds", clock)
-    monkeypatch.setattr("fastsum.benchmark.timing.seconds", clock)
+    monkeypatch.setattr(fastsum.benchmark.timing, "seconds", clock)
     return calls
 
 

@@ -27,6 +27,7 @@ import pytest
 from conftest import SAMPLES
 
 import fastsum
+import fastsum.bulk.parts
 from fastsum import FastsumError, Summarizer, Summary, checkpoint, genre_of
 from fastsum.bulk import Report, chunks, parts, summarize_table
 from fastsum.bulk.parts import RUN, Part, Parts
@@ -517,7 +518,7 @@ def test_the_folder_of_parts_is_removed_with_what_tells_its_run_last(
         assert os.listdir(folder) == [RUN]
         rmtree(folder)
 
-    monkeypatch.setattr("fastsum.bulk.parts.shutil.rmtree", last)
+    monkeypatch.setattr(fastsum.bulk.parts.shutil, "rmtree", last)
     summarize(table(tmp_path / "in.jsonl"), tmp_path / "out.csv")
     assert len(removed) >= 2
 

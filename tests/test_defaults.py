@@ -12,7 +12,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from fastsum import cli, defaults, places, train_cli
+from fastsum import cli, defaults, files, train_cli
 from fastsum.options import Quiet, Words
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
@@ -223,12 +223,12 @@ def test_where_the_file_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     monkeypatch.delenv("FASTSUM_CONFIG")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
-    assert places.defaults_file() == tmp_path / ".config" / "fastsum" / "config.toml"
+    assert files.defaults_file() == tmp_path / ".config" / "fastsum" / "config.toml"
     assert run("config").exit_code == 0  # nobody need have one
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
-    assert places.defaults_file() == tmp_path / "xdg" / "fastsum" / "config.toml"
+    assert files.defaults_file() == tmp_path / "xdg" / "fastsum" / "config.toml"
     (tmp_path / "xdg" / "fastsum").mkdir(parents=True)
-    places.defaults_file().write_text("[x]")
+    files.defaults_file().write_text("[x]")
     assert "[x] is no command" in run("config").stderr
 
 

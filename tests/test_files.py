@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fastsum.files import replacing
+from fastsum.errors import FastsumError
+from fastsum.files import RefusedError, replacing, write_whole
 
 
 def test_a_file_is_in_its_place_once_it_is_whole(tmp_path: Path) -> None:
@@ -70,3 +71,30 @@ def test_permissions_are_those_of_any_file_of_this_user(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "result.txt").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_file_is_whole_or_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "page.html"
+    write_whole(path, "first \udce9")
+    assert path.read_bytes() == b"first \\udce9"
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(FastsumError, match=r"page.html cannot be written \(No space left on device\)"):
+        write_whole(path, "second")
+    assert os.listdir(tmp_path) == ["page.html"]
+    assert path.read_bytes() == b"first \\udce9"
+
+
+def test_files_have_the_permissions_of_any_other(tmp_path: Path) -> None:
+    write_whole(tmp_path / "made", "x")
+    (tmp_path / "other").touch()
+    assert (tmp_path / "made").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_a_path_that_cannot_be_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(RefusedError, match="cannot be written"):
+        write_whole(tmp_path / "file" / "below", "x")

@@ -15,7 +15,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from fastsum.errors import FastsumError
-from fastsum.readers import pdf
+from fastsum.readers import isolation, pdf
 from fastsum.readers.blocks import Reading, Unreadable
 from fastsum.readers.isolation import read_apart
 
@@ -511,7 +511,7 @@ def bomb() -> bytes:
 def test_a_bomb_ends_with_its_process(monkeypatch: pytest.MonkeyPatch, limits: dict[str, int]) -> None:
     pytest.importorskip("resource", reason="the system bounds no process")
     for name, value in limits.items():
-        monkeypatch.setattr(f"fastsum.readers.isolation.{name}", value)
+        monkeypatch.setattr(isolation, name, value)
     with pytest.raises(FastsumError, match=r"^night\.pdf cannot be read.*Save it anew"):
         read_apart("pdf", bomb(), "night.pdf")
 

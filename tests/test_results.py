@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import pytest
 
+import fastsum.results
 from fastsum import FastsumError
-from fastsum.results import JOURNAL, RefusedError, Results, results_in, write_whole
+from fastsum.files import RefusedError
+from fastsum.results import JOURNAL, Results, results_in
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_a_kill_before_a_result_is_there_leaves_its_place_to_it(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("fastsum.results.write_whole", killed)
+        patch.setattr(fastsum.results, "write_whole", killed)
         with pytest.raises(KeyboardInterrupt):
             make(tmp_path / "out", source)
     assert not holds(tmp_path / "out", source)
@@ -126,43 +127,7 @@ def test_two_runs_in_one_folder(tmp_path: Path) -> None:
             pass
 
 
-def test_a_file_is_whole_or_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "page.html"
-    write_whole(path, "first \udce9")
-    assert path.read_bytes() == b"first \\udce9"
-
-    def full(descriptor: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(FastsumError, match=r"page.html cannot be written \(No space left on device\)"):
-        write_whole(path, "second")
-    assert os.listdir(tmp_path) == ["page.html"]
-    assert path.read_bytes() == b"first \\udce9"
-
-
-def test_files_have_the_permissions_of_any_other(tmp_path: Path) -> None:
-    write_whole(tmp_path / "made", "x")
-    (tmp_path / "other").touch()
-    assert (tmp_path / "made").stat().st_mode == (tmp_path / "other").stat().st_mode
-
-
 def test_what_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(FastsumError, match="cannot be written"), Results.opened(tmp_path / "file", {}):
         pass
-    with pytest.raises(FastsumError, match="cannot be written"):
-        write_whole(tmp_path / "file" / "below", "x")
-
-
-def test_a_stop_just_when_a_file_is_in_its_place_is_a_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    replace = os.replace
-
-    def stopped(source: str, target: Path) -> None:
-        replace(source, target)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, "replace", stopped)
-    with pytest.raises(KeyboardInterrupt):
-        write_whole(tmp_path / "page.html", "whole")
-    assert (tmp_path / "page.html").read_text() == "whole"

@@ -15,6 +15,7 @@ from test_summarizer import PAPER, STORY, make, same
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
+import fastsum.summarizer
 from fastsum import FastsumError, Summarizer
 from fastsum.attention.additive import RunningPool, additive_pool
 from fastsum.batching import Documents, Unpadded, pad_documents
@@ -197,8 +198,8 @@ def test_a_long_document_is_summarized_as_a_short_one(writing: str, mode: str, m
     summarizer = make(writing)
     texts = [PAPER * 2, "Short one. And Moira Cullen.", STORY + "\n\n" + PAPER]
     expected = [summarizer.summarize(text, mode) for text in texts]
-    monkeypatch.setattr("fastsum.summarizer._ONE_PASS_TOKENS", 50)
-    monkeypatch.setattr("fastsum.summarizer._BATCH_TOKENS", 40)
+    monkeypatch.setattr(fastsum.summarizer, "_ONE_PASS_TOKENS", 50)
+    monkeypatch.setattr(fastsum.summarizer, "_BATCH_TOKENS", 40)
     seen: list[tuple[int, int]] = []
     found = summarizer.summarize_many(texts, mode, progress=lambda *done: seen.append(done))
     for one, other in zip(expected, found, strict=True):
@@ -207,8 +208,8 @@ def test_a_long_document_is_summarized_as_a_short_one(writing: str, mode: str, m
 
 
 def test_another_attention_says_how_much_it_can_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fastsum.summarizer._ONE_PASS_TOKENS", 20)
-    monkeypatch.setattr("fastsum.summarizer._MOST_IN_ONE_PASS", 100)
+    monkeypatch.setattr(fastsum.summarizer, "_ONE_PASS_TOKENS", 20)
+    monkeypatch.setattr(fastsum.summarizer, "_MOST_IN_ONE_PASS", 100)
     fastformer = make()
     config = dataclasses.replace(fastformer.config.model, attention="linear")
     rival = Summarizer.from_parts(
@@ -221,7 +222,7 @@ def test_another_attention_says_how_much_it_can_read(monkeypatch: pytest.MonkeyP
 
 
 def test_few_long_documents_are_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fastsum.summarizer._AHEAD_TOKENS", 150)
+    monkeypatch.setattr(fastsum.summarizer, "_AHEAD_TOKENS", 150)
     taken = []
 
     def texts() -> Iterator[str]:

@@ -17,6 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
+import fastsum.pipeline
 from fastsum import Summarizer
 from fastsum.cli import app
 from fastsum.results import JOURNAL, Results
@@ -472,6 +473,6 @@ def test_ctrl_c_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(path: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("fastsum.pipeline.read_document", interrupted)
+    monkeypatch.setattr(fastsum.pipeline, "read_document", interrupted)
     result = run("summarize", STORY)
     assert (result.exit_code, result.output) == (130, "")

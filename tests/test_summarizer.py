@@ -16,6 +16,8 @@ import pytest
 import torch
 
 import fastsum
+import fastsum.streaming
+import fastsum.summarizer
 from fastsum import FastsumError, Summarizer, Summary
 from fastsum.checkpoint import save
 from fastsum.config import Config
@@ -238,15 +240,15 @@ def test_many_are_as_each_alone(writing: str, mode: str, monkeypatch: pytest.Mon
     alone = [summarizer.summarize(text, mode) for text in texts]
     for one, other in zip(alone, summarizer.summarize_many(iter(texts), mode), strict=True):
         same(one, other)
-    monkeypatch.setattr("fastsum.summarizer._BATCH_TOKENS", 150)
-    monkeypatch.setattr("fastsum.summarizer._MEMORY_TOKENS", 60)
-    monkeypatch.setattr("fastsum.summarizer._AHEAD", 2)
+    monkeypatch.setattr(fastsum.summarizer, "_BATCH_TOKENS", 150)
+    monkeypatch.setattr(fastsum.summarizer, "_MEMORY_TOKENS", 60)
+    monkeypatch.setattr(fastsum.summarizer, "_AHEAD", 2)
     for one, other in zip(alone, summarizer.summarize_many(iter(texts), mode), strict=True):
         same(one, other)
 
 
 def test_texts_are_taken_as_needed(summarizer: Summarizer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("fastsum.summarizer._AHEAD", 2)
+    monkeypatch.setattr(fastsum.summarizer, "_AHEAD", 2)
     taken = []
 
     def texts() -> Iterator[str]:
@@ -307,7 +309,7 @@ def test_a_document_too_large_for_memory_to_be_read_is_an_error_too(
             raise MemoryError
         return read_source(text, tokenizer)
 
-    monkeypatch.setattr("fastsum.summarizer.read_source", fail)
+    monkeypatch.setattr(fastsum.summarizer, "read_source", fail)
     huge, other = summarizer.try_many([PAPER, STORY])
     assert isinstance(huge, FastsumError)
     assert "the memory does not suffice" in huge.message
@@ -465,6 +467,6 @@ class TestCoverage:
         self, weighing: Summarizer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         whole = str(weighing.summarize(STORY))
-        monkeypatch.setattr("fastsum.summarizer._ONE_PASS_TOKENS", 20)
-        monkeypatch.setattr("fastsum.streaming.PART_TOKENS", 16)
+        monkeypatch.setattr(fastsum.summarizer, "_ONE_PASS_TOKENS", 20)
+        monkeypatch.setattr(fastsum.streaming, "PART_TOKENS", 16)
         assert str(weighing.summarize(STORY)) == whole

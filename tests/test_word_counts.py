@@ -10,6 +10,7 @@ import pytest
 import torch
 from test_model import CONFIG, SENTENCES, VOCABULARY, collate, some_model
 
+import fastsum.word_counts
 from fastsum.model import PARTS, SummaryModel
 from fastsum.word_counts import Words, poisson_loss
 
@@ -105,7 +106,7 @@ def test_pairs_are_added_up_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) ->
     documents = collate((0, 2)).documents
     with torch.inference_mode():
         _, whole_W = model.expected_counts(documents, model.encode(documents))
-        monkeypatch.setattr("fastsum.word_counts._PAIRS", 3)
+        monkeypatch.setattr(fastsum.word_counts, "_PAIRS", 3)
         _, rates_W = model.expected_counts(documents, model.encode(documents))
     torch.testing.assert_close(rates_W, whole_W)
 

@@ -28,8 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fastsum.errors import FastsumError
-from fastsum.files import replacing, sync_folder
-from fastsum.locks import try_lock
+from fastsum.files import replacing, sync_folder, try_lock
 
 FORMATS = "JSON Lines (.jsonl), CSV, TSV or Parquet"
 RUN = "run.json"

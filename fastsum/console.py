@@ -1,19 +1,34 @@
-"""How far a run is, on stderr: a bar where that is a terminal, else a line now and then."""
+"""The terminal: plain or coloured, notes and progress on stderr. Rich is imported on demand."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-from fastsum.terminal import console, is_plain
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress, TaskID
 
 _SECONDS = 10.0  # between plain lines
+
+
+def rich_console(**settings: Any) -> Console:
+    """A rich console; where NO_COLOR is set, or the terminal is dumb, it writes no escape sequence at all.
+
+    Rich by itself would leave bold text, and bars that are redrawn in place.
+    """
+    from rich.console import Console
+
+    return Console(**settings, force_terminal=False if is_plain() else None)
+
+
+def is_plain() -> bool:
+    """Whether the environment asks for plain text: NO_COLOR (any value but an empty one), or TERM=dumb."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in ("dumb", "unknown")
 
 
 def say(message: str) -> None:
@@ -95,4 +110,4 @@ def _bar() -> Progress:
         TimeElapsedColumn(),
     )
     # stdout is for results: were it redirected like stderr, they would come out on stderr.
-    return Progress(*columns, console=console(stderr=True), redirect_stdout=False, transient=True)
+    return Progress(*columns, console=rich_console(stderr=True), redirect_stdout=False, transient=True)

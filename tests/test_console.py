@@ -1,4 +1,4 @@
-"""Plain text where it is asked for: no escape sequence on a terminal with NO_COLOR, or on a dumb one."""
+"""The terminal: progress, notes and tables on it, and plain text where that is asked for."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from rich.table import Table
 
-from fastsum import options, terminal
-from fastsum.display import Display
+from fastsum import console, options
+from fastsum.console import Display, say
 from fastsum.monitor import Monitor
 from fastsum.report import Report
 
@@ -43,7 +43,7 @@ def on_a_terminal(command: list[str], changes: dict[str, str]) -> bytes:
 
 PROGRAM = """if True:
     from rich.table import Table
-    from fastsum.display import Display
+    from fastsum.console import Display
     from fastsum.monitor import Monitor
     from fastsum.options import print_wide
     from fastsum.report import Report
@@ -84,12 +84,12 @@ def test_a_command_writes_nothing_but_text(tiny_checkpoint: Path) -> None:
 def test_an_empty_variable_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "")
-    assert not terminal.is_plain()
+    assert not console.is_plain()
     monkeypatch.setenv("NO_COLOR", "0")
-    assert terminal.is_plain()
+    assert console.is_plain()
 
 
-def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+def test_quiet_runs_show_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     with Display("counting", 3, True) as display:
         display.done(2)
     with Monitor(2, None, quiet=True) as monitor:
@@ -108,4 +108,66 @@ def test_tables_in_a_file_are_wide_and_plain(
     shown = capsys.readouterr().out
     assert "a" * 60 in shown
     assert "\x1b" not in shown
-    assert terminal.console(file=io.StringIO()).is_terminal is False
+    assert console.rich_console(file=io.StringIO()).is_terminal is False
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_plain_lines_come_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([0.0, 5.0, 11.0, 12.0, 30.0])
+    monkeypatch.setattr(console.time, "monotonic", lambda: next(times))
+    with Display("summarizing", 3000, quiet=False) as shown:
+        for done in (1, 1200, 1300):
+            shown.done(done)
+        shown.reading(45, 100)
+    found = capsys.readouterr()
+    assert (found.out, found.err) == (
+        "",
+        "fastsum: summarizing: 1,200 of 3,000\nfastsum: reading a long document: 45%\n",
+    )
+
+
+def test_quiet_shows_nothing(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(console, "_SECONDS", 0)
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with Display("summarizing", 3, quiet=True) as shown:
+        shown.done(2)
+        shown.reading(1, 2)
+    assert sys.stderr.getvalue() == ""
+
+
+def test_a_bar_on_a_terminal_leaves_results_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with Display("summarizing", 3, quiet=False) as shown:
+        shown.done(2)
+        print("a result")
+        say("a note")
+        with shown.paused():
+            print("another")
+    drawn = sys.stderr.getvalue()
+    assert "summarizing" in drawn
+    assert "2/3" in drawn
+    assert "fastsum: a note" in drawn
+    assert capsys.readouterr().out == "a result\nanother\n"
+
+
+def test_one_short_document_has_no_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with Display("summarizing", 1, quiet=False) as shown, shown.paused():
+        shown.done(1)
+    assert sys.stderr.getvalue() == ""
+
+
+def test_a_dumb_terminal_gets_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr(console, "_SECONDS", 0)
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    with Display("summarizing", 3, quiet=False) as shown:
+        shown.done(2)
+    assert sys.stderr.getvalue() == "fastsum: summarizing: 2 of 3\n"
