@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from fastsum.bulk import summarize_table
-    from fastsum.documents import read_document
     from fastsum.errors import FastsumError
-    from fastsum.genre import genre_of
-    from fastsum.page import write_page
-    from fastsum.provenance import cited
-    from fastsum.summarizer import Summarizer
-    from fastsum.summary import Span, Summary, SummarySentence
+    from fastsum.readers.documents import read_document
+    from fastsum.summary.page import write_page
+    from fastsum.summary.provenance import cited
+    from fastsum.summary.result import Span, Summary, SummarySentence, summary_schema
+    from fastsum.summary.summarizer import Summarizer
+    from fastsum.text.english.genre import genre_of
 
     __version__: str
 
@@ -32,21 +32,23 @@ __all__ = [
     "genre_of",
     "read_document",
     "summarize_table",
+    "summary_schema",
     "write_page",
 ]
 
 # Each name's module, imported when the name is first asked for, so that importing the package costs nothing.
 _HOMES = {
     "FastsumError": "errors",
-    "Span": "summary",
-    "Summarizer": "summarizer",
-    "Summary": "summary",
-    "SummarySentence": "summary",
-    "cited": "provenance",
-    "genre_of": "genre",
-    "read_document": "documents",
+    "Span": "summary.result",
+    "Summarizer": "summary.summarizer",
+    "Summary": "summary.result",
+    "SummarySentence": "summary.result",
+    "cited": "summary.provenance",
+    "genre_of": "text.english.genre",
+    "read_document": "readers.documents",
     "summarize_table": "bulk",
-    "write_page": "page",
+    "summary_schema": "summary.result",
+    "write_page": "summary.page",
 }
 
 

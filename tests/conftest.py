@@ -11,13 +11,13 @@ import pytest
 import torch
 
 from fastsum import Summarizer
-from fastsum.checkpoint import save
 from fastsum.config import Config, DataConfig, ModelConfig
-from fastsum.examples import Example, make_example
-from fastsum.model import SummaryModel
-from fastsum.rows import Row
-from fastsum.text import clean
-from fastsum.tokenizer import Tokenizer
+from fastsum.data.rows import Row
+from fastsum.model.checkpoint import save
+from fastsum.model.network import SummaryModel
+from fastsum.text.cleaning import clean
+from fastsum.text.tokenizer import Tokenizer
+from fastsum.training.examples import Example, make_example
 
 os.environ["FASTSUM_CONFIG"] = os.devnull  # whoever runs the tests may have defaults of their own
 for name in (

@@ -11,7 +11,7 @@ import pytest
 import fastsum
 from fastsum import Span, Summarizer, Summary, SummarySentence, read_document, summarize_table
 from fastsum.bulk.table import Report
-from fastsum.documents import Document
+from fastsum.readers.documents import Document
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "api.md").read_text("utf-8")

@@ -11,7 +11,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from fastsum import cli, defaults
+from fastsum.cli import defaults
+from fastsum.cli.app import app
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -19,7 +20,7 @@ else:
     import tomli as tomllib
 
 FOLDER = Path(__file__).parents[1] / "docs" / "commands"
-GROUP: Any = typer.main.get_command(cli.app)
+GROUP: Any = typer.main.get_command(app)
 COMMANDS = dict(defaults._leaves(GROUP))
 INDEX = (FOLDER / "README.md").read_text("utf-8")
 OTHERS = {"--nproc-per-node", "--help", "--version", "--install-completion", "--show-completion"}
@@ -90,7 +91,7 @@ def test_the_index_links_every_command() -> None:
 def test_every_exit_status_is_told_in_both_places() -> None:
     told = re.findall(r"^\| (\d+) \|", INDEX, re.M)
     assert told == ["0", "1", "2", "130", "143"]
-    epilogue = CliRunner().invoke(cli.app, ["--help"]).stdout
+    epilogue = CliRunner().invoke(app, ["--help"]).stdout
     assert set(re.findall(r"^ +(\d+) +\w", epilogue, re.M)) == {"0", "1", "2", "130"}
 
 
@@ -100,7 +101,7 @@ def test_the_example_of_defaults_can_be_used(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "defaults.toml").write_text(example[1])
     monkeypatch.setenv("FASTSUM_CONFIG", str(tmp_path / "defaults.toml"))
     assert tomllib.loads(example[1])
-    assert CliRunner().invoke(cli.app, ["config"]).exit_code == 0
+    assert CliRunner().invoke(app, ["config"]).exit_code == 0
 
 
 def test_variables_of_the_examples_exist() -> None:

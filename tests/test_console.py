@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from rich.table import Table
 
-from fastsum import console, options
+from fastsum import console
+from fastsum.cli import options
 from fastsum.console import Display, say
-from fastsum.monitor import Monitor
-from fastsum.report import Report
+from fastsum.training.monitor import Monitor
+from fastsum.training.report import Report
 
 pty = pytest.importorskip("pty", reason="no terminals here")
 ROOT = Path(__file__).parents[1]
@@ -44,9 +45,9 @@ def on_a_terminal(command: list[str], changes: dict[str, str]) -> bytes:
 PROGRAM = """if True:
     from rich.table import Table
     from fastsum.console import Display
-    from fastsum.monitor import Monitor
-    from fastsum.options import print_wide
-    from fastsum.report import Report
+    from fastsum.training.monitor import Monitor
+    from fastsum.cli.options import print_wide
+    from fastsum.training.report import Report
     table = Table("[bold red]name[/]", title="of a table")
     table.add_row("a row as wide as the title")
     print_wide(table)

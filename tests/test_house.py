@@ -14,88 +14,47 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "fastsum"
 SAMPLES = ROOT / "data" / "samples"
 
-# From the ground up: a module imports only from those before it. A package of modules counts as one.
-ORDER = (
-    "platforms",
-    "errors",
-    "versions",
-    "files",
-    "toml",
-    "config",
-    "device",
-    "console",
-    "text",
-    "punkt",
-    "boilerplate",
-    "titles",
-    "sentences",
-    "citations",
-    "connectives",
-    "presentation",
-    "sumy",
-    "genre",
-    "readers",
-    "documents",
-    "results",
-    "inputs",
-    "tokenizer",
-    "source",
-    "limits",
-    "surface",
-    "summary",
-    "provenance",
-    "page",
-    "rouge",
-    "statistics",
-    "tables",
-    "rows",
-    "examples",
-    "batching",
-    "attention",
-    "layers",
-    "word_counts",
-    "model",
-    "streaming",
-    "optimization",
-    "report",
-    "corpus",
-    "checkpoint_folder",
-    "checkpoint",
-    "decoding",
-    "faithfulness",
-    "selection",
-    "shortening",
-    "wording",
-    "coverage",
-    "extraction",
-    "rewriting",
-    "summarizer",
-    "pipeline",
-    "bulk",
-    "evaluation",
-    "card",
-    "embeddings",
-    "distributed",
-    "validation",
-    "training_state",
-    "training",
-    "monitor",
-    "experiment",
-    "benchmark",
-    "__init__",
-    "info",
-    "delivery",
-    "defaults",
-    "options",
-    "bench_cli",
-    "summarize_cli",
-    "train_cli",
-    "evaluate_cli",
-    "cli",
-    "__main__",
-)
-FOLDERS = {"fastsum", "tests", "data", "docs"}
-FILES = {"pyproject.toml", "Makefile", "README.md", "LICENSE", "MANIFEST.in", "constraints.txt"}
+# From the ground up: a module imports only from those before it, and so does a wing, a folder of modules, as a whole.
+ORDER = {
+    "": (
+        "platforms", "errors", "versions", "files", "toml", "config", "device", "console",
+        "readers", "text", "data", "attention", "model", "summary", "bulk", "evaluation", "training", "benchmark",
+        "__init__", "cli", "__main__",
+    ),
+    "readers": (
+        "blocks", "xml", "archive", "markup", "formats", "layout", "paragraphs", "markdown", "pdf", "docx", "epub",
+        "html", "jats", "isolation", "__init__", "documents",
+    ),
+    "text": ("cleaning", "english", "sentences", "presentation", "tokenizer", "source", "statistics", "rouge"),
+    "text/english": ("genre", "punkt", "boilerplate", "titles", "citations", "connectives", "wording"),
+    "data": ("tables", "rows"),
+    "attention": (
+        "kernels", "fused_pool", "additive", "ablated", "transformer", "windows", "longformer", "bigbird",
+        "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",
+    ),
+    "model": ("batching", "layers", "word_counts", "network", "streaming", "checkpoint_folder", "checkpoint"),
+    "summary": (
+        "result", "limits", "selection", "shortening", "coverage", "extraction", "decoding", "surface",
+        "faithfulness", "rewriting", "summarizer", "provenance", "page",
+    ),
+    "bulk": ("chunks", "parts", "worker", "local", "on_ray", "table", "__init__"),
+    "evaluation": ("peers", "scoring"),
+    "training": (
+        "examples", "corpus", "embeddings", "optimization", "report", "monitor", "card", "distributed", "validation",
+        "state", "trainer", "experiment",
+    ),
+    "benchmark": (
+        "timing", "targets", "plots", "mechanisms", "attention_memory", "attention", "attention_results", "decoding",
+        "summarize", "ablations",
+    ),
+    "cli": (
+        "results", "inputs", "pipeline", "info", "delivery", "defaults", "options", "bench", "summarize", "train",
+        "evaluate", "app",
+    ),
+}  # fmt: skip
+GROUND_FILES = 10
+FOLDERS = {"fastsum", "tests", "data", "docs", "findings"}
+FILES = {"CHANGELOG.md", "pyproject.toml", "Makefile", "README.md", "LICENSE", "MANIFEST.in", "constraints.txt"}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
@@ -110,14 +69,8 @@ def repository_files() -> list[Path]:
     return [path for name in listing.split("\0") if name and (ROOT / (path := Path(name))).is_file()]
 
 
-def place(module: Path) -> str:
-    """The name in ORDER under which a file of the package stands."""
-    parts = module.relative_to(PACKAGE).with_suffix("").parts
-    return parts[0]
-
-
-def imports(module: Path) -> set[str]:
-    """The names in ORDER that a file imports, wherever in the file, for types included."""
+def imports(module: Path) -> set[tuple[str, ...]]:
+    """The modules of the package that a file imports, wherever in the file, for types included, as paths."""
     package = ("fastsum", *module.relative_to(PACKAGE).parent.parts)
     found = set()
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
@@ -130,11 +83,22 @@ def imports(module: Path) -> set[str]:
         else:
             continue
         for name in names:
-            root, _, rest = name.partition(".")
+            root, *parts = name.split(".")
             if root == "fastsum":
-                child = rest.partition(".")[0]
-                found.add(child if child in ORDER or (PACKAGE / f"{child}.py").is_file() else "__init__")
+                found.add(module_of(parts))
     return found
+
+
+def module_of(parts: list[str]) -> tuple[str, ...]:
+    """The longest beginning of a dotted name that is a module; a package stands for its `__init__`."""
+    while parts and not (PACKAGE.joinpath(*parts).is_dir() or PACKAGE.joinpath(*parts).with_suffix(".py").is_file()):
+        parts = parts[:-1]
+    return (*parts, "__init__") if PACKAGE.joinpath(*parts).is_dir() else tuple(parts)
+
+
+def position(wing: str, name: str) -> int:
+    assert name in ORDER[wing] or name == "__init__", f"give {wing}/{name} its position in ORDER"
+    return ORDER[wing].index(name) if name in ORDER[wing] else -1
 
 
 def test_top_level_holds_only_what_a_reader_expects(repository_files: list[Path]) -> None:
@@ -155,10 +119,45 @@ def test_no_file_names_a_path_of_one_machine(repository_files: list[Path]) -> No
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
 def test_module_imports_only_from_below(module: Path) -> None:
-    own = place(module)
-    assert own in ORDER, f"give {own} its place in ORDER"
-    above = set(ORDER[ORDER.index(own) + 1 :])
-    assert imports(module) & above == set()
+    own = module.relative_to(PACKAGE).with_suffix("").parts
+    above = []
+    for other in imports(module) - {own}:
+        shared = next(i for i, pair in enumerate(zip(own, other, strict=False)) if pair[0] != pair[1])
+        wing = "/".join(own[:shared])
+        if position(wing, other[shared]) >= position(wing, own[shared]):
+            above.append("/".join(other))
+    assert above == []
+
+
+@pytest.mark.parametrize("wing", ORDER)
+def test_order_names_what_is_there(wing: str) -> None:
+    folder = PACKAGE / wing
+    files = {path.stem for path in folder.glob("*.py")}
+    wings = {path.parent.name for path in folder.glob("*/__init__.py")}
+    assert set(ORDER[wing]) | {"__init__"} == files | wings
+    assert wings == {
+        path.removeprefix(f"{wing}/") for path in ORDER if path and str(Path(path).parent) == (wing or ".")
+    }
+
+
+def test_the_ground_is_small() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= GROUND_FILES
+
+
+@pytest.mark.parametrize("wing", [wing for wing in ORDER if wing])
+def test_a_wing_says_what_its_files_are(wing: str) -> None:
+    tree = ast.parse((PACKAGE / wing / "__init__.py").read_text(encoding="utf-8"))
+    described = re.findall(r"^`([a-z_]+)/?` +\S", ast.get_docstring(tree) or "", re.MULTILINE)
+    assert described == [name for name in ORDER[wing] if name != "__init__"]
+
+
+def test_architecture_has_a_row_for_each_wing() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z_/]+)` \|", text, re.MULTILINE)
+    assert [row for row in rows if row.endswith("/")] == [f"{wing}/" for wing in ORDER[""] if wing in ORDER]
+    assert [row for row in rows if not row.endswith("/")] == [
+        name for name in ORDER[""] if name not in ORDER and not name.startswith("__")
+    ]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
@@ -194,9 +193,10 @@ def test_sample_rows_are_all_different() -> None:
 
 
 def test_every_list_of_attention_mechanisms_names_the_same() -> None:
-    from fastsum import config, options
+    from fastsum import config
     from fastsum.attention import encoders
     from fastsum.benchmark import ablations, mechanisms
+    from fastsum.cli import options
 
     names = {choice.value for choice in options.Attention}
     assert set(config._CHOICES["model.attention"]) == names

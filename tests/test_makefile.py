@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer
 
-from fastsum.cli import app
+from fastsum.cli.app import app
 from fastsum.config import Config
 
 MAKEFILE = Path(__file__).parents[1] / "Makefile"

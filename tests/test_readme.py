@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from fastsum import Summarizer
-from fastsum.cli import app
+from fastsum.cli.app import app
 from fastsum.config import Config, presets
 
 ROOT = Path(__file__).parents[1]

@@ -59,7 +59,8 @@ def test_the_wheel_holds_models_presets_data_types_and_licence(wheel: zipfile.Zi
     names = set(wheel.namelist())
     expected = {f"fastsum/checkpoints/{model}/{file}" for model in ("news", "paper") for file in CHECKPOINT}
     expected |= {f"fastsum/presets/{name}.toml" for name in presets()}
-    expected |= {f"fastsum/data/{path.name}" for path in (PACKAGE / "data").iterdir()}
+    expected |= {f"fastsum/summary/{name}" for name in ("page.css", "page.js", "summary.schema.json")}
+    expected.add("fastsum/text/english/punkt.json")
     expected.add("fastsum/py.typed")
     assert expected - names == set()
     assert {name for name in names if not name.endswith(".py") and name.startswith("fastsum/")} == expected
@@ -80,7 +81,7 @@ def test_the_wheel_has_the_command_and_every_extra(wheel: zipfile.ZipFile) -> No
     def read(suffix: str) -> str:
         return wheel.read(next(name for name in wheel.namelist() if name.endswith(suffix))).decode()
 
-    assert "fastsum = fastsum.cli:main" in read("entry_points.txt")
+    assert "fastsum = fastsum.cli.app:main" in read("entry_points.txt")
     metadata = read("METADATA")
     for line in ("License-Expression: Apache-2.0", "Requires-Python: >=3.10", "Provides-Extra: documents"):
         assert line in metadata

@@ -1,22 +1,25 @@
 """Attention, one mechanism a file behind one interface.
 
-Over a document, `forward(x_BND, mask_BN=None) -> y_BND`; `encoder_attention` makes the one that a configuration names:
+Over a document, `forward(x_BND, mask_BN=None) -> y_BND`:
 
-`AdditiveAttention`         Fastformer, linear in N
-`AblatedAdditiveAttention`  Fastformer with one of its parts shared, replaced or left out
-`TransformerAttention`      softmax over all pairs, quadratic in N; the rest are linear
-`LongformerAttention`       softmax over a sliding window and global tokens
-`BigBirdAttention`          softmax over blocks: a window, global ones, random ones
-`PoolingformerAttention`    softmax over a window, then over a wider one whose tokens are pooled
-`LinformerAttention`        softmax over keys and values projected to a fixed length
-`LinearAttention`           a kernel in place of the softmax
+`kernels`        Fastformer's pooling as Triton kernels
+`fused_pool`     when those kernels run, and their gradients
+`additive`       Fastformer, linear in N
+`ablated`        Fastformer with one of its parts shared, replaced or left out
+`transformer`    softmax over all pairs, quadratic in N; the rest are linear
+`windows`        sliding windows in blocks, for the next three
+`longformer`     softmax over a sliding window and global tokens
+`bigbird`        softmax over blocks: a window, global ones, random ones
+`poolingformer`  softmax over a window, then over a wider one whose tokens are pooled
+`linformer`      softmax over keys and values projected to a fixed length
+`linear`         a kernel in place of the softmax
+`encoders`       the one of these that a configuration names
 
 In the decoder:
 
-`CausalAdditiveAttention`   Fastformer over prefixes: constant memory per step
-`CausalSoftmaxAttention`    ordinary causal attention: a cache that grows
-`CrossAttention`            target to source: `prepare(states_BSD, mask_BS) -> memory` once, then
-                            `forward(x_BTD, memory) -> (y_BTD, weights_BTS)`
+`causal`         Fastformer over prefixes: constant memory per step
+`softmax`        ordinary causal attention, whose cache grows; and attention from target to source:
+                 `prepare(states_BSD, mask_BS) -> memory` once, then `forward(x_BTD, memory) -> (y_BTD, weights_BTS)`
 
 The two causal layers share an interface: `forward(x_BTD, mask_BT=None) -> y_BTD` in training; in decoding
 `initial_state(batch, device, dtype) -> state`, then `step(x_BD, state) -> (y_BD, state)` for each token.

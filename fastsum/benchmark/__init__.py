@@ -1,11 +1,13 @@
 """Measurements that anyone can repeat, one kind a module; `fastsum bench` runs them.
 
-`targets`     what this machine makes of fastsum's promises
-`attention`   time and memory of every attention mechanism by length: `mechanisms` are measured, `attention_memory`
-              says how much memory they take, `attention_results` shows it all
-`decoding`    cost of a written token by the number of those before it
-`summarize`   whole documents a second, beside other extractive summarizers
-`ablations`   what each part of the Fastformer layer adds to the summaries
-
-`timing` says how it is measured, `plots` draws.
+`timing`             how time is measured
+`targets`            start-up, extraction by length and training steps against fastsum's targets
+`plots`              figures of the measurements
+`mechanisms`         the attention mechanisms to measure
+`attention_memory`   how much memory they take
+`attention`          time and memory of every attention mechanism by length
+`attention_results`  tables of the measurements
+`decoding`           cost of a written token by the number of those before it
+`summarize`          whole documents a second, beside other extractive summarizers
+`ablations`          what each part of the Fastformer layer adds to the summaries
 """

@@ -15,14 +15,15 @@ from typing import Any, NamedTuple
 
 from rich.table import Table
 
-from fastsum import evaluation, experiment
-from fastsum.checkpoint import BEST
 from fastsum.config import Config, preset_text
-from fastsum.distributed import ALONE
+from fastsum.data.rows import Rows
 from fastsum.errors import FastsumError
-from fastsum.monitor import Monitor
-from fastsum.rows import Rows
-from fastsum.summarizer import Summarizer
+from fastsum.evaluation import scoring
+from fastsum.model.checkpoint import BEST
+from fastsum.summary.summarizer import Summarizer
+from fastsum.training import experiment
+from fastsum.training.distributed import ALONE
+from fastsum.training.monitor import Monitor
 
 PARTS: dict[str, tuple[str, ...]] = {
     "fastformer": (),
@@ -141,8 +142,8 @@ def _baselines(model: Path, rows: Rows, config: Config, device: str) -> dict[str
     """ROUGE of the leading sentences and of the oracle on the rows that the models are validated on."""
     summarizer = Summarizer.load(model, device=device)
     kept = [row for _, row in zip(range(config.training.validate_rows), rows, strict=False)]
-    found = evaluation.evaluate(summarizer, kept, lead=evaluation.default_lead(rows.summary_column))
-    names = {f"Lead-{found.lead}": evaluation.LEAD, "oracle": evaluation.ORACLE}
+    found = scoring.evaluate(summarizer, kept, lead=scoring.default_lead(rows.summary_column))
+    names = {f"Lead-{found.lead}": scoring.LEAD, "oracle": scoring.ORACLE}
     return {shown: {score: found.intervals[name][score].mean for score in FIGURES[2:]} for shown, name in names.items()}
 
 

@@ -29,13 +29,13 @@ from torch import Tensor
 
 from fastsum.attention import CausalAdditiveAttention, CausalSoftmaxAttention
 from fastsum.attention.softmax import CausalSoftmaxState
-from fastsum.batching import Documents
 from fastsum.benchmark.targets import Figure
 from fastsum.benchmark.timing import Timing, timings
 from fastsum.config import Config, ModelConfig
 from fastsum.device import autocast
-from fastsum.layers import sinusoids
-from fastsum.model import DecoderState, Memory, SummaryModel
+from fastsum.model.batching import Documents
+from fastsum.model.layers import sinusoids
+from fastsum.model.network import DecoderState, Memory, SummaryModel
 
 FORMS = {"layer": ("fastformer", "softmax", "softmax in place"), "decoder": ("fastformer", "softmax")}
 """What is measured in each scope."""

@@ -22,7 +22,7 @@ from fastsum.attention import AdditiveAttention, encoder_attention
 from fastsum.config import Config
 from fastsum.device import autocast
 from fastsum.errors import FastsumError
-from fastsum.layers import Encoder
+from fastsum.model.layers import Encoder
 
 Pass = Literal["forward", "training"]
 Call = Callable[[Tensor], Tensor]

@@ -1,7 +1,7 @@
 """Whole documents a second and peak memory by length: fastsum in both modes, beside sumy's extractive summarizers.
 
 A time is what a user waits for between a text and its summary of so many sentences: cleaning, sentence splitting and
-tokenising are in it on every side (`fastsum.sumy` says what the other side does), starting the program and
+tokenising are in it on every side (`fastsum.evaluation.peers` says what the other side does), starting the program and
 loading the model are not. The row "batched" is fastsum's `summarize_many` on several documents of one length, which
 differ in the order of their paragraphs; the other rows take one document at a time. Memory is the most that a fresh
 process takes which does this work alone, libraries and model included; on a CUDA device what it allocates there is
@@ -29,14 +29,14 @@ from typing import Any, NamedTuple
 import torch
 from rich.table import Table
 
-from fastsum import sumy
 from fastsum.benchmark.targets import long_text
 from fastsum.benchmark.timing import Timing, expected, seconds, timings
 from fastsum.device import keep_freed_memory, resident
 from fastsum.errors import FastsumError
-from fastsum.limits import MODES
-from fastsum.summarizer import Summarizer
-from fastsum.tokenizer import Tokenizer
+from fastsum.evaluation import peers
+from fastsum.summary.limits import MODES
+from fastsum.summary.summarizer import Summarizer
+from fastsum.text.tokenizer import Tokenizer
 
 BATCHED = ", batched"
 
@@ -137,9 +137,9 @@ def tools(summarizer: Summarizer, sentences: int) -> list[Tool]:
         for batched in (False, True)
         for mode in MODES
     ]
-    if sumy.version():
-        for name in sumy.NAMES:
-            found.append(Tool(f"sumy {name}", False, partial(_one_by_one, sumy.summarizer(name, sentences))))
+    if peers.version():
+        for name in peers.NAMES:
+            found.append(Tool(f"sumy {name}", False, partial(_one_by_one, peers.summarizer(name, sentences))))
     return found
 
 
@@ -211,7 +211,7 @@ def _peak(
         "device": str(summarizer.device),
         "precision": precision,
     }
-    module = __name__ if tool.name.startswith("fastsum") else sumy.__name__
+    module = __name__ if tool.name.startswith("fastsum") else peers.__name__
     program = f"import {module}; {module}.peak()"
     command = [sys.executable, "-c", program]
     try:
@@ -247,7 +247,7 @@ def as_json(
     """All that was measured, as `json.dumps` takes it."""
     return {
         "machine": facts,
-        "settings": asdict(sizes) | {"model": str(model), "precision": precision, "sumy": sumy.version()},
+        "settings": asdict(sizes) | {"model": str(model), "precision": precision, "sumy": peers.version()},
         "cells": [cell.as_dict() for cell in cells],
     }
 

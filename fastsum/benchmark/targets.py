@@ -21,18 +21,18 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from fastsum.attention import AdditiveAttention
-from fastsum.batching import Batch
 from fastsum.benchmark.timing import medians
 from fastsum.config import Config
-from fastsum.corpus import collate
 from fastsum.device import autocast, keep_freed_memory, pick_device, pick_precision, resident
 from fastsum.errors import FastsumError
-from fastsum.examples import Example
-from fastsum.model import SummaryModel
-from fastsum.optimization import build_optimizer
-from fastsum.source import read_source
-from fastsum.summarizer import Summarizer
-from fastsum.tokenizer import Tokenizer
+from fastsum.model.batching import Batch
+from fastsum.model.network import SummaryModel
+from fastsum.summary.summarizer import Summarizer
+from fastsum.text.source import read_source
+from fastsum.text.tokenizer import Tokenizer
+from fastsum.training.corpus import collate
+from fastsum.training.examples import Example
+from fastsum.training.optimization import build_optimizer
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 PARTS = ("startup", "length", "training", "attention")

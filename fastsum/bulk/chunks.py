@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fastsum.tables import read_records, text_of
+from fastsum.data.tables import read_records, text_of
 
 ROWS = 128  # as many as the summarizer sorts by length
 CHARACTERS = 1 << 24  # of a few documents as long as books

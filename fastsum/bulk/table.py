@@ -14,14 +14,14 @@ from typing import Any, Literal, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fastsum import checkpoint
 from fastsum.bulk import local, on_ray
 from fastsum.bulk.parts import Part
 from fastsum.bulk.worker import ANY, Job, Model, Span
+from fastsum.data.tables import columns_of, read_records, suffix_of
 from fastsum.errors import FastsumError
-from fastsum.genre import GENRES
-from fastsum.limits import limits_for
-from fastsum.tables import columns_of, read_records, suffix_of
+from fastsum.model import checkpoint
+from fastsum.summary.limits import limits_for
+from fastsum.text.english.genre import GENRES
 from fastsum.versions import version_of
 
 Engine = Literal["local", "ray"]

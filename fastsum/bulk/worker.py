@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from fastsum import checkpoint
 from fastsum.bulk.chunks import Chunk, Item, read_chunks
 from fastsum.bulk.parts import Part, Parts
 from fastsum.errors import FastsumError
-from fastsum.genre import genre_of
+from fastsum.model import checkpoint
+from fastsum.text.english.genre import genre_of
 
 if TYPE_CHECKING:
-    from fastsum.summarizer import Summarizer
-    from fastsum.summary import Summary
+    from fastsum.summary.result import Summary
+    from fastsum.summary.summarizer import Summarizer
 
 
 Span = tuple[int, int]
@@ -107,7 +107,7 @@ class Worker:
         return part
 
     def _load(self, model: Model) -> Summarizer:
-        from fastsum.summarizer import Summarizer
+        from fastsum.summary.summarizer import Summarizer
 
         if model not in self._summarizers:
             loaded = Summarizer.load(model.directory, device=self._device, precision=self._job.precision)

@@ -15,15 +15,14 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-TESTS = Path(__file__).parents[1]
-sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
-import torch  # noqa: E402
-import torch.distributed  # noqa: E402
-from test_training import ROWS, SETTINGS  # noqa: E402
+import torch
+import torch.distributed
 
-from fastsum import checkpoint, cli  # noqa: E402
+from fastsum.cli.app import main
+from fastsum.model import checkpoint
+from tests.training.test_trainer import ROWS, SETTINGS
 
 torch.set_num_threads(1)
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this may have had it ignored
@@ -67,7 +66,7 @@ def ended(process: int, seconds: float = 300) -> int:
 def command(*arguments: object) -> None:
     """Do what the command line does, and end as it ends, by SystemExit."""
     sys.argv = ["fastsum", *map(str, arguments)]
-    cli.main()
+    main()
 
 
 def train(directory: Path, *overrides: str, resume: bool = False) -> None:

@@ -10,10 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from forked import ended, fork, stored
-from test_training import build, make_parts
-
 from fastsum.errors import FastsumError
+from tests.faults.forked import ended, fork, stored
+from tests.training.test_trainer import build, make_parts
 
 FOLDER = Path(sys.argv[1])
 DISK, BALLAST = FOLDER / "disk", FOLDER / "disk" / "ballast"

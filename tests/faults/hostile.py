@@ -8,13 +8,10 @@ import zipfile
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-import test_readers_docx
-import test_readers_epub
-import test_readers_html
-import test_readers_jats
-import test_readers_pdf
 from hypothesis import strategies as st
 from lxml import etree
+
+from tests.readers import test_docx, test_epub, test_html, test_jats, test_pdf
 
 CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
 RIGHT_TO_LEFT = "אבגד مرحبا شكرا \u200f\u202e\u202d\u2066\u2067\u2069"
@@ -58,12 +55,12 @@ def plain(draw: st.DrawFn) -> bytes:
 
 # Sound files and what can be done to them ----------------------------------------------------------------------------
 
-DOCX = test_readers_docx.made(test_readers_docx.report)
-EPUB = test_readers_epub.book()
-JATS = test_readers_jats.PAPER.replace("utf-16", "utf-8").encode()
-HTML = test_readers_html.PAGE.encode()
-PDF = test_readers_pdf.made(test_readers_pdf.two_columns)
-PDF_UNPACKED = test_readers_pdf.made(test_readers_pdf.two_columns, pageCompression=0)
+DOCX = test_docx.made(test_docx.report)
+EPUB = test_epub.book()
+JATS = test_jats.PAPER.replace("utf-16", "utf-8").encode()
+HTML = test_html.PAGE.encode()
+PDF = test_pdf.made(test_pdf.two_columns)
+PDF_UNPACKED = test_pdf.made(test_pdf.two_columns, pageCompression=0)
 
 INSERTED = (
     b"99999999999999999999", b"-1", b"1e999", b"\0", b"\xff\xfe", b"\xed\xa0\x80", b"\x1b[31m", "\u202e".encode(), b'"',
@@ -186,7 +183,7 @@ _OUTSIDE = '<!ENTITY l9 SYSTEM "{}">'
 
 
 def _docx(body: str, prolog: str = "") -> bytes:
-    document = f"{prolog}<w:document {test_readers_docx.NAMESPACES}><w:body>{body}</w:body></w:document>"
+    document = f"{prolog}<w:document {test_docx.NAMESPACES}><w:body>{body}</w:body></w:document>"
     return repacked(DOCX, word__document_dot_xml=document.encode())
 
 
@@ -194,8 +191,8 @@ def _words(text: str) -> str:
     return f'<w:p><w:r><w:t xml:space="preserve">{text}</w:t></w:r></w:p>'
 
 
-def _epub(body: str, package: str = test_readers_epub.PACKAGE) -> bytes:
-    chapter = test_readers_epub.chapter(body)
+def _epub(body: str, package: str = test_epub.PACKAGE) -> bytes:
+    chapter = test_epub.chapter(body)
     return repacked(EPUB, OEBPS__text__two_dot_xhtml=chapter, OEBPS__book_dot_opf=package.encode())
 
 
@@ -210,7 +207,7 @@ def _jats(body: str, prolog: str = "") -> bytes:
 
 def _pdf(kids: bytes, count: int) -> bytes:
     pages = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, count)
-    return test_readers_pdf.by_hand(b"<< /Type /Catalog /Pages 2 0 R >>", pages, test_readers_pdf.PAGE)
+    return test_pdf.by_hand(b"<< /Type /Catalog /Pages 2 0 R >>", pages, test_pdf.PAGE)
 
 
 def _members(content: bytes, count: int) -> bytes:
@@ -222,7 +219,7 @@ def _attributes(count: int) -> str:
 
 
 def _spine(count: int) -> str:
-    return test_readers_epub.PACKAGE.replace("<spine>", "<spine>" + '<itemref idref="c2"/>' * count)
+    return test_epub.PACKAGE.replace("<spine>", "<spine>" + '<itemref idref="c2"/>' * count)
 
 
 BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a file that it has no business to read
@@ -242,9 +239,9 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "epub, 9 MB of words": lambda secret: _epub(f"<p>{WORDS * 90_000}</p>"),
     "epub, nested deeply": lambda secret: _epub("<div>" * 1_000_000 + WORDS),
     "epub, one chapter 10,000 times": lambda secret: _epub(f"<p>{WORDS * 10_000}</p>", _spine(10_000)),
-    "epub, another file": lambda secret: _epub("", test_readers_epub.PACKAGE.replace("text/two.xhtml", secret)),
+    "epub, another file": lambda secret: _epub("", test_epub.PACKAGE.replace("text/two.xhtml", secret)),
     "epub, a name that writes to the terminal": lambda secret: _epub(
-        "", test_readers_epub.PACKAGE.replace("text/two.xhtml", "&#10;%1b%5B31m%e2%80%ae.xhtml")
+        "", test_epub.PACKAGE.replace("text/two.xhtml", "&#10;%1b%5B31m%e2%80%ae.xhtml")
     ),
     "html, nested deeply": lambda secret: _html("<div>" * 1_000_000 + WORDS),
     "html, nested as deeply as is read": lambda secret: _html("<div>" * 2_000 + f"<p>{WORDS}</p>"),
@@ -264,7 +261,7 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "jats, half a megabyte of spaces": lambda secret: _jats(f"<p>{WORDS}{' ' * 500_000}{WORDS}</p>"),
     "jats, 100,000 powers": lambda secret: _jats(f"<p>{WORDS}{'<sup>2</sup>' * 100_000}</p>"),
     "jats, a bracket without end": lambda secret: _jats(f"<p>{WORDS}({'cf. refs. ' * 10_000}</p>"),
-    "pdf, millions of letters": lambda secret: test_readers_pdf.bomb(),
+    "pdf, millions of letters": lambda secret: test_pdf.bomb(),
     "pdf, a million pages": lambda secret: _pdf(b"3 0 R", 1_000_000),
     "pdf, pages in themselves": lambda secret: _pdf(b"2 0 R", 5),
     "pdf, nested deeply": lambda secret: _pdf(b"[" * 500_000, 1),

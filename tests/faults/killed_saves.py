@@ -14,10 +14,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from forked import checkpoint, digest, ended, fork, stored
-from test_training import build, make_parts
-
-from fastsum.training import Trainer
+from fastsum.training.trainer import Trainer
+from tests.faults.forked import checkpoint, digest, ended, fork, stored
+from tests.training.test_trainer import build, make_parts
 
 FOLDER, KILLS = Path(sys.argv[1]), int(sys.argv[2])
 RUN = (

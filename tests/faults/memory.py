@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from forked import checkpoint, ended, fork
-from test_training import build, make_parts
+
+from tests.faults.forked import checkpoint, ended, fork
+from tests.training.test_trainer import build, make_parts
 
 FOLDER = Path(sys.argv[1])
 # Every sample row in one batch, wide enough that what the backward pass keeps outweighs all else.

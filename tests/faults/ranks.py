@@ -16,10 +16,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from forked import before, fork, stored, train
-
-from fastsum import checkpoint_folder
-from fastsum.training import Trainer
+from fastsum.model import checkpoint_folder
+from fastsum.training.trainer import Trainer
+from tests.faults.forked import before, fork, stored, train
 
 FOLDER = Path(sys.argv[1])
 PATIENCE = 120.0

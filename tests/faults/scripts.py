@@ -14,6 +14,7 @@ def printed_by(
 ) -> str:
     """What a script of this folder printed, run with these arguments after the words `apart`; it must succeed."""
     command = [*apart, sys.executable, str(Path(__file__).with_name(script)), *map(str, arguments)]
-    run = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **(environment or {})})
+    environment = {"PYTHONPATH": str(Path(__file__).parents[2]), **(environment or {})}
+    run = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout

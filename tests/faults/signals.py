@@ -12,17 +12,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from forked import ROWS, before, command, ended, fork, stored, train
-
-from fastsum import checkpoint_folder, evaluation, validation
-from fastsum.training import Trainer
+from fastsum.evaluation import scoring
+from fastsum.model import checkpoint_folder
+from fastsum.training import validation
+from fastsum.training.trainer import Trainer
+from tests.faults.forked import ROWS, before, command, ended, fork, stored, train
 
 FOLDER = Path(sys.argv[1])
 MOMENTS = {
     "training": (Trainer, "_backward", 3),
     "validation": (validation, "rouge", 1),
     "saving": (checkpoint_folder, "_write", 3),
-    "scoring": (evaluation, "_output", 2),
+    "scoring": (scoring, "_output", 2),
     "writing": (os, "fsync", 2),
 }
 

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from fastsum.results import JOURNAL
+from fastsum.cli.results import JOURNAL
 
 DOCUMENTS = 60
 EXITS = {signal.SIGINT: {130, -2, 0}, signal.SIGTERM: {-15, 0}, signal.SIGKILL: {-9, 0}}
 """What a run may end with: 0 if it was done before, -2 if it was done and ending."""
 SLOW_DISK = """
 import os, signal, time
-from fastsum.cli import main
+from fastsum.cli.app import main
 signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background, it is ignored
 replace = os.replace
 def slow(*paths):

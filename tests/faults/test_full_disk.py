@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from scripts import printed_by
-from test_checkpoint import read_all, save
 
-from fastsum import FastsumError, Summarizer, checkpoint
-from fastsum.evaluation import evaluate, write
-from fastsum.rows import Row
+from fastsum import FastsumError, Summarizer
+from fastsum.data.rows import Row
+from fastsum.evaluation.scoring import evaluate, write
+from fastsum.model import checkpoint
+from tests.faults.scripts import printed_by
+from tests.model.test_checkpoint import read_all, save
 
 
 @contextmanager

@@ -16,12 +16,13 @@ from typing import Any
 
 import pytest
 import torch
-from test_checkpoint import read_all, refusal, replace, save, some_model
-from test_training import build, make_parts
-from watching import acts, contents
 
-from fastsum import FastsumError, Summarizer, checkpoint
-from fastsum.checkpoint import LATEST
+from fastsum import FastsumError, Summarizer
+from fastsum.model import checkpoint
+from fastsum.model.checkpoint import LATEST
+from tests.faults.watching import acts, contents
+from tests.model.test_checkpoint import read_all, refusal, replace, save, some_model
+from tests.training.test_trainer import build, make_parts
 
 DEEP = 200_000
 

@@ -17,16 +17,16 @@ import pytest
 import torch
 from hypothesis import HealthCheck, Phase, given, settings
 from typer.testing import CliRunner
-from watching import acts, contents
+
+from tests.faults.watching import acts, contents
 
 pytest.importorskip("docx")
 pytest.importorskip("pypdfium2")
 pytest.importorskip("reportlab")
 pytest.importorskip("trafilatura")
-import hostile
-
-from fastsum.cli import app
+from fastsum.cli.app import app
 from fastsum.readers import isolation
+from tests.faults import hostile
 
 COUNTS = {"text": 400, "html": 120, "jats": 120, "docx": 120, "epub": 120, "pdf": 120}
 assert sum(COUNTS.values()) == 1000
@@ -43,7 +43,7 @@ LIBRARIES = {"docx": "docx", "epub": "lxml.html", "html": "trafilatura", "jats":
 WATCHED = (
     "import sys; sys.path[:] = sys.argv[4:]\n"
     "from importlib import import_module\n"
-    "from watching import acts\n"
+    "from tests.faults.watching import acts\n"
     "from fastsum.readers.isolation import serve\n"
     f"import_module({LIBRARIES}[sys.argv[1]])\n"
     "with acts() as done: serve(*sys.argv[1:4])\n"

@@ -10,7 +10,8 @@ import os
 from pathlib import Path
 
 import pytest
-from scripts import printed_by
+
+from tests.faults.scripts import printed_by
 
 KILLS = 50
 

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from scripts import printed_by
+
+from tests.faults.scripts import printed_by
 
 
 @pytest.mark.faults

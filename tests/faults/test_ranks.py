@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripts import printed_by
-from test_training import ROWS, SETTINGS
+
+from tests.faults.scripts import printed_by
+from tests.training.test_trainer import ROWS, SETTINGS
 
 SOON = 30.0  # seconds, 10 of which the others have to answer
 

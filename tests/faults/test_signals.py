@@ -10,7 +10,8 @@ import json
 import os
 
 import pytest
-from scripts import printed_by
+
+from tests.faults.scripts import printed_by
 
 SIGNALS = ("SIGINT", "SIGTERM")
 

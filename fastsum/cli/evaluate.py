@@ -1,0 +1,140 @@
+"""`fastsum evaluate`: a model's summaries scored. Nothing slow is imported at the top."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fastsum.cli import defaults
+from fastsum.cli.options import (
+    DATA_HELP,
+    Beam,
+    DataDir,
+    Device,
+    DocumentColumn,
+    Limit,
+    Model,
+    ModeOption,
+    Precision,
+    PrecisionOption,
+    Quiet,
+    Sentences,
+    Split,
+    Strict,
+    SummaryColumn,
+    Words,
+    make_folder,
+    print_wide,
+)
+from fastsum.console import Display, say
+from fastsum.errors import FastsumError
+
+if TYPE_CHECKING:
+    from fastsum.evaluation.scoring import Evaluation
+
+
+def evaluate(
+    ctx: typer.Context,
+    data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=DATA_HELP)],
+    model: Model = None,
+    split: Annotated[Split, typer.Option(help="Rows to score.")] = Split.test,
+    data_dir: DataDir = None,
+    document_column: DocumentColumn = None,
+    summary_column: SummaryColumn = None,
+    limit: Limit = None,
+    strict: Strict = False,
+    mode: ModeOption = None,
+    sentences: Sentences = None,
+    words: Words = None,
+    beam: Beam = None,
+    lead: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, help="Leading sentences to compare with: 3, or 10 where the summaries are abstracts."
+        ),
+    ] = None,
+    lexrank: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Compare with so many sentences of sumy's LexRank too.")
+    ] = 0,
+    device: Device = "auto",
+    precision: PrecisionOption = Precision.auto,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="For results.json and outputs.jsonl.")
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Score a model's summaries with ROUGE.
+
+    Beside them stand the leading sentences and the greedy oracle, the sentences that come closest to the reference.
+    Intervals are 95 % bootstrap intervals. Without --model, the first rows tell whether the paper model or the news
+    model is scored.
+
+    \b
+    fastsum evaluate cnn_dailymail --limit 500
+    fastsum evaluate rows.jsonl --model runs/first/best --output scores
+    """
+    if output:
+        make_folder(output)  # before the long work, not after
+    from fastsum.data.rows import open_rows
+    from fastsum.device import describe, keep_freed_memory
+    from fastsum.evaluation import scoring
+    from fastsum.summary.summarizer import Summarizer
+
+    keep_freed_memory()
+    open_split = functools.partial(
+        open_rows,
+        data,
+        split.value,
+        data_dir=data_dir,
+        document_column=document_column,
+        summary_column=summary_column,
+        strict=strict,
+        limit=limit,
+    )
+    name = model or scoring.genre_of_rows(open_split())
+    summarizer = Summarizer.load(name, device=device, precision=precision.value)
+    rows = open_split(validation_fraction=summarizer.config.data.validation_fraction)
+    with Display(f"evaluating {rows.origin}", limit, quiet) as display:
+        found = scoring.evaluate(
+            summarizer,
+            rows,
+            lead=lead or scoring.default_lead(rows.summary_column),
+            lexrank=lexrank,
+            mode=mode and mode.value,
+            **defaults.lengths(ctx),  # of one length given and a default of the other, only that given counts
+            beam=beam,
+            progress=display.done,
+        )
+    if found.skipped and strict:
+        raise FastsumError(f"{rows.origin}: {found.skipped[0]} has no word in its document or its summary")
+    if not quiet:
+        if reason := rows.describe_rejects():
+            say(reason)
+        if found.skipped:
+            say(f"Left out {len(found.skipped)} without a word, the first of them {found.skipped[0]}.")
+    computed_on = describe(summarizer.device, summarizer.dtype)
+    if output:
+        about = {
+            "data": rows.origin,
+            "split": split.value,
+            "limit": limit,
+            "rejected": rows.rejected,
+            "rejects": rows.rejects,
+            "model": name,
+            "device": computed_on,
+        }
+        scoring.write(output, found, about)
+    _print_evaluation(found, rows.origin, f"{name} on {computed_on}")
+
+
+def _print_evaluation(found: Evaluation, origin: str, system: str) -> None:
+    from fastsum.evaluation.scoring import as_table
+
+    print_wide(as_table(found, f"{len(found.outputs):,} rows of {origin}"))
+    print(f"{found.documents_per_second:.1f} documents/s, {system}")
+    settings = dataclasses.asdict(found.decoding)
+    print("decoding: " + ", ".join(f"{name} {value}" for name, value in settings.items()))

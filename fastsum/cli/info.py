@@ -1,0 +1,231 @@
+"""What there is: the models and what their cards say, versions, extras, files, and the device that "auto" takes.
+
+Only the last needs torch, whose import takes longer than all the rest.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import platform
+import re
+import shutil
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import fastsum
+from fastsum.config import Config
+from fastsum.errors import FastsumError
+from fastsum.files import cache_folder, defaults_file
+from fastsum.model import checkpoint
+from fastsum.text.english.genre import GENRES
+from fastsum.versions import version_of
+
+__all__ = ["EXTRAS", "GENRES", "Card", "Model", "as_dict", "as_text", "models", "read_card"]
+
+EXTRAS = {
+    "documents": (
+        "PDF, DOCX, EPUB, HTML and JATS XML",
+        ("lxml", "lxml-html-clean", "pypdfium2", "python-docx", "trafilatura"),
+    ),
+    "tensorboard": ("training's figures in TensorBoard", ("tensorboard",)),
+    "plots": ("plots of what fastsum bench measures", ("matplotlib",)),
+    "ray": ("tables of documents over a Ray cluster", ("ray",)),
+    "vectors": ("training of word vectors", ("gensim",)),
+}
+"""What each extra is for, and its packages, as pyproject.toml has them."""
+_SHOWN_FACTS = ("parameters", "vocabulary", "trained on", "hardware", "time", "commit")
+_LABEL = 14
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a model card says, as far as it is written the way fastsum writes them; the rest is empty."""
+
+    about: str
+    """Its first paragraph."""
+    facts: dict[str, str]
+    """The rows of its first table, such as "parameters" and "time"."""
+    scores: list[dict[str, str]]
+    """The rows of the first table under "Scores", by the columns' names; "" is what was scored."""
+    licence: str
+    """The last paragraph that speaks of a licence."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A checkpoint on this machine."""
+
+    name: str
+    directory: Path
+    bytes: int
+    """Of its files, the state of training left out."""
+    settings: dict[str, Any]
+    """How it summarizes unasked: mode, sentences and words."""
+    card: Card
+
+
+def models(names: Iterable[str]) -> list[Model]:
+    """The checkpoints of those names or folders. Raises FastsumError where one is none; weights are not looked at."""
+    return [_model(name) for name in names]
+
+
+def read_card(text: str) -> Card:
+    """A card's Markdown, taken apart."""
+    before, _, under = text.partition("\n## Scores")
+    paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
+    prose = [" ".join(part.split()) for part in paragraphs if not part.startswith(("#", "|", "-"))]
+    facts = {row[0]: row[1] for row in _rows(before) if len(row) == 2 and row[0]}
+    header, *rows = _rows(under) or [[]]
+    licences = [part for part in prose if re.search(r"\blicen[cs]e", part)]
+    return Card(
+        about=prose[0] if prose else "",
+        facts=facts,
+        scores=[dict(zip(header, row, strict=False)) for row in rows],
+        licence=licences[-1] if licences else "",
+    )
+
+
+def versions() -> dict[str, str | None]:
+    """Of fastsum and of what it runs on; None is not installed."""
+    return {"fastsum": fastsum.__version__, "Python": platform.python_version(), "torch": version_of("torch")}
+
+
+def extras() -> dict[str, dict[str, Any]]:
+    """For each extra what it is for, its packages' versions, what is missing, and the command that installs it."""
+    found = {}
+    for name, (purpose, packages) in EXTRAS.items():
+        have = {package: version_of(package) for package in packages}
+        missing = [package for package, number in have.items() if number is None]
+        found[name] = {
+            "for": purpose,
+            "packages": have,
+            "missing": missing,
+            "install": f"pip install 'fastsum[{name}]'",
+        }
+    return found
+
+
+def files() -> dict[str, dict[str, Any]]:
+    """The user's own files, each with whether it is there."""
+    found = {"defaults": defaults_file(), "cache": cache_folder()}
+    return {name: {"path": str(path), "exists": path.exists()} for name, path in found.items()}
+
+
+def variables() -> dict[str, str]:
+    """The variables of fastsum that are set."""
+    return {name: os.environ[name] for name in sorted(os.environ) if name.startswith("FASTSUM_")}
+
+
+def computing() -> dict[str, Any]:
+    """Device, precision and threads that "auto" takes on this machine. Imports torch."""
+    import torch
+
+    from fastsum.device import describe, pick_device, pick_precision, processor
+
+    device = pick_device()
+    dtype = pick_precision("auto", device)
+    return {
+        "device": str(device),
+        "precision": str(dtype).removeprefix("torch."),
+        "threads": torch.get_num_threads(),
+        "processor": processor(),
+        "description": describe(device, dtype),
+    }
+
+
+def as_dict(found: Iterable[Model]) -> dict[str, Any]:
+    """Everything, as `json.dumps` takes it."""
+    return {
+        "versions": versions(),
+        "models": [{**dataclasses.asdict(model), "directory": str(model.directory)} for model in found],
+        "extras": extras(),
+        "files": files(),
+        "variables": variables(),
+        "computing": computing(),
+    }
+
+
+def as_text(found: Iterable[Model]) -> Iterator[str]:
+    """The same for a reader, a block at a time; the last is the one that takes torch."""
+    yield _lines("versions", {name: number or "missing" for name, number in versions().items()})
+    for model in found:
+        yield _lines(model.name, _described(model))
+    yield _lines("extras", {name: _extra(extra) for name, extra in extras().items()})
+    kept = {name: file["path"] + ("" if file["exists"] else " (not there)") for name, file in files().items()}
+    yield _lines("files", kept)
+    if set_here := variables():
+        yield _lines("variables", set_here)
+    auto = computing()
+    yield _lines("auto takes", {"device": auto["description"], "processor": auto["processor"]}).rstrip("\n")
+
+
+def _model(name: str) -> Model:
+    directory = checkpoint.locate(name)
+    present = [file for file in directory.glob("*") if file.is_file()] if directory.is_dir() else []
+    names = {file.name for file in present}
+    if missing := [part for part in (checkpoint.CARD, checkpoint.CONFIG, checkpoint.WEIGHTS) if part not in names]:
+        if not directory.exists():
+            raise FastsumError(f"{name}: no such checkpoint; name news, paper or a directory that training wrote")
+        raise FastsumError(f"{directory}: not a checkpoint, for it has no {missing[0]}; name one that training wrote")
+    try:
+        text = (directory / checkpoint.CARD).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FastsumError(f"{directory / checkpoint.CARD}: {error}; copy the checkpoint again") from None
+    decoding = Config.load(directory / checkpoint.CONFIG).decoding
+    return Model(
+        name=name,
+        directory=directory,
+        bytes=sum(file.stat().st_size for file in present if file.name != checkpoint.TRAINING),
+        settings={"mode": decoding.mode, "sentences": decoding.sentences, "words": decoding.words},
+        card=read_card(text),
+    )
+
+
+def _rows(markdown: str) -> list[list[str]]:
+    """The cells of the first table, without the line below its header; the inline code's marks are taken off."""
+    table = re.search(r"(?:^\|.*\|[ ]*(?:\n|\Z))+", markdown, re.M)
+    lines = table[0].splitlines() if table else []
+    rows = [[cell.strip().replace("`", "") for cell in line.strip()[1:-1].split("|")] for line in lines]
+    return [row for row in rows if not all(re.fullmatch(r":?-+:?", cell) for cell in row)]
+
+
+def _described(model: Model) -> dict[str, str]:
+    settings, card = model.settings, model.card
+    limits = [f"{settings[name]} {name}" for name in ("sentences", "words") if settings[name]]
+    lines = {"about": card.about, "gives": ", ".join([settings["mode"], *limits]) + (" at most" if limits else "")}
+    scores = [
+        " / ".join(value.partition(" ")[0] for column, value in row.items() if column) + f" {row.get('', '')}"
+        for row in card.scores[:2]
+    ]
+    if scores:
+        measures = " / ".join(column.removeprefix("ROUGE-") for column in card.scores[0] if column)
+        lines["scores"] = f"ROUGE-{measures}: {', '.join(scores)}"
+    lines |= {name: card.facts[name] for name in _SHOWN_FACTS if name in card.facts}
+    lines |= {name: value for name, value in card.facts.items() if name.startswith("validation")}
+    lines["size"] = f"{model.bytes / 1e6:.0f} MB"
+    if card.licence:
+        lines["licence"] = card.licence
+    lines["card"] = str(model.directory / checkpoint.CARD)
+    return {name: text for name, text in lines.items() if text}
+
+
+def _extra(extra: Mapping[str, Any]) -> str:
+    if extra["missing"]:
+        return f"missing: {', '.join(extra['missing'])}; {extra['install']} for {extra['for']}"
+    return ", ".join(f"{name} {number}" for name, number in extra["packages"].items())
+
+
+def _lines(title: str, entries: Mapping[str, str]) -> str:
+    """A title and below it its entries, each filled to the terminal's width behind its label."""
+    width = min(shutil.get_terminal_size((100, 24)).columns, 100)
+    wrap = textwrap.TextWrapper(max(width, 40), break_long_words=False, break_on_hyphens=False)
+    wrap.subsequent_indent = " " * (_LABEL + 2)
+    shown = []
+    for label, text in entries.items():
+        wrap.initial_indent = f"  {label:<{_LABEL}}" if len(label) < _LABEL else f"  {label}  "
+        shown += wrap.wrap(text) or [wrap.initial_indent.rstrip()]
+    return "\n".join([title, *shown, ""])

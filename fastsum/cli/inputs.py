@@ -1,0 +1,90 @@
+"""What the command line's names stand for: files, folders of files, patterns, and lists of all these."""
+
+from __future__ import annotations
+
+import glob
+import os
+import sys
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from fastsum.cli.results import JOURNAL, results_in
+from fastsum.errors import FastsumError
+from fastsum.readers.documents import STDIN
+
+
+class Input(NamedTuple):
+    """A document to be."""
+
+    name: str
+    """A path, or "-": what `read_document` takes."""
+    place: Path
+    """Where it stands below the folder that all inputs have in common."""
+
+
+def find_inputs(names: Iterable[str], exclude: Collection[str] = ()) -> tuple[list[Input], list[FastsumError]]:
+    """The files that names stand for, in their order, and what is wrong with names that stand for none.
+
+    A folder stands for all the files in it and below, sorted; hidden ones, links to folders and results of earlier runs
+    are passed over. A name with *, ? or [ that is no file is a pattern for files and folders; in one, ** goes down into
+    folders. Other names are taken as files, there or not. What folders and patterns lead to is passed over if its
+    absolute path is excluded.
+    """
+    found: list[tuple[str, str]] = []  # a name, and the folder it was asked for in
+    problems: list[FastsumError] = []
+    for name in names:
+        try:
+            found += _files(name, exclude)
+        except FastsumError as problem:
+            problems.append(problem)
+    folders = {base for _, base in found if base}
+    root = os.path.commonpath(folders) if folders else ""
+    return [Input(name, Path(os.path.relpath(name, root) if base else "stdin")) for name, base in found], problems
+
+
+def read_names(path: str) -> list[str]:
+    """The names in a list: one a line, or ended by NULs as `find -print0` writes them. "-" is standard input.
+
+    Raises FastsumError where the list cannot be read.
+    """
+    try:
+        content = sys.stdin.buffer.read() if path == STDIN else Path(path).read_bytes()
+    except OSError as error:
+        raise FastsumError(f"{path} cannot be read ({error.strerror or error}). Name a list of files.") from None
+    names = content.split(b"\0") if b"\0" in content else content.splitlines()
+    return [os.fsdecode(name) for name in names if name.strip()]
+
+
+def _files(name: str, exclude: Collection[str]) -> Iterator[tuple[str, str]]:
+    if name == STDIN:
+        yield name, ""
+    elif os.path.isdir(name):
+        base = os.path.abspath(name)
+        below = [(path, base) for path in _below(name, exclude)]
+        if not below:
+            raise FastsumError(f"There is no file in the folder {name}. Hidden files and results are passed over.")
+        yield from below
+    elif glob.has_magic(name) and not os.path.lexists(name):
+        found: dict[str, tuple[str, str]] = {}  # by what it is: a link can lead round in a circle
+        for match in sorted(glob.glob(name, recursive=True)):
+            base = os.path.dirname(os.path.abspath(match))
+            for path in _below(match, exclude) if os.path.isdir(match) else [match]:
+                if os.path.isfile(path) and os.path.abspath(path) not in exclude:
+                    found.setdefault(os.path.realpath(path), (path, base))
+        if not found:
+            raise FastsumError(f"No file matches {name}. Check the pattern; ** goes down into folders.")
+        yield from found.values()
+    else:
+        yield name, os.path.dirname(os.path.abspath(name))
+
+
+def _below(folder: str, exclude: Collection[str]) -> Iterator[str]:
+    excluded = {*exclude}
+    for parent, folders, files in os.walk(folder):
+        if JOURNAL in files:  # of an earlier run into this folder
+            excluded |= results_in(Path(parent))
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        paths = (os.path.join(parent, file) for file in sorted(files) if not file.startswith("."))
+        # isfile: no pipe that nobody writes to
+        yield from (path for path in paths if os.path.isfile(path) and os.path.abspath(path) not in excluded)

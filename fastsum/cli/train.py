@@ -1,0 +1,181 @@
+"""`fastsum train`: a model from a data set and a configuration. Nothing slow is imported at the top."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fastsum.cli import defaults
+from fastsum.cli.options import (
+    DATA_HELP,
+    Attention,
+    DataDir,
+    Device,
+    DocumentColumn,
+    Limit,
+    Quiet,
+    Strict,
+    SummaryColumn,
+    model_names,
+    preset_names,
+)
+from fastsum.console import say
+from fastsum.errors import UsageError
+
+if TYPE_CHECKING:
+    from fastsum.config import Config
+    from fastsum.data.rows import Rows
+
+TUNING = (
+    "training.part=selection",
+    "training.steps=150",
+    "training.batch_tokens=65536",
+    "training.learning_rate=1e-3",
+    "training.warmup=10",
+    "training.ema=0.0",
+    "training.salience_weight=1.0",
+    "training.validate_every=40",
+    "training.save_every=40",
+    "training.patience=0",
+)
+"""Settings that suit some hundred documents, for a model that has learned from many."""
+
+
+def train(
+    ctx: typer.Context,
+    data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=DATA_HELP)],
+    config: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="A preset's name (see fastsum config) or a TOML file.", autocompletion=preset_names
+        ),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="NAME",
+            help="A model to train further: news, paper or a checkpoint's folder.",
+            autocompletion=model_names,
+        ),
+    ] = None,
+    overrides: Annotated[
+        list[str] | None, typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Change a setting; repeatable.")
+    ] = None,
+    attention: Annotated[
+        Attention | None,
+        typer.Option(help="Attention of the encoders, Fastformer's or a rival's: model.attention.", show_default=False),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Checkpoints and log; runs/ and DATA's name by default."),
+    ] = None,
+    data_dir: DataDir = None,
+    document_column: DocumentColumn = None,
+    summary_column: SummaryColumn = None,
+    limit: Limit = None,
+    strict: Strict = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the output folder's latest checkpoint.")] = False,
+    device: Device = "auto",
+    cache: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of tokenised examples, kept between runs.")
+    ] = None,
+    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write the figures for TensorBoard too.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Train a model and print where the best checkpoint is.
+
+    Ctrl-C finishes the step and saves; the same command with --resume goes on from there.
+
+    \b
+    fastsum train rows/ --config tiny --output runs/first
+    fastsum train cnn_dailymail --set training.steps=1000 --set model.width=128
+    fastsum train cnn_dailymail --attention longformer
+    fastsum train reports.jsonl --from paper
+    torchrun --nproc-per-node 4 -m fastsum train pubmed
+    """
+    folder = output or Path("runs") / (Path(data).resolve().stem or "data")
+    if resume:  # a run goes on with its own settings, unless the command line itself asks for others
+        config = config if defaults.is_given(ctx, "config") else None
+        overrides = overrides if defaults.is_given(ctx, "overrides") else None
+        attention = attention if defaults.is_given(ctx, "attention") else None
+    changes = (*(overrides or ()), *([f"model.attention={attention.value}"] if attention else []))
+    if defaults.is_given(ctx, "config") and not defaults.is_given(ctx, "start"):
+        start = None
+    if start is not None and not resume:
+        if defaults.is_given(ctx, "config"):
+            raise UsageError("give --from or --config: a model that is trained further keeps its own configuration")
+        settings = _tuning(start, changes)
+    else:
+        settings = _settings(config, changes, folder if resume else None)
+
+    @functools.cache
+    def rows(split: str) -> Rows:
+        from fastsum.data.rows import open_rows
+
+        return open_rows(
+            data,
+            split,
+            data_dir=data_dir,
+            document_column=document_column,
+            summary_column=summary_column,
+            strict=strict,
+            limit=limit,
+            validation_fraction=settings.data.validation_fraction,
+        )
+
+    rows("train"), rows("validation")  # what is wrong with them is told before torch is loaded and a folder made
+    from fastsum.device import keep_freed_memory
+    from fastsum.model.checkpoint import BEST
+    from fastsum.training.distributed import process_group
+    from fastsum.training.experiment import train as run
+    from fastsum.training.monitor import Monitor
+    from fastsum.training.trainer import Interrupted
+
+    keep_freed_memory()
+    with process_group(device) as group:
+        log = folder if group.leads else None
+        try:
+            with Monitor(
+                settings.training.steps, log, quiet=quiet or not group.leads, tensorboard=tensorboard
+            ) as monitor:
+                best = run(
+                    settings, rows, folder, monitor=monitor, group=group, device=device, cache=cache, resume=resume
+                )
+        except Interrupted:
+            if group.leads:
+                say(f"stopped and saved in {folder}; the same command with --resume goes on from there")
+            raise typer.Exit(130) from None
+    if group.leads:
+        print("  ".join(f"{name} {value:.4g}" for name, value in best.items()))
+        print(folder / BEST)
+
+
+def _tuning(start: str, overrides: tuple[str, ...]) -> Config:
+    """The configuration of a model that is trained further: its own, but for steps that are fewer and smaller."""
+    from fastsum.config import Config, changed_shape
+    from fastsum.model import checkpoint
+
+    if not start:
+        raise UsageError("--from is empty: name news, paper or a checkpoint's folder")
+    stored = checkpoint.load(checkpoint.locate(start))
+    config = Config.load(stored.directory / checkpoint.CONFIG, (*TUNING, *overrides))
+    if changed := changed_shape(stored.config.model, config.model):
+        raise UsageError(f"{stored.directory} has another {changed}: a model that is trained further keeps its shape")
+    return dataclasses.replace(config, training=dataclasses.replace(config.training, start=start))
+
+
+def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | None) -> Config:
+    """The configuration asked for; a run that is resumed has its own unless told otherwise."""
+    from fastsum.config import Config
+    from fastsum.model import checkpoint
+
+    if source is None and resumed is not None:
+        latest = resumed / checkpoint.LATEST
+        checkpoint.load(latest)  # says what is wrong with it, and mends what a kill during saving left
+        source = str(latest / checkpoint.CONFIG)
+    return Config.load(source, overrides)

@@ -1,0 +1,86 @@
+"""Extractive summarizers of the package sumy, called as a user of fastsum would: text in, sentences out.
+
+LexRank    Erkan and Radev 2004: centrality in a graph of similar sentences
+TextRank   Mihalcea and Tarau 2004: PageRank over shared words
+LSA        Steinberger and Jezek 2004: singular values of the word-by-sentence matrix
+
+The two graphs compare every sentence with every other, so that time and memory grow with the square of the length; the
+decomposition's time grows faster still once the vocabulary no longer does.
+
+fastsum cleans the text and finds the sentences here too, and headings are taken by nobody: what differs is the choice
+alone. Words are runs of letters, as sumy's own tokenizer keeps them, found by one regular expression rather than by
+NLTK, whose tokenizer needs a download and takes longer. Stemmer and stop words are sumy's for English.
+
+Sumy is imported when a summarizer is made, not with this module, and torch is not needed at all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import warnings
+from collections.abc import Callable
+from importlib import metadata
+
+from fastsum.device import resident
+from fastsum.text.cleaning import clean
+from fastsum.text.sentences import sentences
+
+NAMES = ("LexRank", "TextRank", "LSA")
+INSTALL = "pip install sumy"
+
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['-])*")
+
+
+class _Words:
+    """What sumy's sentences ask of a tokenizer."""
+
+    @staticmethod
+    def to_words(sentence: str) -> tuple[str, ...]:
+        return tuple(_WORD.findall(sentence))
+
+
+def version() -> str | None:
+    """The version of sumy that is installed; None where it cannot be imported."""
+    try:
+        import sumy  # noqa: F401
+    except ImportError:
+        return None
+    return metadata.version("sumy")
+
+
+def summarizer(name: str, count: int) -> Callable[[str], list[str]]:
+    """The summarizer of that name in NAMES: from a text to `count` of its sentences, in their order.
+
+    There are fewer where the text has fewer.
+    """
+    from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+    from sumy.nlp.stemmers import Stemmer
+    from sumy.summarizers.lex_rank import LexRankSummarizer
+    from sumy.summarizers.lsa import LsaSummarizer
+    from sumy.summarizers.text_rank import TextRankSummarizer
+    from sumy.utils import get_stop_words
+
+    kinds = {"LexRank": LexRankSummarizer, "TextRank": TextRankSummarizer, "LSA": LsaSummarizer}
+    rank = kinds[name](Stemmer("english"))
+    rank.stop_words = get_stop_words("english")
+
+    def summarize(text: str) -> list[str]:
+        text = clean(text)
+        found = [Sentence(text[s.start : s.end], _Words, not s.is_prose) for s in sentences(text)]
+        with warnings.catch_warnings():
+            # LSA warns of texts with fewer different words than sentences, as every long text has.
+            warnings.simplefilter("ignore")
+            return [str(sentence) for sentence in rank(ObjectDocumentModel([Paragraph(found)]), count)]
+
+    return summarize
+
+
+def peak() -> None:
+    """Do what the JSON on standard input asks for, and print the bytes that this process took at most."""
+    asked = json.load(sys.stdin)
+    summarize = summarizer(asked["tool"].removeprefix("sumy "), asked["sentences"])
+    for text in asked["texts"]:
+        summarize(text)
+    print(resident(peak=True))

@@ -1,0 +1,133 @@
+"""What a batch holds, and how ragged rows are packed into batches of like length and padded.
+
+Shape suffixes: B documents, N tokens, S sentences, F statistics of a sentence, J writing jobs, M tokens a job reads,
+T tokens it writes, W distinct words of all documents.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from fastsum.config import ModelConfig
+from fastsum.text.source import Source
+from fastsum.text.statistics import NAMES, section_of, sentence_statistics
+from fastsum.text.tokenizer import PAD, UNK
+
+
+class Documents(NamedTuple):
+    """A padded batch of documents."""
+
+    tokens_BN: Tensor
+    """Extended word ids, PAD after the end (int64)."""
+    lengths_BS: Tensor
+    """Tokens in each sentence, 0 after the last (int64); a row sums to the document's tokens."""
+    sections_BS: Tensor | None = None
+    """The number of the heading that each sentence stands under, -1 for none (int64)."""
+    statistics_BSF: Tensor | None = None
+    """See fastsum.statistics (float32). Only a model with `statistics` reads these two."""
+
+    def to(self, device: torch.device) -> Documents:
+        """The same on another device."""
+        sections, statistics = (None if t is None else t.to(device) for t in (self.sections_BS, self.statistics_BSF))
+        return Documents(self.tokens_BN.to(device), self.lengths_BS.to(device), sections, statistics)
+
+    @property
+    def mask_BN(self) -> Tensor:
+        """True at real tokens."""
+        return torch.arange(self.tokens_BN.shape[1], device=self.tokens_BN.device) < self.lengths_BS.sum(
+            1, keepdim=True
+        )
+
+    @property
+    def mask_BS(self) -> Tensor:
+        """True at real sentences."""
+        return self.lengths_BS > 0
+
+
+class Writing(NamedTuple):
+    """A padded batch of writing jobs: which tokens each reads and what it should write."""
+
+    memory_JM: Tensor
+    """Positions of the tokens read in the flattened (B * N) batch, -1 for padding (int64)."""
+    targets_JT: Tensor
+    """Extended word ids to write, EOS last, then PAD (int64); UNK for a word that cannot be written."""
+
+    @property
+    def counted_JT(self) -> Tensor:
+        """True at the targets that are learned: words that the decoder can write or copy."""
+        return (self.targets_JT != PAD) & (self.targets_JT != UNK)
+
+
+class Batch(NamedTuple):
+    """Documents with everything training needs."""
+
+    documents: Documents
+    salience_BS: Tensor
+    """What each sentence's salience should be, 0 to 1 (float32)."""
+    writing: Writing
+    counts_W: Tensor
+    """How often the summary has each distinct word of its document, in the order of `word_counts.Words` (float32);
+    empty unless the model has `word_counts`."""
+
+    def to(self, device: torch.device) -> Batch:
+        """The same on another device."""
+        writing = Writing(*(tensor.to(device) for tensor in self.writing))
+        return Batch(self.documents.to(device), self.salience_BS.to(device), writing, self.counts_W.to(device))
+
+
+def pack(
+    order: Sequence[int] | NDArray[np.integer[Any]], sizes: Sequence[int] | NDArray[np.integer[Any]], batch_tokens: int
+) -> list[NDArray[np.int64]]:
+    """Cut `order` (ascending by size) into runs whose padded size stays within `batch_tokens`."""
+    batches: list[list[int]] = [[]]
+    for index in order:
+        if batches[-1] and sizes[index] * (len(batches[-1]) + 1) > batch_tokens:
+            batches.append([])
+        batches[-1].append(int(index))
+    return [np.asarray(batch) for batch in batches if batch]
+
+
+class Unpadded(NamedTuple):
+    """One document as whole numbers (int64)."""
+
+    tokens: NDArray[np.int64]
+    """Extended word ids."""
+    lengths: NDArray[np.int64]
+    """Tokens of each sentence."""
+    headings: NDArray[np.bool_]
+    """Which sentences are section headings (bool)."""
+
+    @classmethod
+    def of(cls, source: Source) -> Unpadded:
+        """A document that has been read."""
+        tokens = np.fromiter(itertools.chain.from_iterable(source.ids), dtype=np.int64)
+        headings = [sentence.is_heading for sentence in source.sentences]
+        return cls(tokens, np.asarray(source.lengths, dtype=np.int64), np.asarray(headings, dtype=bool))
+
+
+def pad_documents(documents: Sequence[Unpadded], config: ModelConfig) -> Documents:
+    """Pad documents into one batch, with what a model of this configuration reads of them."""
+    tokens_BN = pad([document.tokens for document in documents], PAD)
+    lengths_BS = pad([document.lengths for document in documents], 0)
+    if not config.statistics:
+        return Documents(tokens_BN, lengths_BS)
+    sections_BS = pad([section_of(document.headings) for document in documents], -1)
+    statistics_BSF = torch.zeros(*lengths_BS.shape, len(NAMES))
+    for row, document in zip(statistics_BSF, documents, strict=True):
+        row[: len(document.lengths)] = torch.from_numpy(sentence_statistics(*document, config.vocabulary_size))
+    return Documents(tokens_BN, lengths_BS, sections_BS, statistics_BSF)
+
+
+def pad(rows: Sequence[Sequence[int] | NDArray[np.integer[Any]]], value: int) -> Tensor:
+    """Rows of whole numbers as an int64 matrix filled up with `value`."""
+    matrix = np.full((len(rows), max(map(len, rows), default=0)), value, dtype=np.int64)
+    for row, items in zip(matrix, rows, strict=True):
+        row[: len(items)] = items
+    return torch.from_numpy(matrix)

@@ -1,0 +1,331 @@
+"""A trained model as a directory, saved so that neither a kill nor a full disk can cost the one that was there.
+
+    model.safetensors       weights, and the format's version in the metadata
+    config.toml             every setting
+    tokenizer.json          the vocabulary
+    README.md               the model card
+    training.safetensors    where training can be resumed: its tensors, and its plain values as JSON in the metadata
+    SHA256SUMS              digests of all the others, as `sha256sum --check` reads them
+
+`checkpoint_folder` has how the directory is replaced and read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fastsum.config import Config, ModelConfig
+from fastsum.errors import FastsumError
+from fastsum.model.checkpoint_folder import SUMS, replace, while_unchanged
+from fastsum.text.english.genre import GENRES
+from fastsum.text.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from fastsum.model.network import SummaryModel
+
+FORMAT = 1
+SHIPPED = Path(__file__).parents[1] / "checkpoints"
+"""Where the models that ship in the package are."""
+LATEST, BEST = "latest", "best"
+"""What a training run names its checkpoints: to resume from, and to summarize with."""
+WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.toml", "tokenizer.json", "README.md"
+TRAINING = "training.safetensors"
+_REQUIRED = (WEIGHTS, CONFIG, TOKENIZER, CARD)
+_SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]*)\n")  # a plain name leads out of no directory
+
+
+class TrainingState(NamedTuple):
+    """What training needs beside the weights in order to go on as if it had never stopped."""
+
+    tensors: dict[str, Tensor]
+    """Optimiser moments, averaged weights and gradients added up so far, by name."""
+    values: dict[str, Any]
+    """Numbers, texts, and lists and dictionaries of them: what JSON can hold."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A directory's content, its digests checked."""
+
+    config: Config
+    tokenizer: Tokenizer
+    weights: dict[str, Tensor]
+    """As stored (a shipped checkpoint's are bfloat16), memory-mapped: not to be written to."""
+    card: str
+    """The model card, Markdown."""
+    directory: Path
+
+    def model(self, device: torch.device | str = "cpu", dtype: torch.dtype | None = None) -> SummaryModel:
+        """A model of its own with these weights, in evaluation mode; `dtype` None is float32.
+
+        Raises FastsumError, naming the first few, where weights are missing, superfluous or of another shape.
+        """
+        import torch
+
+        model = _empty_model(self.config.model)
+        self._check_weights({name: tuple(tensor.shape) for name, tensor in model.state_dict().items()})
+        weights = {name: tensor.to(device, dtype or torch.float32, copy=True) for name, tensor in self.weights.items()}
+        model.load_state_dict(weights, assign=True)
+        return model.eval()
+
+    def _check_weights(self, expected: dict[str, tuple[int, ...]]) -> None:
+        stored = {name: tuple(tensor.shape) for name, tensor in self.weights.items()}
+        problems = [f"{name} is missing" for name in expected if name not in stored]
+        problems += [f"{name} is unknown" for name in stored if name not in expected]
+        problems += [
+            f"{name} has the shape {stored[name]}, not {shape}"
+            for name, shape in expected.items()
+            if name in stored and stored[name] != shape
+        ]
+        if problems:
+            more = f", and {len(problems) - 3} more" if len(problems) > 3 else ""
+            raise FastsumError(
+                f"{self.directory / WEIGHTS}: the weights do not fit {CONFIG} ({', '.join(problems[:3])}{more}); "
+                "copy the whole checkpoint again or train a new one"
+            )
+
+
+def _empty_model(config: ModelConfig) -> SummaryModel:
+    """A model without weights: no time and no random numbers are spent on what is replaced at once."""
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    from fastsum.model.network import SummaryModel
+
+    class WithoutRandomNumbers(TorchFunctionMode):
+        # On the meta device alone the first `normal_` imports torch's compiler, which takes seconds.
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            kwargs = kwargs or {}
+            if func.__name__ in ("normal_", "uniform_", "kaiming_uniform_"):
+                return args[0] if args else kwargs["tensor"]
+            return func(*args, **kwargs)
+
+    with torch.device("meta"), WithoutRandomNumbers():
+        return SummaryModel(config)
+
+
+def locate(model: str | Path) -> Path:
+    """Directory of a checkpoint: the one that ships in the package for a genre, by its name, or `model` itself.
+
+    A directory that is called like a genre is meant by "./news" or by a Path. Raises FastsumError where this
+    installation lacks the checkpoint of the genre.
+    """
+    if model not in GENRES:
+        return Path(model)
+    directory = SHIPPED / model
+    if not (directory / SUMS).is_file():
+        raise FastsumError(
+            f"{directory}: this installation lacks the {model} model; reinstall fastsum or name a checkpoint of yours"
+        )
+    return directory
+
+
+def fingerprint(directory: Path) -> str:
+    """A digest of all that a checkpoint holds, by those in its SHA256SUMS; raises FastsumError where it has none."""
+    sums = directory / SUMS
+    if not sums.is_file():
+        load(directory)  # says what is wrong, or puts a checkpoint back that a killed save left aside
+    return hashlib.sha256(_read(sums)).hexdigest()
+
+
+def save(
+    directory: Path,
+    *,
+    config: Config,
+    tokenizer: Tokenizer,
+    weights: Mapping[str, Tensor],
+    card: str,
+    training: TrainingState | None = None,
+) -> None:
+    """Write a checkpoint, replacing an older one only once this is on the disk; one process at a time.
+
+    Killed at any moment it leaves the old or the new checkpoint at `directory`, as `load` sees it; what a killed save
+    left beside it goes with the next. Weights are stored in the type they have.
+
+    Raises:
+        FastsumError: where the disk is full or refuses, or `directory` holds something else than a checkpoint. The
+            old checkpoint then stands as it was.
+    """
+    files = {
+        WEIGHTS: _pack(weights, {"fastsum_format": str(FORMAT)}),
+        CONFIG: config.to_toml().encode("utf-8"),
+        TOKENIZER: tokenizer.to_bytes(),
+        CARD: card.encode("utf-8"),
+    }
+    _check_vocabulary(directory, config, tokenizer)
+    if training is not None:
+        files[TRAINING] = _pack(training.tensors, {"values": json.dumps(training.values)})
+    sums = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())]
+    files[SUMS] = "".join(sums).encode("ascii")
+    target = Path(os.path.realpath(directory))  # a link stays a link: what it leads to is replaced
+    try:
+        _check_replaceable(target)
+        replace(target, files)
+    except OSError as error:
+        raise FastsumError(
+            f"{directory}: the checkpoint could not be saved ({error.strerror or error}); "
+            "make room or name another directory: what was there before is untouched"
+        ) from error
+
+
+def load(directory: Path) -> Checkpoint:
+    """Read a checkpoint; all files but the training state are checked against their digests.
+
+    Raises FastsumError, naming the file and the remedy, where anything is missing, damaged, foreign or too new.
+    """
+    return while_unchanged(Path(directory), _load)
+
+
+def load_training(directory: Path) -> TrainingState:
+    """Read the training state saved with a checkpoint. Raises FastsumError like `load`, and where there is none."""
+    return while_unchanged(Path(directory), _load_training)
+
+
+def _load(directory: Path) -> Checkpoint:
+    sums = _read_sums(directory)
+    texts = {name: _verified(directory / name, sums[name]) for name in (CONFIG, TOKENIZER, CARD)}
+    _verified(directory / WEIGHTS, sums[WEIGHTS])
+    weights, metadata = _unpack(directory / WEIGHTS)
+    _check_format(directory / WEIGHTS, metadata)
+    config = Config.parse(_text(directory / CONFIG, texts[CONFIG]), str(directory / CONFIG))
+    try:
+        tokenizer = Tokenizer.from_bytes(texts[TOKENIZER])
+    except FastsumError as error:
+        raise FastsumError(f"{directory / TOKENIZER}: {error.message}") from error
+    _check_vocabulary(directory, config, tokenizer)
+    return Checkpoint(config, tokenizer, weights, _text(directory / CARD, texts[CARD]), directory)
+
+
+def _load_training(directory: Path) -> TrainingState:
+    sums = _read_sums(directory)
+    path = directory / TRAINING
+    if TRAINING not in sums:
+        raise FastsumError(
+            f"{directory}: it summarizes, but holds no training state ({TRAINING}) to resume from; "
+            "name the latest checkpoint of a training run"
+        )
+    _verified(directory / WEIGHTS, sums[WEIGHTS])
+    _check_format(directory / WEIGHTS, _unpack(directory / WEIGHTS)[1])
+    _verified(path, sums[TRAINING])
+    tensors, metadata = _unpack(path)
+    try:
+        values = json.loads(metadata["values"])
+    except (KeyError, ValueError, RecursionError):  # numbers too long, values nested too deeply
+        raise _foreign(path) from None
+    if not isinstance(values, dict):
+        raise _foreign(path)
+    return TrainingState(tensors, values)
+
+
+def _read_sums(directory: Path) -> dict[str, str]:
+    path = directory / SUMS
+    if not os.path.exists(directory):  # Path.exists raises where the name is too long or a parent is closed to us
+        shipped = " or ".join(GENRES)
+        raise FastsumError(f"{directory}: no such checkpoint; name a directory that training wrote, or {shipped}")
+    if not directory.is_dir():
+        raise FastsumError(f"{directory}: this is a file; name the directory of a checkpoint")
+    if not path.exists():
+        raise FastsumError(f"{directory}: not a checkpoint, for it has no {SUMS}; name a directory that training wrote")
+    sums: dict[str, str] = {}
+    for number, line in enumerate(_text(path, _read(path)).splitlines(keepends=True), start=1):
+        match = _SUMS_LINE.fullmatch(line)
+        if match is None or match[2] in sums:
+            raise FastsumError(
+                f"{path}, line {number}: not a digest, two spaces and the name of a file of this directory, each named "
+                "once; copy the checkpoint again"
+            )
+        sums[match[2]] = match[1]
+    for name in _REQUIRED:
+        if name not in sums:
+            raise FastsumError(f"{path}: {name} is not listed; copy the checkpoint again, or name another")
+    for name in sums:
+        if not (directory / name).is_file():
+            raise FastsumError(f"{directory / name}: the file is missing; copy the checkpoint again")
+    return sums
+
+
+def _verified(path: Path, digest: str) -> bytes:
+    data = _read(path)
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise FastsumError(
+            f"{path}: the file is damaged or was changed, for its digest is not that in {SUMS}; "
+            "copy the checkpoint again"
+        )
+    return data
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise FastsumError(f"{path}: {error.strerror}; copy the checkpoint again or mend its permissions") from error
+
+
+def _text(path: Path, data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise FastsumError(f"{path}: not UTF-8 text; copy the checkpoint again") from None
+
+
+def _pack(tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> bytes:
+    from safetensors.torch import save as pack
+
+    # Two names of one tensor on the same device are refused by the library: nothing is stored twice.
+    return pack({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, metadata)
+
+
+def _unpack(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(path), framework="pt") as file:
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise FastsumError(f"{path}: not a safetensors file ({error}); copy the checkpoint again") from error
+
+
+def _check_format(path: Path, metadata: dict[str, str]) -> None:
+    version = metadata.get("fastsum_format", "")
+    if not version.isdecimal():
+        raise _foreign(path)
+    if int(version) > FORMAT:
+        raise FastsumError(
+            f"{path}: written in format {version}, and this fastsum reads up to {FORMAT}; install a newer fastsum"
+        )
+
+
+def _foreign(path: Path) -> FastsumError:
+    return FastsumError(f"{path}: not written by fastsum; name a directory that training wrote")
+
+
+def _check_vocabulary(directory: Path, config: Config, tokenizer: Tokenizer) -> None:
+    # Ids from the tokenizer's size on are words outside the vocabulary, so the model must count the same.
+    if len(tokenizer) != config.model.vocabulary_size:
+        raise FastsumError(
+            f"{directory}: {TOKENIZER} has {len(tokenizer)} words and model.vocabulary_size in {CONFIG} is "
+            f"{config.model.vocabulary_size}; both must come from one training run"
+        )
+
+
+def _check_replaceable(target: Path) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise FastsumError(f"{target}: a file is in the checkpoint's place; name another directory or remove it")
+    others = sorted({entry.name for entry in target.iterdir()} - {*_REQUIRED, TRAINING, SUMS})
+    if others:
+        raise FastsumError(
+            f"{target}: this holds {others[0]}, which is no part of a checkpoint and would be lost; "
+            "name another directory or move it away"
+        )

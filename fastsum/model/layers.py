@@ -1,0 +1,160 @@
+"""What the network is made of: the layers of its encoders and its decoder, and the positions they are told.
+
+Shape suffixes: B documents, N tokens, S sentences, P some of them, J writing jobs, M tokens a job reads, T tokens it
+writes, D width, R hypotheses of beam search (rows).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from fastsum.attention import CausalAdditiveAttention, CausalSoftmaxAttention, CrossAttention, encoder_attention
+from fastsum.config import ModelConfig
+from fastsum.model.batching import Documents
+from fastsum.text.statistics import NAMES
+
+STATISTICS = len(NAMES)
+SENTENCE_BUCKETS = 64
+"""Distinct positions of a sentence: exact to half of them, then logarithmic."""
+
+
+def sinusoids(length: int, width: int, start: int = 0, device: torch.device | None = None) -> Tensor:
+    """Fixed position encodings, (length, width), for positions from `start` (Vaswani et al. 2017, section 3.5)."""
+    position = torch.arange(start, start + length, device=device, dtype=torch.float32)[:, None]
+    rate = torch.exp(torch.arange(0, width, 2, device=device) * (-math.log(10_000.0) / width))
+    return torch.stack([torch.sin(position * rate), torch.cos(position * rate)], dim=-1).flatten(1)[:, :width]
+
+
+def sentence_buckets(count: int, device: torch.device | None = None, start: int = 0) -> Tensor:
+    """Bucket of each sentence position from `start`, (count,): a long document's late sentences share buckets seen in
+    training."""
+    exact = SENTENCE_BUCKETS // 2
+    position = torch.arange(start, start + count, device=device)
+    coarse = exact + (torch.log2(position.clamp(min=1) / exact) * 8).long()
+    return torch.where(position < exact, position, coarse.clamp(max=SENTENCE_BUCKETS - 1))
+
+
+class FeedForward(nn.Sequential):
+    """Two linear maps with a GELU between."""
+
+    def __init__(self, width: int, hidden: int, dropout: float) -> None:
+        super().__init__(nn.Linear(width, hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden, width))
+
+
+class ShortConvolution(nn.Module):
+    """Depthwise convolution along the sequence that tells a token its neighbours; padding counts as zeros."""
+
+    def __init__(self, width: int, kernel: int) -> None:
+        super().__init__()
+        self.convolution = nn.Conv2d(width, width, (1, kernel), padding=(0, kernel // 2), groups=width)
+
+    def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
+        """(B, N, D) -> (B, N, D)."""
+        x = x_BND if mask_BN is None else x_BND * mask_BN.unsqueeze(-1)
+        # Seen as an image one pixel high whose channels come last, no copy is made and oneDNN's fast kernel is taken.
+        return self.convolution(x.transpose(1, 2).unsqueeze(2)).squeeze(2).transpose(1, 2)
+
+
+class EncoderLayer(nn.Module):
+    """Self-attention and a feed-forward block, each normalised before and added to its input."""
+
+    def __init__(self, config: ModelConfig, number: int) -> None:
+        super().__init__()
+        self.attention_norm = nn.LayerNorm(config.width)
+        self.convolution = ShortConvolution(config.width, config.convolution) if config.convolution else None
+        self.attention = encoder_attention(config, number)
+        self.feedforward_norm = nn.LayerNorm(config.width)
+        self.feedforward = FeedForward(config.width, config.feedforward, config.dropout)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
+        """(B, N, D) -> (B, N, D); what stands at padding reaches no other place."""
+        return self.after_attention(x_BND, self.attention(self.before_attention(x_BND, mask_BN), mask_BN))
+
+    def before_attention(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
+        """What the attention reads of the layer's input; a token needs only its neighbours for it."""
+        h = self.attention_norm(x_BND)
+        return h if self.convolution is None else h + self.convolution(h, mask_BN)
+
+    def after_attention(self, x_BND: Tensor, y_BND: Tensor) -> Tensor:
+        """The layer's output, of its input and what the attention made of it, token by token."""
+        x = x_BND + self.dropout(y_BND)
+        return x + self.dropout(self.feedforward(self.feedforward_norm(x)))
+
+
+class Encoder(nn.Module):
+    """A stack of encoder layers, or one layer applied as often."""
+
+    def __init__(self, config: ModelConfig, layers: int) -> None:
+        super().__init__()
+        self.repeats = layers if config.share_layers else 1
+        distinct = 1 if config.share_layers else layers
+        self.layers = nn.ModuleList(EncoderLayer(config, number) for number in range(distinct))
+        self.norm = nn.LayerNorm(config.width)
+
+    def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
+        """(B, N, D) -> (B, N, D); the mask is True at real tokens, and None means that all are."""
+        for layer in self.applied:
+            x_BND = layer(x_BND, mask_BN)
+        return self.norm(x_BND)
+
+    @property
+    def applied(self) -> list[EncoderLayer]:
+        """The layers in the order in which they are applied."""
+        return [cast(EncoderLayer, layer) for _ in range(self.repeats) for layer in self.layers]
+
+
+class DecoderLayer(nn.Module):
+    """Causal self-attention, attention to the tokens read, and a feed-forward block."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        causal = CausalSoftmaxAttention if config.decoder_attention == "softmax" else CausalAdditiveAttention
+        self.self_norm = nn.LayerNorm(config.width)
+        self.self_attention = causal(config.width, config.heads)
+        self.cross_norm = nn.LayerNorm(config.width)
+        self.cross_attention = CrossAttention(config.width, config.heads)
+        self.feedforward_norm = nn.LayerNorm(config.width)
+        self.feedforward = FeedForward(config.width, config.feedforward, config.dropout)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x_JTD: Tensor, memory: Any) -> tuple[Tensor, Tensor]:
+        """(J, T, D) -> (J, T, D) and the attention to the tokens read, (J, T, M)."""
+        x = x_JTD + self.dropout(self.self_attention(self.self_norm(x_JTD)))
+        return self._read(x, memory)
+
+    def step(self, x_RD: Tensor, memory: Any, state: Any) -> tuple[Tensor, Tensor, Any]:
+        """One position of `forward`: (R, D) -> (R, D), (R, M) and the new state."""
+        y, state = self.self_attention.step(self.self_norm(x_RD), state)
+        x_R1D, weights_R1M = self._read((x_RD + y).unsqueeze(1), memory)
+        return x_R1D.squeeze(1), weights_R1M.squeeze(1), state
+
+    def _read(self, x: Tensor, memory: Any) -> tuple[Tensor, Tensor]:
+        y, weights = self.cross_attention(self.cross_norm(x), memory)
+        x = x + self.dropout(y)
+        return x + self.dropout(self.feedforward(self.feedforward_norm(x))), weights
+
+
+class SentenceFacts(nn.Module):
+    """What the sentence encoder is told besides a sentence's own words: its statistics, and its section's heading."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.statistics = nn.Sequential(nn.Linear(STATISTICS, config.width), nn.GELU())
+        self.heading = nn.Linear(config.width, config.width)
+        self.output = nn.Linear(2 * config.width, config.width)
+
+    def forward(self, means_BSD: Tensor, documents: Documents, places: slice) -> Tensor:
+        """Mean token states of all sentences, (B, S, D), to what the ones at `places` are told, (B, P, D)."""
+        if documents.sections_BS is None or documents.statistics_BSF is None:
+            raise ValueError("this model reads the sentences' statistics: pad the documents with its configuration")
+        sections_BP1 = documents.sections_BS[:, places].unsqueeze(-1)
+        headings_BPD = means_BSD.gather(1, sections_BP1.clamp(min=0).expand(-1, -1, means_BSD.shape[-1]))
+        headings_BPD = F.gelu(self.heading(headings_BPD)) * (sections_BP1 >= 0)
+        statistics_BPD = self.statistics(documents.statistics_BSF[:, places].to(means_BSD.dtype))
+        return self.output(torch.cat([statistics_BPD, headings_BPD], dim=-1))

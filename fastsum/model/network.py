@@ -1,0 +1,310 @@
+"""The summarization model: select the salient sentences, then write.
+
+    tokens -> encoder -> token states -> mean per sentence -> sentence encoder -> one salience logit a sentence
+    token states -> mean per distinct word, and its sentences' states -> how often the summary has it (optional)
+    token states of the selected sentences -> decoder -> generate a word or copy one
+
+Every mixing of tokens or sentences in the encoders is a Fastformer layer (arXiv 2108.09084), unless the configuration
+names a rival: their cost is linear in the document's length. The copy distribution is the pointer-generator's (See et
+al. 2017, arXiv 1704.04368).
+
+Shape suffixes: B documents, N tokens, S sentences, P some of them, J writing jobs, M tokens a job reads, T tokens it
+writes, D width, V output vocabulary, W distinct words of all documents, R hypotheses of beam search (rows).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any, NamedTuple, cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from fastsum.config import ModelConfig
+from fastsum.model.batching import Batch, Documents, Writing
+from fastsum.model.layers import SENTENCE_BUCKETS, DecoderLayer, Encoder, SentenceFacts, sentence_buckets, sinusoids
+from fastsum.model.word_counts import WordCounts, Words, poisson_loss
+from fastsum.text.tokenizer import BOS, PAD, UNK
+
+PARTS = {
+    "selection": (
+        "dropout",
+        "sentence_positions",
+        "sentence_facts",
+        "sentence_encoder",
+        "salience_head",
+        "word_counts",
+    ),
+    "words": ("word_counts",),
+}
+"""What weighs sentences and words, given the states of tokens, and what weighs words: names of modules, the dropout of
+what the sentence encoder reads among them."""
+
+
+class Losses(NamedTuple):
+    """Summed losses and what they are to be divided by, so that batches can be added up before dividing."""
+
+    salience: Tensor
+    """Summed binary cross-entropy of the sentences."""
+    sentences: Tensor
+    """Number of sentences."""
+    writing: Tensor
+    """Summed (smoothed) negative log-likelihood of the target tokens."""
+    words: Tensor
+    """Number of target tokens."""
+    counting: Tensor
+    """Summed Poisson loss of how often the summaries have the documents' words; 0 without `word_counts`."""
+    distinct: Tensor
+    """Number of those words, each once a document."""
+
+
+class Encoded(NamedTuple):
+    """Documents as the encoders see them; meaningless at padding."""
+
+    states_BND: Tensor
+    """Of tokens."""
+    sentences_BSD: Tensor
+    """Of sentences."""
+    logits_BS: Tensor
+    """The sentences' salience, float32."""
+
+
+class Memory(NamedTuple):
+    """What the decoder reads in each job, projected once."""
+
+    layers: tuple[Any, ...]
+    """Each decoder layer's cross-attention keys and values."""
+    ids_JM: Tensor
+    """Extended word ids of the tokens read, PAD where there is none."""
+    slots_JM: Tensor
+    """Column of each token in the final distribution: its id where the decoder can write it, else V + the first
+    position of the same word."""
+
+    def select(self, rows: Tensor) -> Memory:
+        """Keep and reorder jobs."""
+        layers = tuple(layer.select(rows) for layer in self.layers)
+        return Memory(layers, self.ids_JM.index_select(0, rows), self.slots_JM.index_select(0, rows))
+
+
+class DecoderState(NamedTuple):
+    """What the decoder carries from step to step."""
+
+    layers: tuple[Any, ...]
+    position: int
+
+    def select(self, rows: Tensor) -> DecoderState:
+        """Keep and reorder hypotheses."""
+        return DecoderState(tuple(layer.select(rows) for layer in self.layers), self.position)
+
+
+class SummaryModel(nn.Module):
+    """Salience of sentences and the writing of summaries, trained together."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        width = config.width
+        self.embedding = nn.Embedding(config.vocabulary_size, width)
+        self.embedding_norm = nn.LayerNorm(width)
+        self.token_dropout = nn.Dropout(config.dropout)
+        self.dropout = nn.Dropout(config.dropout)
+        self.encoder = Encoder(config, config.encoder_layers)
+        self.sentence_positions = nn.Embedding(SENTENCE_BUCKETS, width)
+        self.sentence_facts = SentenceFacts(config) if config.statistics else None
+        self.sentence_encoder = Encoder(config, config.sentence_layers)
+        self.salience_head = nn.Linear(width, 1)
+        self.word_counts = WordCounts(config) if config.word_counts else None
+        self.decoder = nn.ModuleList(DecoderLayer(config) for _ in range(config.decoder_layers))
+        self.decoder_norm = nn.LayerNorm(width)
+        self.output_bias = nn.Parameter(torch.zeros(config.output_vocabulary_size))
+        self.copy_gate = nn.Linear(2 * width, 1)
+        self.apply(_initialise)
+        if self.word_counts is not None:  # before it has learned, no word is expected more than another
+            nn.init.zeros_(self.word_counts.output.weight)
+
+    def forward(self, batch: Batch, label_smoothing: float = 0.0, with_writing: bool = True) -> Losses:
+        """Losses of a batch; `with_writing` False leaves the decoder out."""
+        encoded = self.encode(batch.documents)
+        states_BND, _, logits_BS = encoded
+        mask_BS = batch.documents.mask_BS
+        salience = F.binary_cross_entropy_with_logits(logits_BS, batch.salience_BS, reduction="none")
+        writing = counting = logits_BS.new_zeros(())
+        if self.word_counts is not None:
+            counting = poisson_loss(self.expected_counts(batch.documents, encoded)[1], batch.counts_W)
+        targets = batch.writing.targets_JT
+        if with_writing and targets.numel():
+            memory = self.read(batch.documents, states_BND, batch.writing.memory_JM)
+            writing = self.writing_loss(memory, batch.writing, label_smoothing)
+        words = batch.writing.counted_JT.sum()
+        distinct = words.new_tensor(batch.counts_W.numel())
+        return Losses((salience * mask_BS).sum(), mask_BS.sum(), writing, words, counting, distinct)
+
+    def encode(self, documents: Documents) -> Encoded:
+        """Tokens and sentences through the encoders."""
+        tokens_BN, lengths_BS = documents.tokens_BN, documents.lengths_BS
+        mask_BN = documents.mask_BN
+        states_BND = self.encoder(self.token_dropout(self.embed_tokens(tokens_BN)), mask_BN)
+        means_BSD = _sentence_means(states_BND, lengths_BS)
+        h_BSD = self.embed_sentences(means_BSD, documents, 0, lengths_BS.shape[1])
+        h_BSD = self.sentence_encoder(self.dropout(h_BSD), documents.mask_BS)
+        return Encoded(states_BND, h_BSD, self.salience(h_BSD))
+
+    def expected_counts(self, documents: Documents, encoded: Encoded) -> tuple[Words, Tensor]:
+        """The documents' distinct words and the logarithms of how often their summaries should have them, (W,),
+        float32; for a model with `word_counts`."""
+        words = Words.of(documents)
+        means_WD = words.means(encoded.states_BND, documents.mask_BN)
+        return words, self.weigh_words(documents, words, means_WD, encoded.sentences_BSD, encoded.logits_BS)
+
+    def weigh_words(
+        self, documents: Documents, words: Words, means_WD: Tensor, sentences_BSD: Tensor, logits_BS: Tensor
+    ) -> Tensor:
+        """The logarithms alone, of the words' mean token states."""
+        if self.word_counts is None:
+            raise ValueError("this model does not weigh words: model.word_counts is false")
+        rates: Tensor = self.word_counts(words, means_WD, sentences_BSD, logits_BS, documents.lengths_BS)
+        return rates
+
+    def embed_tokens(self, tokens_BN: Tensor, start: int = 0) -> Tensor:
+        """What the token encoder reads of tokens that stand at `start` and after, (B, N, D)."""
+        x_BND = self._embed(tokens_BN)
+        if self.config.positions == "sinusoidal":
+            positions_ND = sinusoids(tokens_BN.shape[1], self.config.width, start, x_BND.device)
+            x_BND = x_BND + positions_ND.to(x_BND.dtype)
+        return x_BND
+
+    def embed_sentences(self, means_BSD: Tensor, documents: Documents, start: int, stop: int) -> Tensor:
+        """What the sentence encoder reads of sentences `start` to `stop`, (B, P, D), of the mean token states of all,
+        (B, S, D)."""
+        places = slice(start, stop)
+        positions_PD = self.sentence_positions(sentence_buckets(stop - start, means_BSD.device, start))
+        h_BPD = means_BSD[:, places] + positions_PD
+        return h_BPD if self.sentence_facts is None else h_BPD + self.sentence_facts(means_BSD, documents, places)
+
+    def salience(self, h_BSD: Tensor) -> Tensor:
+        """A logit for each sentence state, (B, S), float32."""
+        return self.salience_head(h_BSD).squeeze(-1).float()
+
+    def read(self, documents: Documents, states_BND: Tensor, memory_JM: Tensor) -> Memory:
+        """Gather and project the tokens that each job reads."""
+        mask_JM = memory_JM >= 0
+        positions = memory_JM.clamp(min=0)
+        states_JMD = (
+            states_BND.flatten(0, 1).index_select(0, positions.flatten()).view(*memory_JM.shape, states_BND.shape[-1])
+        )
+        ids_JM = documents.tokens_BN.flatten()[positions].masked_fill(~mask_JM, PAD)
+        # A word that the decoder cannot generate is identified by the first position where the job reads it.
+        size = self.config.output_vocabulary_size
+        slots_JM = torch.where(ids_JM < size, ids_JM, size + _first_places(ids_JM))
+        layers = tuple(layer.cross_attention.prepare(states_JMD, mask_JM) for layer in self._decoder_layers)
+        return Memory(layers, ids_JM, slots_JM)
+
+    def writing_loss(self, memory: Memory, writing: Writing, label_smoothing: float) -> Tensor:
+        """Summed negative log-likelihood of the counted targets, each given those before it (teacher forcing)."""
+        targets_JT = writing.targets_JT
+        logits_JTV, gate_JT, copy_JTM = self.decode(memory, targets_JT)
+        log_z_JT = logits_JTV.logsumexp(-1)
+        can_generate = targets_JT < logits_JTV.shape[-1]
+        target_logit = logits_JTV.gather(-1, targets_JT.masked_fill(~can_generate, 0).unsqueeze(-1)).squeeze(-1)
+        log_generate = (F.logsigmoid(gate_JT) + target_logit - log_z_JT).masked_fill(~can_generate, -math.inf)
+        copied_JT = (copy_JTM * (memory.ids_JM.unsqueeze(1) == targets_JT.unsqueeze(-1))).sum(-1)
+        log_copy = F.logsigmoid(-gate_JT) + copied_JT.clamp(min=1e-8).log()
+        loss = -torch.logaddexp(log_generate, log_copy)
+        if label_smoothing:
+            uniform = log_z_JT - logits_JTV.mean(-1)
+            loss = (1 - label_smoothing) * loss + label_smoothing * uniform
+        return (loss * writing.counted_JT).sum()
+
+    def decode(self, memory: Memory, targets_JT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Teacher forcing: generation logits (J, T, V), the copy gate's logit (J, T; high means generate) and the
+        copy distribution (J, T, M), all float32, for each of the targets given those before it."""
+        inputs_JT = F.pad(targets_JT[:, :-1], (1, 0), value=BOS)
+        x = self._embed(inputs_JT)
+        x = self.dropout(x + sinusoids(x.shape[1], x.shape[2], device=x.device).to(x.dtype))
+        weights = x.new_zeros(())
+        for layer, layer_memory in zip(self._decoder_layers, memory.layers, strict=True):
+            x, weights = layer(x, layer_memory)
+        return self._output(x, inputs_JT, weights)
+
+    def start(self, rows: int) -> DecoderState:
+        """The state before the first step, for so many hypotheses."""
+        weight = self.embedding.weight
+        states = (
+            layer.self_attention.initial_state(rows, weight.device, weight.dtype) for layer in self._decoder_layers
+        )
+        return DecoderState(tuple(states), 0)
+
+    def step(self, tokens_R: Tensor, memory: Memory, state: DecoderState) -> tuple[Tensor, DecoderState]:
+        """Log-probabilities, (R, V + M), of what follows `tokens_R`, and the new state.
+
+        Column c < V is word c; column V + m is the word that the hypothesis reads at position m of its memory.
+        """
+        x = self._embed(tokens_R)
+        x = x + sinusoids(1, x.shape[1], state.position, x.device).to(x.dtype)
+        states = []
+        weights = x.new_zeros(())
+        for layer, layer_memory, layer_state in zip(self._decoder_layers, memory.layers, state.layers, strict=True):
+            x, weights, layer_state = layer.step(x, layer_memory, layer_state)
+            states.append(layer_state)
+        logits_RV, gate_R, copy_RM = self._output(x, tokens_R, weights)
+        return _mix(logits_RV, gate_R, copy_RM, memory.slots_JM), DecoderState(tuple(states), state.position + 1)
+
+    @property
+    def _decoder_layers(self) -> Iterable[DecoderLayer]:
+        return cast(Iterable[DecoderLayer], self.decoder)
+
+    def _embed(self, tokens: Tensor) -> Tensor:
+        known = torch.where(tokens < self.config.vocabulary_size, tokens, UNK)
+        return self.embedding_norm(self.embedding(known))
+
+    def _output(self, x: Tensor, inputs: Tensor, weights: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        h = self.decoder_norm(x)
+        words = self.embedding.weight[: self.config.output_vocabulary_size]
+        logits = F.linear(h, words, self.output_bias.to(words.dtype)).float()
+        gate = self.copy_gate(torch.cat([h, self._embed(inputs)], dim=-1)).squeeze(-1).float()
+        return logits, gate, weights.float()
+
+
+def segment_sums(x: Tensor, lengths: Tensor) -> Tensor:
+    """Sums of consecutive rows of `x`, so many at a time as `lengths` says."""
+    if x.device.type == "mps":  # which has no segment_reduce; elsewhere it is three times as fast
+        segments = torch.repeat_interleave(torch.arange(len(lengths), device=x.device), lengths)
+        return x.new_zeros(len(lengths), x.shape[1]).index_add(0, segments, x)
+    return torch.segment_reduce(x, "sum", lengths=lengths, unsafe=True)
+
+
+def _first_places(ids_JM: Tensor) -> Tensor:
+    """For each place of a row, the first one that holds the same number."""
+    sorted_JM, order_JM = ids_JM.sort(dim=1, stable=True)
+    begins_JM = F.pad(sorted_JM[:, 1:] != sorted_JM[:, :-1], (1, 0), value=True)
+    places_JM = torch.arange(ids_JM.shape[1], device=ids_JM.device) * begins_JM
+    return torch.empty_like(ids_JM).scatter(1, order_JM, order_JM.gather(1, places_JM.cummax(1).values))
+
+
+def _mix(logits_RV: Tensor, gate_R: Tensor, copy_RM: Tensor, slots_RM: Tensor) -> Tensor:
+    generated = torch.softmax(logits_RV, -1) * torch.sigmoid(gate_R).unsqueeze(-1)
+    copied = copy_RM * torch.sigmoid(-gate_R).unsqueeze(-1)
+    mixed = F.pad(generated, (0, copied.shape[1])).scatter_add(1, slots_RM, copied)
+    return mixed.clamp(min=1e-30).log()
+
+
+def _sentence_means(states_BND: Tensor, lengths_BS: Tensor) -> Tensor:
+    # Sentences follow each other without gaps, so the padding of a document is one more segment of it.
+    tokens = states_BND.shape[1]
+    padding_B1 = tokens - lengths_BS.sum(1, keepdim=True)
+    lengths = torch.cat([lengths_BS, padding_B1], dim=1)
+    precise = torch.promote_types(states_BND.dtype, torch.float32)
+    sums = segment_sums(states_BND.flatten(0, 1).to(precise), lengths.flatten())
+    sums_BSD = sums.view(*lengths.shape, -1)[:, :-1]
+    return sums_BSD / lengths_BS.clamp(min=1).unsqueeze(-1)
+
+
+def _initialise(module: nn.Module) -> None:
+    if isinstance(module, nn.Linear):
+        nn.init.xavier_uniform_(module.weight)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
+    elif isinstance(module, nn.Embedding):
+        nn.init.normal_(module.weight, std=0.02)

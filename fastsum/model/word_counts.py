@@ -1,0 +1,166 @@
+"""How often a summary may be expected to have each of its document's words.
+
+A sentence's salience says that the summary is about it; it does not say which of its words the summary will have, nor
+that two salient sentences have the same ones. So each distinct word of a document is weighed by itself: by its states
+where it stands, by the states of the sentences it stands in, the more salient the more, and by what counting tells. The
+label is how often the reference has the word, the loss the Poisson distribution's (concept weights for summarization:
+Gillick and Favre 2009; learned ones: Li, Qian and Liu 2013).
+
+Shape suffixes: B documents, N tokens, S sentences, D width, W distinct words of all documents, K real tokens,
+P pairs of a word and a sentence that has it (p some of them), F facts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from fastsum.config import ModelConfig
+from fastsum.model.batching import Documents
+
+_FACTS = 15
+_PAIRS = 65_536  # whose states are in memory at once: a long document has nearly as many as tokens
+_PRIOR = -2.0  # of a rate's logarithm: a summary has one in seven of the words, once
+
+
+class Words(NamedTuple):
+    """The distinct words of a batch's documents: of the first document by rising id, then of the second, ..."""
+
+    ids_W: Tensor
+    """Extended word ids."""
+    documents_W: Tensor
+    """The document that each is of."""
+    words_K: Tensor
+    """The place here of every token, the documents' one after the other, without padding."""
+    pair_words_P: Tensor
+    """The place here of each pair's word."""
+    pair_sentences_P: Tensor
+    """The place of each pair's sentence in the flattened (B * S) batch."""
+
+    @classmethod
+    def of(cls, documents: Documents) -> Words:
+        """Those of a batch."""
+        mask_BN, lengths_BS = documents.mask_BN, documents.lengths_BS
+        rows_K, ids_K = mask_BN.nonzero()[:, 0], documents.tokens_BN[mask_BN]
+        span = documents.tokens_BN.max() + 1
+        keys_W, words_K = torch.unique(rows_K * span + ids_K, return_inverse=True)
+        places = torch.arange(lengths_BS.numel(), device=lengths_BS.device)
+        sentences_K = torch.repeat_interleave(places, lengths_BS.flatten())
+        pairs_P = torch.unique(words_K * len(places) + sentences_K)
+        return cls(keys_W % span, keys_W // span, words_K, pairs_P // len(places), pairs_P % len(places))
+
+    def means(self, states_BND: Tensor, mask_BN: Tensor) -> Tensor:
+        """The mean state of each word's tokens, (W, D), float32 or wider."""
+        wide = torch.promote_types(states_BND.dtype, torch.float32)
+        sums_WD = states_BND.new_zeros(len(self.ids_W), states_BND.shape[-1], dtype=wide)
+        return self.mean(sums_WD.index_add_(0, self.words_K, states_BND[mask_BN].to(wide)))
+
+    def mean(self, sums_WD: Tensor) -> Tensor:
+        """The mean over each word's tokens of what was added up over them."""
+        return sums_WD / self.counts_W.unsqueeze(-1)
+
+    def by_document(self, values_W: Tensor, documents: int) -> list[dict[int, float]]:
+        """A value of each word, by its extended id, for each of so many documents."""
+        found: list[dict[int, float]] = [{} for _ in range(documents)]
+        for document, word, value in zip(
+            self.documents_W.tolist(), self.ids_W.tolist(), values_W.tolist(), strict=True
+        ):
+            found[document][word] = value
+        return found
+
+    @property
+    def counts_W(self) -> Tensor:
+        """How often its document has each word."""
+        return torch.bincount(self.words_K, minlength=len(self.ids_W))
+
+
+class WordCounts(nn.Module):
+    """The expected number of times that the summary has each word of its document."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        width = config.width
+        self._vocabulary_size = config.vocabulary_size
+        self.norm = nn.LayerNorm(2 * width)
+        self.input = nn.Linear(2 * width + _FACTS, width)
+        self.hidden = nn.Linear(width, width)
+        self.output = nn.Linear(width, 1)
+        self.dropout = nn.Dropout(min(0.5, 2 * config.dropout))  # a few numbers to learn from, thousands of words
+
+    def forward(
+        self, words: Words, means_WD: Tensor, sentences_BSD: Tensor, logits_BS: Tensor, lengths_BS: Tensor
+    ) -> Tensor:
+        """Logarithms of the expected counts, (W,), float32.
+
+        Args:
+            means_WD: the mean state of each word's tokens.
+            sentences_BSD: the sentences' states, of which `logits_BS` are the salience.
+            lengths_BS: tokens in each sentence.
+
+        Nothing of the loss reaches what it reads: words are weighed by a model of sentences as it is.
+        """
+        means_WD, sentences_BSD, logits_BS = means_WD.detach(), sentences_BSD.detach(), logits_BS.detach().float()
+        salience_P = logits_BS.sigmoid().flatten()[words.pair_sentences_P]
+        weight_W = _added(salience_P, words)
+        wide = torch.promote_types(sentences_BSD.dtype, torch.float32)
+        states_WD = torch.zeros_like(means_WD, dtype=wide)
+        for words_p, sentences_p, salience_p in zip(
+            *(of_P.split(_PAIRS) for of_P in (words.pair_words_P, words.pair_sentences_P, salience_P)), strict=True
+        ):
+            weighed_pD = sentences_BSD.flatten(0, 1)[sentences_p].to(wide) * salience_p.unsqueeze(-1)
+            states_WD.index_add_(0, words_p, weighed_pD)
+        states_WD = states_WD / weight_W.clamp(min=1e-6).unsqueeze(-1)
+        facts_WF = self._facts(words, salience_P, weight_W, logits_BS, lengths_BS)
+        h_WD = torch.cat([self.norm(torch.cat([means_WD, states_WD], dim=-1)), facts_WF], dim=-1)
+        h_WD = self.dropout(F.gelu(self.input(h_WD)))
+        h_WD = h_WD + self.dropout(F.gelu(self.hidden(h_WD)))
+        return self.output(h_WD).squeeze(-1).float() + _PRIOR
+
+    def _facts(
+        self, words: Words, salience_P: Tensor, weight_W: Tensor, logits_BS: Tensor, lengths_BS: Tensor
+    ) -> Tensor:
+        """What counting tells of each word, (W, F), each of the order of 1."""
+        size = len(words.ids_W)
+        mask_BS = lengths_BS > 0
+        weights_B = (logits_BS.sigmoid() * mask_BS).sum(1).clamp(min=1e-3)
+        wholes = mask_BS.sum(1), lengths_BS.sum(1), weights_B
+        sentences_W, tokens_W, salient_W = (whole[words.documents_W].float() for whole in wholes)
+        place_P = (words.pair_sentences_P % lengths_BS.shape[1]).float()
+        blank_W = place_P.new_zeros(size)
+        first_W = blank_W.scatter_reduce(0, words.pair_words_P, place_P, "amin", include_self=False)
+        last_W = blank_W.scatter_reduce(0, words.pair_words_P, place_P, "amax", include_self=False)
+        highest_W = blank_W.scatter_reduce(0, words.pair_words_P, salience_P, "amax", include_self=False)
+        in_none_W = _added(torch.log1p(-salience_P.clamp(max=0.95)), words).exp()  # no salient sentence has it
+        counts_W, within_W = words.counts_W, torch.bincount(words.pair_words_P, minlength=size)
+        columns = (
+            counts_W.log(),
+            within_W.log(),
+            (counts_W / tokens_W * 1_000).log(),
+            highest_W,
+            weight_W / salient_W * 10,
+            weight_W / within_W,
+            1 - in_none_W,
+            (weight_W + 1e-3).log(),
+            first_W / sentences_W,
+            last_W / sentences_W,
+            first_W.log1p() / 4,
+            words.ids_W.clamp(max=self._vocabulary_size).log1p() / 10,
+            sentences_W.log() / 5,
+            tokens_W.log() / 8,
+            salient_W / sentences_W * 5,
+        )
+        return torch.stack([column.float() for column in columns], dim=-1)
+
+
+def _added(values_P: Tensor, words: Words) -> Tensor:
+    """The sums over each word's sentences."""
+    sums_W = values_P.new_zeros(len(words.ids_W))
+    return sums_W.index_add_(0, words.pair_words_P, values_P)
+
+
+def poisson_loss(log_rates_W: Tensor, counts_W: Tensor) -> Tensor:
+    """Summed negative log-likelihood of the counts, but for what does not depend on the rates."""
+    return (log_rates_W.exp() - counts_W * log_rates_W).sum()

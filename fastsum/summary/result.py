@@ -1,0 +1,97 @@
+"""What summarizing returns: a summary, its sentences, and where in the document each comes from."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from fastsum.text.sentences import Sentence
+
+SCHEMA_VERSION = 1
+"""Of `Summary.as_dict`: raised when a key changes its meaning or goes away."""
+
+
+def summary_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of `Summary.as_dict` and of `fastsum summarize --json`."""
+    return json.loads(files("fastsum.summary").joinpath("summary.schema.json").read_text("utf-8"))
+
+
+class Span(NamedTuple):
+    """A sentence of the document."""
+
+    sentence: int
+    """Its number, from 0."""
+    start: int
+    """Its first character in `Summary.document`."""
+    end: int
+    """The character after its last."""
+    text: str
+    """The sentence as it stands there."""
+
+
+@dataclass(frozen=True)
+class SummarySentence:
+    """One sentence of a summary."""
+
+    text: str
+    salience: float
+    """The model's probability that its source belongs in a summary; of several sources the highest."""
+    sources: tuple[Span, ...]
+    """The sentences it is, or was written from, in document order."""
+    score: float | None = None
+    """Of a written one the decoder's log-probability of the pass that wrote it, over length ** length_penalty."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A summary; `str` of it is its text, one sentence a line."""
+
+    sentences: tuple[SummarySentence, ...]
+    mode: str
+    """"extractive" or "abstractive"."""
+    document: str
+    """The cleaned text that the sources' offsets count in: natural text at its full length, tokenised text undone."""
+    document_sentences: tuple[Sentence, ...]
+    """Every sentence of the document, headings among them: `Span.sentence` counts these."""
+    document_salience: tuple[float, ...]
+    """The salience of each."""
+    notes: tuple[str, ...] = ()
+    """What a limit left out, or why the summary is shorter than asked for."""
+
+    def __str__(self) -> str:
+        return "\n".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def words(self) -> int:
+        """Words of the text, as white space parts them."""
+        return len(str(self).split())
+
+    def as_dict(self) -> dict[str, Any]:
+        """All but the document, as `json.dumps` takes it; docs/json.md describes every key."""
+        return {
+            "version": SCHEMA_VERSION,
+            "summary": str(self),
+            "mode": self.mode,
+            "words": self.words,
+            "sentences": [
+                {
+                    "text": sentence.text,
+                    "salience": round(sentence.salience, 6),
+                    "score": _rounded(sentence.score),
+                    "sources": [
+                        {**span._asdict(), "salience": round(self.document_salience[span.sentence], 6)}
+                        for span in sentence.sources
+                    ],
+                }
+                for sentence in self.sentences
+            ],
+            "notes": list(self.notes),
+        }
+
+
+def _rounded(score: float | None) -> float | None:
+    """None too where nothing was written and the source stands in, whose score of -inf no JSON can hold."""
+    return None if score is None or math.isinf(score) else round(score, 6)

@@ -1,0 +1,263 @@
+"""From written words to a summary: what the decoder is to read, and what of it can be shown."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastsum.summary.extraction import (
+    LEAST_WORDS,
+    by_salience,
+    choose,
+    extract,
+    parted,
+    shortfalls,
+    showable,
+    summary_sentence,
+    weighed,
+)
+from fastsum.summary.faithfulness import Evidence
+from fastsum.summary.limits import Limits
+from fastsum.summary.result import Summary, SummarySentence
+from fastsum.summary.selection import Said, select, words_of
+from fastsum.summary.surface import Forms, Place
+from fastsum.text.english.wording import Links, final, is_word, links
+from fastsum.text.source import Source
+from fastsum.text.tokenizer import Tokenizer
+
+if TYPE_CHECKING:
+    from fastsum.summary.decoding import Hypothesis
+
+Job = list[Place]
+"""What one pass of the decoder reads: (sentence, token) of every position."""
+
+_LEAST_SURETY = -0.85  # below it the sentence itself is better: docs/quality.md
+_ENDINGS = frozenset((".", "?", "!", "..."))
+_CLOSING = frozenset("\"')]")
+_COPIED_SHARE = 0.25  # of a written sentence's words, from which on a source sentence counts as its source
+
+
+class Writing(NamedTuple):
+    """One pass of the decoder."""
+
+    job: Job
+    hypotheses: list[Hypothesis]
+    """The best first."""
+
+
+def plan_sentences(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Job], list[str]]:
+    """One job for each selected sentence."""
+    # What is written is shorter; what is too much after all is dropped then.
+    chosen = [found.sentence for found in choose(source, salience, limits, 2 * limits.decoding.words)]
+    most = limits.decoding.memory_tokens
+    jobs = [[(sentence, token) for token in range(min(most, source.lengths[sentence]))] for sentence in chosen]
+    notes = [
+        f"sentence {sentence + 1} has {source.lengths[sentence]} tokens, of which the decoder read the first {most}"
+        for sentence in chosen
+        if source.lengths[sentence] > most
+    ]
+    return jobs, notes
+
+
+def plan_document(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Job], list[str]]:
+    """One job that reads the most salient sentences in document order."""
+    most = limits.decoding.memory_tokens
+    chosen: list[int] = []
+    used = 0
+    ranked = by_salience(source, salience)
+    for index in ranked:
+        if used + source.lengths[index] <= most:
+            chosen.append(index)
+            used += source.lengths[index]
+    chosen = chosen or ranked[:1]
+    places = [(sentence, token) for sentence in sorted(chosen) for token in range(source.lengths[sentence])]
+    notes = [f"the decoder read {most} of the selected sentence's {len(places)} tokens"] if len(places) > most else []
+    return [places[:most]], notes
+
+
+class Passages:
+    """A document's sentences as copying sees them: where a stretch may begin and end, and what can be shown of it."""
+
+    def __init__(self, source: Source, tokenizer: Tokenizer) -> None:
+        self.source = source
+        self.tokenizer = tokenizer
+        self._forms = Forms(source, tokenizer)
+        self._evidence = Evidence(source.text)
+        self._links: dict[int, Links] = {}
+
+    def links(self, job: Job) -> Links:
+        """Of all that a job reads, by its positions."""
+        positions = {place: position for position, place in enumerate(job)}
+        found = Links([], [], [], [])
+        for sentence, token in job:
+            own = self._of(sentence)
+            later = ((sentence, place) for place in own.follows[token])
+            found.starts.append(own.starts[token])
+            found.follows.append([positions[place] for place in later if place in positions])
+            found.loose.append(own.loose[token])
+            found.closes.append(own.closes[token])
+        return found
+
+    def shown(self, ids: Sequence[int], places: Sequence[Place | None]) -> str:
+        """Written words as a sentence, or "" where they are none to be trusted: too short, cut off, or
+        with a number or a name that the document lacks."""
+        text = self._forms.text(ids, places)
+        if len(words_of(text)) < LEAST_WORDS or not self._is_whole(ids, places):
+            return ""
+        unsupported = self._evidence.unsupported_numbers(text) or self._evidence.unsupported_names(text)
+        return "" if unsupported else text
+
+    def _of(self, sentence: int) -> Links:
+        if sentence not in self._links:
+            start, end, _ = self.source.sentences[sentence]
+            _, offsets, words = self.source.encodings[sentence]
+            # a sentence of no words takes a place all the same
+            self._links[sentence] = links(words or [""], offsets or [(0, 0)], self.source.text[start:end])
+        return self._links[sentence]
+
+    def _is_whole(self, ids: Sequence[int], places: Sequence[Place | None]) -> bool:
+        for number, place in zip(reversed(ids), reversed(places), strict=True):
+            word = self.tokenizer.word(number) if place is None else self.source.encodings[place[0]].words[place[1]]
+            if is_word(word):  # the last before the full stop
+                return final(word) if place is None else self._of(place[0]).closes[place[1]]
+        return False
+
+
+def compose_sentences(
+    passages: Passages, salience: Sequence[float], writings: Sequence[Writing], notes: Sequence[str], limits: Limits
+) -> Summary:
+    """The summary of selected sentences that were rewritten one by one.
+
+    Of each the best hypothesis is shown that can be and that the model is sure enough of, to the end of its first
+    sentence; or the sentence itself.
+    """
+    source, settings = passages.source, limits.decoding
+    written = {writing.job[0][0]: writing for writing in writings}
+    scores: dict[tuple[int, str], float] = {}
+
+    def texts(index: int) -> Iterator[str]:
+        if index in written:
+            job, hypotheses = written[index]
+            for hypothesis in hypotheses:
+                if hypothesis.surety < _LEAST_SURETY:
+                    continue
+                end = next((right for _, right in _split(hypothesis.ids, passages.tokenizer)), 0)  # of one sentence
+                if text := passages.shown(hypothesis.ids[:end], _places(hypothesis, job)[:end]):
+                    scores[index, text] = hypothesis.score
+                    yield text
+        yield from showable(source, index, limits)
+
+    ranked, spare = parted(source, salience, limits)
+    wanted = [index for index in (*ranked, *spare) if index in written]
+    if (
+        settings.sentences or limits.exact
+    ):  # where two became alike, another can take a place, but none that is one of them again
+        known = {words_of(source.shown(index)) for index in written}
+        wanted += [i for i in ranked if i not in written and words_of(source.shown(i)) not in known]
+    chosen = select(
+        wanted,
+        texts,
+        sentences=settings.sentences,
+        words=limits.decoding.words,
+        block_ngrams=settings.block_ngrams,
+        spare=spare,
+        exact=limits.exact,
+    )
+    if sum(len(found.text.split()) for found in chosen) > len(source.text.split()):
+        return extract(source, salience, limits)
+    sentences = [summary_sentence(source, salience, [i], text, scores.get((i, text))) for i, text, *_ in chosen]
+    notes = (*notes, *shortfalls(source, chosen, limits))
+    return Summary(tuple(sentences), "abstractive", *weighed(source, salience), notes)
+
+
+def compose_document(
+    passages: Passages, salience: Sequence[float], writings: Sequence[Writing], notes: Sequence[str], limits: Limits
+) -> Summary:
+    """The summary that one pass over the selection wrote: those of its sentences that can be shown."""
+    source, settings = passages.source, limits.decoding
+    ((job, hypotheses),) = writings
+    notes = list(notes)
+    said = Said(settings.block_ngrams)
+    sentences: list[SummarySentence] = []
+    used = beyond = 0
+    for hypothesis in hypotheses[:1]:
+        if len(hypothesis.ids) == settings.max_tokens:
+            notes.append(f"the decoder stopped at its limit of {settings.max_tokens} tokens a pass")
+        places = _places(hypothesis, job)
+        for left, right in _split(hypothesis.ids, passages.tokenizer):
+            text = passages.shown(hypothesis.ids[left:right], places[left:right])
+            row, size = words_of(text), len(text.split())
+            if not text or said.repeats(left, row):
+                continue
+            full = settings.sentences and len(sentences) == settings.sentences
+            if full or (settings.words and (sentences or limits.exact) and used + size > settings.words):
+                beyond += 1
+                continue
+            said.add(left, row)
+            used += size
+            origins = sorted(_origins(places[left:right], job))
+            sentences.append(summary_sentence(source, salience, origins, text, hypothesis.score))
+    if not sentences:
+        notes.append("nothing that the decoder wrote can be shown: these are sentences of the document")
+        extracted = extract(source, salience, limits)
+        return dataclasses.replace(extracted, notes=(*notes, *extracted.notes))
+    if beyond:
+        notes.append(f"{beyond} of {len(sentences) + beyond} written sentences were beyond the limit")
+    if limits.exact and (more := _made_up(source, salience, sentences, limits)):
+        notes.append(
+            f"{len(more)} of the {len(sentences) + len(more)} sentences are the document's own: too few were written"
+        )
+        sentences += more
+    if sum(len(sentence.text.split()) for sentence in sentences) > len(source.text.split()):
+        return extract(source, salience, limits)
+    return Summary(tuple(sentences), "abstractive", *weighed(source, salience), tuple(notes))
+
+
+def _made_up(
+    source: Source, salience: Sequence[float], written: Sequence[SummarySentence], limits: Limits
+) -> list[SummarySentence]:
+    """The document's own sentences that make up what is lacking in the length asked for."""
+    settings = limits.decoding
+    used = sum(len(sentence.text.split()) for sentence in written)
+    left = {"sentences": settings.sentences - len(written), "words": settings.words - used}
+    if any(getattr(settings, name) and left[name] <= 0 for name in left):
+        return []
+    told = {span.sentence for sentence in written for span in sentence.sources}
+    ranked = [index for index in by_salience(source, salience) if index not in told]
+    chosen = select(
+        ranked,
+        lambda index: (source.shown(index),),
+        sentences=max(0, left["sentences"]),
+        words=max(0, left["words"]),
+        block_ngrams=settings.block_ngrams,
+        exact=True,
+    )
+    return [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen if not found.cut]
+
+
+def _places(hypothesis: Hypothesis, job: Job) -> list[Place | None]:
+    return [job[position] if position >= 0 else None for position in hypothesis.positions]
+
+
+def _split(ids: Sequence[int], tokenizer: Tokenizer) -> Iterator[tuple[int, int]]:
+    """Where the sentences of a pass over the whole selection begin and end."""
+    words = [tokenizer.word(number) if number < len(tokenizer) else "" for number in ids]
+    start = 0
+    for place, word in enumerate(words):
+        ended = word in _ENDINGS or (word in _CLOSING and place > start and words[place - 1] in _ENDINGS)
+        follows = words[place + 1] if place + 1 < len(words) else ""
+        if (ended and follows not in _ENDINGS | _CLOSING) or place + 1 == len(words):
+            yield start, place + 1
+            start = place + 1
+
+
+def _origins(places: Sequence[Place | None], job: Job) -> set[int]:
+    """The sentences that a good part of the words came from, or else the one that gave most."""
+    given = [place[0] for place in places if place is not None]
+    if not given:
+        return {job[0][0]}
+    counts = {sentence: given.count(sentence) for sentence in given}
+    return {s for s, count in counts.items() if count >= _COPIED_SHARE * len(places)} or {
+        max(counts, key=counts.__getitem__)
+    }

@@ -1,0 +1,143 @@
+"""Sentences as a reader wants to see them, one by one: what belonged to the page or to the sentences around is gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from fastsum.text.cleaning import RUNS_ON
+from fastsum.text.english.citations import without_citations
+from fastsum.text.english.connectives import without_connective
+
+_CLOSERS = "\"'”’»)\\]"
+_AGENCY = (
+    r"\((?:CNN|Reuters|AP|AFP|UPI|PA|Bloomberg|Xinhua|WIRED|EW\.com|Mashable|Health\.com|[A-Z]\w+\.com)\b[^()]{0,30}\)"
+)
+# CNN often sets no dash: "Paris (CNN)French lawmakers". What stands before must then look like a place.
+_PLACE = (
+    r"(?!(?:the|a|an|in|on|at|by|to|and|but|as|he|she|it|they|this|that)\b)"
+    r"[^\W\d][\w.'-]*(?: [\w.'-]+){0,2}(?:, [\w.'-]+(?: [\w.'-]+){0,2})?"
+)
+_NOT_DATELINE = r"(?:['’,]|(?:said|says|reported|reports|has|had|is|was|will|and|or|correspondent|anchor|host|poll)\b)"
+_DATELINE = re.compile(
+    rf"(?:{_AGENCY}|(?:[^\s(]+ ){{1,5}}{_AGENCY}(?=\s*(?:-|–|—))"
+    rf"|{_PLACE} ?\(CNN\b[^()]{{0,30}}\)(?!\s*{_NOT_DATELINE}))\s*(?:--?|–|—)?\s*",
+    re.IGNORECASE,
+)
+_CAPITALS = re.compile(r"[A-Z]{3,}(?: [A-Z.]+){0,3}, [A-Z][\w. ]{1,20}\s+(?:--|—|–)\s+(?=\S)")  # DENVER, Colorado --
+_MARKDOWN = (
+    (re.compile(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)"), ""),
+    (re.compile(r"!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)"), r"\1"),
+    (re.compile(r"(\*{1,3}|(?<!\w)_{1,3}|`)(?=\S)([^*_`]{1,300}?)(?<=\S)\1(?!\w)"), r"\2"),
+    (re.compile(r"\s+#+\s*\Z"), ""),
+)
+_PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "»": "«"}
+
+
+def present(sentence: str) -> str:
+    """One sentence as a reader wants to see it, by itself: white space folded, Markdown marks, dateline, citations,
+    references to figures, connectives at its beginning and lone quotes and brackets taken away, a capital at its
+    beginning and a full stop at its end. "" where nothing readable remains."""
+    shown = " ".join(sentence.split())
+    for pattern, kept in _MARKDOWN:
+        shown = pattern.sub(kept, shown) if kept else _without(pattern, shown)
+    for pattern in (_DATELINE, _CAPITALS):
+        shown = _without(pattern, shown)
+    if shown == shown.lower():
+        shown = _PRONOUN.sub("I", shown)
+    for pattern, mended in _MENDS:
+        shown = pattern.sub(mended, shown)
+    shown = without_citations(shown)
+    shown = re.sub(r"\s+(?=[,;:?!]|\.(?![\w.]))", "", shown)
+    return _finish(without_connective(shown))
+
+
+_PRONOUN = re.compile(r"(?<![\w.(-])i(?![\w.)-])")
+_Mended = str | Callable[[re.Match[str]], str]
+_MENDS: tuple[tuple[re.Pattern[str], _Mended], ...] = (
+    (re.compile(r"((?<![\d.,])0|[(\[=<>~±≤≥−–-]\s?\d{1,4})\. (?=\d)"), r"\1."),  # p = 0. 03
+    (re.compile(r"(?<![\d.,])(\d{1,2})\. (?=\d{1,2}\s?%)"), r"\1."),  # 63. 3%
+    (re.compile(r"(?<=....\d)\. (?=\d)"), "."),  # H3. 3, but not a number at the beginning
+    (re.compile(r"(?<=\w)\. (?=(?:com|org|net|edu|gov)\b)"), "."),
+    (re.compile(r"\b(i|e)\. (e|g)\."), r"\1.\2."),
+    (re.compile(r"(\b[A-Za-z]\w{0,4}|\))\s?([<>=≤≥])\s?(?=[-−]?\.?\d)"), r"\1 \2 "),  # p<0.05
+    (re.compile(r"(?<=\d) %"), "%"),
+    (re.compile(r"(?<=[(\[]) +| +(?=[)\]])"), ""),
+    (re.compile(r"(?<=[a-z]) \.\.\. (?=[a-z])"), "... "),
+    # a line was broken here: "he told the . court"
+    (re.compile(r"(\b[A-Za-z]+) \. (?=\w)"), lambda m: f"{m[1]} " if RUNS_ON.search(m.string[: m.end(1)]) else m[0]),
+)
+
+
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """Without the mark at the text's beginning, or wherever the pattern is tied to the end."""
+    if pattern.pattern.endswith(r"\Z"):
+        return pattern.sub("", text)
+    match = pattern.match(text)
+    return text[match.end() :] if match and match.end() < len(text) else text
+
+
+def _finish(text: str) -> str:
+    text = _balanced(text).lstrip(" ,;:").rstrip()
+    if not re.search(r"\w", text):
+        return ""
+    first = re.search(r"\w+", text)
+    if first and first.start() <= 3 and not re.search(r"[A-Z\d]", first[0]):
+        text = text[: first.start()] + text[first.start()].upper() + text[first.start() + 1 :]
+    text = re.sub(r"[,;:]\s*(?=[.?!]\Z)", "", text)
+    if not re.search(rf"[.?!…。！？][{_CLOSERS}]*\Z", text):
+        text = text.rstrip(",;:-–— ")
+        text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if text[-1:] in '"”' else f"{text}."
+    return text
+
+
+def _balanced(text: str) -> str:
+    """The text without quotes and brackets that have no partner in it."""
+    drop: list[int] = []
+    opened: list[int] = []
+    for place, mark in enumerate(text):
+        if mark in _PAIRS.values():
+            opened.append(place)
+        elif mark in _PAIRS:
+            if opened and text[opened[-1]] == _PAIRS[mark]:
+                opened.pop()
+            else:
+                drop.append(place)
+    quotes = [place for place, mark in enumerate(text) if mark == '"']
+    if len(quotes) % 2:
+        drop.append(quotes[-1] if quotes[-1] == len(text) - 1 else quotes[0])
+    if re.match(r"['‘][A-Za-z]", text) and not re.search(r"\w['’.,?!](?:\W|\Z)|[.,?!]['’]", text[1:].rstrip(".?!")):
+        drop.append(0)
+    gone = {*drop, *opened}
+    return "".join(mark for place, mark in enumerate(text) if place not in gone) if gone else text
+
+
+_NO_SPACE_BEFORE = ", . ; : ? ! % ) ] } ... - / n't 's 'm 'd 're 've 'll"
+_NO_SPACE_AFTER = "( [ { $ £ € # @ - / °"
+_TIGHT_LEFT, _TIGHT_RIGHT = frozenset(_NO_SPACE_BEFORE.split()), frozenset(_NO_SPACE_AFTER.split())
+
+
+def join_words(words: list[str]) -> str:
+    """Words of a tokenizer, in lower case or their surface forms, as a sentence: spaced, quotes paired, "i" a capital,
+    finished as `present` finishes one."""
+    parts: list[str] = []
+    glue = True  # the next word follows without a space
+    opened: set[str] = set()
+    for place, word in enumerate(words):
+        last = words[place - 1] if place else ""
+        after = words[place + 1] if place + 1 < len(words) else ""
+        small = word.lower().replace("’", "'")
+        left = glue or small in _TIGHT_LEFT or (small == "not" and last == "can")
+        glue = small in _TIGHT_RIGHT
+        if word in "\"'":
+            era = word == "'" and re.fullmatch(r"\d+s", after) is not None
+            possessive = word == "'" and word not in opened and last[-1:].lower() == "s"
+            if word in opened or possessive:
+                left, glue = True, False
+                opened.discard(word)
+            else:
+                glue = True
+                if not era:
+                    opened.add(word)
+        parts.append(("" if left else " ") + ("I" if word == "i" else word))
+    return _finish("".join(parts).strip())

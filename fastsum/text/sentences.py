@@ -1,0 +1,366 @@
+"""The sentences of a clean text, as character spans.
+
+Blank lines, Markdown headings, list items and lines broken on purpose are hard boundaries; within a paragraph a stop
+is looked at together with what closes and follows it, and a full stop between two words is Punkt's to decide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from enum import IntEnum
+from itertools import groupby, islice
+from typing import NamedTuple
+
+from fastsum.text.cleaning import RUNS_ON, SAYS
+from fastsum.text.english.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link
+from fastsum.text.english.punkt import TITLES, ends_sentence, is_abbreviation
+from fastsum.text.english.titles import is_title, reports_research
+
+MAX_SENTENCE_WORDS = 200
+MAX_SENTENCE_CHARACTERS = 3000
+MAX_HEADING_WORDS = 12
+MAX_LINK_CHARACTERS = 300
+MAX_TITLE_WORDS = 20  # of a figure's title, or of a heading among long paragraphs
+LONG_PARAGRAPH = 400  # characters
+MOST_PER_THE = 500  # characters; English says "the" once in a hundred
+MAX_WRAPPED_WIDTH = 200  # characters; a longer line is a paragraph
+MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are headings and the like
+
+
+class Kind(IntEnum):
+    """What a sentence is for: only prose belongs in a summary."""
+
+    PROSE = 0
+    HEADING = 1
+    """A line that heads prose."""
+    BOILERPLATE = 2
+    """Rules, page furniture, captions, bylines, what follows a paper's end, and pieces of no meaning."""
+
+
+class Sentence(NamedTuple):
+    """Characters `start` to `end` of the clean text."""
+
+    start: int
+    end: int
+    kind: Kind
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether a summary may have it."""
+        return self.kind is Kind.PROSE
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the sentences that follow are its section."""
+        return self.kind is Kind.HEADING
+
+
+_CLOSERS = "\"'”’»)\\]"
+# Bounded on every side and tried only at the start of a run of stops, so that no text makes the search quadratic.
+_CANDIDATE = re.compile(
+    rf"(?<![.?!…])(?P<stop>[.?!…]{{1,40}})(?P<close>(?:[{_CLOSERS}]{{1,4}}(?: [\"”](?= ))?)?)"
+    rf"(?P<note>(?:\d{{1,3}}(?:[,–-]\d{{1,3}}){{0,9}})?)\s+(?=(?P<next>\S{{1,40}}))"
+    r"|[。！？][」』”]{0,3}|(?P<link>»)(?!\S)[ .]*"
+)
+_OPENERS = "\"'“‘«([`*_"
+_ATX = re.compile(r"\s{0,3}#{1,6}(?:\s|$)")
+_SETEXT = re.compile(r"\s{0,3}(?:=+|-{2,})\s*")
+_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])\s+(?=\S)|\s*\||\s*>|\s*(?:```|~~~)")
+_CLOSED = re.compile(rf"[.?!…:;。！？][{_CLOSERS}*_]*\Z")
+_ENDED = re.compile(rf"[.?!…;,。！？][{_CLOSERS}*_]*\Z")
+_NUMERAL = re.compile(r"\s*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})")
+_ZERO = re.compile(r"(?<![\d.,])0\Z")
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})\.\s+[A-Z]\S*(?:\s+\S+){0,5}\s*")
+_LETTER = re.compile(r"[^\W\d_]")
+_BYLINE_SENTENCES = 8
+_DECIMAL = re.compile(r"[(\[=<>~±≤≥−–-]\s?\d{1,4}\Z")  # p = 0. 03
+_PER_CENT = re.compile(r"\D?\d{1,2} \d{1,2}%")  # 63. 3%
+_ADDRESS = re.compile(r"(?:https?:|www\.)\S*(?: [a-z\d]\S*)*\Z")
+_GENUS = re.compile(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
+_DOTTED = re.compile(r"[^\W\d_]\.[^\W\d_]{1,2}\Z")  # Petrobras S.A. was fined
+_SMALL_WORD = re.compile(r"[a-z]+\b(?!-)")  # not a name such as p53 or mRNA
+_RUNS_ON_AFTER_BRACKET = re.compile(r"\([^()]{1,80}\),? [a-z]")  # M. denudata Desr. (Magnoliaceae) was toxic
+_NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] reported that", "Figure 2 shows"
+    r"(?:\[\d{1,3}\] )?(?:also |further |recently |previously )?(?:shows?|showed|reports?|reported|illustrates?"
+    r"|illustrated|summari[sz]es?|summari[sz]ed|presents?|presented|lists|depicts|displays|describes?|described|compares"
+    r"|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?|observed|investigated"
+    r"|examined|where) "
+)
+# "(ii) Outliers", an item, and what goes on or calls.
+_NO_TITLE = re.compile(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
+_PANELS = tuple(
+    (re.compile(rf"\s*{one}"), re.compile(rf"\s{two}"))
+    for one, two in ((r"\( ?[Aa] ?\) ", r"\( ?[Bb]\b"), (r"A\. [A-Z]", r"B\. [A-Z]"))
+)
+_POINT = re.compile(r"\d\.\d")
+_SPACED_POINT = re.compile(r"\d\. \d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\Z")
+_AUTHOR = re.compile(r"\([A-Z]\Z")  # Setaria italica (L.) P. Beauvois
+_SCROLL = re.compile(r"\bscroll down for (?:the )?videos?\Z", re.IGNORECASE)
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a clean text in order: never empty, no white space at either end, covering all else.
+
+    Blank lines, Markdown headings, list items and lines broken on purpose are boundaries; within a paragraph Punkt
+    decides (Kiss and Strunk 2006). Linear in the length of the text; a sentence of over 200 words or 3,000 characters
+    comes in pieces.
+    """
+    lower = _is_lower(text)
+    spaced = _has_spaced_points(text)
+    blocks = list(_blocks(text))
+    has_titles = not lower and _has_titles(text, blocks)
+    last = blocks[-1][1] if blocks else 0  # nothing stands under it
+    found: list[Sentence] = []
+    finished = False  # whether the paper is over and thanks, interests or references have begun
+    for start, end, heading in blocks:
+        block = text[start:end].strip()
+        if heading:
+            furniture = _LETTER.search(block) is None or is_boilerplate(block)
+            finished = (2 * start > len(text) and is_back_matter(block)) or (finished and furniture)
+            whole = Kind.BOILERPLATE if furniture else Kind.HEADING
+        else:
+            whole = Kind.BOILERPLATE if finished or is_apparatus(block) else Kind.PROSE
+        cuts = [] if heading else _cuts(text, start, end, lower, spaced)
+        kind = whole  # of its sentences, where each by itself is prose
+        if has_titles and whole is Kind.PROSE and end < last:
+            kind = _kind_of_title(block, text[start : cuts[0] if cuts else end].strip())
+        for left, right in zip([start, *cuts], [*cuts, end], strict=True):
+            for number, span in enumerate(_pieces(text, left, right)):
+                piece = text[slice(*span)]
+                follows = left > start and number == 0  # a sentence of the same paragraph
+                no_prose = whole is Kind.PROSE and (
+                    is_fragment(piece) or is_boilerplate(piece) or (follows and not lower and _lost_its_subject(piece))
+                )
+                found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else kind))
+    head = bylines([text[s.start : s.end] for s in found[:_BYLINE_SENTENCES]])
+    return [s._replace(kind=Kind.BOILERPLATE) if i < head else s for i, s in enumerate(found)]
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line that stands alone is a heading: marked with #, or at most 12 words without closing punctuation."""
+    if _ATX.match(line):
+        return True
+    return (
+        len(line) < 30 * MAX_HEADING_WORDS
+        and 0 < len(line.split()) <= MAX_HEADING_WORDS
+        and _LETTER.search(line) is not None
+        and (not _ITEM.match(line) or _NUMBERED.fullmatch(line) is not None)
+        and not _ENDED.search(line.rstrip()[-4:])
+    )
+
+
+def _is_lower(text: str) -> bool:
+    """Whether the text has given up capitals, so that they cannot tell where a sentence begins."""
+    capitals = len(re.findall(r"[A-Z]", text))
+    return capitals * 200 < len(re.findall(r"[a-z]", text))
+
+
+def _has_spaced_points(text: str) -> bool:
+    """Whether some conversion has set a space after every point: "2. 5 mg of H3. 3 from www. foo. org"."""
+    return _POINT.search(text) is None and len(list(islice(_SPACED_POINT.finditer(text), 4))) == 4
+
+
+def _is_point(match: re.Match[str]) -> bool:
+    """Whether the stop of a candidate in such a text stands within a number or a name."""
+    if match["stop"] != "." or match["close"]:
+        return False
+    before = match.string[max(0, match.start() - 5) : match.start()]
+    in_number = before[-1:].isdigit() and match["next"][0].isdigit() and _YEAR.search(before) is None
+    return in_number or match["next"][0].islower()
+
+
+def _has_titles(text: str, blocks: list[tuple[int, int, bool]]) -> bool:
+    """Whether a short paragraph may be a figure's title or a long heading: the text is told in long ones, in English,
+    and reports research."""
+    in_long = sum(end - start for start, end, _ in blocks if end - start >= LONG_PARAGRAPH)
+    return 2 * in_long > len(text) and text.count(" the ") * MOST_PER_THE > len(text) and reports_research(text)
+
+
+def _kind_of_title(block: str, first: str) -> Kind:
+    """What a paragraph is, by its first sentence, where short ones can be titles: prose unless it is one."""
+    short = len(first) < 30 * MAX_TITLE_WORDS and 0 < len(first.split()) <= MAX_TITLE_WORDS
+    if not short or _NO_TITLE.search(first) or _ITEM.match(first) or not is_title(first):
+        return Kind.PROSE
+    if first == block:
+        heads = first[0].isupper() and not _ENDED.search(first[-4:])
+        return Kind.HEADING if heads else Kind.BOILERPLATE
+    # "Model comparison. (A) The scores of the models. (B) ..." is a legend.
+    panels = any(one.match(block, len(first)) and two.search(block, len(first)) for one, two in _PANELS)
+    return Kind.BOILERPLATE if panels else Kind.PROSE
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Start, end and whether a heading of what lies between hard boundaries."""
+    lines = []
+    start = 0
+    for raw in text.split("\n"):
+        lines.append((start, raw))
+        start += len(raw) + 1
+    joins = _line_joiner([raw for _, raw in lines])
+    blocks: list[tuple[int, int, bool, bool]] = []  # start, end, looks like a heading, marked as one
+    first = 0
+    for number, (offset, raw) in enumerate(lines):
+        if number + 1 < len(lines) and joins(number):
+            continue
+        begin, end = lines[first][0], offset + len(raw)
+        single = first == number
+        first = number + 1
+        if not text[begin:end].strip():
+            continue
+        if single and blocks and _SETEXT.fullmatch(raw):
+            if blocks[-1][1] + 1 == begin and not blocks[-1][3]:
+                blocks[-1] = (*blocks[-1][:2], True, True)
+            blocks.append((begin, end, True, True))
+            continue
+        marked = single and (_ATX.match(raw) is not None or not re.search(r"\w", raw))
+        blocks.append((begin, end, marked or (single and is_heading(raw)), marked))
+    # Short lines without a full stop are headings only where there is prose for them to head.
+    prose = any(not heading for _, _, heading, _ in blocks)
+    for position, (begin, end, heading, marked) in enumerate(blocks):
+        last = position + 1 == len(blocks)
+        yield begin, end, marked or (heading and prose and not last)
+
+
+def _line_joiner(lines: list[str]) -> Callable[[int], bool]:
+    """Whether line i runs on into line i + 1: the text is hard-wrapped and the next word no longer fitted.
+
+    Where a line is longer than any is wrapped at, those around it up to blank ones are paragraphs as they stand.
+    """
+    whole = _unwrapped(lines)
+    lengths = sorted(
+        len(line.rstrip()) for line, stands in zip(lines, whole, strict=True) if line.strip() and not stands
+    )
+    if len(lengths) < 2:
+        return lambda _: False
+    width = lengths[int(0.9 * (len(lengths) - 1))] if len(lengths) >= 10 else lengths[-1]
+    followed = [lines[i] for i, after in enumerate(lines[1:]) if lines[i].strip() and after.strip() and not whole[i]]
+    closed = sum(_CLOSED.search(line.rstrip()[-4:]) is not None for line in followed)
+    if (any(whole) and width < MIN_WRAPPED_WIDTH) or 2 * closed > len(followed):
+        return lambda _: False
+    structural = [
+        not line.strip() or stands or bool(_ATX.match(line) or _SETEXT.fullmatch(line))
+        for line, stands in zip(lines, whole, strict=True)
+    ]
+
+    def joins(number: int) -> bool:
+        after = lines[number + 1]
+        if structural[number] or structural[number + 1] or _ITEM.match(after):
+            return False
+        return len(lines[number].rstrip()) + 1 + len(after.split(maxsplit=1)[0]) > width
+
+    return joins
+
+
+def _unwrapped(lines: list[str]) -> list[bool]:
+    """Which lines stand in a run without blank ones that holds a line too long to be a wrapped one."""
+    found: list[bool] = []
+    for _, run in groupby(lines, key=lambda line: bool(line.strip())):
+        run_lines = list(run)
+        found += [any(len(line.rstrip()) > MAX_WRAPPED_WIDTH for line in run_lines)] * len(run_lines)
+    return found
+
+
+def _cuts(text: str, start: int, end: int, lower: bool, spaced: bool) -> list[int]:
+    """Where in a block a new sentence begins."""
+    cuts: list[int] = []
+    for match in _CANDIDATE.finditer(text, start, end):
+        if match["link"]:
+            begun = cuts[-1] if cuts else start
+            ends = match.end() - begun < MAX_LINK_CHARACTERS and is_link(text[begun : match.end()])
+        else:
+            ends = match["stop"] is None or (not (spaced and _is_point(match)) and _ends(match, start, lower))
+        if ends:
+            cuts.append(match.end())
+    return cuts
+
+
+def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
+    """Whether the stop of a candidate ends a sentence of the block that begins at `start`."""
+    stop, close, note, after = match.group("stop", "close", "note", "next")
+    if after[0] == ".":
+        return False
+    head = match.string[max(start, match.start() - 40) : match.start()]
+    word = "" if head[-1:].isspace() else (head.split() or [""])[-1].lstrip(_OPENERS)
+    if note and not (word[-1:].isalpha() or word[-1:] in ")]%" or close):
+        return False  # 3.5, not a note at a word's end
+    if not word and not close and len(stop) == 1 and RUNS_ON.search(head.rstrip()):
+        return False  # a line was broken here: "the . company"
+    bare = after.lstrip(_OPENERS)
+    begins_lower = bare[:1].islower()
+    if "?" in stop or "!" in stop:
+        quoted = any(mark in close for mark in "\"'”’»")
+        if quoted and SAYS.match(match.string[match.end() : match.end() + 60]):
+            return False
+        return lower or not begins_lower
+    if begins_lower and not lower and (close or len(stop) > 1 or (note and _SMALL_WORD.match(bare))):
+        return False  # also a name with a number: the world No.1 spot
+    if len(stop) > 1 or stop == "…":
+        return not lower or len(stop) > 3 or _SCROLL.search(head) is not None
+    if close.startswith(")") and _AUTHOR.search(head):
+        return False
+    if close or note:
+        return True
+    if word.lower() in TITLES or (after[0] in "([" and is_abbreviation(word)):
+        return False
+    if not lower and word[:1].isupper() and _RUNS_ON_AFTER_BRACKET.match(match.string, match.end()):
+        return False
+    if match.start() - start <= 4 and _NUMERAL.fullmatch(head):
+        return False  # the number of a section or an item
+    if bare[:1].isdigit() and (_ZERO.search(word) or _DECIMAL.search(head) or _PER_CENT.match(f"{word} {bare}")):
+        return False  # a decimal set apart: p < 0. 001, 63. 3%
+    if not lower and len(word) == 1 and word.islower() and bare[:1].isdigit():
+        return False  # the page p. 12, the tomb t. 58
+    if word.lower() in ("e", "i") and bare[:2].lower() in ("g.", "e."):
+        return False
+    if begins_lower and not lower and (_GENUS.search(word) or _DOTTED.search(word)):
+        return False
+    if begins_lower and _ADDRESS.search(head):
+        return False
+    if lower and word[-1:].isdigit():
+        return True
+    return ends_sentence(word, bare or after)
+
+
+def _lost_its_subject(piece: str) -> bool:
+    """Whether what follows a sentence in a text with capitals is only the end of one."""
+    return _NO_SUBJECT.match(piece) is not None and not piece.endswith("?")
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch without the white space around it, cut where it is too long to be a sentence."""
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    end = start + len(text[start:end].rstrip())
+    if end - start > MAX_SENTENCE_WORDS:  # characters, an upper bound of words
+        words = [start + match.start() for match in re.finditer(r"\S+", text[start:end])]
+        if len(words) > MAX_SENTENCE_WORDS or end - start > MAX_SENTENCE_CHARACTERS:
+            yield from _cut_long(text, start, end)
+            return
+    if start < end:
+        yield start, end
+
+
+def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while start < end:
+        window = text[start : min(end, start + MAX_SENTENCE_CHARACTERS)]
+        words = list(re.finditer(r"\S+", window))
+        if not words:
+            return
+        start += words[0].start()
+        window = window[words[0].start() :]
+        if len(words) > MAX_SENTENCE_WORDS:
+            size = words[MAX_SENTENCE_WORDS].start() - words[0].start()
+        else:
+            size = len(window)
+        if start + size < end:
+            half = size // 2
+            for mark in ("; ", ", ", " ", "\n"):
+                place = window.rfind(mark, half, size)
+                if place >= 0:
+                    size = place + 1
+                    break
+        piece = window[:size].rstrip()
+        if piece:
+            yield start, start + len(piece)
+        start += size

@@ -1,0 +1,102 @@
+"""Word vectors to start the embedding from: a file in GloVe's text format, or trained on the examples themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from fastsum.errors import FastsumError
+from fastsum.text.tokenizer import UNK, Tokenizer
+from fastsum.training.corpus import Corpus
+
+TRAINED = "word2vec"
+"""What stands in `training.embeddings` for vectors trained on the examples."""
+
+_STD = 0.02  # of the model's own initial embedding, to which the vectors are scaled
+_STRETCH = 2_000  # words that gensim takes in one piece; it drops those beyond 10,000
+
+
+def train_vectors(corpus: Corpus, weight: Tensor, seed: int) -> None:
+    """Write word2vec vectors of the examples' documents and summaries over the rows of `weight`, (vocabulary, width).
+
+    Continuous bag of words (Mikolov et al. 2013, arXiv 1301.3781) with gensim, in one thread, since only so a seed
+    fixes the result. Raises FastsumError where gensim is missing.
+    """
+    try:
+        from gensim.models import Word2Vec
+    except ImportError:
+        raise FastsumError(
+            f'training.embeddings "{TRAINED}" needs gensim: install it with pip install "fastsum[vectors]", on Python '
+            "3.13 or earlier, or set training.embeddings to a file of word vectors or to nothing"
+        ) from None
+    size, width = weight.shape
+    model = Word2Vec(vector_size=width, window=6, min_count=1, sample=1e-4, negative=5, epochs=4, workers=1, seed=seed)
+    texts = _Texts(corpus, size)
+    model.build_vocab(texts)
+    model.train(texts, total_examples=model.corpus_count, epochs=model.epochs)
+    rows = {int(key): model.wv[key] for key in model.wv.index_to_key if key != str(UNK)}
+    _put(rows, weight)
+
+
+def load_vectors(path: Path, tokenizer: Tokenizer, weight: Tensor) -> int:
+    """Write the file's vectors over the rows of `weight`, (vocabulary, width), whose words it has; how many.
+
+    A line is a word and its numbers, separated by spaces (a first line of two counts is passed over). The vectors are
+    scaled to the spread that the other rows have.
+
+    Raises:
+        FastsumError: where the file cannot be read, a line is not of that form or of another width, or no word fits.
+    """
+    width = weight.shape[1]
+    rows: dict[int, NDArray[np.float32]] = {}
+    try:
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            for number, line in enumerate(lines, start=1):
+                word, *numbers = line.rstrip().split(" ")
+                if number == 1 and len(numbers) == 1:
+                    continue
+                if len(numbers) != width:
+                    raise FastsumError(
+                        f"{path}, line {number}: {len(numbers)} numbers where model.width asks for {width}; "
+                        "take vectors of that width or change model.width"
+                    )
+                index = tokenizer.id(word)
+                if index != UNK:
+                    rows.setdefault(index, np.asarray(numbers, dtype=np.float32))
+    except OSError as error:
+        raise FastsumError(f"{path}: {error.strerror}; name a file of word vectors in training.embeddings") from None
+    except ValueError:
+        raise FastsumError(
+            f"{path}, line {number}: not a word followed by numbers; is it in GloVe's text format?"
+        ) from None
+    if not rows:
+        raise FastsumError(f"{path}: none of its words is in the vocabulary; are they lower-cased words?")
+    _put(rows, weight)
+    return len(rows)
+
+
+class _Texts:
+    """The examples' texts as gensim reads them, more than once: stretches of word ids, written out."""
+
+    def __init__(self, corpus: Corpus, size: int) -> None:
+        self.corpus = corpus
+        self.size = size
+
+    def __iter__(self) -> Iterator[list[str]]:
+        for number in range(len(self.corpus)):
+            example = self.corpus[number]
+            for ids in (example.tokens, example.targets):
+                words = [str(i) for i in np.where(ids < self.size, ids, UNK).tolist()]
+                for start in range(0, len(words), _STRETCH):
+                    yield words[start : start + _STRETCH]
+
+
+def _put(rows: dict[int, NDArray[np.float32]], weight: Tensor) -> None:
+    vectors = np.stack(list(rows.values()))
+    with torch.no_grad():
+        weight[list(rows)] = torch.from_numpy(vectors * (_STD / max(float(vectors.std()), 1e-8))).to(weight)

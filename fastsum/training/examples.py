@@ -1,0 +1,175 @@
+"""Training examples: rows tokenised and labelled once, on every core, into an Arrow file.
+
+The processes that do the work import this module anew, so nothing here imports torch.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import lru_cache, partial
+from typing import IO, Any, NamedTuple, TypeVar
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from fastsum.config import DataConfig
+from fastsum.data.rows import Row
+from fastsum.device import cores
+from fastsum.text.cleaning import clean
+from fastsum.text.rouge import best_sources, greedy_oracle, pair_precision, stems
+from fastsum.text.source import read_source, reference_sentences
+from fastsum.text.tokenizer import Tokenizer, count_words
+
+FORMAT = 6
+"""Raised whenever examples are made differently, so that older files are not used."""
+
+_CHUNK = 64  # rows handed to a process at once
+
+T = TypeVar("T")
+
+
+class Example(NamedTuple):
+    """One row, ready for training; one-dimensional arrays, int32 but for `support`."""
+
+    tokens: NDArray[np.int32]
+    """Extended word ids of the document."""
+    lengths: NDArray[np.int32]
+    """Tokens of each of its sentences."""
+    headings: NDArray[np.int32]
+    """1 for section headings, else 0."""
+    salient: NDArray[np.int32]
+    """The greedy oracle's sentences."""
+    support: NDArray[np.float32]
+    """How many of each sentence's word pairs the summary holds, 0 to 1 (float32); half of them count as all."""
+    targets: NDArray[np.int32]
+    """Extended word ids of the summary's sentences, one after the other."""
+    target_lengths: NDArray[np.int32]
+    """Tokens of each summary sentence."""
+    sources: NDArray[np.int32]
+    """The document sentence that each summary sentence shares most with, -1 if it shares nothing."""
+
+
+def make_example(row: Row, tokenizer: Tokenizer, config: DataConfig) -> Example:
+    """Tokenise a row and label it: greedy-oracle sentences, and the source of each summary sentence."""
+    source = read_source(row.document, tokenizer)
+    kept = count_within(source.lengths, config.document_tokens)
+    summary = tokenizer.encode_batch(reference_sentences(row.summary))
+    target_ids, _ = tokenizer.extend([*source.encodings, *summary])
+    targets = [ids for ids in target_ids[len(source.encodings) :] if ids]
+    candidates = [
+        stems(encoding.words) if sentence.is_prose else []
+        for sentence, encoding in zip(source.sentences[:kept], source.encodings, strict=False)
+    ]
+    reference = [stems(encoding.words) for encoding in summary if encoding.ids]
+    support = np.minimum(1.0, 2.0 * pair_precision(candidates, reference))
+    return Example(
+        _ints(itertools.chain.from_iterable(source.ids[:kept])),
+        _ints(source.lengths[:kept]),
+        _ints(sentence.is_heading for sentence in source.sentences[:kept]),
+        _ints(greedy_oracle(candidates, list(itertools.chain.from_iterable(reference)))),
+        support.astype(np.float32),
+        _ints(itertools.chain.from_iterable(targets)),
+        _ints(map(len, targets)),
+        _ints(best_sources(candidates, reference)),
+    )
+
+
+def train_tokenizer(
+    rows: Iterable[Row], vocabulary_size: int, progress: Callable[[int], None] = lambda done: None
+) -> Tokenizer:
+    """Count the words of documents and summaries on every core and keep the most frequent.
+
+    `progress` is called with the number of rows done.
+    """
+    counts: Counter[str] = Counter()
+    done = 0
+    for counted, size in _on_every_core(_count, rows):
+        counts.update(counted)
+        done += size
+        progress(done)
+    return Tokenizer.from_counts(counts, vocabulary_size)
+
+
+_INTS = pa.list_(pa.int32())
+_FLOATS = pa.list_(pa.float32())
+SCHEMA = pa.schema([(name, _FLOATS if name == "support" else _INTS) for name in Example._fields])
+"""Columns of the file: the fields of Example."""
+
+
+def write_examples(
+    file: IO[bytes],
+    rows: Iterable[Row],
+    tokenizer: Tokenizer,
+    config: DataConfig,
+    progress: Callable[[int], None] = lambda done: None,
+) -> None:
+    """Make an example of every row and write them as an Arrow file, few of them in memory at once."""
+    make = partial(_make, tokenizer.to_bytes(), config)
+    done = 0
+    with pa.ipc.new_file(file, SCHEMA) as writer:
+        for examples in _on_every_core(make, rows):
+            if examples:
+                columns = [
+                    pa.array(column, kind)
+                    for column, kind in zip(zip(*examples, strict=True), SCHEMA.types, strict=True)
+                ]
+                writer.write_batch(pa.record_batch(columns, schema=SCHEMA))
+            done += len(examples)
+            progress(done)
+
+
+def count_within(lengths: Sequence[int] | NDArray[np.integer[Any]], limit: int) -> int:
+    """How many leading items add up to at most `limit` (0: no limit); at least one."""
+    if not limit:
+        return len(lengths)
+    return max(min(1, len(lengths)), int(np.searchsorted(np.cumsum(lengths), limit, side="right")))
+
+
+def _ints(values: Iterable[int]) -> NDArray[np.int32]:
+    return np.fromiter(values, dtype=np.int32)
+
+
+def _on_every_core(work: Callable[[list[Row]], T], rows: Iterable[Row]) -> Iterator[T]:
+    """The results of chunks of rows in order, few chunks in flight, where `pool.map` would read all rows at once."""
+    iterator = iter(rows)
+    first = list(itertools.islice(iterator, _CHUNK))
+    if len(first) < _CHUNK:  # not worth starting processes for
+        if first:
+            yield work(first)
+        return
+    processes = cores()
+    # Forking a process that has run tokenizer threads can deadlock.
+    context = multiprocessing.get_context("spawn")
+    waiting: deque[Future[T]] = deque()
+    with ProcessPoolExecutor(processes, context, initializer=_use_one_thread) as pool:
+        chunk = first
+        while chunk or waiting:
+            if chunk:
+                waiting.append(pool.submit(work, chunk))
+            if not chunk or len(waiting) > 4 * processes:
+                yield waiting.popleft().result()
+            chunk = list(itertools.islice(iterator, _CHUNK))
+
+
+def _use_one_thread() -> None:
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the processes already use every core
+
+
+def _count(rows: list[Row]) -> tuple[Counter[str], int]:
+    return count_words(clean(text) for row in rows for text in (row.document, row.summary)), len(rows)
+
+
+@lru_cache(maxsize=1)
+def _tokenizer(data: bytes) -> Tokenizer:
+    return Tokenizer.from_bytes(data)
+
+
+def _make(tokenizer: bytes, config: DataConfig, rows: list[Row]) -> list[Example]:
+    made = (make_example(row, _tokenizer(tokenizer), config) for row in rows)
+    return [example for example in made if len(example.tokens)]

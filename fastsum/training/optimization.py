@@ -1,0 +1,29 @@
+"""The optimiser and its learning rate."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+
+from fastsum.config import TrainingConfig
+from fastsum.model.network import SummaryModel
+
+
+def learning_rate(update: int, config: TrainingConfig) -> float:
+    """The learning rate of an update (0 the first): a linear warm-up, then the decay to its final share."""
+    if update < config.warmup:
+        return config.learning_rate * (update + 1) / config.warmup
+    done = min(1.0, (update - config.warmup) / max(1, config.steps - config.warmup))
+    left = {"none": 1.0, "linear": 1 - done, "cosine": (1 + math.cos(math.pi * done)) / 2}[config.decay]
+    return config.learning_rate * (config.final_learning_rate + (1 - config.final_learning_rate) * left)
+
+
+def build_optimizer(model: SummaryModel, config: TrainingConfig) -> torch.optim.AdamW:
+    """AdamW that decays the matrices and leaves embeddings, biases and norms alone."""
+    decayed = [p for name, p in model.named_parameters() if p.ndim > 1 and "embedding" not in name]
+    chosen = {id(p) for p in decayed}
+    others = [p for p in model.parameters() if id(p) not in chosen]
+    groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    fused = next(model.parameters()).device.type in ("cpu", "cuda")
+    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, config.beta2), fused=fused)

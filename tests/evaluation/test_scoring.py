@@ -1,0 +1,168 @@
+"""Scores beside the baselines on the same rows, and what is written of them."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fastsum import FastsumError, Summarizer
+from fastsum.data.rows import Row
+from fastsum.evaluation.scoring import default_lead, evaluate, genre_of_rows, write
+from fastsum.text.rouge import score
+from fastsum.text.source import reference_sentences
+
+STORY = """# Ice in the harbour
+
+The harbour froze on Monday. Fishermen walked to their boats. Nobody was hurt, said the mayor.
+
+## Dogs
+
+Two dogs fell into the cold water. The coastguard rescued both dogs within minutes. Schools stay closed.
+"""
+TOKENISED = """the harbour froze on monday . fishermen walked to their boats . nobody was hurt , `` it 's luck , '' he \
+said . two dogs fell into the cold water . the coastguard rescued both dogs within minutes . schools stay closed ."""
+REFERENCE = "Two dogs fell into the cold water.\nThe coastguard rescued both dogs."
+
+
+@pytest.fixture(scope="module")
+def summarizer(tiny_checkpoint: Path) -> Summarizer:
+    return Summarizer.load(tiny_checkpoint, device="cpu", precision="fp32")
+
+
+def test_baselines_are_the_documents_own_sentences(summarizer: Summarizer) -> None:
+    (output,) = evaluate(summarizer, [Row("a", STORY, REFERENCE)], lead=2, sentences=1).outputs
+    assert output.lead == "The harbour froze on Monday.\nFishermen walked to their boats."  # no heading
+    assert output.oracle == "Two dogs fell into the cold water.\nThe coastguard rescued both dogs within minutes."
+    assert output.summary == str(summarizer.summarize(STORY, sentences=1))
+    assert output.scores["lead"] == score(output.lead, REFERENCE)
+    assert output.scores["oracle"].rouge1 > 85 > output.scores["lead"].rouge1
+
+
+def test_tokenised_rows_are_scored_as_natural_text(summarizer: Summarizer) -> None:
+    reference = "two dogs fell into the cold water .\nthe mayor did n't call it luck ."
+    (output,) = evaluate(summarizer, [Row("a", TOKENISED, reference)], lead=3).outputs
+    assert output.reference == "two dogs fell into the cold water.\nthe mayor didn't call it luck."
+    assert output.lead.splitlines()[2] == 'Nobody was hurt, "it\'s luck," he said.'
+    assert output.scores["lead"] == score(output.lead, output.reference)
+
+
+def test_references_have_one_sentence_a_line() -> None:
+    assert reference_sentences("One trial ended. It had 20 patients.\n\nA highlight\n.") == [
+        "One trial ended.",
+        "It had 20 patients.",
+        "A highlight",
+    ]
+
+
+def test_means_differences_and_speed(summarizer: Summarizer) -> None:
+    rows = [Row(str(n), STORY.replace("Two", f"{n} tall"), REFERENCE) for n in range(4)]
+    done: list[int] = []
+    found = evaluate(summarizer, rows, lead=3, mode="extractive", words=20, progress=done.append)
+    assert done == [1, 2, 3, 4]
+    assert (found.decoding.mode, found.decoding.words, found.decoding.sentences) == ("extractive", 20, 0)
+    assert found.documents_per_second > 0
+    for name in ("system", "lead", "oracle"):
+        for key, value in found.intervals[name].items():
+            values = [getattr(output.scores[name], key) for output in found.outputs]
+            assert value.mean == pytest.approx(sum(values) / 4)
+            assert value.low <= value.mean <= value.high
+    for key, value in found.differences["lead"].items():
+        mean = found.intervals["system"][key].mean - found.intervals["lead"][key].mean
+        assert value.mean == pytest.approx(mean)
+
+
+def test_the_decoder_writes(summarizer: Summarizer) -> None:
+    (output,) = evaluate(summarizer, [Row("a", STORY, REFERENCE)], mode="abstractive", sentences=2, beam=1).outputs
+    assert output.mode == "abstractive"
+    assert output.summary == str(summarizer.summarize(STORY, mode="abstractive", sentences=2, beam=1))
+
+
+def test_rows_are_taken_as_they_are_needed(summarizer: Summarizer) -> None:
+    taken: list[int] = []
+
+    def rows() -> Iterator[Row]:
+        for number in range(150):
+            taken.append(number)
+            yield Row(str(number), "A short story. It ends.", "A story.")
+
+    waiting: list[int] = []
+    evaluate(summarizer, rows(), lead=1, progress=lambda done: waiting.append(len(taken) - done))
+    assert max(waiting) < 140
+
+
+def test_rows_without_a_word_are_named(summarizer: Summarizer) -> None:
+    rows = [Row("bad", "-lrb- -rrb- .", "A."), Row("good", STORY, REFERENCE), Row("worse", STORY, "...")]
+    found = evaluate(summarizer, rows)
+    assert ([output.id for output in found.outputs], found.skipped) == (["good"], ["bad", "worse"])
+    with pytest.raises(FastsumError, match="no row has words"):
+        evaluate(summarizer, itertools.islice(rows, 1))
+
+
+def test_impossible_settings(summarizer: Summarizer) -> None:
+    with pytest.raises(FastsumError, match="lead must be"):
+        evaluate(summarizer, [Row("a", STORY, REFERENCE)], lead=0)
+    with pytest.raises(FastsumError, match="mode 'both' is unknown"):
+        evaluate(summarizer, [Row("a", STORY, REFERENCE)], mode="both")
+
+
+def test_results_replace_older_ones(summarizer: Summarizer, tmp_path: Path) -> None:
+    found = evaluate(summarizer, [Row("a", STORY, REFERENCE), Row("b", STORY, "Ice.")], lead=2)
+    for _ in range(2):
+        write(tmp_path / "new" / "scores", found, {"data": "two rows"})
+    folder = tmp_path / "new" / "scores"
+    assert sorted(path.name for path in folder.iterdir()) == ["outputs.jsonl", "results.json"]
+    results = json.loads((folder / "results.json").read_text("utf-8"))
+    assert (results["data"], results["rows"], results["lead_sentences"]) == ("two rows", 2, 2)
+    assert results["decoding"]["mode"] == "extractive"
+    assert set(results["scores"]["oracle"]["rougeLsum"]) == {"mean", "low", "high"}
+    assert results["versions"]["torch"]
+    records = [json.loads(line) for line in (folder / "outputs.jsonl").read_text("utf-8").splitlines()]
+    assert [record["id"] for record in records] == ["a", "b"]
+    assert records[0]["scores"]["lead"]["rouge1"] == found.outputs[0].scores["lead"].rouge1
+    assert records[0]["sources"] == found.outputs[0].sources
+
+
+def test_results_that_cannot_be_written(summarizer: Summarizer, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FastsumError, match="Name another place"):
+        write(tmp_path / "file" / "scores", evaluate(summarizer, [Row("a", STORY, REFERENCE)]), {})
+
+
+def test_papers_are_compared_with_ten_sentences() -> None:
+    assert (default_lead("abstract"), default_lead("highlights")) == (10, 3)
+
+
+def test_lexrank_stands_beside_on_the_same_rows(summarizer: Summarizer) -> None:
+    pytest.importorskip("sumy", reason="needs sumy")
+    found = evaluate(summarizer, [Row("a", STORY, REFERENCE), Row("b", STORY, "Ice.")], lexrank=2)
+    assert found.lexrank == 2
+    for output in found.outputs:
+        assert output.lexrank is not None
+        assert len(output.lexrank.splitlines()) == 2
+        assert output.scores["lexrank"] == score(output.lexrank, output.reference)
+    mean = found.intervals["system"]["rouge1"].mean - found.intervals["lexrank"]["rouge1"].mean
+    assert found.differences["lexrank"]["rouge1"].mean == pytest.approx(mean)
+
+
+def test_without_sumy_the_remedy_is_named(summarizer: Summarizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sumy", None)
+    with pytest.raises(FastsumError, match="pip install sumy"):
+        evaluate(summarizer, [Row("a", STORY, REFERENCE)], lexrank=2)
+
+
+def test_most_of_the_first_rows_tell_the_genre() -> None:
+    paper = "We measured lesions in 40 patients (Fig. 1). Lesions were significantly reduced (p < 0.05), see Table 2."
+
+    def rows() -> Iterator[Row]:
+        yield Row("0", STORY, REFERENCE)
+        for number in range(1, 15):
+            yield Row(str(number), paper, REFERENCE)
+        raise AssertionError("read too far")
+
+    assert genre_of_rows(rows()) == "paper"
+    assert genre_of_rows([Row("a", STORY, REFERENCE), Row("b", STORY, REFERENCE), Row("c", paper, REFERENCE)]) == "news"

@@ -1,0 +1,129 @@
+"""Bytes of every kind to text, or to one clear sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import random
+import sys
+import types
+from pathlib import Path
+
+import pytest
+
+from fastsum.errors import FastsumError
+from fastsum.readers.documents import read_document
+
+ENGLISH = "The café said “no” – it’s £10.\nNobody could naïvely disagree with that.\n" * 5
+
+
+def written(folder: Path, content: bytes) -> Path:
+    path = folder / "story.txt"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "cp1252"])
+def test_english_is_read_in_every_common_encoding(tmp_path: Path, encoding: str) -> None:
+    document = read_document(written(tmp_path, ENGLISH.encode(encoding)))
+    assert document.text == ENGLISH
+    assert [warning for warning in document.warnings if "cp1252" not in warning] == []
+    assert bool(document.warnings) == (encoding == "cp1252")  # a guess is owned up to
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Правительство решило построить новую школу рядом с театром, где дети будут учиться. ", "koi8-r"),
+        ("政府は来週、新しい学校を開くと発表した。子どもたちはそこで言語を学ぶ予定です。", "shift_jis"),
+        ("政府は来週、新しい学校を開くと発表した。子どもたちはそこで言語を学ぶ予定です。", "utf-16-le"),
+        ("政府宣布将于下周开设一所新学校，孩子们将在那里学习语言和文学。", "gbk"),
+    ],
+)
+def test_other_encodings_are_detected(tmp_path: Path, text: str, encoding: str) -> None:
+    assert read_document(written(tmp_path, (text * 8).encode(encoding))).text == text * 8
+
+
+def test_one_accent_in_ascii_is_western(tmp_path: Path) -> None:
+    assert read_document(written(tmp_path, b"It closed on the 5th, did the caf\xe9.")).text.endswith("café.")
+    assert read_document(written(tmp_path, b"It closed on the 5th, did the caf\xe9")).text.endswith("café")
+
+
+def test_damaged_utf8_stays_utf8_and_says_so(tmp_path: Path) -> None:
+    slip = read_document(written(tmp_path, ENGLISH.encode() + b"\xff end"))
+    assert slip.text == ENGLISH + "� end"
+    assert "UTF-8" in slip.warnings[0]
+    assert f"byte {len(ENGLISH.encode())}" in slip.warnings[0]
+    cut = read_document(written(tmp_path, "One sentence “quoted”".encode()[:-1]))
+    assert cut.text == "One sentence “quoted�"
+    assert len(cut.warnings) == 1
+
+
+def test_stray_nuls_become_spaces_and_lines_end_in_newlines(tmp_path: Path) -> None:
+    document = read_document(
+        written(tmp_path, b"A line with\0a NUL in the middle of it.\r\nAnother.\rA third, after that.")
+    )
+    assert document.text == "A line with a NUL in the middle of it.\nAnother.\nA third, after that."
+    assert document.warnings == []
+    assert read_document(written(tmp_path, b"A\0short\0one.")).text == "A short one."
+
+
+def test_a_replacement_character_of_its_own_is_no_damage(tmp_path: Path) -> None:
+    document = read_document(written(tmp_path, "Bad � before.".encode()))
+    assert document[:5] == ("Bad � before.", str(tmp_path / "story.txt"), [], None, ())
+    assert document.digest == hashlib.sha256("Bad � before.".encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n" + b"text " * 100,
+        b"\xd0\xcf\x11\xe0" + b"text " * 100,
+        b"{\\rtf1 " + b"text " * 100,
+        b"\x7fELF" + bytes(1000),
+        bytes(1000),
+        random.Random(0).randbytes(4000),
+        b"\x01\x00\x05\x00" * 300,
+    ],
+)
+def test_a_binary_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = written(tmp_path, content)
+    with pytest.raises(FastsumError, match=r"is not text.*Convert it to text first") as error:
+        read_document(path)
+    assert str(path) in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"", b" \n\t\r\n ", b"\xef\xbb\xbf", "\u00a0\u2003".encode()])
+def test_a_document_without_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(FastsumError, match=r"story\.txt has no text in it"):
+        read_document(written(tmp_path, content))
+
+
+def test_what_is_no_readable_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FastsumError, match=r"There is no file .*nowhere"):
+        read_document(tmp_path / "nowhere")
+    with pytest.raises(FastsumError, match="is a folder"):
+        read_document(tmp_path)
+    with pytest.raises(FastsumError, match="cannot be read"):
+        read_document("a\0b")
+
+
+def test_an_unreadable_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)  # the superuser may read every file, so chmod would not do
+    with pytest.raises(FastsumError, match=r"story\.txt may not be read"):
+        read_document(tmp_path / "story.txt")
+
+
+def test_standard_input_is_read_as_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(buffer=io.BytesIO(ENGLISH.encode("utf-16"))))
+    assert read_document("-")[:5] == (ENGLISH, "standard input", [], None, ())
+    with pytest.raises(FastsumError, match="standard input has no text"):
+        read_document("-")
+
+
+def test_a_megabyte_on_one_line_is_read_whole(tmp_path: Path) -> None:
+    text = "Words and naïve words again. " * 36_000
+    assert read_document(written(tmp_path, text.encode("cp1252"))).text == text

@@ -1,0 +1,109 @@
+"""In which order sentences are chosen where a model tells which words the summary should have."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from collections import Counter
+
+import pytest
+
+from fastsum.summary.coverage import Coverage, _chances
+from fastsum.text.source import Source, read_source
+from fastsum.text.tokenizer import Tokenizer
+
+WORDS = ("mice", "rats", "salt", "water", "slept", "died", "grew", "ate", "cold", "light")
+
+
+def sentences(seed: int, count: int) -> Source:
+    chance = random.Random(seed)
+    text = " ".join(f"The {' '.join(chance.choices(WORDS, k=chance.randint(3, 9)))}." for _ in range(count))
+    return read_source(text, Tokenizer.train([text], 60))
+
+
+def expectations(source: Source, **rates: float) -> dict[int, float]:
+    ids = {
+        word: number
+        for words, numbers in zip(source.encodings, source.ids, strict=True)
+        for word, number in zip(words.words, numbers, strict=True)
+    }
+    return {ids[word]: rate for word, rate in rates.items()}
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.5, 3.0, 20.0])
+def test_chances_are_those_of_the_poisson_distribution(rate: float) -> None:
+    for count, chance in enumerate(_chances(rate), start=1):
+        below = sum(rate**k * math.exp(-rate) / math.factorial(k) for k in range(count))
+        assert chance == pytest.approx(1 - below, abs=1e-12)
+
+
+def test_what_is_said_already_counts_no_more() -> None:
+    source = read_source(
+        "Mice slept. Mice slept well. Rats grew.", Tokenizer.train(["mice slept well rats grew ."], 60)
+    )
+    expected = expectations(source, mice=1.0, slept=1.0, rats=1.0, grew=1.0)
+    coverage = Coverage(source, [0.6, 0.55, 0.5], expected, 3.0)
+    order = coverage.order([0, 1, 2])
+    assert next(order) == 0
+    coverage.add(0)
+    assert list(order) == [2, 1]  # though sentence 1 is the more salient
+    assert list(Coverage(source, [0.6, 0.55, 0.5], expected, 0.0).order([0, 1, 2])) == [0, 1, 2]
+
+
+def test_what_was_passed_over_is_not_taken_for_said() -> None:
+    source = read_source(
+        "Mice slept. Mice slept well. Rats grew.", Tokenizer.train(["mice slept well rats grew ."], 60)
+    )
+    expected = expectations(source, mice=1.0, slept=1.0)
+    assert list(Coverage(source, [0.6, 0.55, 0.5], expected, 3.0).order([0, 1, 2])) == [0, 1, 2]
+
+
+def test_a_word_said_once_may_be_wanted_again() -> None:
+    source = read_source("Mice slept. Mice ate. Rats grew.", Tokenizer.train(["mice slept ate rats grew ."], 60))
+    often = Coverage(source, [0.6, 0.5, 0.5], expectations(source, mice=4.0, rats=1.0), 2.0)
+    once = Coverage(source, [0.6, 0.5, 0.5], expectations(source, mice=1.0, rats=1.0), 2.0)
+    for coverage, second in ((often, 1), (once, 2)):
+        order = coverage.order([0, 1, 2])
+        coverage.add(next(order))
+        assert next(order) == second
+
+
+def test_punctuation_and_sentences_of_no_words_have_no_worth() -> None:
+    source = read_source("Mice slept. ´ ´", Tokenizer.train(["mice slept . ."], 60))
+    stop = source.ids[0][-1]
+    coverage = Coverage(source, [1.0, 0.0][: len(source.ids)], {stop: 5.0}, 2.0)
+    assert coverage._worth(0) == pytest.approx(math.log((1 - 1e-6) / 1e-6))
+    assert all(math.isfinite(coverage._worth(sentence)) for sentence in range(len(source.ids)))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_order_is_that_of_weighing_all_anew(seed: int) -> None:
+    source = sentences(seed, 30)
+    chance = random.Random(seed)
+    salience = [chance.choice((0.1, 0.3, 0.3, 0.7)) for _ in source.sentences]
+    expected = expectations(source, **{word: chance.expovariate(1) for word in sorted(set(WORDS) & _said(source))})
+    ranked = sorted(range(len(salience)), key=lambda sentence: -salience[sentence])
+    coverage, plain = Coverage(source, salience, expected, 3.0), Coverage(source, salience, expected, 3.0)
+    left = list(ranked)
+    for number, sentence in enumerate(coverage.order(ranked)):
+        best = max(plain._worth(other) for other in left)
+        assert plain._worth(sentence) == best
+        assert sentence == next(other for other in left if plain._worth(other) == best)
+        left.remove(sentence)
+        if number % 3 != 2:  # every third is passed over
+            coverage.add(sentence)
+            plain.add(sentence)
+    assert not left
+
+
+def _said(source: Source) -> set[str]:
+    return set(Counter(itertools.chain.from_iterable(encoding.words for encoding in source.encodings)))
+
+
+def test_a_short_sentence_of_expected_words_is_worth_less_than_a_long_one() -> None:
+    long = "Mice slept and mice ate and mice grew and rats slept and rats ate and rats grew."
+    source = read_source(f"Salt grew. {long}", Tokenizer.train([f"Salt grew. {long}"], 60))
+    expected = dict.fromkeys((number for row in source.ids for number in row), 50.0)
+    assert next(Coverage(source, [0.5, 0.5], expected, 3.0).order([0, 1])) == 1
+    assert next(Coverage(source, [0.8, 0.5], expected, 0.1).order([0, 1])) == 0  # salience still counts

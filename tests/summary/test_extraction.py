@@ -1,0 +1,104 @@
+"""Which of the document's own sentences are the summary."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from fastsum.config import DecodingConfig
+from fastsum.summary.extraction import extract
+from fastsum.summary.limits import Limits
+from fastsum.text.source import Source, read_source
+from fastsum.text.tokenizer import Tokenizer
+
+TEXT = """The harbour at Port Ellis froze over on Monday for the first time since 1987. The council did not send \
+an icebreaker from the town of Lindhaven on Tuesday. Two dogs fell in on Monday for the first time in 40 years."""
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.train([TEXT + ' "'], 80)
+
+
+def test_a_sentence_that_repeats_itself_gives_way_to_one_less_salient(tokenizer: Tokenizer) -> None:
+    source = read_source("On and on and on and on. Two dogs fell in. " + TEXT, tokenizer)
+    strict = Limits(DecodingConfig(min_salience=0.5), False)
+    assert str(extract(source, [0.9, 0.2, 0.1, 0.1, 0.1], strict)) == "Two dogs fell in."
+
+
+def test_what_repeats_is_shown_without_it_where_it_can_be(tokenizer: Tokenizer) -> None:
+    first, second = (
+        "Large doses cured mice (n = 12) of the flu.",
+        "Small doses did not help rats (n = 12) of both sexes.",
+    )
+    source = read_source(f"{first} {second}", tokenizer)
+    room = DecodingConfig(sentences=0, words=19)
+    (one, other) = extract(source, [0.9, 0.8], Limits(room, False, scale=9.0)).sentences
+    assert one.text == first
+    assert other.text == "Small doses did not help rats of both sexes."
+    assert other.sources[0].text == second
+    # a length asked for is reached by the document's sentences as they are
+    assert [sentence.text for sentence in extract(source, [0.9, 0.8], Limits(room, True)).sentences] == [first]
+    both = Limits(dataclasses.replace(room, words=22), True)
+    assert [sentence.text for sentence in extract(source, [0.9, 0.8], both).sentences] == [first, second]
+
+
+def test_sentences_are_chosen_for_the_words_that_they_add(tokenizer: Tokenizer) -> None:
+    one, same, other = "Two dogs fell in.", "Dogs in two fell again.", "The council sent an icebreaker."
+    source = read_source(f"{one} {same} {other}", tokenizer)
+    expected = dict.fromkeys((number for row in source.ids for number in row), 1.0)
+    salience = [0.9, 0.8, 0.7]
+    for coverage, shown in ((0.0, [one, same]), (9.0, [one, other])):
+        limits = Limits(DecodingConfig(sentences=2, coverage=coverage), False, scale=9.0)
+        assert str(extract(source, salience, limits, expected)).splitlines() == shown
+        assert str(extract(source, salience, limits)).splitlines() == [one, same]  # where nothing is expected
+
+
+def test_a_short_document_has_a_shorter_summary(tokenizer: Tokenizer) -> None:
+    source = read_source(" ".join(f"Dog{n} ate{n} the{n} cat{n} dead{n}." for n in range(20)), tokenizer)  # 100 words
+    salience = [0.5] * 20
+    settings = DecodingConfig(sentences=0, words=60)
+    for scale, words in ((0.5, 20), (1.0, 40), (2.0, 60)):
+        asked = Limits(settings, False, scale=scale).of(source.text)
+        assert asked.decoding.words == words
+        assert extract(source, salience, asked).words == words
+    assert extract(source, salience, Limits(settings, True).of(source.text)).words == 60
+    assert Limits(DecodingConfig(sentences=3, words=0), False).of(source.text).decoding.words == 0
+    alone = read_source("Nine dogs fell into the harbour of Port Ellis on Monday and swam home.", tokenizer)
+    summary = extract(alone, [0.5], Limits(DecodingConfig(sentences=0, words=10), False))
+    assert summary.words == 14
+    roomy = extract(alone, [0.5], Limits(settings, False, scale=0.5).of(alone.text))
+    assert (roomy.words, roomy.notes) == (14, ())
+
+
+def test_bits_do_not_fill_up_a_summary_but_the_length_asked_for(tokenizer: Tokenizer) -> None:
+    source = read_source("Under salt stress. Two dogs fell in on Monday. It froze over last year too.", tokenizer)
+    salience = [0.9, 0.5, 0.1]
+    filled = Limits(DecodingConfig(sentences=0, words=14), False, scale=9.0)
+    assert str(extract(source, salience, filled)).splitlines() == [
+        "Two dogs fell in on Monday.",
+        "It froze over last year too.",
+    ]
+    asked = filled._replace(exact=True)
+    assert str(extract(source, salience, asked)) == str(extract(source, salience, filled))  # within a sentence of it
+    roomy = asked._replace(decoding=DecodingConfig(sentences=0, words=20))
+    assert "Under salt stress." in str(extract(source, salience, roomy))
+    assert "Under salt stress." in str(extract(source, salience, Limits(DecodingConfig(sentences=1), False, scale=9.0)))
+    only = read_source("Under salt stress. Likelihood method.", tokenizer)
+    assert str(extract(only, [0.2, 0.9], filled)) == "Likelihood method."
+
+
+def test_a_long_document_is_not_searched_to_its_end(tokenizer: Tokenizer) -> None:
+    looked_at = []
+
+    class Watched(Source):
+        def shown(self, sentence: int) -> str:
+            looked_at.append(sentence)
+            return super().shown(sentence)
+
+    source = read_source(" ".join(f"D{n} e{n} f{n} g{n} h{n} j{n}." for n in range(3000)), tokenizer)
+    source = Watched(source.text, source.sentences, source.encodings, source.ids)
+    usual = Limits(DecodingConfig(sentences=0, words=13), False)  # two sentences fit, and nothing after them
+    assert extract(source, [0.5] * 3000, usual).words == 12
+    assert len(looked_at) == 1013

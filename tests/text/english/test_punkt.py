@@ -1,0 +1,28 @@
+"""Punkt decides as NLTK, which trained it, does."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
+
+from fastsum.text.english import punkt
+
+
+def test_punkt_decides_as_nltk_does() -> None:
+    data = json.loads(files("fastsum.text.english").joinpath("punkt.json").read_text("utf-8"))
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(data["abbreviations"])
+    parameters.sent_starters = set(data["starters"])
+    parameters.collocations = {tuple(pair.split(" ", 1)) for pair in data["collocations"]}
+    for word in data["ordinary"]:  # seen with a capital at a sentence's start, and small there and elsewhere
+        parameters.add_ortho_context(word, 1 << 1 | 1 << 4 | 1 << 5)
+    nltk = PunktSentenceTokenizer(parameters)
+    words = ["", "U.S", "p.m", "Mr", "J", "x-inc", "house", "3.5", "1990", "said)", "e.g", "No", "it's", "well--etc"]
+    after = ["The", "the", "Smith", "Smith,", "J.", "5", "(see", "p.m.,", 'Marines."', "U.S.", "--", "I'm", "-", "But,"]
+    pairs = [(word, follows) for word in words for follows in after]
+    pairs += [tuple(pair.split(" ", 1)) for pair in data["collocations"][:50]]
+    for word, follows in pairs:
+        expected = nltk.text_contains_sentbreak(f"{word}. {follows}")
+        assert punkt.ends_sentence(word, follows) == expected, (word, follows)

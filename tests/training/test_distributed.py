@@ -1,0 +1,89 @@
+"""Two gloo processes train as one process does."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from fastsum.model import checkpoint
+from fastsum.training.distributed import Group, process_group
+
+ROWS = Path(__file__).parents[2] / "data" / "samples" / "rows"
+SCRIPT = """
+import sys
+from pathlib import Path
+import torch
+sys.path.insert(0, sys.argv[3])
+from fastsum.training.distributed import process_group
+from tests.training.test_trainer import SETTINGS
+from fastsum.config import Config
+from fastsum.training.experiment import train
+from fastsum.training.monitor import Monitor
+from fastsum.data.rows import open_rows
+
+torch.set_num_threads(1)
+if __name__ == "__main__":
+    config = Config.load(None, (*SETTINGS, "model.dropout=0.0", "training.steps=2", *sys.argv[5:]))
+    directory = Path(sys.argv[1])
+    with process_group() as group, Monitor(2, None, quiet=True) as monitor:
+        train(config, lambda split: open_rows(sys.argv[4], split), directory,
+              monitor=monitor, group=group, device="cpu", cache=Path(sys.argv[2]))
+"""
+
+
+def test_one_process_is_a_group_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RANK", raising=False)
+    with process_group() as group:
+        assert group == Group(0, 1)
+        tensor = torch.ones(3)
+        group.sum_([tensor])
+        assert tensor.tolist() == [1, 1, 1]
+        assert group.total(1.5, 2) == [1.5, 2]
+
+
+@pytest.mark.parametrize("data", ["samples", "every other summary shares nothing"])
+def test_two_ranks_update_as_one_process_with_both_batches(data: str, tmp_path: Path) -> None:
+    rows, settings = ROWS, ["model.word_counts=true"]
+    if data != "samples":  # a batch of one such document trains no decoder
+        rows = tmp_path / "rows.jsonl"
+        lines = (ROWS / "train.jsonl").read_text("utf-8").splitlines()
+        found = [json.loads(line) for line in lines]
+        changed = [row | {"highlights": "Zyx."} if number % 2 else row for number, row in enumerate(found)]
+        rows.write_text("".join(json.dumps(row) + "\n" for row in changed), "utf-8")
+        settings = ["training.batch_tokens=1", "training.steps=6"]
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    root = str(Path(__file__).parents[2])
+    common = [str(tmp_path / "cache"), root, str(rows), *settings]
+    alone = [sys.executable, str(script), str(tmp_path / "one"), *common, "training.accumulate=2"]
+    subprocess.run(alone, check=True, timeout=240, env=_environment())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    meeting = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
+    command = [sys.executable, str(script), str(tmp_path / "two"), *common]
+    ranks = [
+        subprocess.Popen(
+            command,
+            env=_environment() | {"RANK": str(rank), "LOCAL_RANK": str(rank), **meeting},
+        )
+        for rank in range(2)
+    ]
+    assert [rank.wait(timeout=240) for rank in ranks] == [0, 0]
+    one = checkpoint.load_training(tmp_path / "one" / "latest").tensors
+    two = checkpoint.load_training(tmp_path / "two" / "latest").tensors
+    assert one.keys() == two.keys()
+    # The first moments are a fixed mixture of the two updates' gradients.
+    for name in one:
+        torch.testing.assert_close(one[name], two[name], rtol=1e-4, atol=1e-7, msg=name)
+
+
+def _environment() -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key not in ("RANK", "WORLD_SIZE")}

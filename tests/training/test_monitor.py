@@ -1,0 +1,86 @@
+"""What training reports reaches the log and the reader."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from rich.console import Console
+
+from fastsum.errors import FastsumError
+from fastsum.training.monitor import Monitor
+from fastsum.training.report import Report
+
+REPORT = Report("train", 10, {"writing_loss": 2.5, "tokens_per_second": 12_345.6, "learning_rate": 1e-3})
+
+
+def test_every_report_is_a_line_of_the_log(tmp_path: Path) -> None:
+    for update in (10, 20):
+        with Monitor(20, tmp_path, quiet=True) as monitor:  # the second continues the log, as a resumed run does
+            monitor.report(Report("train", update, {"writing_loss": 2.5}))
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text("utf-8").splitlines()]
+    assert [(line["kind"], line["update"], line["writing_loss"]) for line in lines] == [
+        ("train", 10, 2.5),
+        ("train", 20, 2.5),
+    ]
+
+
+def test_off_a_terminal_a_report_is_a_plain_line() -> None:
+    out = io.StringIO()
+    with Monitor(20, None, console=Console(file=out, width=40)) as monitor:
+        monitor.report(REPORT)
+    assert out.getvalue() == "train 10/20  writing_loss 2.5000  tokens_per_second 12,346  learning_rate 1.00e-03\n"
+
+
+def test_on_a_terminal_the_view_shows_progress_and_figures() -> None:
+    out = io.StringIO()
+    with Monitor(20, None, console=Console(file=out, width=120, force_terminal=True)) as monitor:
+        monitor.report(REPORT)
+        with monitor.progress("tokenising") as advance:
+            advance(3)
+    assert "10/20" in out.getvalue()
+    assert "12,346" in out.getvalue()
+    assert "tokenising: 3 rows" in out.getvalue()
+
+
+def test_quiet_shows_nothing() -> None:
+    out = io.StringIO()
+    with Monitor(20, None, console=Console(file=out, quiet=True)) as monitor:
+        monitor.say("hello")
+        monitor.report(REPORT)
+    assert out.getvalue() == ""
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FastsumError, match="file"):
+        Monitor(20, tmp_path / "file")
+
+
+def test_without_tensorboard_its_installation_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    with pytest.raises(FastsumError, match=r"pip install 'fastsum\[tensorboard\]'"):
+        Monitor(20, tmp_path, quiet=True, tensorboard=True)
+
+
+def test_tensorboard_gets_every_figure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    written = []
+
+    class SummaryWriter:
+        def __init__(self, folder: str) -> None:
+            assert folder == str(tmp_path / "tensorboard")
+
+        def add_scalar(self, name: str, value: float, step: int) -> None:
+            written.append((name, value, step))
+
+        def close(self) -> None:
+            written.append("closed")
+
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", SimpleNamespace(SummaryWriter=SummaryWriter))
+    with Monitor(20, tmp_path, quiet=True, tensorboard=True) as monitor:
+        monitor.report(REPORT)
+    assert written == [*((f"train/{name}", value, 10) for name, value in REPORT.values.items()), "closed"]
