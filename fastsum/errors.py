@@ -1,6 +1,8 @@
-"""The exceptions that a person caused and can act on."""
+"""Errors that a person caused and can act on: as exceptions, and as a value where others are not to be held up."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 
 class FastsumError(Exception):
@@ -17,3 +19,11 @@ class UsageError(FastsumError):
     """A setting that is impossible whatever the input is; the command line exits 2."""
 
     exit_code = 2
+
+
+@dataclass(frozen=True)
+class Failed:
+    """What stands in the place of a result that could not be made, so that the work on others continues."""
+
+    message: str
+    """What was wrong, and the remedy, as in FastsumError."""

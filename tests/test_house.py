@@ -32,11 +32,14 @@ ORDER = {
         "kernels", "fused_pool", "additive", "ablated", "transformer", "windows", "longformer", "bigbird",
         "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",
     ),
-    "model": ("batching", "layers", "word_counts", "network", "streaming", "checkpoint_folder", "checkpoint"),
-    "summary": (
-        "result", "limits", "selection", "shortening", "coverage", "extraction", "decoding", "surface",
-        "faithfulness", "rewriting", "summarizer", "provenance", "page",
+    "model": (
+        "packing", "batching", "layers", "word_counts", "network", "streaming", "checkpoint_folder", "checkpoint",
     ),
+    "summary": (
+        "result", "limits", "selection", "shortening", "coverage", "extraction", "abstractive", "engine", "scheduler",
+        "summarizer", "provenance", "page",
+    ),
+    "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
     "bulk": ("chunks", "parts", "worker", "local", "on_ray", "table", "__init__"),
     "evaluation": ("peers", "scoring"),
     "training": (

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,9 +20,12 @@ from fastsum.bulk.worker import ANY, Job, Model, Span
 from fastsum.data.tables import columns_of, read_records, suffix_of
 from fastsum.errors import FastsumError
 from fastsum.model import checkpoint
-from fastsum.summary.limits import limits_for
+from fastsum.summary.limits import SummaryOptions, given, limits_for
 from fastsum.text.english.genre import GENRES
 from fastsum.versions import version_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 Engine = Literal["local", "ray"]
 
@@ -67,7 +70,7 @@ def summarize_table(
     engine: Engine = "local",
     force: bool = False,
     progress: Callable[[int], None] = lambda done: None,
-    **decoding: Any,
+    **decoding: Unpack[SummaryOptions],
 ) -> Report:
     """Summarize every row of a table, a file in any format of `tables`, into a JSON Lines, CSV, TSV or Parquet file.
 
@@ -89,7 +92,7 @@ def summarize_table(
             every machine.
         force: whether an output that is there already is written over, and parts of another run are dropped.
         progress: called with the number of rows done so far, those of earlier runs included.
-        decoding: what `Summarizer.summarize` takes beside the text: mode, sentences, words, ratio, length, beam.
+        decoding: mode, sentences, words, ratio, length and beam, as `SummaryOptions` describes them.
 
     Raises:
         FastsumError: where the table, a column, the model or a setting is unusable; the output is there already, or in
@@ -102,11 +105,11 @@ def summarize_table(
     if output.resolve() == source.resolve():
         raise FastsumError(f"{output} is the table itself. Name another output.")
     started = time.perf_counter()
-    decoding = {name: value for name, value in decoding.items() if value is not None}
+    options = given(decoding)
     kept = _kept(source, column, keep)
     schema = _schema(source, kept)
-    models = _models(model, decoding)
-    job = Job(source.resolve(), column, kept, output.resolve(), schema, models, precision, decoding)
+    models = _models(model, options)
+    job = Job(source.resolve(), column, kept, output.resolve(), schema, models, precision, options)
     with job.parts.reserved(_identity(job), force=force), _sigterm_interrupts():
         finished = job.parts.finished()
         done = resumed = sum(part.rows for part in finished)
@@ -129,7 +132,7 @@ def count_rows(source: Path) -> int | None:
     return pq.read_metadata(source).num_rows
 
 
-def _models(name: str | Path | None, decoding: Mapping[str, Any]) -> dict[str, Model]:
+def _models(name: str | Path | None, decoding: SummaryOptions) -> dict[str, Model]:
     """The models that rows may need, by genre. Raises FastsumError where one is unusable or a setting impossible."""
     models = {}
     for genre, wanted in [(genre, genre) for genre in GENRES] if name is None else [(ANY, name)]:

@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from fastsum.bulk.chunks import Chunk, Item, read_chunks
 from fastsum.bulk.parts import Part, Parts
-from fastsum.errors import FastsumError
+from fastsum.errors import Failed, FastsumError
 from fastsum.model import checkpoint
+from fastsum.summary.limits import SummaryOptions
 from fastsum.text.english.genre import genre_of
 
 if TYPE_CHECKING:
@@ -60,8 +61,7 @@ class Job:
     models: Mapping[str, Model]
     """By genre, or one for ANY."""
     precision: str
-    decoding: Mapping[str, Any]
-    """Arguments of `Summarizer.summarize` beside the text."""
+    decoding: SummaryOptions
 
     @property
     def parts(self) -> Parts:
@@ -124,7 +124,7 @@ def _row(item: Item) -> dict[str, Any]:
     return {"row": item.number, **item.kept, "error": item.error}
 
 
-def _fields(answer: Summary | FastsumError) -> dict[str, Any]:
-    if isinstance(answer, FastsumError):
+def _fields(answer: Summary | Failed) -> dict[str, Any]:
+    if isinstance(answer, Failed):
         return {"error": answer.message}
     return {"summary": str(answer), "mode": answer.mode, "notes": "; ".join(answer.notes) or None}

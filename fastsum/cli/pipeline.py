@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastsum.device import cores
-from fastsum.errors import FastsumError
+from fastsum.errors import Failed, FastsumError
 from fastsum.readers.documents import Document, read_document
 from fastsum.text.english.genre import genre_of
 
@@ -88,7 +88,7 @@ def summarize_inputs(
         found: dict[int, Outcome] = {}
         by_model: dict[str, list[int]] = {}
         for index, (name, document) in enumerate(batch):
-            if isinstance(document, FastsumError):
+            if isinstance(document, Failed):
                 found[index] = Outcome(name, None, None, None, document.message)
             else:
                 by_model.setdefault(models.name(document.text), []).append(index)
@@ -97,7 +97,7 @@ def summarize_inputs(
             texts = [document.text for _, document in documents]
             summaries = models[model].try_many(texts, progress=progress, **decoding)
             for index, (name, document), summary in zip(indices, documents, summaries, strict=True):
-                if isinstance(summary, FastsumError):
+                if isinstance(summary, Failed):
                     error = f"{document.source}: {summary.message}"
                     found[index] = Outcome(name, document, model, None, error)
                 else:
@@ -105,7 +105,7 @@ def summarize_inputs(
         yield from (found[index] for index in range(len(batch)))
 
 
-def _read_ahead(names: Sequence[str]) -> Iterator[tuple[str, Document | FastsumError]]:
+def _read_ahead(names: Sequence[str]) -> Iterator[tuple[str, Document | Failed]]:
     """Read regular files side by side, as many as there are cores; all else, such as a pipe, when its turn comes."""
     rest = iter(names)
     reading = deque((name, _reader(name)) for name in itertools.islice(rest, cores()))
@@ -115,11 +115,11 @@ def _read_ahead(names: Sequence[str]) -> Iterator[tuple[str, Document | FastsumE
         reading.extend((name, _reader(name)) for name in itertools.islice(rest, 1))
 
 
-def _reader(name: str) -> Callable[[], Document | FastsumError]:
+def _reader(name: str) -> Callable[[], Document | Failed]:
     """What gives the document when called; it is being read from now on."""
     if not os.path.isfile(name):
         return lambda: _read(name)
-    box: queue.SimpleQueue[Document | FastsumError | BaseException] = queue.SimpleQueue()
+    box: queue.SimpleQueue[Document | Failed | BaseException] = queue.SimpleQueue()
 
     def work() -> None:
         try:
@@ -127,9 +127,9 @@ def _reader(name: str) -> Callable[[], Document | FastsumError]:
         except BaseException as error:
             box.put(error)
 
-    def read() -> Document | FastsumError:
+    def read() -> Document | Failed:
         found = box.get()
-        if isinstance(found, (Document, FastsumError)):
+        if isinstance(found, (Document, Failed)):
             return found
         raise found
 
@@ -138,17 +138,17 @@ def _reader(name: str) -> Callable[[], Document | FastsumError]:
     return read
 
 
-def _read(name: str) -> Document | FastsumError:
+def _read(name: str) -> Document | Failed:
     try:
         return read_document(name)
     except FastsumError as error:
-        return error
+        return Failed(error.message)
 
 
 def _batches(
-    read: Iterable[tuple[str, Document | FastsumError]],
-) -> Iterator[list[tuple[str, Document | FastsumError]]]:
-    batch: list[tuple[str, Document | FastsumError]] = []
+    read: Iterable[tuple[str, Document | Failed]],
+) -> Iterator[list[tuple[str, Document | Failed]]]:
+    batch: list[tuple[str, Document | Failed]] = []
     size = 0
     for name, document in read:
         batch.append((name, document))

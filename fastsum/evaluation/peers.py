@@ -20,12 +20,12 @@ import json
 import re
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
 
 from fastsum.device import resident
 from fastsum.text.cleaning import clean
-from fastsum.text.sentences import sentences
+from fastsum.text.sentences import Sentence, sentences
 
 NAMES = ("LexRank", "TextRank", "LSA")
 INSTALL = "pip install sumy"
@@ -55,7 +55,19 @@ def summarizer(name: str, count: int) -> Callable[[str], list[str]]:
 
     There are fewer where the text has fewer.
     """
-    from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
+    choose = chooser(name, count)
+
+    def summarize(text: str) -> list[str]:
+        text = clean(text)
+        return choose(text, sentences(text))
+
+    return summarize
+
+
+def chooser(name: str, count: int) -> Callable[[str, Sequence[Sentence]], list[str]]:
+    """As `summarizer`, for a clean text whose sentences are known already."""
+    from sumy.models.dom import ObjectDocumentModel, Paragraph
+    from sumy.models.dom import Sentence as SumySentence
     from sumy.nlp.stemmers import Stemmer
     from sumy.summarizers.lex_rank import LexRankSummarizer
     from sumy.summarizers.lsa import LsaSummarizer
@@ -66,15 +78,14 @@ def summarizer(name: str, count: int) -> Callable[[str], list[str]]:
     rank = kinds[name](Stemmer("english"))
     rank.stop_words = get_stop_words("english")
 
-    def summarize(text: str) -> list[str]:
-        text = clean(text)
-        found = [Sentence(text[s.start : s.end], _Words, not s.is_prose) for s in sentences(text)]
+    def choose(text: str, found: Sequence[Sentence]) -> list[str]:
+        parts = [SumySentence(text[s.start : s.end], _Words, not s.is_prose) for s in found]
         with warnings.catch_warnings():
             # LSA warns of texts with fewer different words than sentences, as every long text has.
             warnings.simplefilter("ignore")
-            return [str(sentence) for sentence in rank(ObjectDocumentModel([Paragraph(found)]), count)]
+            return [str(sentence) for sentence in rank(ObjectDocumentModel([Paragraph(parts)]), count)]
 
-    return summarize
+    return choose
 
 
 def peak() -> None:

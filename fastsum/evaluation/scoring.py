@@ -21,7 +21,7 @@ from fastsum.config import DecodingConfig
 from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
 from fastsum.files import write_whole
-from fastsum.summary.limits import limits_for
+from fastsum.summary.limits import SummaryOptions, limits_for
 from fastsum.summary.result import Summary
 from fastsum.summary.summarizer import Summarizer
 from fastsum.text.english.genre import genre_of
@@ -33,6 +33,7 @@ from fastsum.versions import version_of
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from typing_extensions import Unpack
 
 SYSTEM, LEAD, ORACLE, LEXRANK = "system", "lead", "oracle", "lexrank"
 RESULTS, OUTPUTS = "results.json", "outputs.jsonl"
@@ -120,16 +121,10 @@ def evaluate(
     *,
     lead: int = 3,
     lexrank: int = 0,
-    mode: str | None = None,
-    sentences: int | None = None,
-    words: int | None = None,
-    beam: int | None = None,
     progress: Callable[[int], None] = lambda done: None,
+    **options: Unpack[SummaryOptions],
 ) -> Evaluation:
-    """Summarize rows and score the summaries.
-
-    Rows are taken as needed and their documents not kept. What of mode, sentences, words and beam is left out is as the
-    checkpoint's configuration has it.
+    """Summarize rows and score the summaries. Rows are taken as needed and their documents not kept.
 
     Args:
         lead: how many of the document's leading sentences to compare with, headings not counted.
@@ -139,29 +134,28 @@ def evaluate(
     Raises:
         FastsumError: for impossible settings, where no row holds words, and for LexRank without sumy.
     """
-    decoding = limits_for(summarizer.config.decoding, mode, sentences, words, beam=beam).decoding
+    decoding = limits_for(summarizer.config.decoding, **options).decoding
     if lead < 1:
         raise FastsumError(f"lead must be a whole number above 0, not {lead}")
-    rank = _lexrank(lexrank) if lexrank else None
+    choose = _lexrank(lexrank) if lexrank else None
     outputs: list[Output] = []
     skipped: list[str] = []
     seconds = 0.0
     iterator = iter(rows)
     while batch := list(itertools.islice(iterator, _BATCH)):
+        references = [reference_sentences(row.summary) for row in batch]
+        started = time.perf_counter()
         usable = []
-        for row in batch:
+        for row, reference in zip(batch, references, strict=True):
             source = read_source(row.document, summarizer.tokenizer)
-            reference = reference_sentences(row.summary)
             if reference and any(map(str.isalnum, source.text)):
                 usable.append((row, source, reference))
             else:
                 skipped.append(row.id)
-        started = time.perf_counter()
-        documents = [row.document for row, _, _ in usable]
-        summaries = list(summarizer.summarize_many(documents, mode, sentences, words, beam=beam))
+        summaries = list(summarizer.summarize_sources((source for _, source, _ in usable), **options))
         seconds += time.perf_counter() - started
         for (row, source, reference), summary in zip(usable, summaries, strict=True):
-            ranked = rank(row.document) if rank else None
+            ranked = choose(source) if choose else None
             outputs.append(_output(row.id, source, reference, summary, lead, ranked, summarizer.tokenizer))
             progress(len(outputs) + len(skipped))
     if not outputs:
@@ -170,13 +164,13 @@ def evaluate(
     return Evaluation(outputs, decoding, lead, lexrank, seconds, skipped, *intervals)
 
 
-def _lexrank(count: int) -> Callable[[str], str]:
-    from fastsum.evaluation.peers import INSTALL, summarizer, version
+def _lexrank(count: int) -> Callable[[Source], str]:
+    from fastsum.evaluation.peers import INSTALL, chooser, version
 
     if version() is None:
         raise FastsumError(f"comparing with LexRank needs sumy: {INSTALL}")
-    choose = summarizer("LexRank", count)
-    return lambda text: "\n".join(map(present, choose(text)))
+    choose = chooser("LexRank", count)
+    return lambda source: "\n".join(map(present, choose(source.text, source.sentences)))
 
 
 def _output(

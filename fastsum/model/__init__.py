@@ -1,6 +1,7 @@
 """The network: a Fastformer encoder-decoder, and its checkpoints.
 
-`batching`           what a batch holds; rows packed by length and padded
+`packing`            documents of like length into batches
+`batching`           what a batch holds, padded
 `layers`             encoder and decoder layers, positions
 `word_counts`        how often a summary should have each of its document's words
 `network`            the whole: encoders, salience, decoder, copying

@@ -82,18 +82,6 @@ class Batch(NamedTuple):
         return Batch(self.documents.to(device), self.salience_BS.to(device), writing, self.counts_W.to(device))
 
 
-def pack(
-    order: Sequence[int] | NDArray[np.integer[Any]], sizes: Sequence[int] | NDArray[np.integer[Any]], batch_tokens: int
-) -> list[NDArray[np.int64]]:
-    """Cut `order` (ascending by size) into runs whose padded size stays within `batch_tokens`."""
-    batches: list[list[int]] = [[]]
-    for index in order:
-        if batches[-1] and sizes[index] * (len(batches[-1]) + 1) > batch_tokens:
-            batches.append([])
-        batches[-1].append(int(index))
-    return [np.asarray(batch) for batch in batches if batch]
-
-
 class Unpadded(NamedTuple):
     """One document as whole numbers (int64)."""
 

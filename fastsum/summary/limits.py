@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, cast
 
 from fastsum.config import DecodingConfig
 from fastsum.errors import UsageError
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 MODES = ("extractive", "abstractive")
 LENGTHS = {"short": 0.5, "medium": 1.0, "long": 2.0}
@@ -16,8 +19,32 @@ LENGTHS = {"short": 0.5, "medium": 1.0, "long": 2.0}
 _WORDS_PER_ROOT = 4.0  # of a document's number of words: the most that its summary has, unless more is asked for
 
 
+class SummaryOptions(TypedDict, total=False):
+    """What can be asked of a summary; for what is None or left out, the model's configuration decides."""
+
+    mode: str | None
+    """"extractive" (the salient sentences themselves) or "abstractive" (rewritten by the decoder)."""
+    sentences: int | None
+    """Number of sentences. There are fewer only where the document has no more that differ, or `words` leaves no room
+    for them; a note says so."""
+    words: int | None
+    """Maximum number of words. Without `sentences`, as many sentences are taken as fit, so the summary ends less than
+    one sentence short of it; where every sentence is longer, the most salient one is cut, and a note says so."""
+    ratio: float | None
+    """`words` as a share of the document's words, above 0 and at most 1."""
+    length: str | None
+    """"short", "medium" or "long": half, once or twice the model's usual length. It excludes the three above."""
+    beam: int | None
+    """Beam size, the hypotheses that beam search keeps; 1 is greedy."""
+
+
+def given(options: SummaryOptions) -> SummaryOptions:
+    """The options that are not None."""
+    return cast(SummaryOptions, {name: value for name, value in options.items() if value is not None})
+
+
 class Limits(NamedTuple):
-    """How summaries are made."""
+    """How summaries are made: a model's configuration with the options applied."""
 
     decoding: DecodingConfig
     exact: bool = False
@@ -40,17 +67,13 @@ class Limits(NamedTuple):
         return self._replace(decoding=dataclasses.replace(settings, words=room), ratio=0.0)
 
 
-def limits_for(
-    decoding: DecodingConfig,
-    mode: str | None = None,
-    sentences: int | None = None,
-    words: int | None = None,
-    *,
-    ratio: float | None = None,
-    length: str | None = None,
-    beam: int | None = None,
-) -> Limits:
-    """The limits for arguments as `Summarizer.summarize` takes them; raises UsageError for impossible ones."""
+def limits_for(decoding: DecodingConfig, **options: Unpack[SummaryOptions]) -> Limits:
+    """The limits that a model's configuration and these options give. Raises UsageError for impossible options."""
+    if unknown := options.keys() - SummaryOptions.__annotations__.keys():
+        known = ", ".join(SummaryOptions.__annotations__)
+        raise TypeError(f"unknown option {', '.join(sorted(unknown))}; there are {known}")
+    mode, sentences, words = options.get("mode"), options.get("sentences"), options.get("words")
+    ratio, length, beam = options.get("ratio"), options.get("length"), options.get("beam")
     given = {"sentences": sentences, "words": words, "beam": beam}
     for name, value in given.items():
         if value is not None and (type(value) is not int or value < 1):

@@ -19,7 +19,8 @@ from fastsum.config import DataConfig, ModelConfig
 from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
 from fastsum.files import replacing
-from fastsum.model.batching import Batch, Unpadded, Writing, pack, pad, pad_documents
+from fastsum.model.batching import Batch, Unpadded, Writing, pad, pad_documents
+from fastsum.model.packing import pack
 from fastsum.text.tokenizer import EOS, PAD, UNK, Tokenizer
 from fastsum.training.examples import FORMAT, SCHEMA, Example, count_within, write_examples
 
@@ -80,10 +81,12 @@ def batch_indices(sizes: NDArray[np.integer[Any]], batch_tokens: int, seed: int,
     random = np.random.default_rng((seed, epoch))
     order = random.permutation(len(sizes))
     mean = max(1, int(batch_tokens / max(1.0, float(sizes.mean()))))
-    batches = []
+    batches: list[NDArray[np.int64]] = []
+    lengths = sizes.tolist()
     for start in range(0, len(order), mean * _POOL):
         pool = order[start : start + mean * _POOL]
-        batches += pack(pool[np.argsort(sizes[pool], kind="stable")], sizes, batch_tokens)
+        by_size = pool[np.argsort(sizes[pool], kind="stable")]
+        batches += map(np.asarray, pack(by_size.tolist(), lengths, batch_tokens))
     random.shuffle(batches)
     return batches
 

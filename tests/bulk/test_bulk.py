@@ -252,23 +252,23 @@ def test_a_row_that_does_not_fit_into_memory_costs_no_other_row(
     source = write(tmp_path / "in.jsonl", [{"text": text} for text in [*documents(), f"HUGE {SENTENCES[0]}"]])
     summarize_batch = Summarizer._summarize_batch
 
-    def fail(self: Summarizer, sources: Sequence[Source], *rest: Any) -> list[Summary]:
+    def fail(self: Summarizer, sources: Sequence[Source], **rest: Any) -> list[Summary]:
         if any("HUGE" in source.text for source in sources):
             raise error
-        return summarize_batch(self, sources, *rest)
+        return summarize_batch(self, sources, **rest)
 
     monkeypatch.setattr(Summarizer, "_summarize_batch", fail)
     assert summarize(source, tmp_path / "out.jsonl")[:2] == (COUNT + 1, 1)
     rows = read(tmp_path / "out.jsonl")
     assert [row["summary"] for row in rows] == [*expected, None]
-    assert rows[-1]["error"].startswith("the memory does not suffice for this document (")
+    assert rows[-1]["error"].startswith("not enough memory for this document (")
     assert "\n" not in rows[-1]["error"]
 
 
 def test_a_fault_of_the_program_is_no_rows_error(
     tmp_path: Path, summarize: Summarize, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*given: Any) -> None:
+    def fail(*given: Any, **options: Any) -> None:
         raise RuntimeError("shapes differ")
 
     monkeypatch.setattr(Summarizer, "_summarize_batch", fail)

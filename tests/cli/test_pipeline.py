@@ -44,15 +44,15 @@ def test_a_document_too_large_for_memory_costs_no_other(
 ) -> None:
     summarize_batch = Summarizer._summarize_batch
 
-    def fail(self: Summarizer, sources: Sequence[Source], *rest: Any) -> list[Summary]:
+    def fail(self: Summarizer, sources: Sequence[Source], **rest: Any) -> list[Summary]:
         if any(" 3." in source.text for source in sources):
             raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 7 bytes.")
-        return summarize_batch(self, sources, *rest)
+        return summarize_batch(self, sources, **rest)
 
     monkeypatch.setattr(Summarizer, "_summarize_batch", fail)
     outcomes = list(summarize_inputs(names[1:5], Models(str(tiny_checkpoint), device="cpu")))
     assert [outcome.summary is None for outcome in outcomes] == [False, False, True, False]
-    assert outcomes[2].error.startswith(f"{names[3]}: the memory does not suffice for this document (")
+    assert outcomes[2].error.startswith(f"{names[3]}: not enough memory for this document (")
 
 
 def test_each_model_is_loaded_once_and_when_it_is_needed(

@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
+import fastsum.summary.engine
+import fastsum.summary.scheduler
 import fastsum.summary.summarizer
 from fastsum import FastsumError, Summarizer
 from fastsum.attention.additive import RunningPool, additive_pool
@@ -198,8 +200,8 @@ def test_a_long_document_is_summarized_as_a_short_one(writing: str, mode: str, m
     summarizer = make(writing)
     texts = [PAPER * 2, "Short one. And Moira Cullen.", STORY + "\n\n" + PAPER]
     expected = [summarizer.summarize(text, mode) for text in texts]
-    monkeypatch.setattr(fastsum.summary.summarizer, "_ONE_PASS_TOKENS", 50)
-    monkeypatch.setattr(fastsum.summary.summarizer, "_BATCH_TOKENS", 40)
+    monkeypatch.setattr(fastsum.summary.engine, "_ONE_PASS_TOKENS", 50)
+    monkeypatch.setattr(fastsum.summary.scheduler, "_BATCH_TOKENS", 40)
     seen: list[tuple[int, int]] = []
     found = summarizer.summarize_many(texts, mode, progress=lambda *done: seen.append(done))
     for one, other in zip(expected, found, strict=True):
@@ -208,8 +210,8 @@ def test_a_long_document_is_summarized_as_a_short_one(writing: str, mode: str, m
 
 
 def test_another_attention_says_how_much_it_can_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fastsum.summary.summarizer, "_ONE_PASS_TOKENS", 20)
-    monkeypatch.setattr(fastsum.summary.summarizer, "_MOST_IN_ONE_PASS", 100)
+    monkeypatch.setattr(fastsum.summary.engine, "_ONE_PASS_TOKENS", 20)
+    monkeypatch.setattr(fastsum.summary.engine, "_LONGEST_IN_ONE_PASS", 100)
     fastformer = make()
     config = dataclasses.replace(fastformer.config.model, attention="linear")
     rival = Summarizer.from_parts(
@@ -222,7 +224,7 @@ def test_another_attention_says_how_much_it_can_read(monkeypatch: pytest.MonkeyP
 
 
 def test_few_long_documents_are_held_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fastsum.summary.summarizer, "_AHEAD_TOKENS", 150)
+    monkeypatch.setattr(fastsum.summary.scheduler, "_AHEAD_TOKENS", 150)
     taken = []
 
     def texts() -> Iterator[str]:

@@ -17,12 +17,15 @@ import torch
 
 import fastsum
 import fastsum.model.streaming
+import fastsum.summary.engine
+import fastsum.summary.scheduler
 import fastsum.summary.summarizer
 from fastsum import FastsumError, Summarizer, Summary
 from fastsum.config import Config
+from fastsum.errors import Failed
 from fastsum.model.checkpoint import save
 from fastsum.model.network import SummaryModel
-from fastsum.summary.faithfulness import Evidence
+from fastsum.summary.abstractive.faithfulness import Evidence
 from fastsum.summary.limits import limits_for
 from fastsum.text.cleaning import clean
 from fastsum.text.source import Source, read_source
@@ -240,15 +243,15 @@ def test_many_are_as_each_alone(writing: str, mode: str, monkeypatch: pytest.Mon
     alone = [summarizer.summarize(text, mode) for text in texts]
     for one, other in zip(alone, summarizer.summarize_many(iter(texts), mode), strict=True):
         same(one, other)
-    monkeypatch.setattr(fastsum.summary.summarizer, "_BATCH_TOKENS", 150)
-    monkeypatch.setattr(fastsum.summary.summarizer, "_MEMORY_TOKENS", 60)
-    monkeypatch.setattr(fastsum.summary.summarizer, "_AHEAD", 2)
+    monkeypatch.setattr(fastsum.summary.scheduler, "_BATCH_TOKENS", 150)
+    monkeypatch.setattr(fastsum.summary.engine, "_MEMORY_TOKENS", 60)
+    monkeypatch.setattr(fastsum.summary.scheduler, "_AHEAD", 2)
     for one, other in zip(alone, summarizer.summarize_many(iter(texts), mode), strict=True):
         same(one, other)
 
 
 def test_texts_are_taken_as_needed(summarizer: Summarizer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fastsum.summary.summarizer, "_AHEAD", 2)
+    monkeypatch.setattr(fastsum.summary.scheduler, "_AHEAD", 2)
     taken = []
 
     def texts() -> Iterator[str]:
@@ -269,13 +272,13 @@ def too_large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     summarize_batch = Summarizer._summarize_batch
     failed: list[weakref.ref[torch.Tensor]] = []
 
-    def fail(self: Summarizer, sources: Sequence[Source], *rest: Any) -> list[Summary]:
+    def fail(self: Summarizer, sources: Sequence[Source], **rest: Any) -> list[Summary]:
         assert [reference() for reference in failed] == [None] * len(failed)
         if any("HUGE" in source.text for source in sources):
             held = torch.zeros(1)
             failed.append(weakref.ref(held))
             raise type(request.param)(*request.param.args)
-        return summarize_batch(self, sources, *rest)
+        return summarize_batch(self, sources, **rest)
 
     monkeypatch.setattr(Summarizer, "_summarize_batch", fail)
     return f"HUGE {STORY}"
@@ -290,14 +293,14 @@ def test_a_document_too_large_for_memory_is_an_error_that_costs_no_other(
     assert isinstance(other, Summary)
     same(first, summarizer.summarize(STORY))
     same(other, summarizer.summarize(PAPER))
-    assert isinstance(huge, FastsumError)
-    assert re.fullmatch(r"the memory does not suffice for this document \(.+\); summarize it .*", huge.message)
-    assert isinstance(empty, FastsumError)
+    assert isinstance(huge, Failed)
+    assert re.fullmatch(r"not enough memory for this document \(.+\); run it on .*", huge.message)
+    assert isinstance(empty, Failed)
     assert "no text" in empty.message
-    with pytest.raises(FastsumError, match=r"\Athe memory does not suffice") as caught:
+    with pytest.raises(FastsumError, match=r"\Anot enough memory") as caught:
         summarizer.summarize(too_large)
     assert caught.value.__context__ is None
-    with pytest.raises(FastsumError, match=r"\Adocument 2: the memory does not suffice"):
+    with pytest.raises(FastsumError, match=r"\Adocument 2: not enough memory"):
         list(summarizer.summarize_many(texts))
 
 
@@ -311,8 +314,8 @@ def test_a_document_too_large_for_memory_to_be_read_is_an_error_too(
 
     monkeypatch.setattr(fastsum.summary.summarizer, "read_source", fail)
     huge, other = summarizer.try_many([PAPER, STORY])
-    assert isinstance(huge, FastsumError)
-    assert "the memory does not suffice" in huge.message
+    assert isinstance(huge, Failed)
+    assert "not enough memory" in huge.message
     assert isinstance(other, Summary)
 
 
@@ -467,6 +470,6 @@ class TestCoverage:
         self, weighing: Summarizer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         whole = str(weighing.summarize(STORY))
-        monkeypatch.setattr(fastsum.summary.summarizer, "_ONE_PASS_TOKENS", 20)
+        monkeypatch.setattr(fastsum.summary.engine, "_ONE_PASS_TOKENS", 20)
         monkeypatch.setattr(fastsum.model.streaming, "PART_TOKENS", 16)
         assert str(weighing.summarize(STORY)) == whole

@@ -8,8 +8,8 @@ from fastsum.text.presentation import join_words, present
 from fastsum.text.source import Source
 from fastsum.text.tokenizer import Tokenizer
 
-Place = tuple[int, int]
-"""A sentence of the document and a token of it."""
+TokenPosition = tuple[int, int]
+"""(sentence, token): where a word is in the document."""
 
 # Words that carry a capital only because a sentence begins with them. Any other may be a name.
 _SMALL_WORDS = """
@@ -23,38 +23,38 @@ _SMALL = frozenset(_SMALL_WORDS.split())
 _LOOSE = frozenset(".,;:?!\"'()[]{}")  # marks that are words of their own in joining: their spaces depend on partners
 
 
-class Forms:
+class SurfaceForms:
     """The forms that words have in a document, which the model reads in lower case."""
 
     def __init__(self, source: Source, tokenizer: Tokenizer) -> None:
         self._source = source
         self._tokenizer = tokenizer
-        self._inside: dict[int, Place] = {}
-        self._first: dict[int, Place] = {}
+        self._inside: dict[int, TokenPosition] = {}
+        self._first: dict[int, TokenPosition] = {}
         self._starts = [
             next((t for t, word in enumerate(encoding.words) if any(map(str.isalnum, word))), 0)
             for encoding in source.encodings
         ]
         for sentence, ids in enumerate(source.ids):
             for token, number in enumerate(ids[: len(source.encodings[sentence].ids)]):
-                places = self._inside if self._tells((sentence, token)) else self._first
-                places.setdefault(number, (sentence, token))
+                positions = self._inside if self._shows_case((sentence, token)) else self._first
+                positions.setdefault(number, (sentence, token))
 
-    def text(self, numbers: Sequence[int], places: Sequence[Place | None]) -> str:
+    def text(self, numbers: Sequence[int], positions: Sequence[TokenPosition | None]) -> str:
         """Written words as a sentence; what stands without a space in the document does so here. "" for none."""
         words: list[str] = []
-        last: Place | None = None
-        for number, place in zip(numbers, places, strict=True):
-            form = self.form(number, place)
+        last: TokenPosition | None = None
+        for number, position in zip(numbers, positions, strict=True):
+            form = self.form(number, position)
             form = "I" if form == "i" else form
-            if words and self._joined(last, place):
+            if words and self._joined(last, position):
                 words[-1] += form
             else:
                 words.append(form)
-            last = place
+            last = position
         return present(join_words(words))
 
-    def _joined(self, left: Place | None, right: Place | None) -> bool:
+    def _joined(self, left: TokenPosition | None, right: TokenPosition | None) -> bool:
         if left is None or right is None or right != (left[0], left[1] + 1):
             return False
         encoding = self._source.encodings[left[0]]
@@ -62,17 +62,17 @@ class Forms:
             return False
         return encoding.offsets[left[1]][1] >= encoding.offsets[right[1]][0]
 
-    def form(self, number: int, place: Place | None) -> str:
-        """The form of a word at the place it was copied from; of any other, the form it has elsewhere in the document.
+    def form(self, number: int, position: TokenPosition | None) -> str:
+        """The form of a word where it was copied from; of any other word, the form it has elsewhere in the document.
 
-        A capital that a heading or the beginning of a sentence gives tells nothing of the word: another place is asked.
+        In a heading or at the beginning of a sentence a capital says nothing about the word: another position decides.
         """
-        if place is None or not self._tells(place):
-            place = self._inside.get(number, place or self._first.get(number))
-        if place is None or not self._source.encodings[place[0]].ids:
+        if position is None or not self._shows_case(position):
+            position = self._inside.get(number, position or self._first.get(number))
+        if position is None or not self._source.encodings[position[0]].ids:
             return self._tokenizer.word(number) if number < len(self._tokenizer) else ""
-        form = self._source.surface(*place)
-        return form.lower() if not self._tells(place) and form.lower() in _SMALL else form
+        form = self._source.surface(*position)
+        return form.lower() if not self._shows_case(position) and form.lower() in _SMALL else form
 
-    def _tells(self, place: Place) -> bool:
-        return self._source.sentences[place[0]].is_prose and place[1] > self._starts[place[0]]
+    def _shows_case(self, position: TokenPosition) -> bool:
+        return self._source.sentences[position[0]].is_prose and position[1] > self._starts[position[0]]

@@ -14,7 +14,7 @@ from torch import Tensor
 from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
 from fastsum.model.network import Memory, SummaryModel
-from fastsum.summary.decoding import Hypothesis, Rules, beam_search
+from fastsum.summary.abstractive.decoding import Hypothesis, Rules, beam_search
 from fastsum.text.tokenizer import BOS, EOS, PAD, UNK
 
 V = 6  # two words besides the special ones

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastsum.summary.abstractive.faithfulness import Evidence
+from fastsum.summary.abstractive.surface import SurfaceForms, TokenPosition
 from fastsum.summary.extraction import (
     LEAST_WORDS,
     by_salience,
@@ -17,20 +19,18 @@ from fastsum.summary.extraction import (
     summary_sentence,
     weighed,
 )
-from fastsum.summary.faithfulness import Evidence
 from fastsum.summary.limits import Limits
 from fastsum.summary.result import Summary, SummarySentence
 from fastsum.summary.selection import Said, select, words_of
-from fastsum.summary.surface import Forms, Place
 from fastsum.text.english.wording import Links, final, is_word, links
 from fastsum.text.source import Source
 from fastsum.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    from fastsum.summary.decoding import Hypothesis
+    from fastsum.summary.abstractive.decoding import Hypothesis
 
-Job = list[Place]
-"""What one pass of the decoder reads: (sentence, token) of every position."""
+Passage = list[TokenPosition]
+"""What the decoder reads in one pass."""
 
 _LEAST_SURETY = -0.85  # below it the sentence itself is better: docs/quality.md
 _ENDINGS = frozenset((".", "?", "!", "..."))
@@ -38,30 +38,71 @@ _CLOSING = frozenset("\"')]")
 _COPIED_SHARE = 0.25  # of a written sentence's words, from which on a source sentence counts as its source
 
 
-class Writing(NamedTuple):
-    """One pass of the decoder."""
+class Request(NamedTuple):
+    """A passage for the decoder to rewrite."""
 
-    job: Job
+    document: int
+    """The number of its document in the batch."""
+    passage: Passage
+    links: Links
+    """Which of its words may follow which."""
+
+
+class Written(NamedTuple):
+    """What the decoder wrote in one pass."""
+
+    passage: Passage
     hypotheses: list[Hypothesis]
     """The best first."""
 
 
-def plan_sentences(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Job], list[str]]:
-    """One job for each selected sentence."""
+def rewrite(
+    sources: Sequence[Source],
+    saliences: Sequence[Sequence[float]],
+    limits: Sequence[Limits],
+    write: Callable[[Sequence[Request]], list[list[Hypothesis]]],
+    tokenizer: Tokenizer,
+    writing: str,
+) -> list[Summary]:
+    """Abstractive summaries of a batch of documents.
+
+    Args:
+        write: lets the decoder rewrite passages, as `engine.Weights.write` does.
+        writing: as `model.writing` in the configuration: a pass for each sentence, or one for the whole selection.
+    """
+    plan, compose = (plan_sentences, compose_sentences) if writing == "sentence" else (plan_document, compose_document)
+    plans = [plan(*parts) for parts in zip(sources, saliences, limits, strict=True)]
+    copied = [CopySource(source, tokenizer) for source in sources]
+    requests = [
+        Request(number, passage, copied[number].links(passage))
+        for number, (planned, _) in enumerate(plans)
+        for passage in planned
+    ]
+    written: list[list[Written]] = [[] for _ in sources]
+    for request, hypotheses in zip(requests, write(requests), strict=True):
+        written[request.document].append(Written(request.passage, hypotheses))
+    return [
+        compose(own, salience, passages, notes, limit)
+        for own, salience, passages, (_, notes), limit in zip(copied, saliences, written, plans, limits, strict=True)
+    ]
+
+
+def plan_sentences(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Passage], list[str]]:
+    """One passage for each selected sentence."""
     # What is written is shorter; what is too much after all is dropped then.
     chosen = [found.sentence for found in choose(source, salience, limits, 2 * limits.decoding.words)]
     most = limits.decoding.memory_tokens
-    jobs = [[(sentence, token) for token in range(min(most, source.lengths[sentence]))] for sentence in chosen]
+    passages = [[(sentence, token) for token in range(min(most, source.lengths[sentence]))] for sentence in chosen]
     notes = [
         f"sentence {sentence + 1} has {source.lengths[sentence]} tokens, of which the decoder read the first {most}"
         for sentence in chosen
         if source.lengths[sentence] > most
     ]
-    return jobs, notes
+    return passages, notes
 
 
-def plan_document(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Job], list[str]]:
-    """One job that reads the most salient sentences in document order."""
+def plan_document(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Passage], list[str]]:
+    """One passage of the most salient sentences in document order."""
     most = limits.decoding.memory_tokens
     chosen: list[int] = []
     used = 0
@@ -76,21 +117,21 @@ def plan_document(source: Source, salience: Sequence[float], limits: Limits) -> 
     return [places[:most]], notes
 
 
-class Passages:
+class CopySource:
     """A document's sentences as copying sees them: where a stretch may begin and end, and what can be shown of it."""
 
     def __init__(self, source: Source, tokenizer: Tokenizer) -> None:
         self.source = source
         self.tokenizer = tokenizer
-        self._forms = Forms(source, tokenizer)
+        self._forms = SurfaceForms(source, tokenizer)
         self._evidence = Evidence(source.text)
         self._links: dict[int, Links] = {}
 
-    def links(self, job: Job) -> Links:
+    def links(self, passage: Passage) -> Links:
         """Of all that a job reads, by its positions."""
-        positions = {place: position for position, place in enumerate(job)}
+        positions = {place: position for position, place in enumerate(passage)}
         found = Links([], [], [], [])
-        for sentence, token in job:
+        for sentence, token in passage:
             own = self._of(sentence)
             later = ((sentence, place) for place in own.follows[token])
             found.starts.append(own.starts[token])
@@ -99,7 +140,7 @@ class Passages:
             found.closes.append(own.closes[token])
         return found
 
-    def shown(self, ids: Sequence[int], places: Sequence[Place | None]) -> str:
+    def shown(self, ids: Sequence[int], places: Sequence[TokenPosition | None]) -> str:
         """Written words as a sentence, or "" where they are none to be trusted: too short, cut off, or
         with a number or a name that the document lacks."""
         text = self._forms.text(ids, places)
@@ -116,7 +157,7 @@ class Passages:
             self._links[sentence] = links(words or [""], offsets or [(0, 0)], self.source.text[start:end])
         return self._links[sentence]
 
-    def _is_whole(self, ids: Sequence[int], places: Sequence[Place | None]) -> bool:
+    def _is_whole(self, ids: Sequence[int], places: Sequence[TokenPosition | None]) -> bool:
         for number, place in zip(reversed(ids), reversed(places), strict=True):
             word = self.tokenizer.word(number) if place is None else self.source.encodings[place[0]].words[place[1]]
             if is_word(word):  # the last before the full stop
@@ -125,25 +166,25 @@ class Passages:
 
 
 def compose_sentences(
-    passages: Passages, salience: Sequence[float], writings: Sequence[Writing], notes: Sequence[str], limits: Limits
+    copied: CopySource, salience: Sequence[float], writings: Sequence[Written], notes: Sequence[str], limits: Limits
 ) -> Summary:
     """The summary of selected sentences that were rewritten one by one.
 
     Of each the best hypothesis is shown that can be and that the model is sure enough of, to the end of its first
     sentence; or the sentence itself.
     """
-    source, settings = passages.source, limits.decoding
-    written = {writing.job[0][0]: writing for writing in writings}
+    source, settings = copied.source, limits.decoding
+    written = {writing.passage[0][0]: writing for writing in writings}
     scores: dict[tuple[int, str], float] = {}
 
     def texts(index: int) -> Iterator[str]:
         if index in written:
-            job, hypotheses = written[index]
+            passage, hypotheses = written[index]
             for hypothesis in hypotheses:
                 if hypothesis.surety < _LEAST_SURETY:
                     continue
-                end = next((right for _, right in _split(hypothesis.ids, passages.tokenizer)), 0)  # of one sentence
-                if text := passages.shown(hypothesis.ids[:end], _places(hypothesis, job)[:end]):
+                end = next((right for _, right in _split(hypothesis.ids, copied.tokenizer)), 0)  # of one sentence
+                if text := copied.shown(hypothesis.ids[:end], _positions(hypothesis, passage)[:end]):
                     scores[index, text] = hypothesis.score
                     yield text
         yield from showable(source, index, limits)
@@ -172,11 +213,11 @@ def compose_sentences(
 
 
 def compose_document(
-    passages: Passages, salience: Sequence[float], writings: Sequence[Writing], notes: Sequence[str], limits: Limits
+    copied: CopySource, salience: Sequence[float], writings: Sequence[Written], notes: Sequence[str], limits: Limits
 ) -> Summary:
     """The summary that one pass over the selection wrote: those of its sentences that can be shown."""
-    source, settings = passages.source, limits.decoding
-    ((job, hypotheses),) = writings
+    source, settings = copied.source, limits.decoding
+    ((passage, hypotheses),) = writings
     notes = list(notes)
     said = Said(settings.block_ngrams)
     sentences: list[SummarySentence] = []
@@ -184,9 +225,9 @@ def compose_document(
     for hypothesis in hypotheses[:1]:
         if len(hypothesis.ids) == settings.max_tokens:
             notes.append(f"the decoder stopped at its limit of {settings.max_tokens} tokens a pass")
-        places = _places(hypothesis, job)
-        for left, right in _split(hypothesis.ids, passages.tokenizer):
-            text = passages.shown(hypothesis.ids[left:right], places[left:right])
+        positions = _positions(hypothesis, passage)
+        for left, right in _split(hypothesis.ids, copied.tokenizer):
+            text = copied.shown(hypothesis.ids[left:right], positions[left:right])
             row, size = words_of(text), len(text.split())
             if not text or said.repeats(left, row):
                 continue
@@ -196,7 +237,7 @@ def compose_document(
                 continue
             said.add(left, row)
             used += size
-            origins = sorted(_origins(places[left:right], job))
+            origins = sorted(_origins(positions[left:right], passage))
             sentences.append(summary_sentence(source, salience, origins, text, hypothesis.score))
     if not sentences:
         notes.append("nothing that the decoder wrote can be shown: these are sentences of the document")
@@ -236,8 +277,8 @@ def _made_up(
     return [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen if not found.cut]
 
 
-def _places(hypothesis: Hypothesis, job: Job) -> list[Place | None]:
-    return [job[position] if position >= 0 else None for position in hypothesis.positions]
+def _positions(hypothesis: Hypothesis, passage: Passage) -> list[TokenPosition | None]:
+    return [passage[position] if position >= 0 else None for position in hypothesis.positions]
 
 
 def _split(ids: Sequence[int], tokenizer: Tokenizer) -> Iterator[tuple[int, int]]:
@@ -252,11 +293,11 @@ def _split(ids: Sequence[int], tokenizer: Tokenizer) -> Iterator[tuple[int, int]
             start = place + 1
 
 
-def _origins(places: Sequence[Place | None], job: Job) -> set[int]:
+def _origins(places: Sequence[TokenPosition | None], passage: Passage) -> set[int]:
     """The sentences that a good part of the words came from, or else the one that gave most."""
     given = [place[0] for place in places if place is not None]
     if not given:
-        return {job[0][0]}
+        return {passage[0][0]}
     counts = {sentence: given.count(sentence) for sentence in given}
     return {s for s, count in counts.items() if count >= _COPIED_SHARE * len(places)} or {
         max(counts, key=counts.__getitem__)

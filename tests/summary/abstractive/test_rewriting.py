@@ -6,12 +6,10 @@ import pytest
 
 import fastsum.text.source
 from fastsum.config import DecodingConfig
-from fastsum.summary.decoding import Hypothesis
-from fastsum.summary.extraction import extract
-from fastsum.summary.limits import Limits
-from fastsum.summary.rewriting import (
-    Passages,
-    Writing,
+from fastsum.summary.abstractive.decoding import Hypothesis
+from fastsum.summary.abstractive.rewriting import (
+    CopySource,
+    Written,
     _origins,
     _split,
     compose_document,
@@ -19,6 +17,8 @@ from fastsum.summary.rewriting import (
     plan_document,
     plan_sentences,
 )
+from fastsum.summary.extraction import extract
+from fastsum.summary.limits import Limits
 from fastsum.text.source import Source, read_source
 from fastsum.text.tokenizer import Tokenizer
 
@@ -65,8 +65,8 @@ def compose(written: dict[int, list[str]], tokenizer: Tokenizer, asked: Limits |
     asked = asked or limits()
     salience = [0.9, 0.5, 0.4]
     jobs, notes = plan_sentences(source, salience, asked)
-    writings = [Writing(job, hypotheses(written.get(job[0][0], []), job, source, tokenizer)) for job in jobs]
-    summary = compose_sentences(Passages(source, tokenizer), salience, writings, notes, asked)
+    writings = [Written(job, hypotheses(written.get(job[0][0], []), job, source, tokenizer)) for job in jobs]
+    summary = compose_sentences(CopySource(source, tokenizer), salience, writings, notes, asked)
     for sentence in summary.sentences:
         assert TEXT[sentence.sources[0].start : sentence.sources[0].end] == sentence.sources[0].text
     return tuple(sentence.text for sentence in summary.sentences)
@@ -120,8 +120,8 @@ def test_each_sentence_is_presented_and_counted_but_once(tokenizer: Tokenizer, m
         presented.clear()
         source = read_source(text, tokenizer)
         jobs, notes = plan_sentences(source, salience, asked)
-        writings = [Writing(job, []) for job in jobs]
-        assert compose_sentences(Passages(source, tokenizer), salience, writings, notes, asked).sentences
+        writings = [Written(job, []) for job in jobs]
+        assert compose_sentences(CopySource(source, tokenizer), salience, writings, notes, asked).sentences
         extract(source, salience, asked)
         assert len(presented) == len(set(presented)) == 200
         assert source.lengths is source.lengths
@@ -142,8 +142,8 @@ def from_one_pass(text: str, tokenizer: Tokenizer, **decoding: int) -> tuple[tup
     asked = limits(**{"sentences": 0} | decoding)
     (job,), notes = plan_document(source, [0.9, 0.5, 0.4], asked)
     assert job == [(s, t) for s in range(3) for t in range(source.lengths[s])]
-    writing = Writing(job, hypotheses([text], job, source, tokenizer))
-    summary = compose_document(Passages(source, tokenizer), [0.9, 0.5, 0.4], [writing], notes, asked)
+    writing = Written(job, hypotheses([text], job, source, tokenizer))
+    summary = compose_document(CopySource(source, tokenizer), [0.9, 0.5, 0.4], [writing], notes, asked)
     return tuple(sentence.text for sentence in summary.sentences), summary.notes
 
 
@@ -162,11 +162,11 @@ def test_one_pass_is_shown_sentence_by_sentence(tokenizer: Tokenizer) -> None:
 def test_what_one_pass_lacks_of_the_length_asked_for_is_the_document_s_own(tokenizer: Tokenizer) -> None:
     source = read_source(TEXT, tokenizer)
     job = [(sentence, token) for sentence in range(3) for token in range(source.lengths[sentence])]
-    writing = Writing(job, hypotheses(["two dogs fell in on monday ."], job, source, tokenizer))
+    writing = Written(job, hypotheses(["two dogs fell in on monday ."], job, source, tokenizer))
 
     def found(**asked: int) -> tuple[list[str], tuple[str, ...]]:
         settings = limits(True, **{"sentences": 0, "words": 0} | asked)
-        summary = compose_document(Passages(source, tokenizer), [0.9, 0.5, 0.4], [writing], [], settings)
+        summary = compose_document(CopySource(source, tokenizer), [0.9, 0.5, 0.4], [writing], [], settings)
         return [sentence.text for sentence in summary.sentences], summary.notes
 
     told = "2 of the 3 sentences are the document's own: too few were written"
@@ -183,7 +183,7 @@ def test_one_pass_that_says_nothing_is_replaced(tokenizer: Tokenizer) -> None:
 
 
 def test_links_of_a_job_count_its_positions(tokenizer: Tokenizer) -> None:
-    passages = Passages(read_source(TEXT, tokenizer), tokenizer)
+    passages = CopySource(read_source(TEXT, tokenizer), tokenizer)
     words = [word for encoding in passages.source.encodings for word in encoding.words]
     job = [(s, t) for s in range(3) for t in range(passages.source.lengths[s])]
     found = passages.links(job)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fastsum.summary.faithfulness import Evidence
+from fastsum.summary.abstractive.faithfulness import Evidence
 
 DOCUMENT = """The 34-year-old Moira O’Neill won 2–1 on 3 April 2014, and £21,000.50 with it. (Her brother, Tom Ellis Jr,
 lost 1,000.5 euros.) Officials of the Port Ellis council met J. Marlow at 4:30pm."""
