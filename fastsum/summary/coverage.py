@@ -1,8 +1,8 @@
-"""The order in which sentences are chosen where a model tells which words the summary should have.
+"""Coverage: greedy selection for a model that predicts the words of the summary.
 
-A sentence is wanted for its salience, and for those of its words that the summary is expected to have and does not have
-yet: the k-th time that it has a word counts with the probability that the reference has it k times, by Poisson's
-distribution. What is chosen therefore covers what the reference says, instead of saying the most salient again.
+A sentence's score is the logit of its salience plus a reward for expected words that the summary does not have yet. The
+k-th occurrence of a word counts with the probability that the reference has it at least k times (Poisson). So the
+selection covers what the reference says instead of repeating what is most salient.
 """
 
 from __future__ import annotations
@@ -14,18 +14,17 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from fastsum.text.source import Source
 
-_MOST = 8  # times that one more of the same word may count
-_ALLOWANCE = 8  # words that every sentence is held to have besides: a short one is soon full of expected words
+_MOST = 8  # occurrences of a word that count
+_ALLOWANCE = 8  # added to every length, or a short sentence of expected words would always win
 _SUREST = 1e-6  # a salience of 1 has no logit
 
 
 class Coverage:
-    """What the summary has so far, and what each sentence would add.
+    """What the summary has so far, and the gain of adding each sentence.
 
     Args:
         expected: how often the summary should have each word, by its extended id.
-        weight: what a long sentence all of whose words are new and expected is worth, in units of its salience's
-            logit; a shorter one less.
+        weight: the reward of a long sentence whose words are all expected and new, in logits of salience.
     """
 
     def __init__(self, source: Source, salience: Sequence[float], expected: Mapping[int, float], weight: float) -> None:
@@ -38,29 +37,28 @@ class Coverage:
         self._counts: dict[int, Counter[int]] = {}
 
     def add(self, sentence: int) -> None:
-        """The summary takes a sentence; all of its words count, though less of it may be shown."""
+        """Add a sentence to the summary; all of its words count, even if less of it is shown."""
         self._has.update(self._words(sentence))
         self._added += 1
 
     def order(self, ranked: Sequence[int]) -> Iterator[int]:
-        """The sentences, each the one most wanted beside what has been added by then; those of equal worth, and all
-        where nothing is expected or `weight` is 0, as they are ranked."""
+        """Yield the sentences by gain given all that has been added by then; ties in the order of `ranked`, and so is
+        everything if no word is expected or `weight` is 0."""
         if not (self._weight and self._chances):
             yield from ranked
             return
-        # The more the summary has, the less a sentence adds: one that is ahead by its present worth is ahead of all
-        # whose worth is an older one.
-        heap = [(-self._worth(sentence), place, sentence, self._added) for place, sentence in enumerate(ranked)]
+        # Lazy greedy: gains only shrink, so a fresh top of the heap beats every stale entry.
+        heap = [(-self._gain(sentence), rank, sentence, self._added) for rank, sentence in enumerate(ranked)]
         heapq.heapify(heap)
         while heap:
-            _, place, sentence, added = heap[0]
+            _, rank, sentence, added = heap[0]
             if added == self._added:
                 heapq.heappop(heap)
                 yield sentence
             else:
-                heapq.heapreplace(heap, (-self._worth(sentence), place, sentence, self._added))
+                heapq.heapreplace(heap, (-self._gain(sentence), rank, sentence, self._added))
 
-    def _worth(self, sentence: int) -> float:
+    def _gain(self, sentence: int) -> float:
         salience = min(max(self._salience[sentence], _SUREST), 1 - _SUREST)
         counts = self._words(sentence)
         new = sum(

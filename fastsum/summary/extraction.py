@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from fastsum.summary.coverage import Coverage
 from fastsum.summary.limits import Limits
 from fastsum.summary.result import Span, Summary, SummarySentence
-from fastsum.summary.selection import Chosen, select, words_of
+from fastsum.summary.selection import Selected, select, words_of
 from fastsum.summary.shortening import shortened
 from fastsum.text.sentences import Sentence
 from fastsum.text.source import Source
 
 LEAST_WORDS = 5
-"""What is shorter says hardly anything."""
+"""A shorter sentence says hardly anything."""
 
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
 
@@ -22,8 +22,8 @@ _RANKED = 1_000  # sentences, and as many more as the summary may have words
 def extract(
     source: Source, salience: Sequence[float], limits: Limits, expected: Mapping[int, float] | None = None
 ) -> Summary:
-    """The document's own sentences, chosen for their salience and, if `expected` says how often the summary should have
-    each word (by extended id), for those that they add."""
+    """An extractive summary: sentences selected for their salience and, with `expected` (how often the summary should
+    have each word, by extended id), for the expected words that they add."""
     chosen = choose(source, salience, limits, limits.decoding.words, expected)
     sentences = [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen]
     return Summary(
@@ -37,10 +37,10 @@ def choose(
     limits: Limits,
     words: int,
     expected: Mapping[int, float] | None = None,
-) -> list[Chosen]:
-    """The sentences for a summary of so many words at most (0: any), in document order."""
+) -> list[Selected]:
+    """Select sentences with at most `words` words (0: no limit), in document order."""
     settings = limits.decoding
-    ranked, spare = parted(source, salience, limits)
+    ranked, spare = candidates_and_spares(source, salience, limits)
     coverage = Coverage(source, salience, expected or {}, settings.coverage)
     return select(
         coverage.order(ranked),
@@ -55,23 +55,23 @@ def choose(
 
 
 def showable(source: Source, index: int, limits: Limits) -> Iterator[str]:
-    """What can be shown of a sentence: itself, or, where no length was asked for, less of it."""
+    """What can be shown of a sentence: all of it or, if no length was asked for, a shortened form."""
     yield (whole := source.shown(index))
     if not limits.exact:  # a length asked for is a length in the document's own sentences
         yield from shortened(whole)
 
 
-def parted(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[int], list[int]]:
-    """The sentences to choose from by falling salience, at least one, and those to be chosen only for want of others:
-    the ones not salient enough, and bits ("Under salt stress.") where words alone limit the summary and those would
-    fill it up. Where no length was asked for, enough of a long document's are ranked to fill it, not all."""
+def candidates_and_spares(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[int], list[int]]:
+    """The candidates by falling salience, at least one, and the spares, used only when candidates run out: sentences
+    that are not salient enough and, if only `words` limits the summary, fragments ("Under salt stress."), which would
+    fill it up. If no length was asked for, a long document gives enough candidates to fill the summary, not all."""
     settings = limits.decoding
-    no_bits = settings.words and not settings.sentences
+    no_fragments = settings.words and not settings.sentences
     ranked = by_salience(source, salience)
     enough = (
         index
         for index in ranked
-        if salience[index] >= settings.min_salience and not (no_bits and _is_bit(source, index))
+        if salience[index] >= settings.min_salience and not (no_fragments and _is_fragment(source, index))
     )
     most = len(ranked) if limits.exact else _RANKED + settings.sentences + settings.words
     wanted = list(itertools.islice(enough, most)) or ranked[:1]
@@ -92,7 +92,7 @@ def weighed(source: Source, salience: Sequence[float]) -> tuple[str, tuple[Sente
 def summary_sentence(
     source: Source, salience: Sequence[float], origins: Sequence[int], text: str, score: float | None = None
 ) -> SummarySentence:
-    """A sentence of a summary that rests on these of the document; `score` is the decoder's, where it wrote it."""
+    """A sentence of a summary with its sources, `origins`; `score` is the decoder's if it was written."""
     spans = []
     for index in origins:
         start, end, _ = source.sentences[index]
@@ -100,8 +100,8 @@ def summary_sentence(
     return SummarySentence(text, max(salience[index] for index in origins), tuple(spans), score)
 
 
-def shortfalls(source: Source, chosen: Sequence[Chosen], limits: Limits) -> tuple[str, ...]:
-    """In how far these sentences are not what was asked for, and why."""
+def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tuple[str, ...]:
+    """Notes on where the selection is not what was asked for, and why."""
     settings, count = limits.decoding, len(chosen)
     size = sum(len(found.text.split()) for found in chosen)
     some = "1 sentence" if count == 1 else f"{count} sentences"
@@ -122,18 +122,18 @@ def shortfalls(source: Source, chosen: Sequence[Chosen], limits: Limits) -> tupl
     return tuple(notes)
 
 
-def _is_bit(source: Source, index: int) -> bool:
+def _is_fragment(source: Source, index: int) -> bool:
     start, end, _ = source.sentences[index]
     return len(words_of(source.text[start:end])) < LEAST_WORDS
 
 
 def _prose(source: Source) -> list[int]:
-    """Sentences that a summary can have: those with words, and no headings unless there is nothing else."""
+    """Sentences that a summary can have: those with words; headings only if there is nothing else."""
     every = range(len(source.sentences))
     spoken = [i for i in every if any(map(str.isalnum, source.text[slice(*source.sentences[i][:2])]))] or list(every)
     return [i for i in spoken if source.sentences[i].is_prose] or spoken
 
 
 def _differing(source: Source) -> int:
-    """How many of them are not the same."""
+    """How many of them differ."""
     return len({words_of(source.shown(index)) for index in _prose(source)})

@@ -1,4 +1,4 @@
-"""How a summary is to be made: what a model's configuration says, and what was asked for instead."""
+"""Limits: how long a summary is and how it is made, from a model's configuration and the options asked for."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 MODES = ("extractive", "abstractive")
 LENGTHS = {"short": 0.5, "medium": 1.0, "long": 2.0}
-"""Lengths by name, as factors to what a model gives unasked."""
+"""Lengths by name, as factors of a model's default."""
 
-_WORDS_PER_ROOT = 4.0  # of a document's number of words: the most that its summary has, unless more is asked for
+_WORDS_PER_ROOT = 4.0  # of a document's number of words: the default limit
 
 
 class SummaryOptions(TypedDict, total=False):
@@ -48,15 +48,15 @@ class Limits(NamedTuple):
 
     decoding: DecodingConfig
     exact: bool = False
-    """Whether the number of sentences or words was asked for, and is to be reached even by some that repeat words."""
+    """Whether a number of sentences or words was asked for, which must be reached even if some repeat n-grams."""
     ratio: float = 0.0
-    """Where it is not 0, the share of the document's words that is the limit on words."""
+    """If not 0, the maximum number of words as a share of the document's."""
     scale: float = 1.0
-    """How many times the usual length is wanted, where none is given in sentences or words."""
+    """Factor of the default length, if none was asked for in sentences or words."""
 
     def of(self, text: str) -> Limits:
-        """The limits for one document. Unless a length was asked for, a short one's summary has less room than others:
-        abstracts and highlights grow with what they are of, but more slowly."""
+        """The limits for one document. If no length was asked for, a short document gets a shorter summary: abstracts
+        and highlights grow with their documents, but more slowly."""
         settings, words = self.decoding, len(text.split())
         if self.ratio:
             room = max(1, int(self.ratio * words))

@@ -1,6 +1,6 @@
-"""A summary and its document as one HTML page: what is salient is shaded, a click shows where a sentence comes from.
+"""A summary and its document as one HTML page: salient sentences are shaded, a click shows where one comes from.
 
-The page needs nothing from elsewhere. Its content security policy lets only the script and the style run that are named
+The page loads nothing from elsewhere. Its content security policy lets only the script and the style run that are named
 by their hashes, and all that comes from the document is escaped.
 """
 
@@ -80,9 +80,9 @@ def _hash(code: str) -> str:
 
 
 def _item(number: int, sentence: SummarySentence) -> str:
-    places = [f"s{span.sentence}" for span in sentence.sources]
+    anchors = [f"s{span.sentence}" for span in sentence.sources]
     return (
-        f'<li><a id="y{number}" href="#{places[0]}" data-sources="{" ".join(places)}">'
+        f'<li><a id="y{number}" href="#{anchors[0]}" data-sources="{" ".join(anchors)}">'
         f'<span dir="auto">{escape(sentence.text)}</span></a></li>\n'
     )
 
@@ -98,15 +98,15 @@ def _document(summary: Summary) -> Iterator[str]:
             cited_in.setdefault(span.sentence, []).append(number)
     for block in _blocks(document, sentences):
         parts = []
-        place = sentences[block[0]].start
+        done = sentences[block[0]].start
         for index in block:
             start, end, _ = sentences[index]
             heads = sentences[index].is_heading
             text = _HEADING_MARKS.sub("", document[start:end]) if heads else document[start:end]
             shade = round(SHADES * weights[index] / highest)
             shown = _sentence(index, text, summary.document_salience[index], shade, cited_in.get(index, ()))
-            parts += [escape(document[place:start]), shown]
-            place = end
+            parts += [escape(document[done:start]), shown]
+            done = end
         tag = "h3" if heads and any(map(str.isalnum, text)) else "p"
         yield f'<{tag} dir="auto">{"".join(parts)}</{tag}>\n'
 
@@ -139,13 +139,14 @@ def _blocks(document: str, sentences: Sequence[Sentence]) -> Iterator[list[int]]
 def _paragraphs(document: str, sentences: Sequence[Sentence], block: list[int]) -> Iterator[list[int]]:
     """What lies between blank lines, cut where its line breaks mean something.
 
-    Where a sentence runs on over a line's end, lines are wrapped and only list items begin anew; else every line does.
+    Where a sentence continues over a line's end, the text is hard-wrapped and only list items start a paragraph;
+    otherwise every line does.
     """
     wrapped = any("\n" in document[start:end] for start, end, _ in (sentences[index] for index in block))
     first = 0
-    for place in range(1, len(block)):
-        end, start = sentences[block[place - 1]].end, sentences[block[place]].start
+    for index in range(1, len(block)):
+        end, start = sentences[block[index - 1]].end, sentences[block[index]].start
         if "\n" in document[end:start] and (not wrapped or _ITEM.match(document, start)):
-            yield block[first:place]
-            first = place
+            yield block[first:index]
+            first = index
     yield block[first:]

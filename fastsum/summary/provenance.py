@@ -1,4 +1,4 @@
-"""A summary whose every sentence names the lines or pages of the document that it rests on."""
+"""Provenance: each sentence of a summary with the lines or pages of the document that it comes from."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from fastsum.summary.result import Span, Summary
 
 
 def cited(summary: Summary, pages: Sequence[int] = ()) -> str:
-    """The summary, one sentence a line, each followed by where its sources stand: "[lines 12, 40-42]" or "[p. 3]".
+    """The summary, one sentence a line, each followed by where its sources are: "[lines 12, 40-42]" or "[p. 3]".
 
-    Lines are those of `summary.document`, counted from 1. Where `pages` holds the offset in it at which each page
-    begins, in order, pages are named instead.
+    Lines are those of `summary.document`, counted from 1. With `pages`, the offset at which each page begins, in
+    order, pages are named instead.
     """
     starts = pages or _line_starts(summary)
     one, several = ("p.", "pp.") if pages else ("line", "lines")
@@ -37,14 +37,14 @@ def _line_starts(summary: Summary) -> list[int]:
 
 
 def _mark(sources: Iterable[Span], starts: Sequence[int], one: str, several: str) -> str:
-    """Where the sources stand, what touches or overlaps joined."""
+    """The lines or pages of the sources; ranges that touch or overlap are joined."""
     ranges: list[tuple[int, int]] = []
     for span in sources:
-        # What stands before the first page, such as a title that was put there, is on the first.
-        first, last = (max(1, bisect_right(starts, place)) for place in (span.start, span.end - 1))
+        # A title that was put before the first page counts as on it.
+        first, last = (max(1, bisect_right(starts, offset)) for offset in (span.start, span.end - 1))
         if ranges and first <= ranges[-1][1] + 1:
             ranges[-1] = (ranges[-1][0], last)
         else:
             ranges.append((first, last))
-    places = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
-    return f"{several if len(ranges) > 1 or ranges[0][0] < ranges[0][1] else one} {places}"
+    numbers = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
+    return f"{several if len(ranges) > 1 or ranges[0][0] < ranges[0][1] else one} {numbers}"

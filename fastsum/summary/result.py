@@ -53,20 +53,20 @@ class Summary:
     mode: str
     """"extractive" or "abstractive"."""
     document: str
-    """The cleaned text that the sources' offsets count in: natural text at its full length, tokenised text undone."""
+    """The cleaned text that the sources' offsets count in: natural text at full length, tokenized text made natural."""
     document_sentences: tuple[Sentence, ...]
     """Every sentence of the document, headings among them: `Span.sentence` counts these."""
     document_salience: tuple[float, ...]
     """The salience of each."""
     notes: tuple[str, ...] = ()
-    """What a limit left out, or why the summary is shorter than asked for."""
+    """What a limit cut off, or why the summary is shorter than asked for."""
 
     def __str__(self) -> str:
         return "\n".join(sentence.text for sentence in self.sentences)
 
     @property
     def words(self) -> int:
-        """Words of the text, as white space parts them."""
+        """Words of the text, split at white space."""
         return len(str(self).split())
 
     def as_dict(self) -> dict[str, Any]:
@@ -93,5 +93,5 @@ class Summary:
 
 
 def _rounded(score: float | None) -> float | None:
-    """None too where nothing was written and the source stands in, whose score of -inf no JSON can hold."""
+    """None also for -inf, which JSON cannot hold: nothing was written, and the source sentence is shown instead."""
     return None if score is None or math.isinf(score) else round(score, 6)

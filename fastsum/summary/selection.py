@@ -1,4 +1,4 @@
-"""Which sentences make a summary: the first of a ranking that say nothing twice."""
+"""Pick sentences from a ranking, skipping repeats (n-gram blocking)."""
 
 from __future__ import annotations
 
@@ -7,60 +7,60 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-Words = tuple[str, ...]
+Tokens = tuple[str, ...]
 
 
-class Chosen(NamedTuple):
-    """A sentence of a summary."""
+class Selected(NamedTuple):
+    """A sentence selected for a summary."""
 
     sentence: int
     """Its number in the document."""
     text: str
     """What is shown of it."""
     repeats: bool
-    """Whether it has words in a row that stand in the summary already, and only makes up the number asked for."""
+    """Whether it repeats an n-gram of the summary and was taken only to reach the length asked for."""
     cut: bool = False
-    """Whether only its beginning is shown, for want of room."""
+    """Whether only its beginning is shown because there was no room for more."""
 
 
-class Said:
-    """The sentences of a summary, which has none of them twice, and no `size` words in a row (0: any)."""
+class SeenNgrams:
+    """The sentences and n-grams that a summary has; `size` is n, 0 for whole sentences only."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._indices: list[int] = []
-        self._rows: list[Words] = []
-        self._sentences: set[Words] = set()
-        self._ngrams: set[Words] = set()
+        self._rows: list[Tokens] = []
+        self._sentences: set[Tokens] = set()
+        self._ngrams: set[Tokens] = set()
 
-    def has(self, words: Words) -> bool:
-        """Whether the very sentence is there."""
+    def has(self, words: Tokens) -> bool:
+        """Whether the summary has exactly this sentence."""
         return words in self._sentences
 
-    def repeats(self, index: int, words: Words) -> bool:
-        """Whether sentence `index` of the document would repeat anything, its own words and those around it counted."""
+    def repeats(self, index: int, words: Tokens) -> bool:
+        """Whether sentence `index` of the document would repeat an n-gram, also across its borders, or itself."""
         ngrams = self._ngrams_around(index, words)
         return self.has(words) or len(set(ngrams)) < len(ngrams) or not self._ngrams.isdisjoint(ngrams)
 
-    def add(self, index: int, words: Words) -> None:
-        """Take in sentence `index` of the document."""
+    def add(self, index: int, words: Tokens) -> None:
+        """Add sentence `index` of the document."""
         self._ngrams.update(self._ngrams_around(index, words))
         self._sentences.add(words)
-        place = bisect_left(self._indices, index)
-        self._indices.insert(place, index)
-        self._rows.insert(place, words)
+        position = bisect_left(self._indices, index)
+        self._indices.insert(position, index)
+        self._rows.insert(position, words)
 
-    def _ngrams_around(self, index: int, words: Words) -> list[Words]:
+    def _ngrams_around(self, index: int, words: Tokens) -> list[Tokens]:
         if not self._size or not words:
             return []
-        place = bisect_left(self._indices, index)
-        before: Words = ()
-        after: Words = ()
-        row = place
+        position = bisect_left(self._indices, index)
+        before: Tokens = ()
+        after: Tokens = ()
+        row = position
         while row > 0 and len(before) < self._size - 1:
             row -= 1
             before = self._rows[row] + before
-        row = place
+        row = position
         while row < len(self._rows) and len(after) < self._size - 1:
             after += self._rows[row]
             row += 1
@@ -69,8 +69,8 @@ class Said:
         return [near[at : at + self._size] for at in range(len(near) - self._size + 1)]
 
 
-def words_of(text: str) -> Words:
-    """The words of a text as repetitions are counted: runs of a to z and digits, or of any letters if it has none."""
+def words_of(text: str) -> Tokens:
+    """The tokens that repeats are counted in: runs of a-z and digits, or of any letters where there are none."""
     return tuple(re.findall(r"[a-z0-9]+", text.lower()) or re.findall(r"\w+", text.lower()))
 
 
@@ -84,25 +84,25 @@ def select(
     spare: Sequence[int] = (),
     exact: bool = False,
     taken: Callable[[int], None] = lambda sentence: None,
-) -> list[Chosen]:
-    """Choose sentences, and return them in document order; none only where none is ranked.
+) -> list[Selected]:
+    """Select sentences; returns them in document order, at least one if any is ranked.
 
     Args:
-        ranked: the sentences to choose from, the most wanted first.
-        texts: what may be shown of a sentence, the best first: the first that fits and repeats nothing is.
-        sentences: how many to choose at most; 0 sets no limit.
-        words: how many words they may show together, as white space parts them; 0 sets no limit. A sentence that does
-            not fit is passed over.
-        block_ngrams: a sentence is passed over that repeats so many words in a row, its own or another's; 0 blocks
-            nothing but whole sentences.
-        spare: where every one of `ranked` repeats itself, the first of these that does not is chosen.
-        exact: whether these limits are to be kept and reached. Where there is still room for a sentence of the usual
-            length and no others are left, spare ones are taken, and then those that repeat words, but never the same
-            sentence twice. Where all are too long, one is cut; else one is taken as it is.
-        taken: told of each sentence as it is chosen, so that `ranked` can be an iterator that heeds what was.
+        ranked: the candidates, best first.
+        texts: what may be shown of a sentence, best first; the first that fits and repeats nothing is shown.
+        sentences: maximum number of sentences; 0 sets no limit.
+        words: maximum number of words in total, split at white space; 0 sets no limit. A sentence that does not fit is
+            skipped.
+        block_ngrams: a sentence that repeats an n-gram of this size, its own or another's, is skipped; 0 blocks only
+            repeated sentences.
+        spare: further candidates, used if every ranked one repeats itself, or if `exact` needs them.
+        exact: whether the limits must be reached. While there is room for a sentence of average length and no candidate
+            is left, spares are taken, then sentences that repeat an n-gram, but never the same sentence twice. If every
+            sentence is too long, one is cut. Without `exact` it is shown whole.
+        taken: called with each selected sentence, so that `ranked` can be an iterator that depends on the selection.
     """
-    said = Said(block_ngrams)
-    chosen: list[Chosen] = []
+    seen = SeenNgrams(block_ngrams)
+    chosen: list[Selected] = []
     used = 0
 
     def take(index: int, *, again: bool = False, any_size: bool = False) -> bool:
@@ -110,27 +110,27 @@ def select(
         for text in texts(index):
             size, row = len(text.split()), words_of(text)
             fits = any_size or not words or used + size <= words
-            if fits and not (said.has(row) if again else said.repeats(index, row)):
-                said.add(index, row)
-                chosen.append(Chosen(index, text, again))
+            if fits and not (seen.has(row) if again else seen.repeats(index, row)):
+                seen.add(index, row)
+                chosen.append(Selected(index, text, again))
                 used += size
                 taken(index)
                 return True
         return False
 
-    passed: list[int] = []
+    skipped: list[int] = []
     for index in ranked:
         if (sentences and len(chosen) == sentences) or (words and used == words):
             break
         if not take(index):
-            passed.append(index)
-    fillers = [*((index, False) for index in spare), *((index, True) for index in passed)] if exact else []
+            skipped.append(index)
+    fillers = [*((index, False) for index in spare), *((index, True) for index in skipped)] if exact else []
     for index, again in fillers:
         if (sentences and len(chosen) == sentences) or (words and chosen and words - used < used / len(chosen)):
             break
         take(index, again=again)
-    if not chosen and passed:
-        any(take(index, any_size=True) for index in (*passed, *spare)) or take(passed[0], again=True, any_size=True)
+    if not chosen and skipped:
+        any(take(index, any_size=True) for index in (*skipped, *spare)) or take(skipped[0], again=True, any_size=True)
         if exact and 0 < words < used:
             chosen = [found._replace(text=_beginning(found.text, words), cut=True) for found in chosen]
     return sorted(chosen)

@@ -73,8 +73,8 @@ def test_punctuation_and_sentences_of_no_words_have_no_worth() -> None:
     source = read_source("Mice slept. ´ ´", Tokenizer.train(["mice slept . ."], 60))
     stop = source.ids[0][-1]
     coverage = Coverage(source, [1.0, 0.0][: len(source.ids)], {stop: 5.0}, 2.0)
-    assert coverage._worth(0) == pytest.approx(math.log((1 - 1e-6) / 1e-6))
-    assert all(math.isfinite(coverage._worth(sentence)) for sentence in range(len(source.ids)))
+    assert coverage._gain(0) == pytest.approx(math.log((1 - 1e-6) / 1e-6))
+    assert all(math.isfinite(coverage._gain(sentence)) for sentence in range(len(source.ids)))
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -87,9 +87,9 @@ def test_the_order_is_that_of_weighing_all_anew(seed: int) -> None:
     coverage, plain = Coverage(source, salience, expected, 3.0), Coverage(source, salience, expected, 3.0)
     left = list(ranked)
     for number, sentence in enumerate(coverage.order(ranked)):
-        best = max(plain._worth(other) for other in left)
-        assert plain._worth(sentence) == best
-        assert sentence == next(other for other in left if plain._worth(other) == best)
+        best = max(plain._gain(other) for other in left)
+        assert plain._gain(sentence) == best
+        assert sentence == next(other for other in left if plain._gain(other) == best)
         left.remove(sentence)
         if number % 3 != 2:  # every third is passed over
             coverage.add(sentence)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from fastsum.summary.selection import Said, select, words_of
+from fastsum.summary.selection import SeenNgrams, select, words_of
 
 
 def choose(texts: list[str], **changes: object) -> list[int]:
@@ -111,7 +111,7 @@ def test_what_is_spare_is_chosen_only_before_a_sentence_that_repeats_itself() ->
 
 
 def test_what_was_said_is_told_from_what_was_not() -> None:
-    said = Said(3)
+    said = SeenNgrams(3)
     said.add(4, words_of("One two three four."))
     assert said.repeats(9, words_of("Two three four five."))
     assert said.repeats(9, words_of("One two three four"))

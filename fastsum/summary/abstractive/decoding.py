@@ -1,7 +1,7 @@
 """Beam search over the words that the decoder generates or copies.
 
-Shape suffixes: J writing jobs, A jobs still unfinished, K hypotheses of each (the beam), R = A * K rows, M tokens a job
-reads, V output vocabulary, C = V + M columns of the mixed distribution, L candidates, T words written so far.
+Shape suffixes: J passages, A passages still unfinished, K hypotheses of each (the beam), R = A * K rows, M tokens of a
+passage, V output vocabulary, C = V + M columns of the mixed distribution, L candidates, T words written so far.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ class Writer(Protocol):
 
 
 class Hypothesis(NamedTuple):
-    """What one job may write."""
+    """What the decoder may write for one passage."""
 
     ids: tuple[int, ...]
     """Extended word ids, without EOS."""
     positions: tuple[int, ...]
-    """Where in the job's memory each word was copied from, -1 for one that was not."""
+    """Where in the passage's memory each word was copied from, -1 for one that was not."""
     score: float
     """Log-probability, EOS included, divided by length ** length_penalty."""
-    surety: float
-    """Mean log-probability of its words, EOS included."""
+    confidence: float
+    """Mean log-probability of its words, EOS included; 0 is certain."""
 
 
 class Rules(NamedTuple):
     """What may be written; all bool.
 
-    A word is copied where it can be, that is from a place of the memory that may follow the one copied before. It may
-    have been copied from several places: then what follows any of them may be written.
+    A word is copied where it can be: from a position of the memory that may follow the one copied before. Where it may
+    have been copied from several positions, what follows any of them may be written.
     """
 
     free_V: Tensor
@@ -55,15 +55,15 @@ class Rules(NamedTuple):
     opening_V: Tensor
     """Those of them that a sentence may begin with."""
     closing_V: Tensor
-    """Marks that are written only where a sentence may end. Behind them another begins."""
+    """Punctuation that is written only where a sentence may end, and after which another begins."""
     final_V: Tensor
     """Words not copied that a sentence may end with."""
     starts_JM: Tensor
     """Places that a sentence may begin with."""
     follows_JMM: Tensor
-    """[j, a, b]: whether place b may follow place a."""
+    """[j, a, b]: whether position b may follow position a."""
     loose_JM: Tensor
-    """Places behind which a word may be written that is not copied."""
+    """Positions after which a word may be written that is not copied."""
     closes_JM: Tensor
     """Places that a sentence may end with."""
 
@@ -75,22 +75,22 @@ class Rules(NamedTuple):
         every_JMM = every_JM.unsqueeze(1) & every_JM.unsqueeze(2)
         return cls(every_V, every_V, ~every_V, every_V, every_JM, every_JMM, every_JM, every_JM)
 
-    def select(self, jobs: Tensor) -> Rules:
-        """Keep and reorder jobs."""
-        return Rules(*self[:4], *(places.index_select(0, jobs) for places in self[4:]))
+    def select(self, passages: Tensor) -> Rules:
+        """Keep and reorder passages."""
+        return Rules(*self[:4], *(positions.index_select(0, passages) for positions in self[4:]))
 
 
 class _Trail(NamedTuple):
-    """Where the last words of each hypothesis come from, as far as the next one needs it."""
+    """Where the last words of each hypothesis come from, as far as the next word depends on it."""
 
-    places_AKM: Tensor
-    """Where the word copied last in this sentence may stand; nowhere before the first."""
+    last_AKM: Tensor
+    """Where the word copied last in this sentence may be; nowhere before the first."""
     copied_AK: Tensor
     """Whether the last word is that one."""
     tokens_AK: Tensor
     """The last word, BOS before the first."""
     next_AKM: Tensor
-    """Where a word may stand that is copied next."""
+    """Where the word copied next may be."""
 
 
 @torch.inference_mode()
@@ -105,25 +105,25 @@ def beam_search(
     max_tokens: int,
     no_repeat_ngram: int,
 ) -> list[list[Hypothesis]]:
-    """Write all J jobs at once and return up to `beam` hypotheses of each, the best first; none where none can end.
+    """Rewrite all J passages at once; return up to `beam` hypotheses of each, the best first, or none if none can end.
 
-    A hypothesis is scored by its log-probability over length ** length_penalty, the length counting EOS. It ends by
-    EOS, after `min_tokens` words at the earliest, where the rules let it, and `max_tokens` at the latest, where EOS is
-    all that is left to write. PAD, BOS and UNK are never written, and no sequence of `no_repeat_ngram` words twice (0:
-    no such limit). A job ends when `beam` hypotheses have ended, or sooner when none still open can beat the best. A
-    beam of 1 is greedy search. Results are the same whatever other jobs there are.
+    A hypothesis is scored by its log-probability over length ** length_penalty, the length counting EOS. It ends with
+    EOS, after at least `min_tokens` words, where the rules allow it, and at most `max_tokens`, where EOS is all that
+    can be written. PAD, BOS and UNK are never written. N-gram blocking: no sequence of `no_repeat_ngram` words is
+    written twice (0: no such limit). A passage ends when `beam` hypotheses have ended, or earlier when none still open
+    can beat the best. A beam size of 1 is greedy search. Results do not depend on the other passages.
     """
-    jobs, read = memory.ids_JM.shape
+    passages, read = memory.ids_JM.shape
     device = memory.ids_JM.device
     vocabulary = len(rules.free_V)
-    ended: list[list[tuple[list[int], float]]] = [[] for _ in range(jobs)]  # columns and score
-    alive = list(range(jobs))
-    best_A = torch.full((jobs,), -math.inf, device=device)
-    scores_AK = torch.full((jobs, beam), -math.inf, device=device)
-    scores_AK[:, 0] = 0.0  # all hypotheses of a job begin alike: only one counts
-    written_AKT = torch.empty((jobs, beam, 0), dtype=torch.long, device=device)
-    state = model.start(jobs * beam)
-    memory_R = memory.select(torch.arange(jobs, device=device).repeat_interleave(beam))
+    ended: list[list[tuple[list[int], float]]] = [[] for _ in range(passages)]  # columns and score
+    alive = list(range(passages))
+    best_A = torch.full((passages,), -math.inf, device=device)
+    scores_AK = torch.full((passages, beam), -math.inf, device=device)
+    scores_AK[:, 0] = 0.0  # all hypotheses of a passage begin alike: only one counts
+    written_AKT = torch.empty((passages, beam, 0), dtype=torch.long, device=device)
+    state = model.start(passages * beam)
+    memory_R = memory.select(torch.arange(passages, device=device).repeat_interleave(beam))
     ids_AM, slots_AM = memory.ids_JM, memory.slots_JM
     rules_A = rules._replace(follows_JMM=rules.follows_JMM.float())  # for products
     trail = _begin(rules, beam)
@@ -136,7 +136,7 @@ def beam_search(
         log_probs_AKC = log_probs_AKC.masked_fill(~allowed_AKC, -math.inf)
         _forbid_repetition(log_probs_AKC, written_AKT, no_repeat_ngram)
         totals_AKC = log_probs_AKC.add_(scores_AK.unsqueeze(-1))
-        # At most K of the candidates end, so that K that go on are among the best 2 K.
+        # At most K of the candidates end, so K that continue are among the best 2 K.
         columns = totals_AKC.shape[2]
         top_AL, index_AL = totals_AKC.flatten(1).topk(min(2 * beam, beam * columns))
         beam_AL, column_AL = index_AL // columns, index_AL % columns
@@ -145,17 +145,17 @@ def beam_search(
         # An ending counts only among the best K, as any other candidate that is kept.
         ending_AK = (top_AL / (length + 1) ** length_penalty).masked_fill(~ends_AL, -math.inf)[:, :beam]
         best_A = torch.maximum(best_A, ending_AK.max(1).values)
-        row, place = (ending_AK > -math.inf).nonzero(as_tuple=True)
-        found = zip(written_AKT[row, beam_AL[row, place]].tolist(), ending_AK[row, place].tolist(), strict=True)
-        for job, ending in zip(row.tolist(), found, strict=True):
-            ended[alive[job]].append(ending)
+        row, position = (ending_AK > -math.inf).nonzero(as_tuple=True)
+        found = zip(written_AKT[row, beam_AL[row, position]].tolist(), ending_AK[row, position].tolist(), strict=True)
+        for passage, ending in zip(row.tolist(), found, strict=True):
+            ended[alive[passage]].append(ending)
 
         order_AK = ends_AL.to(torch.uint8).argsort(dim=1, stable=True)[:, :beam]
         scores_AK = top_AL.masked_fill(ends_AL, -math.inf).gather(1, order_AK)
         beam_AK, column_AK = beam_AL.gather(1, order_AK), column_AL.gather(1, order_AK)
         # Log-probabilities only fall, and the longest possible hypothesis divides them by most.
         bound_A = scores_AK[:, 0] / (max_tokens + 1) ** length_penalty
-        full_A = torch.tensor([len(ended[job]) >= beam for job in alive], device=device)
+        full_A = torch.tensor([len(ended[passage]) >= beam for passage in alive], device=device)
         kept = (~full_A & (bound_A > best_A)).nonzero().squeeze(1)
         beam_AK, column_AK, scores_AK, best_A = beam_AK[kept], column_AK[kept], scores_AK[kept], best_A[kept]
         rows_AK = kept.unsqueeze(1) * beam + beam_AK
@@ -163,10 +163,10 @@ def beam_search(
         written_AKT = torch.cat([written_AKT.flatten(0, 1)[rows_AK], column_AK.unsqueeze(2)], dim=2)
         trail = _Trail(*(part.flatten(0, 1)[rows_AK] for part in trail))
         if len(kept) < len(alive):
-            alive = [alive[job] for job in kept.tolist()]
+            alive = [alive[passage] for passage in kept.tolist()]
             memory_R, rules_A = memory_R.select(rows_AK.flatten()), rules_A.select(kept)
             ids_AM, slots_AM = ids_AM[kept], slots_AM[kept]
-        trail = _go_on(trail, _words(column_AK, ids_AM, vocabulary), ids_AM, rules_A)
+        trail = _advance(trail, _words(column_AK, ids_AM, vocabulary), ids_AM, rules_A)
     return _hypotheses(ended, memory.ids_JM.cpu(), Rules(*(part.cpu() for part in rules)), length_penalty)
 
 
@@ -180,20 +180,20 @@ def _words(column_AK: Tensor, ids_AM: Tensor, vocabulary: int) -> Tensor:
 
 def _begin(rules: Rules, beam: int) -> _Trail:
     next_AKM = rules.starts_JM.unsqueeze(1).expand(-1, beam, -1)
-    places_AKM = torch.zeros_like(next_AKM)
-    copied_AK = places_AKM.any(2)
-    return _Trail(places_AKM, copied_AK, torch.full_like(copied_AK, BOS, dtype=torch.long), next_AKM)
+    last_AKM = torch.zeros_like(next_AKM)
+    copied_AK = last_AKM.any(2)
+    return _Trail(last_AKM, copied_AK, torch.full_like(copied_AK, BOS, dtype=torch.long), next_AKM)
 
 
-def _go_on(trail: _Trail, tokens_AK: Tensor, ids_AM: Tensor, rules_A: Rules) -> _Trail:
-    """The trail with one word more."""
+def _advance(trail: _Trail, tokens_AK: Tensor, ids_AM: Tensor, rules_A: Rules) -> _Trail:
+    """The trail after one more word."""
     here_AKM = trail.next_AKM & (ids_AM.unsqueeze(1) == tokens_AK.unsqueeze(2))
     copied_AK = here_AKM.any(2)
     closed_AK1 = _are(tokens_AK, rules_A.closing_V).unsqueeze(2)
-    places_AKM = torch.where(copied_AK.unsqueeze(2), here_AKM, trail.places_AKM) & ~closed_AK1
-    next_AKM = places_AKM.float() @ rules_A.follows_JMM > 0
-    next_AKM = torch.where(places_AKM.any(2, keepdim=True), next_AKM, rules_A.starts_JM.unsqueeze(1))
-    return _Trail(places_AKM, copied_AK & ~closed_AK1.squeeze(2), tokens_AK, next_AKM)
+    last_AKM = torch.where(copied_AK.unsqueeze(2), here_AKM, trail.last_AKM) & ~closed_AK1
+    next_AKM = last_AKM.float() @ rules_A.follows_JMM > 0
+    next_AKM = torch.where(last_AKM.any(2, keepdim=True), next_AKM, rules_A.starts_JM.unsqueeze(1))
+    return _Trail(last_AKM, copied_AK & ~closed_AK1.squeeze(2), tokens_AK, next_AKM)
 
 
 def _are(tokens: Tensor, words_V: Tensor) -> Tensor:
@@ -207,10 +207,10 @@ def _allowed(trail: _Trail, slots_AM: Tensor, rules_A: Rules, length: int, min_t
     A word has one column: the generated word's, or that of the first position which holds it.
     """
     generated_AK = _are(trail.tokens_AK, rules_A.final_V)
-    ends_AK = torch.where(trail.copied_AK, _any_of(trail.places_AKM, rules_A.closes_JM), generated_AK)
+    ends_AK = torch.where(trail.copied_AK, _any_of(trail.last_AKM, rules_A.closes_JM), generated_AK)
     ends_AK = ends_AK & (length >= min_tokens)
-    begun_AK1 = trail.places_AKM.any(2, keepdim=True)
-    loose_AK1 = _any_of(trail.places_AKM, rules_A.loose_JM).unsqueeze(2)
+    begun_AK1 = trail.last_AKM.any(2, keepdim=True)
+    loose_AK1 = _any_of(trail.last_AKM, rules_A.loose_JM).unsqueeze(2)
     free_AKV = torch.where(begun_AK1, loose_AK1 & rules_A.free_V, rules_A.opening_V)
     vocabulary = free_AKV.shape[2]
     allowed_AKC = F.pad(free_AKV, (0, slots_AM.shape[1]))
@@ -224,12 +224,12 @@ def _allowed(trail: _Trail, slots_AM: Tensor, rules_A: Rules, length: int, min_t
     return allowed_AKC
 
 
-def _any_of(places_AKM: Tensor, flags_AM: Tensor) -> Tensor:
-    return (places_AKM & flags_AM.unsqueeze(1)).any(2)
+def _any_of(last_AKM: Tensor, flags_AM: Tensor) -> Tensor:
+    return (last_AKM & flags_AM.unsqueeze(1)).any(2)
 
 
 def _forbid_repetition(log_probs_AKC: Tensor, written_AKT: Tensor, no_repeat_ngram: int) -> None:
-    """Set to -inf, in place, what would end a sequence of words that is written already."""
+    """N-gram blocking: set to -inf, in position, words that would complete an n-gram written already."""
     windows = written_AKT.shape[2] - no_repeat_ngram + 1
     if no_repeat_ngram and windows > 0:
         same_AKW = torch.ones_like(written_AKT[..., :windows], dtype=torch.bool)
@@ -244,35 +244,35 @@ def _hypotheses(
 ) -> list[list[Hypothesis]]:
     vocabulary = len(rules.free_V)
     results = []
-    for job, endings in enumerate(ended):
+    for passage, endings in enumerate(ended):
         hypotheses = []
-        read = ids_JM[job].tolist()
+        read = ids_JM[passage].tolist()
         for columns, score in sorted(endings, key=lambda ending: -ending[1]):
             ids = [column if column < vocabulary else read[column - vocabulary] for column in columns]
-            surety = score * (len(ids) + 1) ** (length_penalty - 1)
-            hypotheses.append(Hypothesis(tuple(ids), _positions(ids, job, ids_JM, rules), score, surety))
+            confidence = score * (len(ids) + 1) ** (length_penalty - 1)
+            hypotheses.append(Hypothesis(tuple(ids), _positions(ids, passage, ids_JM, rules), score, confidence))
         results.append(hypotheses)
     return results
 
 
-def _positions(ids: Sequence[int], job: int, ids_JM: Tensor, rules: Rules) -> tuple[int, ...]:
-    """Where each word was copied from, -1 for one that was not; of several ways the one that is most in runs."""
-    follows_MM, next_M = rules.follows_JMM[job], rules.starts_JM[job]
+def _positions(ids: Sequence[int], passage: int, ids_JM: Tensor, rules: Rules) -> tuple[int, ...]:
+    """Where each word was copied from, -1 for one that was not; of several ways, the one with the longest runs."""
+    follows_MM, next_M = rules.follows_JMM[passage], rules.starts_JM[passage]
     closes = _are(torch.tensor(ids, dtype=torch.long), rules.closing_V).tolist()
-    reached: list[list[int]] = []  # as `_go_on` reaches them
+    reached: list[list[int]] = []  # as `_advance` reaches them
     last: list[int] = []
     for word, closed in zip(ids, closes, strict=True):
-        reached.append((next_M & (ids_JM[job] == word)).nonzero().squeeze(1).tolist())
+        reached.append((next_M & (ids_JM[passage] == word)).nonzero().squeeze(1).tolist())
         last = [] if closed else reached[-1] or last
-        next_M = follows_MM[last].any(0) if last else rules.starts_JM[job]
+        next_M = follows_MM[last].any(0) if last else rules.starts_JM[passage]
     found: list[int] = []
-    later = -1  # the place copied next in the same sentence
+    later = -1  # the position copied next in the same sentence
     for index in reversed(range(len(ids))):
         later = -1 if closes[index] else later
-        places = [place for place in reached[index] if later < 0 or follows_MM[place, later]]
+        positions = [position for position in reached[index] if later < 0 or follows_MM[position, later]]
         earlier = next((reached[i] for i in reversed(range(index)) if reached[i]), [])
-        ranked = [(place + 1 != later, place - 1 not in earlier, place) for place in places]
-        place = min(ranked)[2] if ranked else -1
-        found.append(place)
-        later = later if place < 0 else place
+        ranked = [(position + 1 != later, position - 1 not in earlier, position) for position in positions]
+        position = min(ranked)[2] if ranked else -1
+        found.append(position)
+        later = later if position < 0 else position
     return tuple(reversed(found))

@@ -1,4 +1,4 @@
-"""What a summary says that its document does not: numbers and names, told from the two texts alone."""
+"""Faithfulness: numbers and names of a summary that are not in its document, found by comparing the two texts."""
 
 from __future__ import annotations
 
@@ -11,33 +11,33 @@ _SAME = str.maketrans({"’": "'", "‘": "'", "`": "'", "–": "-", "—": "-",
 
 
 class Evidence:
-    """What a document says, for whether its summaries say more."""
+    """A document's text, to check whether a summary says more."""
 
     def __init__(self, document: str) -> None:
         self._text = _folded(document)
         self._lower = self._text.lower()
 
     def unsupported_numbers(self, summary: str) -> list[str]:
-        """The words with a digit in a summary that do not stand in the document, whatever their case.
+        """The words with a digit in a summary that are not in the document; case is ignored.
 
-        Only whole ones count: neither 21,000 nor 1,000.5 has 1,000 in it.
+        Only whole numbers count: neither 21,000 nor 1,000.5 contains 1,000.
         """
         pieces = _PIECE.findall(_folded(summary).lower())
-        return [piece for piece in pieces if any(map(str.isdigit, piece)) and not _stands(piece, self._lower)]
+        return [piece for piece in pieces if any(map(str.isdigit, piece)) and not _occurs(piece, self._lower)]
 
     def unsupported_names(self, summary: str) -> list[str]:
-        """The names in a summary that do not stand in the document, capitals and all.
+        """The names in a summary that are not in the document with the same capitals.
 
-        Words with a capital that follow each other are one name. The first word of a sentence may owe its capital to
-        its place: the document need only have it in some form, and a name after it.
+        Capitalized words in a row are one name. The first word of a sentence may be capitalized only because it comes
+        first: it is enough that the document has it in lower case, and the rest of the name.
         """
         missing = []
         for line in summary.splitlines():
             for name, begins in _names(_folded(line)):
-                if _stands(name, self._text):
+                if _occurs(name, self._text):
                     continue
                 first, _, rest = name.partition(" ")
-                known = begins and _stands(first.lower(), self._lower) and (not rest or _stands(rest, self._text))
+                known = begins and _occurs(first.lower(), self._lower) and (not rest or _occurs(rest, self._text))
                 if not known:
                     missing.append(name)
         return missing
@@ -59,9 +59,9 @@ def _folded(text: str) -> str:
     return " ".join(text.translate(_SAME).split())
 
 
-def _stands(piece: str, text: str) -> bool:
+def _occurs(piece: str, text: str) -> bool:
     whole = re.compile(rf"(?<!\w)(?<!\d[.,:]){re.escape(piece)}(?!\w)(?![.,:]\d)")
-    place = text.find(piece)  # much faster through a long text than the pattern
-    while place >= 0 and not whole.match(text, place):
-        place = text.find(piece, place + 1)
-    return place >= 0
+    position = text.find(piece)  # much faster through a long text than the pattern
+    while position >= 0 and not whole.match(text, position):
+        position = text.find(piece, position + 1)
+    return position >= 0

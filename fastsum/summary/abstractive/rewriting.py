@@ -1,4 +1,4 @@
-"""From written words to a summary: what the decoder is to read, and what of it can be shown."""
+"""From selected sentences to an abstractive summary: what the decoder reads, and what can be shown of its writing."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from fastsum.summary.abstractive.surface import SurfaceForms, TokenPosition
 from fastsum.summary.extraction import (
     LEAST_WORDS,
     by_salience,
+    candidates_and_spares,
     choose,
     extract,
-    parted,
     shortfalls,
     showable,
     summary_sentence,
@@ -21,7 +21,7 @@ from fastsum.summary.extraction import (
 )
 from fastsum.summary.limits import Limits
 from fastsum.summary.result import Summary, SummarySentence
-from fastsum.summary.selection import Said, select, words_of
+from fastsum.summary.selection import SeenNgrams, select, words_of
 from fastsum.text.english.wording import Links, final, is_word, links
 from fastsum.text.source import Source
 from fastsum.text.tokenizer import Tokenizer
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 Passage = list[TokenPosition]
 """What the decoder reads in one pass."""
 
-_LEAST_SURETY = -0.85  # below it the sentence itself is better: docs/quality.md
+_LEAST_CONFIDENCE = -0.85  # below it the document's own sentence is better: docs/experiments
 _ENDINGS = frozenset((".", "?", "!", "..."))
 _CLOSING = frozenset("\"')]")
-_COPIED_SHARE = 0.25  # of a written sentence's words, from which on a source sentence counts as its source
+_COPIED_SHARE = 0.25  # of a written sentence's words that a sentence must have given to count as its source
 
 
 class Request(NamedTuple):
@@ -89,7 +89,7 @@ def rewrite(
 
 def plan_sentences(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Passage], list[str]]:
     """One passage for each selected sentence."""
-    # What is written is shorter; what is too much after all is dropped then.
+    # Rewritten sentences are shorter; what is still too much is dropped in composing.
     chosen = [found.sentence for found in choose(source, salience, limits, 2 * limits.decoding.words)]
     most = limits.decoding.memory_tokens
     passages = [[(sentence, token) for token in range(min(most, source.lengths[sentence]))] for sentence in chosen]
@@ -112,13 +112,14 @@ def plan_document(source: Source, salience: Sequence[float], limits: Limits) -> 
             chosen.append(index)
             used += source.lengths[index]
     chosen = chosen or ranked[:1]
-    places = [(sentence, token) for sentence in sorted(chosen) for token in range(source.lengths[sentence])]
-    notes = [f"the decoder read {most} of the selected sentence's {len(places)} tokens"] if len(places) > most else []
-    return [places[:most]], notes
+    positions = [(sentence, token) for sentence in sorted(chosen) for token in range(source.lengths[sentence])]
+    read, tokens = positions[:most], len(positions)
+    notes = [f"the decoder read {most} of the selected sentence's {tokens} tokens"] if tokens > most else []
+    return [read], notes
 
 
 class CopySource:
-    """A document's sentences as copying sees them: where a stretch may begin and end, and what can be shown of it."""
+    """A document that the decoder copies from: which words may follow which, and what can be shown of a copy."""
 
     def __init__(self, source: Source, tokenizer: Tokenizer) -> None:
         self.source = source
@@ -128,23 +129,23 @@ class CopySource:
         self._links: dict[int, Links] = {}
 
     def links(self, passage: Passage) -> Links:
-        """Of all that a job reads, by its positions."""
-        positions = {place: position for position, place in enumerate(passage)}
+        """The links between all words of a passage, by position in the passage."""
+        index_of = {position: index for index, position in enumerate(passage)}
         found = Links([], [], [], [])
         for sentence, token in passage:
             own = self._of(sentence)
-            later = ((sentence, place) for place in own.follows[token])
+            later = ((sentence, follower) for follower in own.follows[token])
             found.starts.append(own.starts[token])
-            found.follows.append([positions[place] for place in later if place in positions])
+            found.follows.append([index_of[position] for position in later if position in index_of])
             found.loose.append(own.loose[token])
             found.closes.append(own.closes[token])
         return found
 
-    def shown(self, ids: Sequence[int], places: Sequence[TokenPosition | None]) -> str:
-        """Written words as a sentence, or "" where they are none to be trusted: too short, cut off, or
-        with a number or a name that the document lacks."""
-        text = self._forms.text(ids, places)
-        if len(words_of(text)) < LEAST_WORDS or not self._is_whole(ids, places):
+    def shown(self, ids: Sequence[int], positions: Sequence[TokenPosition | None]) -> str:
+        """Written words as a sentence, or "" where it cannot be trusted: too short, cut off, or with a number or a name
+        that is not in the document."""
+        text = self._forms.text(ids, positions)
+        if len(words_of(text)) < LEAST_WORDS or not self._is_whole(ids, positions):
             return ""
         unsupported = self._evidence.unsupported_numbers(text) or self._evidence.unsupported_names(text)
         return "" if unsupported else text
@@ -153,15 +154,19 @@ class CopySource:
         if sentence not in self._links:
             start, end, _ = self.source.sentences[sentence]
             _, offsets, words = self.source.encodings[sentence]
-            # a sentence of no words takes a place all the same
+            # a sentence without words takes one position all the same
             self._links[sentence] = links(words or [""], offsets or [(0, 0)], self.source.text[start:end])
         return self._links[sentence]
 
-    def _is_whole(self, ids: Sequence[int], places: Sequence[TokenPosition | None]) -> bool:
-        for number, place in zip(reversed(ids), reversed(places), strict=True):
-            word = self.tokenizer.word(number) if place is None else self.source.encodings[place[0]].words[place[1]]
+    def _is_whole(self, ids: Sequence[int], positions: Sequence[TokenPosition | None]) -> bool:
+        for number, position in zip(reversed(ids), reversed(positions), strict=True):
+            word = (
+                self.tokenizer.word(number)
+                if position is None
+                else self.source.encodings[position[0]].words[position[1]]
+            )
             if is_word(word):  # the last before the full stop
-                return final(word) if place is None else self._of(place[0]).closes[place[1]]
+                return final(word) if position is None else self._of(position[0]).closes[position[1]]
         return False
 
 
@@ -170,8 +175,8 @@ def compose_sentences(
 ) -> Summary:
     """The summary of selected sentences that were rewritten one by one.
 
-    Of each the best hypothesis is shown that can be and that the model is sure enough of, to the end of its first
-    sentence; or the sentence itself.
+    Each is shown as the best hypothesis with enough confidence that can be shown, up to the end of its first sentence;
+    or as the document's own sentence.
     """
     source, settings = copied.source, limits.decoding
     written = {writing.passage[0][0]: writing for writing in writings}
@@ -181,7 +186,7 @@ def compose_sentences(
         if index in written:
             passage, hypotheses = written[index]
             for hypothesis in hypotheses:
-                if hypothesis.surety < _LEAST_SURETY:
+                if hypothesis.confidence < _LEAST_CONFIDENCE:
                     continue
                 end = next((right for _, right in _split(hypothesis.ids, copied.tokenizer)), 0)  # of one sentence
                 if text := copied.shown(hypothesis.ids[:end], _positions(hypothesis, passage)[:end]):
@@ -189,11 +194,11 @@ def compose_sentences(
                     yield text
         yield from showable(source, index, limits)
 
-    ranked, spare = parted(source, salience, limits)
+    ranked, spare = candidates_and_spares(source, salience, limits)
     wanted = [index for index in (*ranked, *spare) if index in written]
     if (
         settings.sentences or limits.exact
-    ):  # where two became alike, another can take a place, but none that is one of them again
+    ):  # where two became alike, another sentence can replace one, but none equal to those selected
         known = {words_of(source.shown(index)) for index in written}
         wanted += [i for i in ranked if i not in written and words_of(source.shown(i)) not in known]
     chosen = select(
@@ -215,11 +220,11 @@ def compose_sentences(
 def compose_document(
     copied: CopySource, salience: Sequence[float], writings: Sequence[Written], notes: Sequence[str], limits: Limits
 ) -> Summary:
-    """The summary that one pass over the selection wrote: those of its sentences that can be shown."""
+    """The summary that one pass over the whole selection wrote: its sentences that can be shown."""
     source, settings = copied.source, limits.decoding
     ((passage, hypotheses),) = writings
     notes = list(notes)
-    said = Said(settings.block_ngrams)
+    seen = SeenNgrams(settings.block_ngrams)
     sentences: list[SummarySentence] = []
     used = beyond = 0
     for hypothesis in hypotheses[:1]:
@@ -229,13 +234,13 @@ def compose_document(
         for left, right in _split(hypothesis.ids, copied.tokenizer):
             text = copied.shown(hypothesis.ids[left:right], positions[left:right])
             row, size = words_of(text), len(text.split())
-            if not text or said.repeats(left, row):
+            if not text or seen.repeats(left, row):
                 continue
             full = settings.sentences and len(sentences) == settings.sentences
             if full or (settings.words and (sentences or limits.exact) and used + size > settings.words):
                 beyond += 1
                 continue
-            said.add(left, row)
+            seen.add(left, row)
             used += size
             origins = sorted(_origins(positions[left:right], passage))
             sentences.append(summary_sentence(source, salience, origins, text, hypothesis.score))
@@ -258,14 +263,14 @@ def compose_document(
 def _made_up(
     source: Source, salience: Sequence[float], written: Sequence[SummarySentence], limits: Limits
 ) -> list[SummarySentence]:
-    """The document's own sentences that make up what is lacking in the length asked for."""
+    """Sentences of the document that fill the summary up to the length asked for."""
     settings = limits.decoding
     used = sum(len(sentence.text.split()) for sentence in written)
     left = {"sentences": settings.sentences - len(written), "words": settings.words - used}
     if any(getattr(settings, name) and left[name] <= 0 for name in left):
         return []
-    told = {span.sentence for sentence in written for span in sentence.sources}
-    ranked = [index for index in by_salience(source, salience) if index not in told]
+    used_sentences = {span.sentence for sentence in written for span in sentence.sources}
+    ranked = [index for index in by_salience(source, salience) if index not in used_sentences]
     chosen = select(
         ranked,
         lambda index: (source.shown(index),),
@@ -282,23 +287,23 @@ def _positions(hypothesis: Hypothesis, passage: Passage) -> list[TokenPosition |
 
 
 def _split(ids: Sequence[int], tokenizer: Tokenizer) -> Iterator[tuple[int, int]]:
-    """Where the sentences of a pass over the whole selection begin and end."""
+    """Where the sentences of what one pass wrote begin and end."""
     words = [tokenizer.word(number) if number < len(tokenizer) else "" for number in ids]
     start = 0
-    for place, word in enumerate(words):
-        ended = word in _ENDINGS or (word in _CLOSING and place > start and words[place - 1] in _ENDINGS)
-        follows = words[place + 1] if place + 1 < len(words) else ""
-        if (ended and follows not in _ENDINGS | _CLOSING) or place + 1 == len(words):
-            yield start, place + 1
-            start = place + 1
+    for position, word in enumerate(words):
+        ended = word in _ENDINGS or (word in _CLOSING and position > start and words[position - 1] in _ENDINGS)
+        follows = words[position + 1] if position + 1 < len(words) else ""
+        if (ended and follows not in _ENDINGS | _CLOSING) or position + 1 == len(words):
+            yield start, position + 1
+            start = position + 1
 
 
-def _origins(places: Sequence[TokenPosition | None], passage: Passage) -> set[int]:
-    """The sentences that a good part of the words came from, or else the one that gave most."""
-    given = [place[0] for place in places if place is not None]
+def _origins(positions: Sequence[TokenPosition | None], passage: Passage) -> set[int]:
+    """The sentences that a good part of the words was copied from, or else the one that gave most."""
+    given = [position[0] for position in positions if position is not None]
     if not given:
         return {passage[0][0]}
     counts = {sentence: given.count(sentence) for sentence in given}
-    return {s for s, count in counts.items() if count >= _COPIED_SHARE * len(places)} or {
+    return {s for s, count in counts.items() if count >= _COPIED_SHARE * len(positions)} or {
         max(counts, key=counts.__getitem__)
     }

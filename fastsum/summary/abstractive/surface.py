@@ -1,4 +1,4 @@
-"""Surface forms: the model reads and writes lower-cased words, the reader gets them as the document has them."""
+"""Surface forms: the model reads and writes lower-cased words; the reader gets them cased as in the document."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _LOOSE = frozenset(".,;:?!\"'()[]{}")  # marks that are words of their own in jo
 
 
 class SurfaceForms:
-    """The forms that words have in a document, which the model reads in lower case."""
+    """The cased forms of the words of a document."""
 
     def __init__(self, source: Source, tokenizer: Tokenizer) -> None:
         self._source = source
@@ -41,7 +41,7 @@ class SurfaceForms:
                 positions.setdefault(number, (sentence, token))
 
     def text(self, numbers: Sequence[int], positions: Sequence[TokenPosition | None]) -> str:
-        """Written words as a sentence; what stands without a space in the document does so here. "" for none."""
+        """Written words as a sentence, joined without a space where the document has none. "" for none."""
         words: list[str] = []
         last: TokenPosition | None = None
         for number, position in zip(numbers, positions, strict=True):

@@ -102,7 +102,7 @@ def test_wide_beam_is_exhaustive(length_penalty: float, min_tokens: int, no_repe
         expected = exhaustive(job, options)
         assert found.ids == expected.ids
         assert found.score == pytest.approx(expected.score, abs=1e-5)
-        assert found.surety == pytest.approx(expected.surety, abs=1e-4)
+        assert found.confidence == pytest.approx(expected.confidence, abs=1e-4)
         assert [other.score for other in others] == sorted((other.score for other in others), reverse=True)
         assert len({found.ids, *(other.ids for other in others)}) == 1 + len(others)
 
