@@ -10,7 +10,7 @@ import pytest
 
 import fastsum
 from fastsum import Span, Summarizer, Summary, SummarySentence, read_document, summarize_table
-from fastsum.bulk.table import Report
+from fastsum.bulk.table import TableReport
 from fastsum.readers.documents import Document
 
 ROOT = Path(__file__).parents[1]
@@ -49,7 +49,9 @@ def test_every_argument_is_named(function: object) -> None:
     assert named == [name for name in inspect.signature(function).parameters if name != "self"]
 
 
-@pytest.mark.parametrize("kind", [Span, SummarySentence, Summary, Document, Report], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(
+    "kind", [Span, SummarySentence, Summary, Document, TableReport], ids=lambda kind: kind.__name__
+)
 def test_every_field_is_named(kind: type) -> None:
     fields = list(inspect.get_annotations(kind))
     properties = [name for name, value in vars(kind).items() if isinstance(value, property) and name[0] != "_"]

@@ -1,13 +1,16 @@
-"""Tables of documents: a column summarized on every core or GPU, in finished parts that outlast a kill.
+"""Tables of documents: a column summarized on every core or GPU, resumable after a kill.
 
-`chunks`    the rows of a table, cut into what one worker takes at a time
+`chunks`    the rows of a table, in chunks for the workers
 `parts`     the output: a file for each chunk, joined at the end
 `worker`    the function that summarizes a chunk and writes its part, wherever it runs
 `local`     an engine: the processes of this machine
 `on_ray`    an engine: a Ray cluster
 `table`     one run put together from these
+
+`on_ray` is for clusters: one machine needs only `local`. Each worker loads a model of its own, so a few documents are
+better given to `Summarizer.summarize_many`, in one process.
 """
 
-from fastsum.bulk.table import Engine, Report, summarize_table
+from fastsum.bulk.table import EngineName, TableReport, summarize_table
 
-__all__ = ["Engine", "Report", "summarize_table"]
+__all__ = ["EngineName", "TableReport", "summarize_table"]

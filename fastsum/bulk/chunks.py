@@ -1,6 +1,6 @@
-"""A table's rows in chunks: what a worker takes at a time, and what one part of the output holds.
+"""A table's rows in chunks: a worker takes one at a time, and each gives one part of the output.
 
-Where a chunk ends follows from the table alone, so that a later run finds the parts of an earlier one.
+Where a chunk ends depends on the table alone, so that a later run finds the parts of an earlier one.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from typing import Any, NamedTuple
 
 from fastsum.data.tables import read_records, text_of
 
-ROWS = 128  # as many as the summarizer sorts by length
-CHARACTERS = 1 << 24  # of a few documents as long as books
+ROWS = 128  # as many as the scheduler sorts by length
+CHARACTERS = 1 << 24  # a few documents as long as books
 
 
 class Item(NamedTuple):
     """One row of the table."""
 
     number: int
-    """From 1, unusable rows counted."""
+    """From 1; unusable rows count."""
     text: str | None
     """The document; None where there is none."""
     error: str | None
-    """Then what is wrong with the row, and where it stands."""
+    """What is wrong with the row and where it is, if there is no document."""
     kept: dict[str, Any]
     """Its fields that go into the output."""
 
@@ -46,16 +46,16 @@ def read_chunks(path: Path, column: str, keep: Sequence[str]) -> Iterator[Chunk]
     """
     items: list[Item] = []
     size = 0
-    for number, (place, fields) in enumerate(read_records(path, (column, *keep)), start=1):
+    for number, (where, fields) in enumerate(read_records(path, (column, *keep)), start=1):
         text, error, kept = None, None, {}
         if isinstance(fields, str):
-            error = f"{place}: {fields}"
+            error = f"{where}: {fields}"
         else:
             kept = {name: fields.get(name) for name in keep}
             try:
                 text = text_of(fields, column)
             except ValueError as problem:
-                error = f"{place}: {problem}"
+                error = f"{where}: {problem}"
         items.append(Item(number, text, error, kept))
         size += len(text or "")
         if len(items) == ROWS or size >= CHARACTERS:

@@ -15,46 +15,46 @@ from typing import Any
 
 from fastsum.bulk.chunks import Chunk
 from fastsum.bulk.parts import Part
-from fastsum.bulk.worker import Job, Span, Worker
+from fastsum.bulk.worker import Job, RowRange, Worker
 from fastsum.device import cores, keep_freed_memory, pick_device
 from fastsum.errors import FastsumError
 
 
-def run(job: Job, done: Collection[Span], device: str, workers: int | None) -> Generator[Part, None, None]:
-    """Do what remains of a job; parts come as they are finished, in any order.
+def run(job: Job, done: Collection[RowRange], device: str, workers: int | None) -> Generator[Part, None, None]:
+    """Run the rest of a job; yields parts as they are finished, in any order.
 
     A worker computes in one thread. There is one for each core, or for each GPU where `device` is "cuda" or "auto" and
-    there are GPUs; a lone one works in this process. Each holds one chunk at a time.
+    there are GPUs; a single one works in this process. Each has one chunk at a time.
 
     Raises:
-        FastsumError: what a worker raised; a worker died. What is finished stays, what is not is dropped.
+        FastsumError: what a worker raised, or that a worker died. Finished parts are kept, unfinished ones dropped.
     """
-    places = _places(device, workers)
+    devices = _devices(device, workers)
     chunks = job.remaining(done)
-    first = list(itertools.islice(chunks, len(places)))
+    first = list(itertools.islice(chunks, len(devices)))
     everything = itertools.chain(first, chunks)
     if len(first) > 1:
-        yield from _run_processes(job, places[: len(first)], everything)
+        yield from _run_processes(job, devices[: len(first)], everything)
     elif first:
         with _one_thread():
-            yield from map(Worker(job, places[0]), everything)
+            yield from map(Worker(job, devices[0]), everything)
 
 
-def _places(device: str, workers: int | None) -> list[str]:
+def _devices(device: str, workers: int | None) -> list[str]:
     """The device of each worker."""
-    place = pick_device(device)
-    places = [str(place)]
-    if place.type == "cuda" and place.index is None:
+    picked = pick_device(device)
+    devices = [str(picked)]
+    if picked.type == "cuda" and picked.index is None:
         import torch
 
-        places = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
-    count = workers or (cores() if places == ["cpu"] else len(places))
-    return list(itertools.islice(itertools.cycle(places), count))
+        devices = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
+    count = workers or (cores() if devices == ["cpu"] else len(devices))
+    return list(itertools.islice(itertools.cycle(devices), count))
 
 
 @contextlib.contextmanager
 def _one_thread() -> Iterator[None]:
-    """As in every other worker, so that their number makes no difference to a summary."""
+    """One thread in every worker, so that the number of workers makes no difference to a summary."""
     import torch
 
     before = torch.get_num_threads()
@@ -65,8 +65,8 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-class _Hand:
-    """A worker process seen from outside: it says when it is free, and is given a chunk."""
+class _WorkerProcess:
+    """A worker process seen from outside: it reports when it is free and is given a chunk."""
 
     def __init__(self, number: int, job: Job, device: str) -> None:
         context = multiprocessing.get_context("spawn")  # a fork would copy this process's threads' locks
@@ -86,14 +86,14 @@ class _Hand:
             raise self._died() from None
 
     def take(self) -> Part | None:
-        """What it has to say: a part, or None at first."""
+        """The worker's next message: a finished part, or None when it has started."""
         try:
-            said = self.connection.recv()
+            answer = self.connection.recv()
         except (EOFError, OSError):
             raise self._died() from None
-        if isinstance(said, str):
-            raise FastsumError(said)
-        return said
+        if isinstance(answer, str):
+            raise FastsumError(answer)
+        return answer
 
     def end(self) -> None:
         self._process.kill()
@@ -107,35 +107,35 @@ class _Hand:
         work = "at rows {} to {}".format(*self._chunk.span) if self._chunk else "while it started"
         memory = " It is what happens when memory runs out: fewer workers need less." if code == -signal.SIGKILL else ""
         return FastsumError(
-            f"Worker {self._number} (process {self._process.pid}) {end} {work}.{memory} What is finished is kept; the "
-            "same command goes on from there."
+            f"Worker {self._number} (process {self._process.pid}) {end} {work}.{memory} What is finished is kept; "
+            "run the same command to continue."
         )
 
 
-def _run_processes(job: Job, places: Sequence[str], chunks: Iterator[Chunk]) -> Generator[Part, None, None]:
-    hands: dict[Any, _Hand] = {}  # by their end of the pipe
+def _run_processes(job: Job, devices: Sequence[str], chunks: Iterator[Chunk]) -> Generator[Part, None, None]:
+    processes: dict[Any, _WorkerProcess] = {}  # by their end of the pipe
     try:
-        for number, place in enumerate(places, start=1):
-            hand = _Hand(number, job, place)
-            hands[hand.connection] = hand
-        while hands:
-            for connection in wait(list(hands)):
-                hand = hands[connection]
-                part = hand.take()
+        for number, device in enumerate(devices, start=1):
+            process = _WorkerProcess(number, job, device)
+            processes[process.connection] = process
+        while processes:
+            for connection in wait(list(processes)):
+                process = processes[connection]
+                part = process.take()
                 if (chunk := next(chunks, None)) is not None:
-                    hand.give(chunk)
+                    process.give(chunk)
                 else:
-                    hands.pop(connection).end()
+                    processes.pop(connection).end()
                 if part is not None:
                     yield part
     finally:
-        for hand in hands.values():
-            hand.end()
+        for process in processes.values():
+            process.end()
 
 
 @contextlib.contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """Processes started here never see Ctrl-C, which the terminal sends to them too: it is for who started them."""
+    """Keep Ctrl-C from processes started here: the terminal sends it to them too, but only their parent handles it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
@@ -144,7 +144,7 @@ def _interrupts_blocked() -> Iterator[None]:
 
 
 def _work(connection: Connection, job: Job, device: str) -> None:
-    """A worker process: says None when it is ready, then a part for every chunk, and the message of a FastsumError."""
+    """A worker process: sends None when it is ready, then a part for every chunk, or the message of a FastsumError."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the other cores are other workers'
     keep_freed_memory()

@@ -1,8 +1,8 @@
 """An engine on a Ray cluster: Ray Data streams chunks to workers on its machines, and replaces those that die.
 
-One task reads the table, and Ray has it wait while the workers are behind. A chunk is a block, so that it goes to
-whichever worker is free. If the reader or a worker is lost, Ray repeats what it had in hand: chunks and parts follow
-from the table alone, and a part made twice replaces itself.
+One task reads the table; Ray pauses it while the workers are behind. A chunk is a block, so that it goes to whichever
+worker is free. If the reader or a worker is lost, Ray repeats its work: chunks and parts depend on the table alone, and
+a part made twice replaces itself.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from typing import Any
 
 from fastsum.bulk.chunks import Chunk
 from fastsum.bulk.parts import Part
-from fastsum.bulk.worker import Job, Span, Worker
+from fastsum.bulk.worker import Job, RowRange, Worker
 from fastsum.device import keep_freed_memory
 from fastsum.errors import FastsumError
 
-_READER_CORES = 0  # the workers may have all of them when it must be run anew; and Ray joins only steps of like needs
+_READER_CORES = 0  # the workers may have all cores when it must be repeated; and Ray joins only steps of equal needs
 
 _Batch = dict[str, Any]
-"""Of one row, with one column: a pickled object, which is a string where it is what went wrong."""
+"""One row with one column: a pickled object; a string is an error message."""
 
 
-def run(job: Job, done: Collection[Span], device: str, workers: int | None) -> Generator[Part, None, None]:
-    """Do what remains of a job on a cluster: the one that RAY_ADDRESS names or that runs here, else one made for it.
+def run(job: Job, done: Collection[RowRange], device: str, workers: int | None) -> Generator[Part, None, None]:
+    """Run the rest of a job on a cluster: the one that RAY_ADDRESS names or that runs here, else a new one.
 
     There is a worker for each core, or for each GPU where `device` is "cuda" or "auto" and the cluster has GPUs.
 
@@ -61,10 +61,10 @@ def run(job: Job, done: Collection[Span], device: str, workers: int | None) -> G
             num_gpus=1 if cuda else None,
         )
         for batch in made.iter_batches(batch_size=1):
-            said = _unpack(batch)
-            if isinstance(said, str):
-                raise FastsumError(said)
-            yield said
+            answer = _unpack(batch)
+            if isinstance(answer, str):
+                raise FastsumError(answer)
+            yield answer
     finally:
         if ours:
             ray.shutdown()
@@ -72,14 +72,14 @@ def run(job: Job, done: Collection[Span], device: str, workers: int | None) -> G
 
 def _connect(ray: Any) -> None:
     handler = signal.getsignal(signal.SIGTERM)
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # documents stay here, and so does what is done with them
-    ray.init(logging_level=logging.ERROR, log_to_driver=False)  # what matters to a run is raised here
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # documents and statistics about them stay here
+    ray.init(logging_level=logging.ERROR, log_to_driver=False)  # errors of the run are raised here
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     if threading.current_thread() is threading.main_thread():  # then Ray has put a handler of its own there
         signal.signal(signal.SIGTERM, handler)
 
 
-def _read(batch: _Batch, *, job: Job, done: Collection[Span]) -> Iterator[_Batch]:
+def _read(batch: _Batch, *, job: Job, done: Collection[RowRange]) -> Iterator[_Batch]:
     try:
         yield from map(_pack, job.remaining(done))
     except FastsumError as error:
@@ -87,20 +87,20 @@ def _read(batch: _Batch, *, job: Job, done: Collection[Span]) -> Iterator[_Batch
 
 
 class _RayWorker:
-    """A `Worker` in an actor; what goes wrong is returned, since Ray would repeat the chunk that raised it."""
+    """A `Worker` in an actor; errors are returned, since Ray would repeat a chunk that raises."""
 
     def __init__(self, job: Job, device: str) -> None:
         keep_freed_memory()
         self._worker = Worker(job, device)
 
     def __call__(self, batch: _Batch) -> _Batch:
-        said = _unpack(batch)
-        if isinstance(said, Chunk):
+        answer = _unpack(batch)
+        if isinstance(answer, Chunk):
             try:
-                said = self._worker(said)
+                answer = self._worker(answer)
             except FastsumError as error:
-                said = error.message
-        return _pack(said)
+                answer = error.message
+        return _pack(answer)
 
 
 def _pack(value: Chunk | Part | str) -> _Batch:

@@ -1,11 +1,11 @@
-"""The output of a run in parts, so that neither a kill nor a full disk costs what is finished.
+"""The output of a run in parts, so that neither a kill nor a full disk loses finished work.
 
     corpus.out.parquet.parts/
-        run.json                            what the parts were made from and how; a running process holds a lock on it
-        0000000001-0000000128-0.parquet     rows 1 to 128, of which none is without a summary
+        run.json                            the settings of the run; a running process holds a lock on it
+        0000000001-0000000128-0.parquet     rows 1 to 128, none of which failed
 
-A part is complete or not there: it is written under another name, and renamed. When all are there they are joined, the
-output is renamed into its place, and the folder goes.
+Parts are written atomically. When all are there they are joined, the output is renamed to its name, and the folder is
+removed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RUN = "run.json"
 _PART = re.compile(r"(\d{10,})-(\d{10,})-(\d+)\.\w+")
 _JOINED = 64  # parts in a row group of Parquet
 
-Row = Mapping[str, Any]
+OutputRow = Mapping[str, Any]
 
 
 class Part(NamedTuple):
@@ -45,7 +45,7 @@ class Part(NamedTuple):
     first: int
     last: int
     failed: int
-    """How many of them are without a summary."""
+    """Rows without a summary."""
 
     @property
     def rows(self) -> int:
@@ -56,8 +56,8 @@ class Part(NamedTuple):
 class Parts:
     """The parts of one output file, and the file.
 
-    `schema` names the columns in order. Its types hold for Parquet: a value that is not text goes into a column of text
-    as JSON, and so it does in CSV. JSON Lines take what JSON can hold as it is.
+    `schema` names the columns in order; its types are used by Parquet. In CSV and in text columns of Parquet, a value
+    that is not text is written as JSON. JSON Lines keep the value itself where JSON can hold it.
     """
 
     def __init__(self, output: Path, schema: pa.Schema) -> None:
@@ -70,22 +70,22 @@ class Parts:
 
     @contextlib.contextmanager
     def reserved(self, run: Mapping[str, Any], *, force: bool = False) -> Iterator[None]:
-        """Have the parts to oneself, for a run that `run` tells from others (what JSON can hold).
+        """Lock the parts for one run, identified by `run` (anything that JSON can hold).
 
-        With `force` an output that is there is written over in the end, and the parts of another run are dropped.
+        With `force` an existing output is overwritten in the end, and the parts of another run are dropped.
 
         Raises:
-            FastsumError: where the output is there already, another process writes it, or there are parts of another
-                run; then the keys that differ are named.
+            FastsumError: where the output exists, another process writes it, or there are parts of another run; then
+                the keys that differ are named.
         """
         if self.output.exists() and not self.folder.exists() and not force:
-            raise FastsumError(f"{self.output} is there already. Move it away, name another output, or use --force.")
+            raise FastsumError(f"{self.output} already exists. Move it away, name another output, or use --force.")
         with self._writing():
             self.folder.mkdir(exist_ok=True)
             file = (self.folder / RUN).open("a+", encoding="utf-8")
         with file:
             if not try_lock(file.fileno()):
-                raise FastsumError(f"Another run is writing {self.output}. Wait for it, or end it.")
+                raise FastsumError(f"Another run is writing {self.output}. Wait for it, or stop it.")
             with self._writing():
                 for left in self.folder.glob(".*"):  # by a kill, or a full disk
                     left.unlink()
@@ -99,7 +99,7 @@ class Parts:
                 if changed:
                     raise FastsumError(
                         f"{self.folder} holds {sum(part.rows for part in done)} rows of a run that differs in "
-                        f"{', '.join(changed)}. Repeat that run's command to finish it, or use --force to begin anew."
+                        f"{', '.join(changed)}. Repeat that run's command to finish it, or use --force to start again."
                     )
             else:
                 with self._writing():
@@ -114,18 +114,18 @@ class Parts:
                     self._remove()
 
     def finished(self) -> list[Part]:
-        """The parts there are, in order."""
+        """The finished parts, in order."""
         found = (_PART.fullmatch(name) for name in os.listdir(self.folder))
         return sorted(Part(*map(int, match.groups())) for match in found if match)
 
-    def write(self, part: Part, rows: Sequence[Row]) -> None:
-        """Write a part, completely or not at all. Raises FastsumError where the disk is full or refuses."""
+    def write(self, part: Part, rows: Sequence[OutputRow]) -> None:
+        """Write a part atomically. Raises FastsumError where the disk is full or refuses."""
         pack, _ = _FORMATS[self._suffix]
         with self._writing(), replacing(self._path(part)) as file:
             file.write(pack(rows, self.schema))
 
     def join(self) -> list[Part]:
-        """Put the output in its place and remove the parts, which are returned.
+        """Join the parts into the output and remove them; returns them.
 
         Raises FastsumError where one is missing, and where the disk is full or refuses.
         """
@@ -133,7 +133,7 @@ class Parts:
         for before, part in itertools.pairwise([Part(0, 0, 0), *parts]):
             if part.first != before.last + 1:
                 raise FastsumError(
-                    f"{self.folder}: after row {before.last} comes row {part.first}. Remove the folder to begin anew."
+                    f"{self.folder}: after row {before.last} comes row {part.first}. Remove the folder to start again."
                 )
         _, join = _FORMATS[self._suffix]
         with self._writing():
@@ -147,7 +147,7 @@ class Parts:
         return parts
 
     def _remove(self) -> None:
-        """Remove the folder; what tells its run from others goes last, since a kill may leave some of the rest."""
+        """Remove the folder; run.json, which identifies the run, goes last, since a kill may leave some of the rest."""
         for path in self.folder.iterdir():
             if path.name != RUN:
                 path.unlink()
@@ -162,13 +162,13 @@ class Parts:
             yield
         except OSError as error:
             raise FastsumError(
-                f"{self.folder} cannot be written ({error.strerror or error}). Make room or mend the permissions; "
-                "then the same command goes on from what is finished."
+                f"{self.folder} cannot be written ({error.strerror or error}). Make room or correct the permissions; "
+                "then run the same command to continue."
             ) from error
 
 
 def _changed(stored: str, run: Mapping[str, Any]) -> list[str]:
-    """In what an earlier run differs from another."""
+    """The settings in which an earlier run differs from this one."""
     try:
         earlier = json.loads(stored)
     except ValueError:
@@ -177,7 +177,7 @@ def _changed(stored: str, run: Mapping[str, Any]) -> list[str]:
 
 
 def _cell(value: Any, kind: pa.DataType) -> Any:
-    """A value as a column of text takes it: what is not text becomes JSON, what is not Unicode question marks."""
+    """A value for a column of text: what is not text becomes JSON, what is not valid Unicode question marks."""
     if value is None or not pa.types.is_string(kind):
         return value
     if not isinstance(value, str):
@@ -186,7 +186,7 @@ def _cell(value: Any, kind: pa.DataType) -> Any:
 
 
 def _finite(value: Any) -> Any:
-    """A value as JSON can hold it: a number that is none, or infinite, is null."""
+    """A value that JSON can hold: NaN and infinities become null."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
@@ -194,7 +194,7 @@ def _finite(value: Any) -> Any:
     return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-def _pack_lines(rows: Sequence[Row], schema: pa.Schema) -> bytes:
+def _pack_lines(rows: Sequence[OutputRow], schema: pa.Schema) -> bytes:
     records = ({name: _finite(row.get(name)) for name in schema.names} for row in rows)
     lines = "".join(f"{json.dumps(record, ensure_ascii=False, default=str)}\n" for record in records)
     return lines.encode("utf-8", "replace")
@@ -206,7 +206,7 @@ def _join_lines(parts: Sequence[Path], target: BinaryIO, schema: pa.Schema) -> N
             shutil.copyfileobj(file, target)
 
 
-def _pack_csv(rows: Sequence[Row], schema: pa.Schema, *, delimiter: str = ",") -> bytes:
+def _pack_csv(rows: Sequence[OutputRow], schema: pa.Schema, *, delimiter: str = ",") -> bytes:
     return _csv(([_cell(row.get(name), pa.string()) for name in schema.names] for row in rows), delimiter)
 
 
@@ -221,7 +221,7 @@ def _csv(rows: Iterable[Sequence[Any]], delimiter: str) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def _pack_parquet(rows: Sequence[Row], schema: pa.Schema) -> bytes:
+def _pack_parquet(rows: Sequence[OutputRow], schema: pa.Schema) -> bytes:
     records = [{field.name: _cell(row.get(field.name), field.type) for field in schema} for row in rows]
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(records, schema), sink)

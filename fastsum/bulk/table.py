@@ -1,4 +1,4 @@
-"""A table summarized from one column into a file, however often it is interrupted."""
+"""One run: a table's column summarized into a file, resumable after any interruption."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from fastsum.bulk import local, on_ray
 from fastsum.bulk.parts import Part
-from fastsum.bulk.worker import ANY, Job, Model, Span
+from fastsum.bulk.worker import ANY, Job, PinnedModel, RowRange
 from fastsum.data.tables import columns_of, read_records, suffix_of
 from fastsum.errors import FastsumError
 from fastsum.model import checkpoint
@@ -27,33 +27,33 @@ from fastsum.versions import version_of
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-Engine = Literal["local", "ray"]
+EngineName = Literal["local", "ray"]
 
 FORMAT = 1
-"""Raised whenever tables are cut into chunks otherwise, or the columns change, so that older parts are not used."""
+"""Increased whenever chunks or columns change, so that older parts are not used."""
 ID = "id"
-"""The column that goes into the output unasked."""
+"""The column that is always copied to the output."""
 
-_Engine = Callable[[Job, Collection[Span], str, int | None], Generator[Part, None, None]]
+_Engine = Callable[[Job, Collection[RowRange], str, int | None], Generator[Part, None, None]]
 _ENGINES: dict[str, _Engine] = {"local": local.run, "ray": on_ray.run}
 _OWN = ("row", "summary", "mode", "notes", "model", "error")
 
 
-class Report(NamedTuple):
+class TableReport(NamedTuple):
     """What a run did."""
 
     rows: int
-    """In the table."""
+    """Rows of the table."""
     failed: int
-    """Of them without a summary; the output says why."""
+    """Rows without a summary; the output says why."""
     resumed: int
-    """Of them finished by earlier runs."""
+    """Rows finished by earlier runs."""
     seconds: float
-    """This run took, the start and the joining included."""
+    """Duration of this run, including start-up and joining."""
 
     @property
     def rows_per_second(self) -> float:
-        """Of what this run did itself."""
+        """Speed of this run, on its own rows."""
         return (self.rows - self.resumed) / self.seconds
 
 
@@ -67,11 +67,11 @@ def summarize_table(
     device: str = "auto",
     precision: str = "auto",
     workers: int | None = None,
-    engine: Engine = "local",
+    engine: EngineName = "local",
     force: bool = False,
     progress: Callable[[int], None] = lambda done: None,
     **decoding: Unpack[SummaryOptions],
-) -> Report:
+) -> TableReport:
     """Summarize every row of a table, a file in any format of `tables`, into a JSON Lines, CSV, TSV or Parquet file.
 
     The output has a row for each row of the table, in its order, with the columns `row` (its number, from 1), `id` if
@@ -79,24 +79,24 @@ def summarize_table(
     name and a digest of it; null where the row holds no document) and `error`: why there is no summary, or null. In
     Parquet what is kept has its own type if the table is Parquet too, and is text otherwise.
 
-    It is made in parts (see `bulk.parts`): the same call after an interruption does what remains, and the output is
-    then the same as without one. SIGINT and SIGTERM raise KeyboardInterrupt; parts in progress are dropped.
+    The output is made in parts (see `bulk.parts`): after an interruption the same call does the rest, and the output is
+    the same as without one. SIGINT and SIGTERM raise KeyboardInterrupt; parts in progress are dropped.
 
     Processes are started by `spawn`: a script that calls this does so below `if __name__ == "__main__":`.
 
     Args:
-        model: as in `Summarizer.load`; None gives each row the shipped model that fits it, as `genre_of` tells.
-        device: as in `Summarizer.load`; "auto" and "cuda" are all GPUs.
+        model: as in `Summarizer.load`; None gives each row the shipped model that `genre_of` returns.
+        device: as in `Summarizer.load`; "auto" and "cuda" use all GPUs.
         workers: processes, each with a model; None is one for each core or GPU.
         engine: "local", or "ray" for a Ray cluster, where `source`, `output` and `model` must be at the same path on
             every machine.
-        force: whether an output that is there already is written over, and parts of another run are dropped.
-        progress: called with the number of rows done so far, those of earlier runs included.
+        force: whether to overwrite an existing output and drop the parts of another run.
+        progress: called with the number of rows done so far, including those of earlier runs.
         decoding: mode, sentences, words, ratio, length and beam, as `SummaryOptions` describes them.
 
     Raises:
-        FastsumError: where the table, a column, the model or a setting is unusable; the output is there already, or in
-            the making with other settings; a worker died. What is finished then stays.
+        FastsumError: where the table, a column, the model or an option is unusable; the output exists, or is being made
+            with other settings; a worker died. Finished parts are kept.
     """
     if engine not in _ENGINES:
         raise FastsumError(f"engine {engine!r} is unknown; choose {' or '.join(_ENGINES)}")
@@ -121,7 +121,7 @@ def summarize_table(
                 progress(done)
         parts = job.parts.join()
     rows, failed = sum(part.rows for part in parts), sum(part.failed for part in parts)
-    return Report(rows, failed, resumed, time.perf_counter() - started)
+    return TableReport(rows, failed, resumed, time.perf_counter() - started)
 
 
 def count_rows(source: Path) -> int | None:
@@ -132,20 +132,20 @@ def count_rows(source: Path) -> int | None:
     return pq.read_metadata(source).num_rows
 
 
-def _models(name: str | Path | None, decoding: SummaryOptions) -> dict[str, Model]:
+def _models(name: str | Path | None, decoding: SummaryOptions) -> dict[str, PinnedModel]:
     """The models that rows may need, by genre. Raises FastsumError where one is unusable or a setting impossible."""
     models = {}
     for genre, wanted in [(genre, genre) for genre in GENRES] if name is None else [(ANY, name)]:
         directory = checkpoint.locate(wanted).resolve()
-        limits_for(checkpoint.load(directory).config.decoding, **decoding)  # told now, not after hours
-        models[genre] = Model.at(directory)
+        limits_for(checkpoint.load(directory).config.decoding, **decoding)  # reported now, not after hours
+        models[genre] = PinnedModel.at(directory)
     return models
 
 
 def _kept(source: Path, column: str, keep: Sequence[str]) -> tuple[str, ...]:
     """The columns that go into the output. Raises FastsumError where one, or the documents', is not there."""
     if suffix_of(source) != ".parquet" and next(read_records(source), None) is None:
-        return tuple(keep)  # there is no row to know columns from, and none that could miss them
+        return tuple(keep)  # without rows there are no columns to check
     columns = columns_of(source)
     for name in (column, *keep):
         if name not in columns:
@@ -168,7 +168,7 @@ def _schema(source: Path, kept: Sequence[str]) -> pa.Schema:
 
 
 def _identity(job: Job) -> Mapping[str, Any]:
-    """What tells this run's parts from those of another: all that a summary depends on but the device."""
+    """What identifies this run's parts: everything that a summary depends on except the device."""
     status = job.source.stat()
     return {
         "input": [job.source.name, status.st_size, status.st_mtime_ns],
@@ -177,7 +177,7 @@ def _identity(job: Job) -> Mapping[str, Any]:
         "model": {genre: model.digest for genre, model in job.models.items()},
         "precision": job.precision,
         "format": FORMAT,
-        "version": version_of("fastsum"),  # another may choose, cut or write sentences otherwise
+        "version": version_of("fastsum"),  # another version may choose, cut or write sentences differently
         **job.decoding,
     }
 

@@ -21,33 +21,33 @@ if TYPE_CHECKING:
     from fastsum.summary.summarizer import Summarizer
 
 
-Span = tuple[int, int]
+RowRange = tuple[int, int]
 """Numbers of a chunk's first and last row."""
 ANY = ""
-"""In place of a genre: the model of every row."""
+"""Instead of a genre: one model for every row."""
 
 
-class Model(NamedTuple):
-    """A checkpoint to summarize by."""
+class PinnedModel(NamedTuple):
+    """A checkpoint to summarize with, in exactly the state that it had when the run began."""
 
     directory: Path
     digest: str
-    """Of all that it is."""
+    """Of its files."""
 
     @classmethod
-    def at(cls, directory: Path) -> Model:
-        """A checkpoint that is there, as its own digests tell it from others."""
+    def at(cls, directory: Path) -> PinnedModel:
+        """The checkpoint in a folder as it is now."""
         return cls(directory, checkpoint.fingerprint(directory))
 
     @property
     def label(self) -> str:
-        """What the output calls it."""
+        """Its name in the output."""
         return f"{self.directory.name}@{self.digest[:8]}"
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be done, as it travels to the workers."""
+    """All settings of a run, as they are sent to the workers."""
 
     source: Path
     """The table."""
@@ -58,7 +58,7 @@ class Job:
     output: Path
     schema: pa.Schema
     """Columns of the output."""
-    models: Mapping[str, Model]
+    models: Mapping[str, PinnedModel]
     """By genre, or one for ANY."""
     precision: str
     decoding: SummaryOptions
@@ -68,31 +68,31 @@ class Job:
         """The output's parts."""
         return Parts(self.output, self.schema)
 
-    def model_for(self, text: str) -> Model:
-        """The model that a document gets."""
+    def model_for(self, text: str) -> PinnedModel:
+        """The model for a document."""
         return self.models.get(ANY) or self.models[genre_of(text)]
 
-    def remaining(self, done: Collection[Span]) -> Iterator[Chunk]:
-        """The chunks whose rows are not among those done. Raises FastsumError like `read_chunks`."""
+    def remaining(self, done: Collection[RowRange]) -> Iterator[Chunk]:
+        """The chunks that are not done yet. Raises FastsumError like `read_chunks`."""
         return (c for c in read_chunks(self.source, self.column, self.keep) if c.span not in done)
 
 
 class Worker:
-    """Turns chunks into parts; it loads a model when the first document for it comes."""
+    """Turns chunks into parts; loads each model when the first document for it comes."""
 
     def __init__(self, job: Job, device: str) -> None:
         self._job = job
         self._device = device
         self._parts = job.parts
-        self._summarizers: dict[Model, Summarizer] = {}
+        self._summarizers: dict[PinnedModel, Summarizer] = {}
 
     def __call__(self, chunk: Chunk) -> Part:
         """Summarize a chunk and write its part.
 
-        Raises FastsumError where a model cannot be loaded, the device or precision is not to be had, or the disk is
+        Raises FastsumError where a model cannot be loaded, the device or precision is not available, or the disk is
         full or refuses. A row that cannot be summarized gets an error instead.
         """
-        documents: dict[Model, dict[int, str]] = {}  # by model and number of the row
+        documents: dict[PinnedModel, dict[int, str]] = {}  # by model and number of the row
         for item in chunk.items:
             if item.text is not None:
                 documents.setdefault(self._job.model_for(item.text), {})[item.number] = item.text
@@ -106,15 +106,15 @@ class Worker:
         self._parts.write(part, rows)
         return part
 
-    def _load(self, model: Model) -> Summarizer:
+    def _load(self, model: PinnedModel) -> Summarizer:
         from fastsum.summary.summarizer import Summarizer
 
         if model not in self._summarizers:
             loaded = Summarizer.load(model.directory, device=self._device, precision=self._job.precision)
-            if Model.at(model.directory) != model:  # training goes on there, or another machine has another
+            if PinnedModel.at(model.directory) != model:  # it is being trained, or another machine has another
                 raise FastsumError(
                     f"{model.directory} is not the checkpoint that this run began with. Put that one back, or remove "
-                    f"{self._parts.folder} to begin anew with a copy that nothing changes."
+                    f"{self._parts.folder} to start again with a copy that nothing changes."
                 )
             self._summarizers[model] = loaded
         return self._summarizers[model]

@@ -28,7 +28,7 @@ import pytest
 import fastsum
 import fastsum.bulk.parts
 from fastsum import FastsumError, Summarizer, Summary, genre_of
-from fastsum.bulk import Report, chunks, parts, summarize_table
+from fastsum.bulk import TableReport, chunks, parts, summarize_table
 from fastsum.bulk.parts import RUN, Part, Parts
 from fastsum.bulk.table import count_rows
 from fastsum.data.tables import read_records
@@ -47,7 +47,7 @@ SENTENCES = (
 )
 COUNT = 22  # with chunks of 4 rows: 6 parts, the last a short one
 
-Summarize = Callable[..., Report]
+Summarize = Callable[..., TableReport]
 
 
 def documents(count: int = COUNT) -> list[str]:
@@ -89,7 +89,7 @@ def chunks_of_four_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 def summarize(tiny_checkpoint: Path) -> Summarize:
     """`summarize_table` by one worker, which works in this process."""
 
-    def call(source: Path, output: Path, **changes: Any) -> Report:
+    def call(source: Path, output: Path, **changes: Any) -> TableReport:
         settings = {"model": tiny_checkpoint, "device": "cpu", "precision": "fp32", "workers": 1, "sentences": 2}
         return summarize_table(source, output, **(settings | changes))
 
@@ -482,7 +482,7 @@ def test_another_version_of_the_program_is_another_run(
 def test_an_output_that_is_there_is_not_overwritten(tmp_path: Path, summarize: Summarize) -> None:
     out = tmp_path / "out.csv"
     out.write_text("dear to someone")
-    with pytest.raises(FastsumError, match="there already"):
+    with pytest.raises(FastsumError, match="already exists"):
         summarize(table(tmp_path / "in.jsonl"), out)
     assert out.read_text() == "dear to someone"
 
@@ -528,7 +528,7 @@ def test_force_writes_over_an_output_only_when_all_is_well(tmp_path: Path, summa
     source, out = table(tmp_path / "in.jsonl"), tmp_path / "out.jsonl"
     summarize(source, out, sentences=1)
     before = out.read_bytes()
-    with pytest.raises(FastsumError, match="is there already"):
+    with pytest.raises(FastsumError, match="already exists"):
         summarize(source, out, sentences=2)
     with pytest.raises(FastsumError, match="no column 'body'"):
         summarize(source, out, column="body", force=True)
@@ -644,7 +644,9 @@ def test_a_worker_that_dies_is_named_and_the_rest_is_kept(
         if done and alive:  # the parts that come next may be those of workers that have ended
             alive[0].kill()
 
-    with pytest.raises(FastsumError, match=r"Worker \d \(process \d+\) was ended by SIGKILL .*same command goes on"):
+    with pytest.raises(
+        FastsumError, match=r"Worker \d \(process \d+\) was ended by SIGKILL .*same command to continue"
+    ):
         summarize(source, out, workers=2, progress=kill_one)
     assert multiprocessing.active_children() == []
     assert summarize(source, out).resumed >= 4
