@@ -7,9 +7,9 @@ LSA        Steinberger and Jezek 2004: singular values of the word-by-sentence m
 The two graphs compare every sentence with every other, so that time and memory grow with the square of the length; the
 decomposition's time grows faster still once the vocabulary no longer does.
 
-fastsum cleans the text and finds the sentences here too, and headings are taken by nobody: what differs is the choice
-alone. Words are runs of letters, as sumy's own tokenizer keeps them, found by one regular expression rather than by
-NLTK, whose tokenizer needs a download and takes longer. Stemmer and stop words are sumy's for English.
+The text is cleaned and split into sentences by fastsum here too, and headings are never selected, so that only the
+selection differs. Words are runs of letters, as sumy's own tokenizer keeps them, found by one regular expression: NLTK,
+which sumy uses, needs a download and takes longer. Stemmer and stop words are sumy's for English.
 
 Sumy is imported when a summarizer is made, not with this module, and torch is not needed at all.
 """
@@ -34,7 +34,7 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['-])*")
 
 
 class _Words:
-    """What sumy's sentences ask of a tokenizer."""
+    """The tokenizer that sumy's sentences need."""
 
     @staticmethod
     def to_words(sentence: str) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def chooser(name: str, count: int) -> Callable[[str, Sequence[Sentence]], list[s
 
 
 def peak() -> None:
-    """Do what the JSON on standard input asks for, and print the bytes that this process took at most."""
+    """Do the work described by the JSON on standard input, and print this process's peak memory in bytes."""
     asked = json.load(sys.stdin)
     summarize = summarizer(asked["tool"].removeprefix("sumy "), asked["sentences"])
     for text in asked["texts"]:

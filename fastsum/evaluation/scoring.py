@@ -1,7 +1,7 @@
-"""A model's ROUGE on rows with reference summaries, beside the leading sentences and the greedy oracle.
+"""ROUGE of a model on rows with reference summaries, beside baselines: leading sentences, LexRank, the greedy oracle.
 
-Everything scored has one form: one sentence a line, tokenised text undone. The leading and the oracle's sentences are
-the document's as the model splits it, shown as an extractive summary shows them.
+Everything is scored in one form, one sentence a line. The sentences of the baselines are the document's as the model
+splits it, shown as an extractive summary shows them.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 
 SYSTEM, LEAD, ORACLE, LEXRANK = "system", "lead", "oracle", "lexrank"
 RESULTS, OUTPUTS = "results.json", "outputs.jsonl"
-_BATCH = 128  # rows summarized at once and then forgotten
-_TELLING = 15  # rows whose genre is taken for that of all
+_BATCH = 128  # rows in memory at once
+_GENRE_ROWS = 15  # rows that decide the genre of all
 _PACKAGES = ("fastsum", "torch", "numpy", "nltk", "rouge-score", "tokenizers")
 
 
 @dataclass(frozen=True)
-class Output:
-    """What became of one row."""
+class ScoredRow:
+    """A row's summary and baselines, with their scores."""
 
     id: str
     mode: str
@@ -53,9 +53,9 @@ class Output:
     lead: str
     oracle: str
     lexrank: str | None
-    """None where LexRank was not asked for."""
+    """None without LexRank."""
     sources: list[list[int]]
-    """For each sentence of the summary, the numbers of the document's sentences that it is or was written from."""
+    """For each sentence of the summary, the numbers of the document's sentences that it comes from."""
     scores: dict[str, Scores]
     """By system, lead, oracle and lexrank."""
 
@@ -64,29 +64,29 @@ class Output:
 class Evaluation:
     """Scores of a model on some rows."""
 
-    outputs: list[Output]
+    outputs: list[ScoredRow]
     decoding: DecodingConfig
-    """All settings the summaries were made with."""
+    """The settings that the summaries were made with."""
     lead: int
-    """Sentences of the leading ones taken."""
+    """Number of leading sentences in the Lead baseline."""
     lexrank: int
-    """Sentences that LexRank chose; 0 where it was not asked for."""
+    """Number of sentences in the LexRank baseline; 0 without it."""
     seconds: float
     """Time spent on summarizing."""
     skipped: list[str]
-    """Ids of rows whose document or reference turned out to hold no word."""
+    """Ids of rows whose document or reference has no word."""
     intervals: dict[str, dict[str, Interval]]
     """By system, lead, oracle and lexrank, then by score: means over the rows with 95 % bootstrap intervals."""
     differences: dict[str, dict[str, Interval]]
-    """By lead and lexrank, then by score: of system less that one, paired by row."""
+    """By lead and lexrank, then by score: system minus baseline, paired by row."""
 
     @property
     def documents_per_second(self) -> float:
-        """Speed of summarizing; reading rows and scoring not counted."""
+        """Speed of summarizing, without reading rows and scoring."""
         return len(self.outputs) / max(self.seconds, 1e-9)
 
     def as_dict(self) -> dict[str, Any]:
-        """All but the outputs, as `json.dumps` takes it."""
+        """Everything except the rows, for `json.dumps`."""
         return {
             "rows": len(self.outputs),
             "skipped": self.skipped,
@@ -106,12 +106,12 @@ def _plain(tables: dict[str, dict[str, Interval]]) -> dict[str, dict[str, dict[s
 
 def genre_of_rows(rows: Iterable[Row]) -> str:
     """The genre of most of the first rows' documents."""
-    found = Counter(genre_of(row.document) for row in itertools.islice(rows, _TELLING))
+    found = Counter(genre_of(row.document) for row in itertools.islice(rows, _GENRE_ROWS))
     return found.most_common(1)[0][0]
 
 
 def default_lead(summary_column: str) -> int:
-    """Leading sentences to compare with: 10 where the references are papers' abstracts, else 3."""
+    """Size of the Lead baseline: 10 where the references are papers' abstracts, else 3."""
     return 10 if summary_column == "abstract" else 3
 
 
@@ -127,18 +127,18 @@ def evaluate(
     """Summarize rows and score the summaries. Rows are taken as needed and their documents not kept.
 
     Args:
-        lead: how many of the document's leading sentences to compare with, headings not counted.
-        lexrank: how many sentences of sumy's LexRank to compare with; 0 leaves it out.
+        lead: number of leading sentences in the Lead baseline, without headings.
+        lexrank: number of sentences of sumy's LexRank; 0 leaves this baseline out.
         progress: called with the number of rows done.
 
     Raises:
-        FastsumError: for impossible settings, where no row holds words, and for LexRank without sumy.
+        FastsumError: for impossible options, where no row has words, and for LexRank without sumy.
     """
     decoding = limits_for(summarizer.config.decoding, **options).decoding
     if lead < 1:
         raise FastsumError(f"lead must be a whole number above 0, not {lead}")
     choose = _lexrank(lexrank) if lexrank else None
-    outputs: list[Output] = []
+    outputs: list[ScoredRow] = []
     skipped: list[str] = []
     seconds = 0.0
     iterator = iter(rows)
@@ -181,11 +181,11 @@ def _output(
     lead: int,
     lexrank: str | None,
     tokenizer: Tokenizer,
-) -> Output:
+) -> ScoredRow:
     prose = [number for number, sentence in enumerate(source.sentences) if sentence.is_prose]
     candidates = [stems(source.encodings[number].words) for number in prose]
     target = [stem for encoding in tokenizer.encode_batch(list(reference)) for stem in stems(encoding.words)]
-    best = [prose[place] for place in greedy_oracle(candidates, target)]
+    best = [prose[index] for index in greedy_oracle(candidates, target)]
     texts = {
         SYSTEM: str(summary),
         LEAD: "\n".join(map(source.shown, prose[:lead])),
@@ -194,7 +194,7 @@ def _output(
     if lexrank is not None:
         texts[LEXRANK] = lexrank
     lines = "\n".join(reference)
-    return Output(
+    return ScoredRow(
         row_id,
         summary.mode,
         texts[SYSTEM],
@@ -248,9 +248,9 @@ def _cell(value: Interval, sign: str) -> str:
 
 
 def write(folder: Path, evaluation: Evaluation, about: Mapping[str, Any]) -> None:
-    """Write the outputs as JSON Lines and the scores, with `about` and the versions used, as JSON.
+    """Write the rows as JSON Lines and the scores, with `about` and the versions used, as JSON.
 
-    Each file is replaced whole or not at all. Raises FastsumError where the folder cannot be written to.
+    Each file is written atomically. Raises FastsumError where the folder cannot be written to.
     """
     lines = [json.dumps(_record(output), ensure_ascii=False) + "\n" for output in evaluation.outputs]
     results = {**about, **evaluation.as_dict(), "versions": _versions()}
@@ -258,7 +258,7 @@ def write(folder: Path, evaluation: Evaluation, about: Mapping[str, Any]) -> Non
     write_whole(folder / RESULTS, json.dumps(results, indent=2, ensure_ascii=False) + "\n")
 
 
-def _record(output: Output) -> dict[str, Any]:
+def _record(output: ScoredRow) -> dict[str, Any]:
     scores = {name: found._asdict() for name, found in output.scores.items()}
     return {**dataclasses.asdict(output), "scores": scores}
 

@@ -1,4 +1,4 @@
-"""ROUGE: scores of summaries, intervals of their means, and the sentence choices that ROUGE makes for training.
+"""ROUGE: scores of summaries, their bootstrap intervals, and the greedy oracle and sentence pairs that label training.
 
 `score` is rouge-score's own (Lin 2004, as ROUGE-1.5.5 counts). The greedy oracle and the sentence pairing need
 thousands of scores per document, so they count on token ids with numpy: unstemmed, bigrams within sentences only.
@@ -115,15 +115,15 @@ def best_sources(sentences: Sequence[Tokens], reference_sentences: Sequence[Toke
 
 
 def pair_precision(sentences: Sequence[Tokens], reference: Sequence[Tokens]) -> NDArray[np.float64]:
-    """The share of each sentence's bigrams that the reference's sentences hold too, a bigram counting as often there as
-    here at most; a sentence of fewer than four words is held to have four. Bigrams lie within sentences."""
+    """Each sentence's ROUGE-2 precision against the reference (clipped counts, bigrams within sentences); a sentence of
+    fewer than four words counts as four."""
     overlap = _Overlap(sentences, reference, 2)
     matched = np.minimum(overlap.sources, overlap.references.sum(axis=0)).sum(axis=1)
     return np.asarray(matched / np.maximum(4, [len(sentence) for sentence in sentences]))
 
 
 def stems(words: Iterable[str]) -> list[str]:
-    """What ROUGE counts of a sentence's lower-case words: their Porter stems, and nothing for punctuation."""
+    """The Porter stems of lower-case words, as ROUGE counts them; punctuation is dropped."""
     return [stem for word in words if (stem := _stem(word))]
 
 
@@ -146,14 +146,14 @@ def _stemmer() -> Any:
 def _scorer() -> Any:
     from rouge_score import rouge_scorer, tokenize
 
-    # Stemming takes half of the time of rouge-score's own tokenizer, and the same words come again and again.
+    # Stemming takes half of the time of rouge-score's own tokenizer, and words repeat, so stems are cached.
     stemmer = SimpleNamespace(stem=functools.lru_cache(maxsize=200_000)(_stemmer().stem))
     tokenizer = SimpleNamespace(tokenize=lambda text: tokenize.tokenize(text, stemmer))
     return rouge_scorer.RougeScorer(list(Scores._fields), tokenizer=tokenizer)
 
 
 class _Overlap:
-    """Counts of the references' n-grams, one column each: what a source has beyond them can match nothing."""
+    """Counts of the references' n-grams, one column each: other n-grams of a source cannot match anything."""
 
     def __init__(self, sources: Sequence[Tokens], references: Sequence[Tokens], n: int) -> None:
         columns: dict[Hashable, int] = {}

@@ -13,12 +13,12 @@ from fastsum.text.tokenizer import UNK, Encoding, Tokenizer
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """One tokenised document."""
+    """One tokenized document."""
 
     text: str
     """The cleaned text; every offset below counts its characters."""
     sentences: list[Sentence]
-    """Where the sentences stand, headings among them."""
+    """All sentences, including headings."""
     encodings: list[Encoding]
     """Each sentence's words, with offsets from the sentence's start."""
     ids: list[list[int]]
@@ -31,30 +31,30 @@ class Source:
         return [len(ids) for ids in self.ids]
 
     def surface(self, sentence: int, token: int) -> str:
-        """The text of a token as it stands in the document."""
+        """The text of a token as the document has it."""
         start, end = self.encodings[sentence].offsets[token]
         base = self.sentences[sentence].start
         return self.text[base + start : base + end]
 
     def shown(self, sentence: int) -> str:
         """A sentence as a reader sees it; never empty."""
-        if sentence not in self._shown:  # choosing asks for all of a long document's, more than once
+        if sentence not in self._shown:  # selection asks for the same sentence more than once
             start, end, _ = self.sentences[sentence]
             self._shown[sentence] = present(self.text[start:end]) or " ".join(self.text[start:end].split())
         return self._shown[sentence]
 
 
 def read_source(text: str, tokenizer: Tokenizer) -> Source:
-    """Clean, split and tokenise a document; a text without a sentence gives an empty Source."""
+    """Clean, split and tokenize a document; a text without a sentence gives an empty Source."""
     text = clean(text)
     found = sentences(text)
     encodings = tokenizer.encode_batch([text[s.start : s.end] for s in found])
     ids, _ = tokenizer.extend(encodings)
-    # A sentence of nothing the tokeniser keeps (a lone accent, say) still takes a place.
+    # A sentence of which the tokenizer keeps nothing (a lone accent, say) is one unknown word.
     return Source(text, found, encodings, [row or [UNK] for row in ids])
 
 
 def reference_sentences(summary: str) -> list[str]:
-    """The sentences of a row's summary, cleaned: its lines are boundaries, and so are the ends of sentences in them."""
+    """The sentences of a reference summary, cleaned: lines are boundaries, and so are the ends of sentences in them."""
     parts = [line[s.start : s.end] for line in clean(summary).splitlines() for s in sentences(line)]
     return [part for part in parts if any(map(str.isalnum, part))]

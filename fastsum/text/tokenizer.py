@@ -1,6 +1,6 @@
-"""Words, their ids, and where each stands in the text.
+"""The tokenizer: words, their ids, and where each is in the text.
 
-One HF `tokenizers` pipeline does everything, so that offsets lead from an id back to the surface text: a normaliser
+One HF `tokenizers` pipeline does everything, so that offsets lead from an id back to the surface text: a normalizer
 folds compatibility forms, quotes and dashes and lower-cases; a regular expression cuts words as the Penn Treebank does
 (do|n't, john|'s, can|not); a word-level vocabulary numbers them.
 """
@@ -23,12 +23,12 @@ from fastsum.errors import FastsumError
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
 SPECIAL_TOKENS = ("<pad>", "<unk>", "<bos>", "<eos>")
 
-# Their point belongs to the word.
+# The full stop belongs to the word.
 _ABBREVIATIONS = (
     "mr|mrs|ms|dr|prof|st|sen|sens|gen|gov|rep|reps|lt|col|capt|cmdr|sgt|cpl|maj|adm|rev|jr|sr|inc|corp|ltd|vs|etc|al"
 )
 
-# Tried in this order at each place; everything else that is not white space is a token of its own.
+# Tried in this order at each character; anything else that is not white space is a token of its own.
 _WORD = "|".join(
     (
         r"(?:\p{L}\.){2,}",  # u.s., a.m.
@@ -50,7 +50,7 @@ _WORD = "|".join(
 
 
 class Encoding(NamedTuple):
-    """One text as words: `ids` (UNK outside the vocabulary), character `offsets` into it, and normalised `words`."""
+    """One text as words: `ids` (UNK outside the vocabulary), character `offsets` into it, and normalized `words`."""
 
     ids: list[int]
     offsets: list[tuple[int, int]]
@@ -82,13 +82,13 @@ def _backend(vocabulary: dict[str, int]) -> Backend:
 
 
 def _words(backend: Backend, text: str) -> list[str]:
-    """Normalised words, those outside the vocabulary too."""
+    """All normalized words, including out-of-vocabulary ones."""
     pieces = backend.pre_tokenizer.pre_tokenize_str(backend.normalizer.normalize_str(text))
     return [word for word, _ in pieces]
 
 
 class Tokenizer:
-    """A vocabulary of words by falling frequency after PAD, UNK, BOS and EOS."""
+    """A vocabulary: PAD, UNK, BOS, EOS, then words by falling frequency."""
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
@@ -139,19 +139,19 @@ class Tokenizer:
         return len(self._words)
 
     def encode_batch(self, texts: Sequence[str]) -> list[Encoding]:
-        """Every text as words. Offsets count characters of the text as given, whatever normalising did to its length;
-        where a run of marks became one (`. . .` -> `...`) they show one character of the run."""
+        """Every text as words. Offsets count characters of the text as given, even where normalizing changed its
+        length; where a run of marks became one (`. . .` -> `...`) they cover one character of the run."""
         encoded = self._backend.encode_batch(texts, add_special_tokens=False)
         return [self._encoding(text, one) for text, one in zip(texts, encoded, strict=True)]
 
     def _encoding(self, text: str, encoded: Any) -> Encoding:
         ids, offsets, words = encoded.ids, encoded.offsets, encoded.tokens
-        for place, number in enumerate(ids):
+        for index, number in enumerate(ids):
             if number == UNK:  # the library names every outside word "<unk>"
-                surface = text[slice(*offsets[place])]
+                surface = text[slice(*offsets[index])]
                 if not (surface.isascii() and surface.isalnum()):
                     return Encoding(ids, offsets, _words(self._backend, text))
-                words[place] = surface.lower()
+                words[index] = surface.lower()
         return Encoding(ids, offsets, words)
 
     def word(self, number: int) -> str:
@@ -159,28 +159,28 @@ class Tokenizer:
         return self._words[number]
 
     def id(self, word: str) -> int:
-        """The id of a normalised word, UNK where it is outside the vocabulary."""
+        """The id of a normalized word, UNK if it is out of vocabulary."""
         return self._ids.get(word, UNK)
 
     def extend(self, encodings: list[Encoding]) -> tuple[list[list[int]], list[str]]:
-        """One document's sentences with an id for every word: the k-th outside word has the id `len(self) + k`.
+        """Extended ids of one document's sentences: its k-th out-of-vocabulary word gets the id `len(self) + k`.
 
-        Returns the ids, sentence by sentence, and the outside words in the order of their first appearance.
+        Returns the ids, sentence by sentence, and the out-of-vocabulary words in order of first appearance.
         """
-        outside: dict[str, int] = {}
+        extra: dict[str, int] = {}
         extended = []
         for encoding in encodings:
             extended.append(
                 [
-                    number if number != UNK else outside.setdefault(word, len(self) + len(outside))
+                    number if number != UNK else extra.setdefault(word, len(self) + len(extra))
                     for number, word in zip(encoding.ids, encoding.words, strict=True)
                 ]
             )
-        return extended, list(outside)
+        return extended, list(extra)
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
-    """How often each normalised word stands in clean texts."""
+    """How often each normalized word occurs in clean texts."""
     backend = _backend({word: number for number, word in enumerate(SPECIAL_TOKENS)})
     counts: Counter[str] = Counter()
     for text in texts:

@@ -30,7 +30,7 @@ def test_a_sentence_stands_under_the_last_heading_before_it() -> None:
 def test_places_count_from_both_ends_and_from_the_heading() -> None:
     found = statistics([[5], [6], [7], [8]], headings=(1,))
     assert found["share of the document before it"].tolist() == pytest.approx([0, 1 / 3, 2 / 3, 1])
-    assert found["place from the end"].tolist() == pytest.approx(found["place"][::-1].tolist())
+    assert found["position from the end"].tolist() == pytest.approx(found["position"][::-1].tolist())
     assert found["in a section"].tolist() == [0, 1, 1, 1]
     assert found["place in its section"].tolist() == pytest.approx([0, 0, np.log(2) / 3, np.log(3) / 3])
     assert found["place from its section's end"].tolist() == pytest.approx([0, np.log(3) / 3, np.log(2) / 3, 0])
