@@ -7,7 +7,7 @@
 `on_ray`    an engine: a Ray cluster
 `table`     one run put together from these
 
-`on_ray` is for clusters: one machine needs only `local`. Each worker loads a model of its own, so a few documents are
+A cluster needs `on_ray`, one machine only `local`. Each worker loads a model of its own, so a few documents are
 better given to `Summarizer.summarize_many`, in one process.
 """
 

@@ -32,8 +32,8 @@ def test_places_count_from_both_ends_and_from_the_heading() -> None:
     assert found["share of the document before it"].tolist() == pytest.approx([0, 1 / 3, 2 / 3, 1])
     assert found["position from the end"].tolist() == pytest.approx(found["position"][::-1].tolist())
     assert found["in a section"].tolist() == [0, 1, 1, 1]
-    assert found["place in its section"].tolist() == pytest.approx([0, 0, np.log(2) / 3, np.log(3) / 3])
-    assert found["place from its section's end"].tolist() == pytest.approx([0, np.log(3) / 3, np.log(2) / 3, 0])
+    assert found["position in its section"].tolist() == pytest.approx([0, 0, np.log(2) / 3, np.log(3) / 3])
+    assert found["position from its section's end"].tolist() == pytest.approx([0, np.log(3) / 3, np.log(2) / 3, 0])
 
 
 def test_pairs_that_come_back_are_counted_within_sentences_only() -> None:
@@ -64,7 +64,7 @@ def test_centralities_are_those_of_the_full_matrix_of_cosines() -> None:
     for _ in range(8):
         walk = 0.15 / len(sentences) + 0.85 * cosines @ (walk / degree)
     np.testing.assert_allclose(found["spread centrality"], np.log(len(sentences) * walk), atol=1e-6)
-    np.testing.assert_allclose(found["likeness to the beginning"], expected, atol=1e-6)  # all are of the first ten
+    np.testing.assert_allclose(found["similarity to the beginning"], expected, atol=1e-6)  # all are of the first ten
 
 
 def test_ranks_go_from_0_to_1() -> None:
