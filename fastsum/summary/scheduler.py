@@ -20,13 +20,13 @@ _AHEAD = 128  # documents read ahead and sorted by length
 _AHEAD_TOKENS = 1_048_576  # or fewer, where they have so many tokens
 
 T = TypeVar("T")
-Document = TypeVar("Document")
+D = TypeVar("D")
 Summarize = Callable[[Sequence[Source]], list[Summary]]
 """Summarizes a batch."""
 
 
 def summarize_all(
-    documents: Iterable[Document], read: Callable[[Document], Source], summarize: Summarize
+    documents: Iterable[D], read: Callable[[D], Source], summarize: Summarize
 ) -> Iterator[Summary | Failed]:
     """The summary of each document, or why there is none; documents are taken from the iterable as needed.
 
@@ -45,7 +45,7 @@ def summarize_all(
     yield from _summarize_ahead(ahead, summarize)
 
 
-def _try_read(document: Document, read: Callable[[Document], Source]) -> Source | Failed:
+def _try_read(document: D, read: Callable[[D], Source]) -> Source | Failed:
     try:
         return _within_memory(lambda: read(document))
     except FastsumError as error:

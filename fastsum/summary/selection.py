@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-Tokens = tuple[str, ...]
+NgramKey = tuple[str, ...]
 
 
 class Selected(NamedTuple):
@@ -29,20 +29,20 @@ class SeenNgrams:
     def __init__(self, size: int) -> None:
         self._size = size
         self._indices: list[int] = []
-        self._rows: list[Tokens] = []
-        self._sentences: set[Tokens] = set()
-        self._ngrams: set[Tokens] = set()
+        self._rows: list[NgramKey] = []
+        self._sentences: set[NgramKey] = set()
+        self._ngrams: set[NgramKey] = set()
 
-    def has(self, words: Tokens) -> bool:
+    def has(self, words: NgramKey) -> bool:
         """Whether the summary has exactly this sentence."""
         return words in self._sentences
 
-    def repeats(self, index: int, words: Tokens) -> bool:
+    def repeats(self, index: int, words: NgramKey) -> bool:
         """Whether sentence `index` of the document would repeat an n-gram, also across its borders, or itself."""
         ngrams = self._ngrams_around(index, words)
         return self.has(words) or len(set(ngrams)) < len(ngrams) or not self._ngrams.isdisjoint(ngrams)
 
-    def add(self, index: int, words: Tokens) -> None:
+    def add(self, index: int, words: NgramKey) -> None:
         """Add sentence `index` of the document."""
         self._ngrams.update(self._ngrams_around(index, words))
         self._sentences.add(words)
@@ -50,12 +50,12 @@ class SeenNgrams:
         self._indices.insert(position, index)
         self._rows.insert(position, words)
 
-    def _ngrams_around(self, index: int, words: Tokens) -> list[Tokens]:
+    def _ngrams_around(self, index: int, words: NgramKey) -> list[NgramKey]:
         if not self._size or not words:
             return []
         position = bisect_left(self._indices, index)
-        before: Tokens = ()
-        after: Tokens = ()
+        before: NgramKey = ()
+        after: NgramKey = ()
         row = position
         while row > 0 and len(before) < self._size - 1:
             row -= 1
@@ -69,7 +69,7 @@ class SeenNgrams:
         return [near[at : at + self._size] for at in range(len(near) - self._size + 1)]
 
 
-def words_of(text: str) -> Tokens:
+def words_of(text: str) -> NgramKey:
     """The tokens that repeats are counted in: runs of a-z and digits, or of any letters where there are none."""
     return tuple(re.findall(r"[a-z0-9]+", text.lower()) or re.findall(r"\w+", text.lower()))
 
