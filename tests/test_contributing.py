@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,15 @@ from typing import Any
 import pytest
 import torch
 
+from fastsum.config import Config
 from fastsum.readers.blocks import Unreadable
 from fastsum.summary import decoding
 from tests.attention import attention_cases as cases
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 TEXT = (Path(__file__).parents[1] / "docs" / "contributing.md").read_text("utf-8")
 
@@ -46,7 +53,8 @@ def test_a_document_format() -> None:
 
 def test_an_attention_mechanism() -> None:
     torch.manual_seed(0)
-    layer = recipe("An attention mechanism")["MeanAttention"](cases.WIDTH).double()
+    config = Config.load("tiny", (f"model.width={cases.WIDTH}", f"model.heads={cases.HEADS}")).model
+    layer = recipe("An attention mechanism")["from_config"](config, 0).double()
     cases.check_equations(
         layer, lambda layer, x_ND: layer.output(layer.value(x_ND).mean(0)).expand_as(x_ND), lengths=(6, 3, 1)
     )
@@ -58,3 +66,11 @@ def test_a_decoding_strategy(monkeypatch: pytest.MonkeyPatch) -> None:
     names = {**vars(decoding), "beam_search": lambda *arguments, **settings: [found]}
     ordered = recipe("A decoding strategy", **names)["most_confident"](None, beam=2)
     assert ordered == [[found[1], found[0]]]
+
+
+def test_a_trained_model_describes_itself() -> None:
+    (description,) = re.findall(r"^```toml\n(.*?)^```", TEXT, re.M | re.S)
+    genre = tomllib.loads(description)
+    assert set(genre) == {"about", "threshold", "evidence"}
+    patterns = [part["pattern"] for part in genre["evidence"] if "pattern" in part]
+    assert re.search(patterns[0], "see section 4", re.VERBOSE)
