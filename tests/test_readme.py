@@ -1,4 +1,4 @@
-"""The README and the documents keep their word: commands parse, files exist, the Python example runs."""
+"""The README and the documents are true: commands parse, files exist, code runs, and output is shown as printed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
 from fastsum import Summarizer
 from fastsum.cli.app import app
@@ -18,6 +19,9 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 DOCS = {str(path.relative_to(ROOT / "docs")): path.read_text("utf-8") for path in sorted((ROOT / "docs").rglob("*.md"))}
 TEXTS = (README, *DOCS.values())
+CARDS = " ".join(path.read_text("utf-8") for path in sorted((ROOT / "fastsum" / "checkpoints").glob("*/README.md")))
+SHOWN = re.findall(r"^```sh\n(fastsum .*)\n```\n\n```text\n((?:(?!```).*\n)+)```", README, re.M)
+"""(command, what it prints) of each block of output in the README."""
 OURS = ("data/", "docs/", "fastsum/", "tests/")
 """Paths that begin so are files of the repository; others are the reader's."""
 
@@ -45,7 +49,7 @@ def fastsum_commands() -> list[list[str]]:
 
 
 def test_the_readme_is_for_a_new_reader() -> None:
-    assert len(README.splitlines()) < 200
+    assert len(README.splitlines()) < 120
     assert "make demo" in README
     assert README.index("make test") < README.index("## Install")
 
@@ -79,7 +83,7 @@ def test_all_commands_are_shown() -> None:
 def test_files_named_exist() -> None:
     words = [word for command in commands() for word in command]
     words += re.findall(r"`([^`\s]+)`", "\n".join(TEXTS))
-    links = [ROOT / link for link in re.findall(r"\]\(([^):]+)\)", README)]
+    links = [ROOT / link.partition("#")[0] for link in re.findall(r"\]\(([^):]+)\)", README)]
     links += [
         (ROOT / "docs" / name).parent / link.partition("#")[0]
         for name, text in DOCS.items()
@@ -110,6 +114,28 @@ def test_make_targets_exist() -> None:
     assert named <= targets
 
 
+@pytest.mark.parametrize(
+    ("script", "shown"),
+    SHOWN,
+    ids=lambda text: text[:40],
+)
+def test_output_is_shown_as_printed(script: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    program, *arguments = shlex.split(script)
+    assert program == "fastsum"
+    result = CliRunner().invoke(app, [*arguments, "--device", "cpu"])
+    assert result.exit_code == 0
+    assert result.stdout.split() == shown.split()  # a terminal wraps long lines
+
+
+def test_the_readme_shows_a_summary_and_quotes_the_cards() -> None:
+    assert len(SHOWN) == README.count("```text\n") >= 2
+    quoted = " ".join(re.findall(r"^>(.*)$", README, re.M))
+    quotes = [" ".join(quote.split()) for quote in quoted.split(").")[:-1]]
+    assert len(quotes) == 2
+    assert [quote for quote in quotes if quote not in " ".join(CARDS.split())] == []
+
+
 @pytest.mark.parametrize("code", re.findall(r"^```python\n(.*?)^```", README, re.M | re.S))
 def test_python_runs(code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     load = Summarizer.load
@@ -119,8 +145,33 @@ def test_python_runs(code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert len(capsys.readouterr().out.splitlines()) == 6  # three sentences, and their sources
 
 
+def test_start_reads_the_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    monkeypatch.chdir(tmp_path)
+    command = next(words for words in commands() if words[-2:] == [">", "summaries.jsonl"])
+    result = CliRunner().invoke(app, [*command[1:-2], "--device", "cpu"])
+    Path("summaries.jsonl").write_text(result.stdout, encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", DOCS["start.md"], re.M | re.S)
+    exec(compile(code, "docs/start.md", "exec"), {})
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines if line.startswith("data/")] == [
+        ["data/samples/story.txt", "news"],
+        ["data/samples/paper.md", "paper"],
+    ]
+    assert any(line.startswith("  0.") and " from line " in line for line in lines)
+
+
 def test_every_preset_is_named() -> None:
-    assert [name for name in presets() if f"`{name}`" not in README] == []
+    assert [name for name in presets() if f"`{name}`" not in DOCS["start.md"]] == []
+
+
+def test_every_experiment_is_in_the_index() -> None:
+    index = DOCS["experiments/README.md"]
+    pages = [name.removeprefix("experiments/") for name in DOCS if name.startswith("experiments/2")]
+    assert [name for name in pages if f"]({name})" not in index] == []
+    assert [name for name in pages if f"| {name[:10]} | [" not in index] == []
 
 
 def test_every_module_is_listed() -> None:
