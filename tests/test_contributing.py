@@ -14,7 +14,7 @@ import torch
 
 from fastsum.config import Config
 from fastsum.readers.blocks import Unreadable
-from fastsum.summary import decoding
+from fastsum.summary.abstractive import decoding
 from tests.attention import attention_cases as cases
 
 if sys.version_info >= (3, 11):
