@@ -199,7 +199,7 @@ def test_every_list_of_attention_mechanisms_names_the_same() -> None:
     from fastsum.cli import options
 
     names = {choice.value for choice in options.Attention}
-    assert set(config._CHOICES["model.attention"]) == names
+    assert set(config.ATTENTIONS) == names
     assert {"fastformer", *encoders._RIVALS} == names
     assert {name.partition("-")[0] for name in mechanisms.MECHANISMS} == names
     assert names <= set(ablations.PARTS)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
 
 from torch import nn
 
-from fastsum.attention.ablated import AblatedAdditiveAttention, Interaction, Pooling
-from fastsum.attention.additive import AdditiveAttention, Form
+from fastsum.attention.ablated import AblatedAdditiveAttention
+from fastsum.attention.additive import AdditiveAttention
 from fastsum.attention.bigbird import BigBirdAttention
 from fastsum.attention.linear import LinearAttention
 from fastsum.attention.linformer import LinformerAttention
@@ -52,12 +51,12 @@ def encoder_attention(config: ModelConfig, layer: int = 0) -> nn.Module:
             config.heads,
             share_query_value=config.share_query_value,
             share_heads=config.share_heads,
-            interaction=cast(Interaction, config.interaction),
-            pooling=cast(Pooling, config.pooling),
+            interaction=config.interaction,
+            pooling=config.pooling,
         )
     return AdditiveAttention(
         config.width,
         config.heads,
         share_query_value=config.share_query_value,
-        form=cast(Form, config.attention_form),
+        form=config.attention_form,
     )
