@@ -31,7 +31,6 @@ def _one_of(names: Collection[str]) -> _Check:
     return lambda value: "" if value in names else f"be one of {', '.join(names)}"
 
 
-ATTENTIONS = ("fastformer", "transformer", "longformer", "bigbird", "poolingformer", "linformer", "linear")
 _ABOVE_0 = _rule("be above 0", lambda value: value > 0)
 _NOT_NEGATIVE = _rule("not be negative", lambda value: value >= 0)
 
@@ -43,6 +42,21 @@ Share = Annotated[float, _rule("be between 0 and 1", lambda value: 0 < value < 1
 Form = Literal["auto", "plain", "collapsed"]
 Interaction = Literal["product", "addition", "concatenation"]
 Pooling = Literal["both", "query", "key"]
+
+
+ATTENTIONS = {
+    "fastformer": "fastsum.attention.fastformer",
+    "transformer": "fastsum.attention.transformer",
+    "longformer": "fastsum.attention.longformer",
+    "bigbird": "fastsum.attention.bigbird",
+    "poolingformer": "fastsum.attention.poolingformer",
+    "linformer": "fastsum.attention.linformer",
+    "linear": "fastsum.attention.linear",
+}
+"""Registry of the encoders' attention mechanisms: name -> module with a function `from_config(config, layer)`.
+
+Settings, command line and benchmarks take their choices from here. Modules are imported on first use: torch is slow.
+"""
 
 
 @dataclass(frozen=True)

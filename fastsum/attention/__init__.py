@@ -1,11 +1,13 @@
 """Attention, one mechanism a file behind one interface.
 
-Over a document, `forward(x_BND, mask_BN=None) -> y_BND`:
+Over a document, `forward(x_BND, mask_BN=None) -> y_BND`. A new mechanism is a module here with such a layer and a
+function `from_config(config, layer)`, a line in the registry, and fields of `ModelConfig` where it has settings.
 
 `kernels`        Fastformer's pooling as Triton kernels
 `fused_pool`     when those kernels run, and their gradients
 `additive`       Fastformer, linear in N
 `ablated`        Fastformer with one of its parts shared, replaced or left out
+`fastformer`     the one of these two that a configuration describes
 `transformer`    softmax over all pairs, quadratic in N; the rest are linear
 `windows`        sliding windows in blocks, for the next three
 `longformer`     softmax over a sliding window and global tokens
@@ -13,7 +15,7 @@ Over a document, `forward(x_BND, mask_BN=None) -> y_BND`:
 `poolingformer`  softmax over a window, then over a wider one whose tokens are pooled
 `linformer`      softmax over keys and values projected to a fixed length
 `linear`         a kernel in place of the softmax
-`encoders`       the one of these that a configuration names
+`encoders`       the mechanism that a configuration names, from the registry `fastsum.config.ATTENTIONS`
 
 In the decoder:
 
@@ -30,7 +32,7 @@ repeats its rows. Layers know nothing of positions, dropout, residuals or normal
 the model's.
 """
 
-from fastsum.attention.additive import AdditiveAttention, Form
+from fastsum.attention.additive import AdditiveAttention
 from fastsum.attention.causal import CausalAdditiveAttention, CausalAdditiveState
 from fastsum.attention.encoders import encoder_attention
 from fastsum.attention.softmax import CausalSoftmaxAttention, CausalSoftmaxState, CrossAttention, CrossMemory
@@ -43,6 +45,5 @@ __all__ = [
     "CausalSoftmaxState",
     "CrossAttention",
     "CrossMemory",
-    "Form",
     "encoder_attention",
 ]

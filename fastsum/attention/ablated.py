@@ -6,16 +6,14 @@ Shape suffixes: B documents, N tokens, D width, H heads, E = D / H channels of a
 from __future__ import annotations
 
 import math
-from typing import Literal, get_args
+from typing import get_args
 
 import torch
 from torch import Tensor, nn
 
 from fastsum.attention.additive import additive_pool, check_heads
+from fastsum.config import Interaction, Pooling
 from fastsum.errors import FastsumError
-
-Interaction = Literal["product", "addition", "concatenation"]
-Pooling = Literal["both", "query", "key"]
 
 
 class AblatedAdditiveAttention(nn.Module):

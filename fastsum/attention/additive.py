@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
+from fastsum.config import Form
 from fastsum.errors import FastsumError
-
-Form = Literal["auto", "plain", "collapsed"]
 
 HAS_TRITON = importlib.util.find_spec("triton") is not None
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from fastsum.attention import windows
 from fastsum.attention.additive import check_heads
 from fastsum.attention.transformer import attend_all
+from fastsum.config import ModelConfig
 
 
 def _mix(x: Tensor | int) -> Tensor | int:
@@ -141,3 +142,16 @@ class BigBirdAttention(nn.Module):
         shape = {"global_blocks": self.global_blocks, "side": self.side, "draws": self.random_blocks}
         random_BKX = random_blocks(count_B, blocks, **shape, seed=self.seed)
         return torch.cat((fixed_QS.expand(len(real_BL), -1, -1), random_BKX[:, self.global_blocks :]), dim=2)
+
+
+def from_config(config: ModelConfig, layer: int) -> BigBirdAttention:
+    """The layer that a configuration describes; each encoder layer draws random blocks of its own."""
+    return BigBirdAttention(
+        config.width,
+        config.heads,
+        block=config.block,
+        window=config.window,
+        global_tokens=config.global_tokens,
+        random_tokens=config.random_tokens,
+        seed=layer,
+    )

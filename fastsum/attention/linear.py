@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fastsum.attention.additive import check_heads
+from fastsum.config import ModelConfig
 
 
 class LinearAttention(nn.Module):
@@ -59,3 +60,8 @@ class LinearAttention(nn.Module):
     def _split(self, x_BND: Tensor) -> Tensor:
         """(B, N, D) -> (B, H, N, E)."""
         return x_BND.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+
+
+def from_config(config: ModelConfig, layer: int) -> LinearAttention:
+    """The layer that a configuration describes."""
+    return LinearAttention(config.width, config.heads)

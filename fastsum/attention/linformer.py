@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fastsum.attention.additive import check_heads
+from fastsum.config import ModelConfig
 from fastsum.errors import FastsumError
 
 
@@ -86,3 +87,8 @@ class LinformerAttention(nn.Module):
             shares_B1 = self.positions / spans_B1.to(torch.promote_types(rows_BNK.dtype, torch.float32))
             rows_BNK = rows_BNK * shares_B1.to(rows_BNK.dtype).unsqueeze(-1)
         return rows_BNK if mask_BN is None else rows_BNK.masked_fill(~mask_BN.unsqueeze(-1), 0.0)
+
+
+def from_config(config: ModelConfig, layer: int) -> LinformerAttention:
+    """The layer that a configuration describes."""
+    return LinformerAttention(config.width, config.heads, size=config.projected_tokens)

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from fastsum.attention import windows
 from fastsum.attention.additive import check_heads
 from fastsum.attention.transformer import attend_all
+from fastsum.config import ModelConfig
 
 
 class LongformerAttention(nn.Module):
@@ -93,3 +94,8 @@ class LongformerAttention(nn.Module):
         band_CW = torch.cat((query_C1.new_ones(block, count).bool(), (query_C1 - key_W).abs() <= radius), dim=1)
         visible_R1CW = windows.visible_pairs(band_CW, queries_BGC, keys_BGW)
         return windows.attend_blocks(self.query(x_BLD), k_RWD, v_RWD, visible_R1CW, self.heads)
+
+
+def from_config(config: ModelConfig, layer: int) -> LongformerAttention:
+    """The layer that a configuration describes."""
+    return LongformerAttention(config.width, config.heads, window=config.window, global_tokens=config.global_tokens)

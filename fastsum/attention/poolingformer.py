@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from fastsum.attention import windows
 from fastsum.attention.additive import check_heads
+from fastsum.config import ModelConfig
 from fastsum.errors import FastsumError
 
 
@@ -112,3 +113,8 @@ class PoolingformerAttention(nn.Module):
         sums_BMD = F.pad(y_BLD * real_BL1, (0, 0, 0, overlap)).unfold(1, self.kernel, self.stride).sum(-1)
         counts_BM1 = F.pad(real_BL1, (0, 0, 0, overlap)).unfold(1, self.kernel, self.stride).sum(-1)
         return sums_BMD / counts_BM1.clamp_min(1), counts_BM1[..., 0] > 0
+
+
+def from_config(config: ModelConfig, layer: int) -> PoolingformerAttention:
+    """The layer that a configuration describes."""
+    return PoolingformerAttention(config.width, config.heads, window=config.pooling_window)

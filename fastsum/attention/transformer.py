@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fastsum.attention.additive import check_heads
+from fastsum.config import ModelConfig
 
 
 def attend_all(q_BHME: Tensor, k_BHNE: Tensor, v_BHNE: Tensor, mask_BN: Tensor | None) -> Tensor:
@@ -44,3 +45,8 @@ class TransformerAttention(nn.Module):
         heads_BHN3E = self.query_key_value(x_BND).unflatten(-1, (3, self.heads, -1)).transpose(1, 3).transpose(2, 3)
         q_BHNE, k_BHNE, v_BHNE = heads_BHN3E.unbind(3)
         return self.output(attend_all(q_BHNE, k_BHNE, v_BHNE, mask_BN))
+
+
+def from_config(config: ModelConfig, layer: int) -> TransformerAttention:
+    """The layer that a configuration describes."""
+    return TransformerAttention(config.width, config.heads)

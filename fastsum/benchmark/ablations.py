@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from rich.table import Table
 
-from fastsum.config import Config, preset_text
+from fastsum.config import ATTENTIONS, Config, preset_text
 from fastsum.data.rows import Rows
 from fastsum.errors import FastsumError
 from fastsum.evaluation import scoring
@@ -34,10 +34,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "concatenation": ("model.interaction=concatenation",),
     "global query alone": ("model.pooling=query",),
     "global key alone": ("model.pooling=key",),
-    **{
-        name: (f"model.attention={name}",)
-        for name in ("transformer", "longformer", "bigbird", "poolingformer", "linformer", "linear")
-    },
+    **{name: (f"model.attention={name}",) for name in ATTENTIONS if name != "fastformer"},
 }
 """What is changed in each variant."""
 

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from fastsum.attention import AdditiveAttention, encoder_attention
-from fastsum.config import Config
+from fastsum.config import ATTENTIONS, Config
 from fastsum.device import autocast
 from fastsum.errors import FastsumError
 from fastsum.model.layers import Encoder
@@ -28,18 +28,9 @@ Pass = Literal["forward", "training"]
 Call = Callable[[Tensor], Tensor]
 
 PASSES: tuple[Pass, ...] = ("forward", "training")
-MECHANISMS = (
-    "fastformer",
-    "fastformer-plain",
-    "fastformer-eager",
-    "transformer",
-    "longformer",
-    "bigbird",
-    "linformer",
-    "linear",
-    "poolingformer",
-)
-"""All but the first of Fastformer's forms leave its Triton kernels out: "plain" token by token, "eager" collapsed."""
+FORMS = ("fastformer", "fastformer-plain", "fastformer-eager")
+"""Forms of Fastformer. Only the first uses its Triton kernels; "plain" computes token by token, "eager" collapsed."""
+MECHANISMS = (*FORMS, *(name for name in ATTENTIONS if name not in FORMS))
 LENGTHS = tuple(2**power for power in range(7, 17))
 
 

@@ -36,6 +36,8 @@ STYLES = {
     "linear": Style("#cc79a7", "X"),
     "poolingformer": Style("#e69f00", "<"),
 }
+OTHER = Style(FAINT, "*")
+"""Of a mechanism that has no style above."""
 TITLES = {"forward": "Forward pass", "training": "Training: forward and backward pass"}
 _PARAMETERS: Any = {
     "svg.fonttype": "none",  # text stays text: small, and found by a search
@@ -55,6 +57,10 @@ class Line(NamedTuple):
     seconds: list[float]
     single: list[bool]
     end: str
+
+    @property
+    def style(self) -> Style:
+        return STYLES.get(self.name, OTHER)
 
 
 def draw_attention(results: Mapping[str, Any], folder: Path) -> list[Path]:
@@ -138,7 +144,7 @@ def _plot(lines: Sequence[Line], title: str, about: str) -> Figure:
 
 
 def _draw(axes: Axes, line: Line) -> None:
-    style = STYLES[line.name]
+    style = line.style
     order = 5 if style.width > 2 else 3  # the emphasised line lies on top
     axes.plot(
         line.lengths, line.seconds, color=style.color, linewidth=style.width, linestyle=style.dash, zorder=order
@@ -158,12 +164,11 @@ def _label(axes: Axes, lines: Sequence[Line], last: int) -> None:
     whole = sorted((line for line in lines if line.lengths[-1] == last), key=lambda line: ends[line.name][1])
     places = spread([ends[line.name][1] for line in whole], LABEL_HEIGHT)
     for line, place in zip(whole, places, strict=True):
-        style = STYLES[line.name]
         axes.plot(
             [1.004, 1.026], [ends[line.name][1], place],
-            transform=axes.transAxes, color=style.color, linewidth=1.4, clip_on=False,
+            transform=axes.transAxes, color=line.style.color, linewidth=1.4, clip_on=False,
         )  # fmt: skip
-        axes.text(1.032, place, line.name, transform=axes.transAxes, verticalalignment="center", **_font(style))
+        axes.text(1.032, place, line.name, transform=axes.transAxes, verticalalignment="center", **_font(line))
     for line in lines:
         if line in whole:
             continue
@@ -172,13 +177,13 @@ def _label(axes: Axes, lines: Sequence[Line], last: int) -> None:
             f"{line.name}, then {line.end}", (line.lengths[-1], line.seconds[-1]),
             xytext=(8, 0) if room else (5, 8), textcoords="offset points",
             horizontalalignment="left" if room else "right", verticalalignment="center" if room else "bottom",
-            bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}, **_font(STYLES[line.name]),
+            bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}, **_font(line),
         )  # fmt: skip
 
 
-def _font(style: Style) -> dict[str, Any]:
-    if style.width > 2:
-        return {"color": style.color, "fontsize": 11, "fontweight": "bold"}
+def _font(line: Line) -> dict[str, Any]:
+    if line.style.width > 2:
+        return {"color": line.style.color, "fontsize": 11, "fontweight": "bold"}
     return {"color": INK, "fontsize": 9}  # small print in a light colour is hard to read
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fastsum.config import ATTENTIONS
 from fastsum.errors import FastsumError
 
 
@@ -33,13 +34,9 @@ class Precision(str, Enum):
 class Attention(str, Enum):
     """What mixes the tokens in the encoders."""
 
-    fastformer = "fastformer"
-    transformer = "transformer"
-    longformer = "longformer"
-    bigbird = "bigbird"
-    poolingformer = "poolingformer"
-    linformer = "linformer"
-    linear = "linear"
+    _ignore_ = "name"
+    for name in ATTENTIONS:
+        vars()[name] = name
 
 
 class Split(str, Enum):

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from fastsum.config import ModelConfig
+from fastsum.config import ATTENTIONS, ModelConfig
 from fastsum.model.batching import Batch, Documents, Writing
 from fastsum.model.layers import SENTENCE_BUCKETS, STATISTICS, sentence_buckets, sinusoids
 from fastsum.model.network import Losses, Memory, SummaryModel, _mix, _sentence_means
@@ -41,12 +41,19 @@ VARIANTS = {
     "shared heads": {"share_heads": True},
     "addition": {"interaction": "addition"},
     "global query alone": {"pooling": "query"},
-    "transformer": {"attention": "transformer"},
-    "longformer": {"attention": "longformer", "window": 4, "global_tokens": 2},
-    "bigbird": {"attention": "bigbird", "block": 2, "window": 4, "global_tokens": 2, "random_tokens": 2},
-    "poolingformer": {"attention": "poolingformer", "pooling_window": 4},
-    "linformer": {"attention": "linformer", "projected_tokens": 4},
-    "linear": {"attention": "linear"},
+    **{
+        name: {
+            "attention": name,
+            "window": 4,
+            "global_tokens": 2,
+            "random_tokens": 2,
+            "block": 2,
+            "projected_tokens": 4,
+            "pooling_window": 4,
+        }
+        for name in ATTENTIONS
+        if name != "fastformer"
+    },
     "statistics": {"statistics": True},
 }
 DECODERS = ("softmax", "fastformer")
