@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fastsum.config import Config, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.model.checkpoint_folder import SUMS, replace, while_unchanged
-from fastsum.text.english.genre import GENRES
+from fastsum.text.english.genre import GENRES, SHIPPED
 from fastsum.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from fastsum.model.network import SummaryModel
 
 FORMAT = 1
-SHIPPED = Path(__file__).parents[1] / "checkpoints"
-"""Where the models that ship in the package are."""
 LATEST, BEST = "latest", "best"
 """What a training run names its checkpoints: to resume from, and to summarize with."""
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.toml", "tokenizer.json", "README.md"
@@ -115,17 +113,17 @@ def _empty_model(config: ModelConfig) -> SummaryModel:
 
 
 def locate(model: str | Path) -> Path:
-    """Directory of a checkpoint: the one that ships in the package for a genre, by its name, or `model` itself.
+    """Directory of a checkpoint: `model` is the name of one that ships in the package, or a directory.
 
-    A directory that is called like a genre is meant by "./news" or by a Path. Raises FastsumError where this
-    installation lacks the checkpoint of the genre.
+    A directory with the name of a shipped model is given as "./news" or as a Path. Raises FastsumError where the
+    shipped checkpoint is missing from this installation.
     """
     if model not in GENRES:
         return Path(model)
     directory = SHIPPED / model
     if not (directory / SUMS).is_file():
         raise FastsumError(
-            f"{directory}: this installation lacks the {model} model; reinstall fastsum or name a checkpoint of yours"
+            f"{directory}: the {model} model is missing here; reinstall fastsum or name a checkpoint of yours"
         )
     return directory
 
@@ -230,8 +228,9 @@ def _load_training(directory: Path) -> TrainingState:
 def _read_sums(directory: Path) -> dict[str, str]:
     path = directory / SUMS
     if not os.path.exists(directory):  # Path.exists raises where the name is too long or a parent is closed to us
-        shipped = " or ".join(GENRES)
-        raise FastsumError(f"{directory}: no such checkpoint; name a directory that training wrote, or {shipped}")
+        raise FastsumError(
+            f"{directory}: no such checkpoint; name {', '.join(GENRES)} or a directory that training wrote"
+        )
     if not directory.is_dir():
         raise FastsumError(f"{directory}: this is a file; name the directory of a checkpoint")
     if not path.exists():

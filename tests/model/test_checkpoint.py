@@ -283,7 +283,7 @@ class TestRefusal:
         self, genre: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(checkpoint, "SHIPPED", tmp_path / "checkpoints")
-        with pytest.raises(FastsumError, match=f"lacks the {genre} model; reinstall fastsum or name a checkpoint"):
+        with pytest.raises(FastsumError, match=f"the {genre} model is missing here; reinstall fastsum"):
             checkpoint.locate(genre)
 
 
