@@ -46,7 +46,7 @@ $(BIN)/uv:
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
 bench: $(VENV)/.installed ## Measure start-up, extraction by length, training steps and attention against their targets
-	@$(BIN)/fastsum bench targets
+	@$(BIN)/python -m tests.performance.targets
 
 bench-gpu: $(VENV)/.installed-dev ## The same of every attention mechanism on a CUDA device, plain and compiled
 	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --output bench/gpu

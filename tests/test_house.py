@@ -44,7 +44,7 @@ ORDER = {
         "state", "trainer", "experiment",
     ),
     "benchmark": (
-        "timing", "targets", "plots", "mechanisms", "attention_memory", "attention", "attention_results", "decoding",
+        "timing", "samples", "plots", "mechanisms", "attention_memory", "attention", "attention_results", "decoding",
         "summarize", "ablations",
     ),
     "cli": (

@@ -1,7 +1,7 @@
 """Measurements that anyone can repeat, one kind a module; `fastsum bench` runs them.
 
 `timing`             how time is measured
-`targets`            start-up, extraction by length and training steps against fastsum's targets
+`samples`            documents of any length
 `plots`              figures of the measurements
 `mechanisms`         the attention mechanisms to measure
 `attention_memory`   how much memory they take

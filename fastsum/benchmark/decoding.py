@@ -29,8 +29,7 @@ from torch import Tensor
 
 from fastsum.attention import CausalAdditiveAttention, CausalSoftmaxAttention
 from fastsum.attention.softmax import CausalSoftmaxState
-from fastsum.benchmark.targets import Figure
-from fastsum.benchmark.timing import Timing, timings
+from fastsum.benchmark.timing import Figure, Timing, timings
 from fastsum.config import Config, ModelConfig
 from fastsum.device import autocast
 from fastsum.model.batching import Documents

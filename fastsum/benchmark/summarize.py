@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 import torch
 from rich.table import Table
 
-from fastsum.benchmark.targets import long_text
+from fastsum.benchmark.samples import long_text
 from fastsum.benchmark.timing import Timing, expected, seconds, timings
 from fastsum.device import keep_freed_memory, resident
 from fastsum.errors import FastsumError

@@ -1,4 +1,4 @@
-"""Times that can be compared: taken in turn, after a warm-up, as medians with their spread."""
+"""Times that can be compared: taken in turn after a warm-up, as medians with their spread; and figures with targets."""
 
 from __future__ import annotations
 
@@ -29,6 +29,25 @@ class Timing(NamedTuple):
     high: float
     """The slowest sample."""
     samples: int
+
+
+class Figure(NamedTuple):
+    """One measured quantity, with its target if it has one."""
+
+    name: str
+    value: float
+    unit: str = ""
+    most: float | None = None
+    """Target: at most this."""
+    least: float | None = None
+    """Target: at least this."""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met; None where there is none."""
+        if self.most is None and self.least is None:
+            return None
+        return (self.most is None or self.value <= self.most) and (self.least is None or self.value >= self.least)
 
 
 def timings(
