@@ -1,4 +1,4 @@
-"""TOML as tables, and what a misspelt key may have meant."""
+"""Parse TOML, and suggest corrections of misspelt keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ else:
 
 
 def parse(text: str) -> dict[str, Any]:
-    """The tables of a TOML text. Raises ValueError, which says what is wrong and where, for any other text."""
+    """The tables of a TOML text. Raises ValueError, with what is wrong and where, for any other text."""
     try:
         return tomllib.loads(text)
     except RecursionError:
@@ -22,7 +22,7 @@ def parse(text: str) -> dict[str, Any]:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """In brackets, what is known and most like a name that is not, or else all that is known."""
+    """In brackets, the known name that is most similar to `name`, or all known names if none is similar."""
     names = list(known)
     close = difflib.get_close_matches(name, names, n=1)
     return f" (did you mean {close[0]}?)" if close else f" (known: {', '.join(names) or 'none'})"

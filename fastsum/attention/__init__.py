@@ -4,7 +4,7 @@ Over a document, `forward(x_BND, mask_BN=None) -> y_BND`. A new mechanism is a m
 function `from_config(config, layer)`, a line in the registry, and fields of `ModelConfig` where it has settings.
 
 `kernels`        Fastformer's pooling as Triton kernels
-`fused_pool`     when those kernels run, and their gradients
+`fused_pool`     when those kernels are used, and their gradients
 `additive`       Fastformer, linear in N
 `ablated`        Fastformer with one of its parts shared, replaced or left out
 `fastformer`     the one of these two that a configuration describes
@@ -14,7 +14,7 @@ function `from_config(config, layer)`, a line in the registry, and fields of `Mo
 `bigbird`        softmax over blocks: a window, global ones, random ones
 `poolingformer`  softmax over a window, then over a wider one whose tokens are pooled
 `linformer`      softmax over keys and values projected to a fixed length
-`linear`         a kernel in place of the softmax
+`linear`         a kernel function instead of the softmax
 `encoders`       the mechanism that a configuration names, from the registry `fastsum.config.ATTENTIONS`
 
 In the decoder:
@@ -26,10 +26,9 @@ In the decoder:
 The two causal layers share an interface: `forward(x_BTD, mask_BT=None) -> y_BTD` in training; in decoding
 `initial_state(batch, device, dtype) -> state`, then `step(x_BD, state) -> (y_BD, state)` for each token.
 
-Masks are bool, True at real tokens (None: all are), and exact: padding has no weight, and nothing is ever NaN for want
-of a real token. Every state and memory is a named tuple of tensors with the batch first; `.select(index)` reorders or
-repeats its rows. Layers know nothing of positions, dropout, residuals or normalisation: those are
-the model's.
+Masks are bool, True at real tokens (None: all are), and exact: padding has no weight, and no result is NaN even
+without real tokens. Every state and memory is a named tuple of tensors with the batch first; `.select(index)` reorders
+or repeats its rows. Positions, dropout, residuals and normalization belong to the model, not to these layers.
 """
 
 from fastsum.attention.additive import AdditiveAttention

@@ -40,7 +40,7 @@ class TransformerAttention(nn.Module):
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """Attend within each document: x (B, N, D), mask (B, N) bool, True at real tokens -> (B, N, D).
 
-        What stands at padded positions, in and out, is finite and reaches no other position.
+        Values at padded positions, in and out, are finite and do not affect other positions.
         """
         heads_BHN3E = self.query_key_value(x_BND).unflatten(-1, (3, self.heads, -1)).transpose(1, 3).transpose(2, 3)
         q_BHNE, k_BHNE, v_BHNE = heads_BHN3E.unbind(3)

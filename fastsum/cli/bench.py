@@ -35,9 +35,9 @@ bench = typer.Typer(
     help="Measure speed, memory and the effect of each part, on this machine.",
 )
 
-Output = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the figures and plots.")]
+OutputFolder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the figures and plots.")]
 FOLDER = Path("bench")
-Model = Annotated[str, MODEL]
+ModelName = Annotated[str, MODEL]
 Rounds = Annotated[int, typer.Option(metavar="N", min=1, help="Samples of each figure.")]
 PeakMemory = Annotated[bool, typer.Option("--memory/--no-memory", help="Measure peak memory.")]
 
@@ -71,12 +71,10 @@ def attention(
     rounds: Rounds = 5,
     limit: Annotated[
         float,
-        typer.Option(
-            metavar="SECONDS", min=0, help="Measure slower calls once; skip those expected to take twice it."
-        ),
+        typer.Option(metavar="SECONDS", min=0, help="Measure slower calls once; skip those expected to take twice it."),
     ] = 20.0,
     memory: PeakMemory = True,
-    output: Output = FOLDER,
+    output: OutputFolder = FOLDER,
     quiet: Quiet = False,
 ) -> None:
     """Time and memory of every attention mechanism by length, as tables, JSON and plots.
@@ -87,13 +85,13 @@ def attention(
     fastsum bench attention --device cuda --precision bf16 --compile --output bench/gpu
     """
     from fastsum.benchmark import attention, attention_results, timing
-    from fastsum.benchmark.mechanisms import Settings, available
+    from fastsum.benchmark.mechanisms import AttentionSettings, available
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
     note = notes(quiet)
     chosen = pick_device(device)
     sizes = whole_numbers(lengths, "--lengths")
-    settings = Settings(
+    settings = AttentionSettings(
         mechanisms=tuple(mechanisms or available(chosen)),
         lengths=sizes,
         tokens=tokens or sizes[-1],
@@ -154,7 +152,7 @@ def summarize(
         int, typer.Option("--sentences", "-n", metavar="N", min=1, help="Sentences in each summary.")
     ] = 3,
     batch: Annotated[int, typer.Option(metavar="N", min=1, help="Documents in a call of summarize_many.")] = 32,
-    model: Model = GENRES[0],
+    model: ModelName = GENRES[0],
     device: Device = "auto",
     precision: PrecisionOption = Precision.auto,
     rounds: Rounds = 5,
@@ -163,7 +161,7 @@ def summarize(
         typer.Option(metavar="SECONDS", min=0, help="Measure slower calls once; skip longer documents then."),
     ] = 30.0,
     memory: PeakMemory = True,
-    output: Output = FOLDER,
+    output: OutputFolder = FOLDER,
     quiet: Quiet = False,
 ) -> None:
     """Documents per second and memory of whole summaries, compared with sumy's LexRank, TextRank and LSA.
@@ -181,7 +179,7 @@ def summarize(
 
     note = notes(quiet)
     lengths = whole_numbers(words, "--words")
-    sizes = summarize.Sizes(sentences, batch, rounds, limit, memory)
+    settings = summarize.SummarizeSettings(sentences, batch, rounds, limit, memory)
     make_folder(output)
     keep_freed_memory()
     path = checkpoint.locate(model)
@@ -201,12 +199,12 @@ def summarize(
     if not peers.version():
         note(f"only fastsum is measured: {', '.join(peers.NAMES)} need sumy; {peers.INSTALL}")
     facts = timing.machine(summarizer.device, summarizer.dtype)
-    cells: list[summarize.Cell] = []
+    cells: list[summarize.ToolCell] = []
     results = output / "summarize.json"
-    with print_at_end(results, lambda: summarize.as_tables(facts, cells, sizes) if cells else []):
-        for found in summarize.measure(summarizer, path, precision.value, columns, sizes):
+    with print_at_end(results, lambda: summarize.as_tables(facts, cells, settings) if cells else []):
+        for found in summarize.measure(summarizer, path, precision.value, columns, settings):
             cells += found
-            timing.write(results, summarize.as_json(facts, path, precision.value, sizes, cells))
+            timing.write(results, summarize.as_json(facts, path, precision.value, settings, cells))
             for cell in found:
                 figure = f"{cell.timing.median / cell.documents:.4g} s a document" if cell.timing else cell.status
                 note(f"{cell.texts} words, {cell.tool}: {figure}" if data is None else f"{cell.tool}: {figure}")
@@ -221,7 +219,7 @@ def decoding(
     device: Device = "auto",
     precision: PrecisionOption = Precision.auto,
     rounds: Rounds = 20,
-    output: Output = FOLDER,
+    output: OutputFolder = FOLDER,
     quiet: Quiet = False,
 ) -> None:
     """Time and memory of one decoding step by the number of tokens written before, causal Fastformer and softmax.
@@ -233,18 +231,18 @@ def decoding(
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
     note = notes(quiet)
-    sizes = decoding.Sizes(whole_numbers(lengths, "--lengths"), batch, rounds)
+    settings = decoding.DecodingSettings(whole_numbers(lengths, "--lengths"), batch, rounds)
     make_folder(output)
     keep_freed_memory()
     chosen = pick_device(device)
     dtype = pick_precision(precision.value, chosen)
     facts = timing.machine(chosen, dtype)
-    cells: list[decoding.Cell] = []
+    cells: list[decoding.StepCell] = []
     results = output / "decoding.json"
     with print_at_end(results, lambda: decoding.as_tables(facts, cells) if cells else []):
-        for found in decoding.measure(sizes, chosen, dtype):
+        for found in decoding.measure(settings, chosen, dtype):
             cells += found
-            timing.write(results, decoding.as_json(facts, sizes, dtype, cells))
+            timing.write(results, decoding.as_json(facts, settings, dtype, cells))
             for cell in found:
                 note(f"{cell.scope}, {cell.form}, {cell.written:,} tokens: {cell.timing.median * 1_000:.4g} ms")
 
@@ -275,7 +273,7 @@ def ablations(
     summary_column: SummaryColumn = None,
     limit: Limit = None,
     device: Device = "auto",
-    output: Output = FOLDER,
+    output: OutputFolder = FOLDER,
     quiet: Quiet = False,
 ) -> None:
     """Train small models that differ in one part of the encoder, and print their losses and ROUGE.
