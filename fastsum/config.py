@@ -6,43 +6,20 @@ A file overrides the defaults below, and `section.key=value` overrides the file.
 from __future__ import annotations
 
 import dataclasses
-import math
-import sys
-from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal
 
 import tomli_w
 
 from fastsum import toml
 from fastsum.errors import FastsumError
+from fastsum.toml import Count, Fraction, Positive, Share, one_of
 
-_Check = Callable[[Any], str]
-"""Of a value: "" if it is possible, otherwise what it must do, in words for the message."""
-
-
-def _rule(demand: str, holds: Callable[[Any], bool]) -> _Check:
-    return lambda value: "" if holds(value) else demand
-
-
-def _one_of(names: Collection[str]) -> _Check:
-    return lambda value: "" if value in names else f"be one of {', '.join(names)}"
-
-
-_ABOVE_0 = _rule("be above 0", lambda value: value > 0)
-_NOT_NEGATIVE = _rule("not be negative", lambda value: value >= 0)
-
-# A setting's annotation is its type and its constraint. A plain int or float must not be negative.
-Count = Annotated[int, _ABOVE_0]
-Positive = Annotated[float, _ABOVE_0]
-Fraction = Annotated[float, _rule("be from 0 to below 1", lambda value: 0 <= value < 1)]
-Share = Annotated[float, _rule("be between 0 and 1", lambda value: 0 < value < 1)]
 Form = Literal["auto", "plain", "collapsed"]
 Interaction = Literal["product", "addition", "concatenation"]
 Pooling = Literal["both", "query", "key"]
-
 
 ATTENTIONS = {
     "fastformer": "fastsum.attention.fastformer",
@@ -85,7 +62,7 @@ class ModelConfig:
     """Dropout rate in training."""
     positions: Literal["none", "sinusoidal"] = "none"
     """Position encoding in the encoder: "none" (word order comes from the convolution) or "sinusoidal"."""
-    attention: Annotated[str, _one_of(ATTENTIONS)] = "fastformer"
+    attention: Annotated[str, one_of(ATTENTIONS)] = "fastformer"
     """The encoders' attention mechanism: "fastformer" or one of the mechanisms that it is compared with."""
     attention_form: Form = "auto"
     """How Fastformer's attention is computed: "plain", "collapsed", or "auto", the faster of both at each length."""
@@ -131,15 +108,13 @@ class DataConfig:
     """How rows become training examples."""
 
     document_tokens: int = 0
-    """Maximum number of tokens of a training document, cut at a sentence's end; 0 sets no limit. A summary is always of
-    the whole document."""
+    """Maximum number of tokens of a document in training, cut at a sentence's end; 0 sets no limit."""
     summary_tokens: Count = 100
     """Maximum number of tokens of one decoder target; longer ones are cut."""
     memory_tokens: Count = 400
     """Maximum number of tokens that the decoder reads for one target."""
     soft_labels: Fraction = 0.0
-    """Weight of the soft salience label of a sentence, the share of its bigrams that the summary has. The hard label is
-    whether the greedy oracle selects the sentence."""
+    """Weight of the soft salience label, the share of a sentence's bigrams in the summary; the rest is the oracle's."""
     validation_fraction: Share = 0.05
     """Share of the rows held out for validation where a data set has no validation split."""
 
@@ -271,7 +246,7 @@ class Config:
                 problems.append(f"{name} is a section, not a value")
         for name, factory in known.items():
             table = tables.get(name, {})
-            sections[name] = _section(name, factory, table if isinstance(table, dict) else {}, problems)
+            sections[name] = toml.read_table(name, factory, table if isinstance(table, dict) else {}, problems)
         config = cls(**sections)
         problems += config._problems()
         if problems:
@@ -373,35 +348,3 @@ def _apply_override(tables: dict[str, Any], text: str, problems: list[str]) -> N
     table = tables.setdefault(section, {})
     if isinstance(table, dict):
         table[key] = parsed
-
-
-def _section(name: str, factory: Any, table: dict[str, Any], problems: list[str]) -> Any:
-    hints: dict[str, Any] = get_type_hints(factory, include_extras=True)
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in hints:
-            problems.append(f"unknown key {name}.{key}{toml.suggestion(key, hints)}")
-            continue
-        kind, check = _constraint(hints[key])
-        if kind is float and type(value) is int:
-            value = float(value) if abs(value) <= sys.float_info.max else math.inf
-        if type(value) is not kind:
-            wanted = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}[kind]
-            problems.append(f"{name}.{key} must be {wanted}, not {value!r}")
-        elif kind is float and not math.isfinite(value):
-            problems.append(f"{name}.{key} must be a finite number, not {value}")
-        else:
-            if demand := check(value):
-                problems.append(f"{name}.{key} must {demand}, not {value!r}")
-            values[key] = value
-    return factory(**values)
-
-
-def _constraint(hint: Any) -> tuple[Any, _Check]:
-    """The Python type of a setting and the check of its values, from its annotation."""
-    if get_origin(hint) is Annotated:
-        kind, check = get_args(hint)
-        return kind, check
-    if get_origin(hint) is Literal:
-        return str, _one_of(get_args(hint))
-    return hint, _NOT_NEGATIVE if hint in (int, float) else lambda value: ""
