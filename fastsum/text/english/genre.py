@@ -76,7 +76,7 @@ def _read(path: Path) -> Genre:
     try:
         described = toml.parse(path.read_text("utf-8"))
         return _genre(path.parent.name, **described)
-    except (OSError, ValueError, TypeError, KeyError, re.error) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise FastsumError(
             f"{path}: not the description of a model ({error}); reinstall fastsum, or write it as "
             "fastsum/text/english/genre.py says"
