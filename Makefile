@@ -45,10 +45,10 @@ $(BIN)/uv:
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
-bench: $(VENV)/.installed ## Measure start-up, extraction by length, training steps and attention against their targets
-	@$(BIN)/fastsum bench targets
+bench: $(VENV)/.installed ## Compare start-up, growth with length, training steps and attention with their targets
+	@$(BIN)/python -m tests.performance.targets
 
-bench-gpu: $(VENV)/.installed-dev ## The same of every attention mechanism on a CUDA device, plain and compiled
+bench-gpu: $(VENV)/.installed-dev ## Measure every attention mechanism and decoding on a CUDA device, and run the GPU tests
 	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --output bench/gpu
 	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --compile --output bench/gpu-compiled
 	$(BIN)/fastsum bench attention --device cuda --precision bf16 --width 512 --scope encoder --output bench/gpu-encoder

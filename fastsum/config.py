@@ -1,142 +1,105 @@
 """One TOML file holds every setting of a model, its data, its training and its decoding.
 
-A file is read over the defaults below, overrides (`section.key=value`) over the file, and everything that is wrong
-with the result is reported in one message.
+A file overrides the defaults below, and `section.key=value` overrides the file. One message reports all problems.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import math
-import sys
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Annotated, Any, Literal
 
 import tomli_w
 
 from fastsum import toml
 from fastsum.errors import FastsumError
+from fastsum.toml import Count, Fraction, Positive, Share, one_of
 
-# Each check is a condition and what it asks for in words, so that a message can name the remedy.
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "model.attention": ("fastformer", "transformer", "longformer", "bigbird", "linformer", "linear", "poolingformer"),
-    "model.attention_form": ("auto", "plain", "collapsed"),
-    "model.positions": ("none", "sinusoidal"),
-    "model.decoder_attention": ("softmax", "fastformer"),
-    "model.interaction": ("product", "addition", "concatenation"),
-    "model.pooling": ("both", "query", "key"),
-    "model.writing": ("sentence", "document"),
-    "training.precision": ("auto", "fp32", "bf16", "fp16"),
-    "training.decay": ("cosine", "linear", "none"),
-    "training.part": ("all", "selection", "words"),
-    "decoding.mode": ("extractive", "abstractive"),
+Form = Literal["auto", "plain", "collapsed"]
+Interaction = Literal["product", "addition", "concatenation"]
+Pooling = Literal["both", "query", "key"]
+
+ATTENTIONS = {
+    "fastformer": "fastsum.attention.fastformer",
+    "transformer": "fastsum.attention.transformer",
+    "longformer": "fastsum.attention.longformer",
+    "bigbird": "fastsum.attention.bigbird",
+    "poolingformer": "fastsum.attention.poolingformer",
+    "linformer": "fastsum.attention.linformer",
+    "linear": "fastsum.attention.linear",
 }
-_POSITIVE = (
-    "model.vocabulary_size",
-    "model.output_vocabulary_size",
-    "model.width",
-    "model.heads",
-    "model.encoder_layers",
-    "model.sentence_layers",
-    "model.decoder_layers",
-    "model.feedforward",
-    "model.window",
-    "model.global_tokens",
-    "model.random_tokens",
-    "model.block",
-    "model.projected_tokens",
-    "model.pooling_window",
-    "data.summary_tokens",
-    "data.memory_tokens",
-    "training.steps",
-    "training.batch_tokens",
-    "training.accumulate",
-    "training.learning_rate",
-    "training.clip",
-    "training.validate_every",
-    "training.validate_rows",
-    "training.save_every",
-    "decoding.beam",
-    "decoding.max_tokens",
-    "decoding.memory_tokens",
-)
-_FRACTIONS = (
-    "data.soft_labels",
-    "decoding.min_salience",
-    "model.dropout",
-    "training.label_smoothing",
-    "training.ema",
-    "training.beta2",
-    "training.final_learning_rate",
-)
+"""Registry of the encoders' attention mechanisms: name -> module with a function `from_config(config, layer)`.
+
+Settings, command line and benchmarks take their choices from here. Modules are imported on first use: torch is slow.
+"""
 
 
 @dataclass(frozen=True)
 class ModelConfig:
     """The network's shape."""
 
-    vocabulary_size: int = 30_000
-    """Words the encoder knows, the most frequent of the training data (four are special)."""
-    output_vocabulary_size: int = 8_000
-    """Words the decoder can write without copying: the first so many of the vocabulary."""
-    width: int = 256
-    """Size of every token's and sentence's state."""
-    heads: int = 8
-    """Attention heads; they divide the width."""
-    encoder_layers: int = 3
+    vocabulary_size: Count = 30_000
+    """Size of the encoder's vocabulary: the most frequent words of the training data, and four special tokens."""
+    output_vocabulary_size: Count = 8_000
+    """Number of words the decoder can generate without copying them: the most frequent of the vocabulary."""
+    width: Count = 256
+    """Size of each token's and sentence's state vector."""
+    heads: Count = 8
+    """Attention heads; must divide the width."""
+    encoder_layers: Count = 3
     """Fastformer layers over the document's tokens."""
-    sentence_layers: int = 2
+    sentence_layers: Count = 2
     """Fastformer layers over the document's sentences."""
-    decoder_layers: int = 2
+    decoder_layers: Count = 2
     """Layers of the decoder."""
-    feedforward: int = 512
+    feedforward: Count = 512
     """Width of the hidden layer of every feed-forward block."""
     convolution: int = 5
-    """Kernel width of the depthwise convolution in front of each encoder layer's attention; 0 is the paper's layer."""
-    dropout: float = 0.1
-    """Share of activations dropped in training."""
-    positions: str = "none"
-    """Token positions in the encoder: "none" (the convolution and the sentences' places tell order) or "sinusoidal"."""
-    attention: str = "fastformer"
-    """The encoders' attention: "fastformer", or one of its rivals, each with its paper's settings."""
-    attention_form: str = "auto"
-    """How Fastformer's attention is computed: "plain", "collapsed", or "auto", the faster for the length."""
+    """Kernel width of the depthwise convolution before each encoder layer's attention; 0 for none, as in the paper."""
+    dropout: Fraction = 0.1
+    """Dropout rate in training."""
+    positions: Literal["none", "sinusoidal"] = "none"
+    """Position encoding in the encoder: "none" (word order comes from the convolution) or "sinusoidal"."""
+    attention: Annotated[str, one_of(ATTENTIONS)] = "fastformer"
+    """The encoders' attention mechanism: "fastformer" or one of the mechanisms that it is compared with."""
+    attention_form: Form = "auto"
+    """How Fastformer's attention is computed: "plain", "collapsed", or "auto", the faster of both at each length."""
     share_query_value: bool = True
-    """Whether a Fastformer layer's value map is its query map (the paper's default)."""
+    """Whether a Fastformer layer uses one projection for queries and values (the paper's default)."""
     share_heads: bool = False
-    """Whether the heads of a Fastformer layer share one query, key and value map of a head's size."""
-    interaction: str = "product"
-    """How Fastformer's global vectors meet each token: "product" (the paper's), "addition" or "concatenation"."""
-    pooling: str = "both"
-    """Fastformer's additive attention: "both" halves, or the global "query" or the global "key" alone."""
-    window: int = 64
-    """Tokens of the sliding window of Longformer and BigBird."""
-    global_tokens: int = 64
-    """Tokens at the start that see and are seen by all, in Longformer and BigBird."""
-    random_tokens: int = 64
-    """Tokens at random places that each token of BigBird sees."""
-    block: int = 32
-    """Tokens of a block of BigBird."""
-    projected_tokens: int = 64
-    """Length that Linformer projects keys and values to."""
-    pooling_window: int = 256
-    """Tokens of the first, unpooled window of Poolingformer."""
+    """Whether the heads of a Fastformer layer share their query, key and value projections."""
+    interaction: Interaction = "product"
+    """How Fastformer combines global vectors with tokens: "product" (the paper's), "addition" or "concatenation"."""
+    pooling: Pooling = "both"
+    """Which global vectors Fastformer computes: "both", or only the "query" or the "key"."""
+    window: Count = 64
+    """Size of the sliding window of Longformer and BigBird, in tokens."""
+    global_tokens: Count = 64
+    """Tokens at the start of a document with global attention, in Longformer and BigBird."""
+    random_tokens: Count = 64
+    """Randomly chosen tokens that each token of BigBird attends to."""
+    block: Count = 32
+    """Block size of BigBird, in tokens."""
+    projected_tokens: Count = 64
+    """Length to which Linformer projects keys and values, in tokens."""
+    pooling_window: Count = 256
+    """Size of Poolingformer's first, unpooled window, in tokens."""
     share_layers: bool = False
     """Whether all encoder layers are one layer applied repeatedly."""
     statistics: bool = False
-    """Whether the sentence encoder is told each sentence's place, repetition and centrality, and its heading."""
+    """Whether the sentence encoder also reads each sentence's position, repetition, centrality and heading."""
     word_counts: bool = False
-    """Whether the model tells how often the summary is expected to have each of the document's words."""
-    decoder_attention: str = "softmax"
+    """Whether the model predicts how often the summary uses each of the document's words."""
+    decoder_attention: Literal["softmax", "fastformer"] = "softmax"
     """The decoder's self-attention: "softmax", or "fastformer" in its causal, constant-memory form."""
-    writing: str = "sentence"
-    """What one pass of the decoder reads and writes: "sentence" for sentence, or the whole selection ("document")."""
+    writing: Literal["sentence", "document"] = "sentence"
+    """What one pass of the decoder rewrites: one selected "sentence", or all of them together ("document")."""
 
     @property
     def ablates(self) -> bool:
-        """Whether a Fastformer layer lacks or replaces one of the paper's parts."""
+        """Whether a part of the paper's Fastformer layer is shared between heads, replaced or left out."""
         return self.share_heads or self.interaction != "product" or self.pooling != "both"
 
 
@@ -145,105 +108,104 @@ class DataConfig:
     """How rows become training examples."""
 
     document_tokens: int = 0
-    """Tokens of each document used in training, cut at a sentence's end; 0 uses all. Summarizing always reads all."""
-    summary_tokens: int = 100
-    """Tokens of one target of the decoder; what is longer is cut."""
-    memory_tokens: int = 400
-    """Tokens the decoder reads for one target."""
-    soft_labels: float = 0.0
-    """Share of a sentence's salience label that is how many of its word pairs the summary holds; the greedy oracle's
-    choice is the rest."""
-    validation_fraction: float = 0.05
-    """Share of a data set without a validation split that serves as one."""
+    """Maximum number of tokens of a document in training, cut at a sentence's end; 0 sets no limit."""
+    summary_tokens: Count = 100
+    """Maximum number of tokens of one decoder target; longer ones are cut."""
+    memory_tokens: Count = 400
+    """Maximum number of tokens that the decoder reads for one target."""
+    soft_labels: Fraction = 0.0
+    """Weight of the soft salience label, the share of a sentence's bigrams in the summary; the rest is the oracle's."""
+    validation_fraction: Share = 0.05
+    """Share of the rows held out for validation where a data set has no validation split."""
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """Optimisation, precision and what is saved when."""
+    """Optimization, precision and checkpoints. A step is one update of the weights."""
 
     seed: int = 0
-    """Seeds the weights, the order of the examples and dropout."""
-    steps: int = 20_000
-    """Updates of the weights."""
-    batch_tokens: int = 16_384
-    """Document tokens in a batch, padding included, on each process."""
-    accumulate: int = 1
-    """Batches whose gradients make one update."""
-    learning_rate: float = 1e-3
-    """AdamW's highest learning rate."""
-    final_learning_rate: float = 0.05
-    """Share of the learning rate left when the decay ends."""
+    """Random seed of the weights, the order of the examples and dropout."""
+    steps: Count = 20_000
+    """Number of steps."""
+    batch_tokens: Count = 16_384
+    """Document tokens in a batch of one process, padding included."""
+    accumulate: Count = 1
+    """Gradient accumulation: batches per step."""
+    learning_rate: Positive = 1e-3
+    """AdamW's peak learning rate."""
+    final_learning_rate: Fraction = 0.05
+    """Learning rate at the end of the decay, as a share of the peak."""
     warmup: int = 500
-    """Updates over which the learning rate rises."""
-    decay: str = "cosine"
+    """Steps of the learning rate's linear warm-up."""
+    decay: Literal["cosine", "linear", "none"] = "cosine"
     """Shape of the decay after the warm-up: "cosine", "linear" or "none"."""
-    beta2: float = 0.98
+    beta2: Fraction = 0.98
     """AdamW's second-moment decay."""
     weight_decay: float = 0.01
-    """AdamW's decay of the matrices."""
-    clip: float = 1.0
-    """Largest norm of an update's gradient."""
-    ema: float = 0.0
-    """Decay of the averaged weights that are validated and shipped; 0 keeps none."""
-    label_smoothing: float = 0.1
-    """Share of a target's probability spread over the output vocabulary."""
+    """AdamW's weight decay; it applies to matrices only."""
+    clip: Positive = 1.0
+    """Gradient clipping: maximum norm of a step's gradient."""
+    ema: Fraction = 0.0
+    """Decay of the exponential moving average of the weights, which is what is validated and saved; 0 turns it off."""
+    label_smoothing: Fraction = 0.1
+    """Label smoothing of the decoder: share of the probability that is spread over the output vocabulary."""
     salience_weight: float = 1.0
-    """Weight of the sentence loss."""
+    """Weight of the salience loss."""
     writing_weight: float = 1.0
-    """Weight of the decoder's token loss; 0 leaves the decoder untrained."""
-    precision: str = "auto"
-    """"auto", "fp32", "bf16" or "fp16" (loss scaling; GPU). "auto" is bf16 where the device multiplies in it."""
+    """Weight of the decoder's cross-entropy loss; 0 leaves the decoder untrained."""
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    """Mixed precision: "fp32", "bf16", "fp16" (on a GPU, with loss scaling), or "auto": bf16 where the device has bf16
+    arithmetic, otherwise fp32."""
     compile: bool = False
     """Whether torch.compile runs the model."""
     start: str = ""
-    """A checkpoint whose vocabulary and weights training begins with, "news", "paper" or its folder; empty for none.
-    `model.word_counts` may be added to its shape."""
-    part: str = "all"
-    """What is trained: "all"; the "selection" alone, how sentences and words are weighed on token states that stay; or
-    only how the "words" are, which `model.word_counts` adds."""
+    """Checkpoint to fine-tune, with its vocabulary: "news", "paper" or a folder; empty starts from random weights. The
+    shape must stay the same, except that `model.word_counts` may be added."""
+    part: Literal["all", "selection", "words"] = "all"
+    """Which weights are trained: "all"; those of the "selection" of sentences, with the token encoder frozen; or only
+    those of the "words", the head that `model.word_counts` adds."""
     embeddings: str = ""
-    """Word vectors that initialise the embedding: "word2vec" trains them on the examples; else a file in GloVe's text
-    format, of the model's width."""
-    validate_every: int = 500
-    """Updates between validations."""
-    validate_rows: int = 500
-    """Validation rows scored."""
+    """Word vectors that initialize the embedding: "word2vec" trains them on the examples first; otherwise a file in
+    GloVe's text format with vectors of the model's width. Empty starts from random vectors."""
+    validate_every: Count = 500
+    """Steps between validations."""
+    validate_rows: Count = 500
+    """Maximum number of validation rows that are scored."""
     patience: int = 0
-    """Validations without a better score after which training stops; 0 never."""
-    save_every: int = 250
-    """Updates between saves of the latest checkpoint."""
+    """Early stopping: validations without a better score before training stops; 0 turns it off."""
+    save_every: Count = 250
+    """Steps between saves of the latest checkpoint."""
 
 
 @dataclass(frozen=True)
 class DecodingConfig:
-    """How a trained model summarizes unless told otherwise."""
+    """How a trained model summarizes by default."""
 
-    mode: str = "extractive"
-    """"extractive", the salient sentences themselves, or "abstractive", rewritten by the decoder."""
+    mode: Literal["extractive", "abstractive"] = "extractive"
+    """"extractive" returns the most salient sentences unchanged; "abstractive" has the decoder rewrite them."""
     sentences: int = 3
-    """Sentences in a summary; 0 sets no limit."""
+    """Maximum number of sentences in a summary; 0 sets no limit."""
     words: int = 0
-    """Words in a summary at most; 0 sets no limit."""
-    min_salience: float = 0.0
-    """Only the most salient sentence may be less salient than this; 0 leaves none out. A length asked for prevails."""
+    """Maximum number of words in a summary; 0 sets no limit."""
+    min_salience: Fraction = 0.0
+    """Sentences below this salience are left out (the top one is always kept). Ignored when a length is requested."""
     coverage: float = 0.0
-    """What the next sentence of an extractive summary is chosen for besides its salience's logit: so many times the
-    share of its words, and 8 more, that the summary is expected to have and lacks yet. Needs `model.word_counts`.
-    Abstractive summaries rest on salience alone."""
+    """Weight of expected words that the summary does not have yet, in extractive mode: a sentence's score is
+    logit(salience) + coverage * new_expected_words / (words + 8). Needs `model.word_counts`; 0 turns it off."""
     block_ngrams: int = 3
-    """A sentence that repeats so many words in a row of one already chosen is passed over; 0 blocks none."""
-    memory_tokens: int = 400
-    """Tokens of selected sentences that the decoder reads in one pass."""
-    beam: int = 4
-    """Hypotheses kept by beam search; 1 is greedy."""
+    """n-gram blocking: a sentence that repeats this many words in a row from the summary is skipped; 0 turns it off."""
+    memory_tokens: Count = 400
+    """Maximum number of tokens of selected sentences that the decoder reads in one pass."""
+    beam: Count = 4
+    """Beam size; 1 is greedy search."""
     length_penalty: float = 1.0
-    """Exponent of the length that divides a hypothesis' log-probability."""
+    """Length penalty of beam search: a hypothesis scores log-probability / length ** length_penalty."""
     min_tokens: int = 5
-    """Tokens the decoder writes at least in one pass."""
-    max_tokens: int = 60
-    """Tokens the decoder writes at most in one pass."""
+    """Minimum number of tokens that the decoder writes in one pass."""
+    max_tokens: Count = 60
+    """Maximum number of tokens that the decoder writes in one pass."""
     no_repeat_ngram: int = 3
-    """The decoder never writes the same so many tokens in a row twice in one pass; 0 blocks none."""
+    """n-gram blocking in the decoder: no n-gram of this many tokens is written twice in one pass; 0 turns it off."""
 
 
 @dataclass(frozen=True)
@@ -257,7 +219,7 @@ class Config:
 
     @classmethod
     def load(cls, source: str | Path | None = None, overrides: tuple[str, ...] = ()) -> Config:
-        """Read a preset's name or a TOML file over the defaults, and `section.key=value` overrides over that.
+        """Read a preset (by name) or a TOML file, then apply overrides of the form `section.key=value`.
 
         Raises:
             FastsumError: naming every unknown key and impossible value at once.
@@ -270,7 +232,7 @@ class Config:
 
     @classmethod
     def parse(cls, text: str, origin: str) -> Config:
-        """Read TOML text; `origin` names it in errors. Raises FastsumError like `load`."""
+        """Read TOML text; `origin` is its name in error messages. Raises FastsumError like `load`."""
         return cls._build(_parse_toml(text, origin), origin, [])
 
     @classmethod
@@ -284,7 +246,7 @@ class Config:
                 problems.append(f"{name} is a section, not a value")
         for name, factory in known.items():
             table = tables.get(name, {})
-            sections[name] = _section(name, factory, table if isinstance(table, dict) else {}, problems)
+            sections[name] = toml.read_table(name, factory, table if isinstance(table, dict) else {}, problems)
         config = cls(**sections)
         problems += config._problems()
         if problems:
@@ -292,20 +254,8 @@ class Config:
         return config
 
     def _problems(self) -> list[str]:
-        value = {f"{section}.{key}": item for section, table in self.as_dict().items() for key, item in table.items()}
-        found = [
-            f"{key} must be one of {', '.join(allowed)}, not {value[key]!r}"
-            for key, allowed in _CHOICES.items()
-            if value[key] not in allowed
-        ]
-        found += [f"{key} must be above 0, not {value[key]}" for key in _POSITIVE if not value[key] > 0]
-        found += [f"{key} must be from 0 to below 1, not {value[key]}" for key in _FRACTIONS if not 0 <= value[key] < 1]
-        checked = {*_CHOICES, *_POSITIVE, *_FRACTIONS}
-        found += [
-            f"{key} must not be negative, not {item}"
-            for key, item in value.items()
-            if key not in checked and isinstance(item, (int, float)) and not item >= 0
-        ]
+        """What is wrong between settings that are each possible by themselves."""
+        found = []
         model, decoding = self.model, self.decoding
         if model.heads > 0 and model.width > 0 and model.width % model.heads:
             found.append(f"model.heads ({model.heads}) must divide model.width ({model.width})")
@@ -333,8 +283,6 @@ class Config:
             found.append("decoding.min_tokens must not exceed decoding.max_tokens")
         if not (decoding.sentences or decoding.words):
             found.append("decoding.sentences and decoding.words must not both be 0")
-        if not 0 < self.data.validation_fraction < 1:
-            found.append(f"data.validation_fraction must be between 0 and 1, not {self.data.validation_fraction}")
         return found
 
     def as_dict(self) -> dict[str, dict[str, Any]]:
@@ -347,8 +295,10 @@ class Config:
 
 
 def changed_shape(one: ModelConfig, other: ModelConfig) -> str:
-    """The settings by which weights of `one` do not fit `other`, with their names; "" if they fit. Words can be weighed
-    by what is added to a model, not by one that goes on without it."""
+    """The settings that keep weights of `one` from fitting `other`, with their values in `one`; "" if they fit.
+
+    `word_counts` may be added to a model but not removed.
+    """
     before, after = dataclasses.asdict(one), dataclasses.asdict(other)
     free = ("dropout", "attention_form", *(["word_counts"] if other.word_counts else []))
     return ", ".join(f"model.{key} ({before[key]})" for key in before if key not in free and before[key] != after[key])
@@ -398,24 +348,3 @@ def _apply_override(tables: dict[str, Any], text: str, problems: list[str]) -> N
     table = tables.setdefault(section, {})
     if isinstance(table, dict):
         table[key] = parsed
-
-
-def _section(name: str, factory: Any, table: dict[str, Any], problems: list[str]) -> Any:
-    types = get_type_hints(factory)
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        if key not in types:
-            problems.append(f"unknown key {name}.{key}{toml.suggestion(key, types)}")
-            continue
-        wanted = types[key]
-        if wanted is float and type(value) is int:
-            value = float(value) if abs(value) <= sys.float_info.max else math.inf
-        if type(value) is not wanted:
-            kind = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}[wanted]
-            problems.append(f"{name}.{key} must be {kind}, not {value!r}")
-            continue
-        if wanted is float and not math.isfinite(value):
-            problems.append(f"{name}.{key} must be a finite number, not {value}")
-            continue
-        values[key] = value
-    return factory(**values)

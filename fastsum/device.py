@@ -20,9 +20,9 @@ DEVICES = ("auto", "cuda", "mps", "cpu")
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # as in glibc's malloc.h
-# Of GPUs, of torch's CPU allocator, of CUDA's libraries and of C++.
+# Messages of GPUs, of torch's CPU allocator, of CUDA's libraries and of C++.
 _NO_MEMORY = ("out of memory", "can't allocate memory", "ALLOC_FAILED", "bad_alloc")
-# All that oneDNN says; where it lacks a method its words go on.
+# The whole message of oneDNN; if an operation is not supported, the message is longer.
 _NO_MEMORY_ONEDNN = (
     "could not create a primitive",
     "could not create a memory object",
@@ -31,9 +31,9 @@ _NO_MEMORY_ONEDNN = (
 
 
 def pick_device(name: str = "auto") -> torch.device:
-    """The device named "cpu", "mps", "cuda", "cuda:1"...; "auto" takes a CUDA device before MPS before the CPU.
+    """The device named "cpu", "mps", "cuda", "cuda:1"...; "auto" prefers CUDA to MPS and MPS to the CPU.
 
-    Raises UsageError for a name torch does not know, FastsumError for a device this machine lacks.
+    Raises UsageError for a name that torch does not know, FastsumError for a device that this machine does not have.
     """
     import torch
 
@@ -46,17 +46,19 @@ def pick_device(name: str = "auto") -> torch.device:
     if device is None or device.type not in DEVICES:
         raise UsageError(f"device {name!r} is unknown; choose {', '.join(DEVICES[:-1])} or {DEVICES[-1]}")
     if device.type == "cuda" and not torch.cuda.is_available():
-        raise FastsumError(f"device {name}: torch finds no CUDA device here; choose cpu, or auto for what there is")
+        raise FastsumError(f"device {name}: torch finds no CUDA device here; choose cpu or auto")
     if device.type == "mps" and not torch.backends.mps.is_available():
-        raise FastsumError(f"device {name}: torch finds no Apple GPU here; choose cpu, or auto for what there is")
+        raise FastsumError(f"device {name}: torch finds no Apple GPU here; choose cpu or auto")
     count = torch.cuda.device_count() if device.type == "cuda" else 1
     if device.index is not None and device.index >= count:
-        raise FastsumError(f"device {name}: there is no device of that number; the last is {device.type}:{count - 1}")
+        raise FastsumError(
+            f"device {name}: there is no device with that number; the last one is {device.type}:{count - 1}"
+        )
     return device
 
 
 def pick_precision(name: str, device: torch.device) -> torch.dtype:
-    """The type of "fp32", "bf16" or "fp16"; "auto" is bf16 where the device itself multiplies in it, else float32.
+    """The type of "fp32", "bf16" or "fp16"; "auto" is bf16 if the device has bf16 arithmetic, otherwise float32.
 
     Raises UsageError for another name, FastsumError for fp16 on a CPU.
     """
@@ -68,7 +70,7 @@ def pick_precision(name: str, device: torch.device) -> torch.dtype:
         return torch.bfloat16 if _multiplies_bf16(device) else torch.float32
     if name == "fp16" and device.type == "cpu":
         raise FastsumError(
-            "precision fp16 is for GPUs: a CPU has hardly any fp16 arithmetic; choose fp32, bf16 or auto"
+            "precision fp16 is for GPUs, since CPUs have little fp16 arithmetic; choose fp32, bf16 or auto"
         )
     return {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[name]
 
@@ -97,10 +99,10 @@ def describe(device: torch.device, dtype: torch.dtype) -> str:
 
 
 def keep_freed_memory() -> None:
-    """Have this process keep the memory it frees, where its C library is glibc.
+    """Make this process keep the memory that it frees, if its C library is glibc.
 
-    By default glibc gives every large block back at once, and for a long document the next one's pages cost more time
-    to get than the arithmetic in them takes. It is for a process's owner to call: it holds for all that runs there.
+    By default glibc returns every large block to the system, and for a long document getting the pages of the next one
+    takes longer than the arithmetic in them. Only a program should call this, not a library: it affects the process.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
@@ -110,21 +112,21 @@ def keep_freed_memory() -> None:
 
 
 def release_freed_memory() -> None:
-    """Give back what `keep_freed_memory` has kept: blocks of ever other sizes leave ever more gaps between them."""
+    """Return the memory that `keep_freed_memory` has kept: it fragments as blocks of new sizes are allocated."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that the device's or the machine's memory did not suffice; torch has no one type for it."""
+    """Whether an error means that the device or the machine is out of memory; torch has no single type for it."""
     if isinstance(error, RuntimeError):
         return str(error) in _NO_MEMORY_ONEDNN or any(words in str(error) for words in _NO_MEMORY)
     return isinstance(error, MemoryError)
 
 
 def cores() -> int:
-    """Processor cores that this process may use: a container or a scheduler can leave it fewer than there are."""
+    """Processor cores that this process may use; a container or a scheduler can allow fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -138,16 +140,16 @@ def processor() -> str:
 
 
 def peak_memory(device: torch.device) -> float:
-    """Gigabytes in use at most so far: the device's, or the process's on a CPU."""
+    """Peak memory so far in gigabytes, of the device or, on a CPU, of the process."""
     import torch
 
     return (torch.cuda.max_memory_allocated(device) if device.type == "cuda" else resident(peak=True)) / 1e9
 
 
 def resident(peak: bool = False) -> int:
-    """Bytes of this process in memory now, or at most so far; without /proc always the latter."""
+    """Resident memory of this process in bytes, now or its `peak` so far; without /proc always the peak."""
     status = Path("/proc/self/status")
-    if status.exists():  # getrusage may count the process that started this one too
+    if status.exists():  # getrusage may include the process that started this one
         field = "VmHWM:" if peak else "VmRSS:"
         line = next(line for line in status.read_text().splitlines() if line.startswith(field))
         return int(line.split()[1]) * 1024
@@ -158,10 +160,10 @@ def _multiplies_bf16(device: torch.device) -> bool:
     import torch
 
     if device.type == "cuda":
-        # Older cards only imitate it, which `is_bf16_supported` counts as support.
+        # Older cards emulate it, which `is_bf16_supported` counts as support.
         return torch.version.hip is not None or torch.cuda.get_device_capability(device) >= (8, 0)
     if device.type == "cpu":
-        # Elsewhere a bf16 product is up to ten times slower than a float32 one. These tests are private to torch.
+        # On other CPUs a bf16 product is up to ten times slower than a float32 one. These tests are private to torch.
         tests = ("_is_avx512_bf16_supported", "_is_amx_tile_supported")
         return any(getattr(torch.cpu, test, lambda: False)() for test in tests)
     return False

@@ -42,9 +42,9 @@ def test_every_setting_is_explained() -> None:
     source = (resources.files("fastsum") / "config.py").read_text("utf-8").splitlines()
     for section in Config().as_dict():
         for field in dataclasses.fields(getattr(Config(), section)):
-            places = [n for n, line in enumerate(source) if line.startswith(f"    {field.name}: ")]
-            assert places, field.name
-            assert all(source[place + 1].startswith('    """') for place in places), field.name
+            lines = [n for n, line in enumerate(source) if line.startswith(f"    {field.name}: ")]
+            assert lines, field.name
+            assert all(source[number + 1].startswith('    """') for number in lines), field.name
 
 
 def test_file_over_defaults_and_overrides_over_file(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_file_over_defaults_and_overrides_over_file(tmp_path: Path) -> None:
     assert config.training == Config().training
 
 
-def test_what_needs_word_counts_is_told() -> None:
+def test_settings_that_need_word_counts_are_reported() -> None:
     message = override_refusal("decoding.coverage=2", "training.part=words")
     assert "decoding.coverage needs model.word_counts" in message
     assert 'training.part "words" needs model.word_counts' in message
@@ -63,7 +63,7 @@ def test_what_needs_word_counts_is_told() -> None:
     assert "decoding.coverage must not be negative" in override_refusal("decoding.coverage=-1")
 
 
-def test_everything_wrong_is_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     message = refusal(
         """
         [modle]
@@ -92,7 +92,7 @@ def test_everything_wrong_is_told_at_once() -> None:
         assert part in message
 
 
-def test_unlike_names_are_answered_with_the_known_ones() -> None:
+def test_unknown_names_are_answered_with_the_known_ones() -> None:
     assert "known: model, data, training, decoding" in refusal("[zzz]")
     assert "known: document_tokens," in refusal("[data]\nzzz = 1")
 
@@ -109,7 +109,8 @@ def test_unlike_names_are_answered_with_the_known_ones() -> None:
         ("[model]\nconvolution = 4", "model.convolution must be odd or 0"),
         ("[model]\nconvolution = -1", "model.convolution must not be negative"),
         ("[model]\ndropout = 1.0", "model.dropout must be from 0 to below 1"),
-        ("[data]\nvalidation_fraction = 0", "data.validation_fraction"),
+        ("[data]\nvalidation_fraction = 0", "data.validation_fraction must be between 0 and 1, not 0.0"),
+        ('[training]\nprecision = "fp8"', "training.precision must be one of auto, fp32, bf16, fp16, not 'fp8'"),
         ("[training]\nweight_decay = -0.1", "training.weight_decay must not be negative"),
         ("[decoding]\nmin_tokens = 9\nmax_tokens = 8", "decoding.min_tokens must not exceed"),
         ("[decoding]\nsentences = 0\nwords = 0", "must not both be 0"),
@@ -197,7 +198,7 @@ def test_sizes_of_attention_are_positive(key: str, value: int) -> None:
 @pytest.mark.parametrize(
     "change", ["attention_form=collapsed", "share_heads=true", "interaction=addition", "pooling=key"]
 )
-def test_a_rival_refuses_what_only_fastformer_has(change: str) -> None:
+def test_other_mechanisms_refuse_settings_of_fastformer(change: str) -> None:
     with pytest.raises(FastsumError, match="with model.attention linear"):
         Config.load(None, ("model.attention=linear", f"model.{change}"))
     with pytest.raises(FastsumError, match="collapsed"):

@@ -24,7 +24,7 @@ def test_auto_takes_the_best_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
     assert pick_device("auto").type == "cuda"
     assert pick_device("cuda:1").index == 1
-    with pytest.raises(FastsumError, match="no device of that number"):
+    with pytest.raises(FastsumError, match="no device with that number"):
         pick_device("cuda:2")
 
 

@@ -6,16 +6,14 @@ Shape suffixes: B documents, N tokens, D width, H heads, E = D / H channels of a
 from __future__ import annotations
 
 import math
-from typing import Literal, get_args
+from typing import get_args
 
 import torch
 from torch import Tensor, nn
 
 from fastsum.attention.additive import additive_pool, check_heads
+from fastsum.config import Interaction, Pooling
 from fastsum.errors import FastsumError
-
-Interaction = Literal["product", "addition", "concatenation"]
-Pooling = Literal["both", "query", "key"]
 
 
 class AblatedAdditiveAttention(nn.Module):
@@ -27,12 +25,12 @@ class AblatedAdditiveAttention(nn.Module):
     `share_query_value`: W_v is W_q.
     `share_heads`: W_q, W_k and W_v give the E channels of one head, and every head reads the same.
     `interaction`: f is the element-wise "product", the "addition", or the "concatenation" under a learned map from 2 D
-    to D, one for each of the two places.
-    `pooling`: "both" global vectors, or one alone: with the "query" alone p_i = f(qbar, k_i) is not pooled and
-    u_i = f(p_i, v_i); with the "key" alone p_i = k_i.
+    to D, one for each of the two interactions.
+    `pooling`: "both" global vectors or only one: with only the "query" p_i = f(qbar, k_i) is not pooled and
+    u_i = f(p_i, v_i); with only the "key" p_i = k_i.
 
-    With the defaults it is `AdditiveAttention`, and their state dicts fit each other. (Sharing between layers, the
-    paper's third kind, is the model's.)
+    With the defaults it equals `AdditiveAttention`, and their state dicts fit each other. (The model implements the
+    paper's third kind of sharing, between layers.)
     """
 
     def __init__(
@@ -63,7 +61,7 @@ class AblatedAdditiveAttention(nn.Module):
         self.key = nn.Linear(width, mapped)
         # None, not a second name for `query`: a shared tensor must appear once in a state dict.
         self.value = None if share_query_value else nn.Linear(width, mapped)
-        # What is left out is None as well: a parameter that no output reads would never be trained.
+        # Parts that are left out are None too: a parameter without effect would never be trained.
         self.query_logits = None if pooling == "key" else nn.Linear(width, heads, bias=False)
         self.key_logits = None if pooling == "query" else nn.Linear(width, heads, bias=False)
         concatenates = interaction == "concatenation"
@@ -81,7 +79,7 @@ class AblatedAdditiveAttention(nn.Module):
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """Attend within each document: x (B, N, D), mask (B, N) bool, True at real tokens -> (B, N, D).
 
-        What stands at padded positions, in and out, is finite and reaches no other position.
+        Values at padded positions, in and out, are finite and do not affect other positions.
         """
         q_BND, k_BND = self._for_heads(self.query(x_BND)), self._for_heads(self.key(x_BND))
         v_BND = q_BND if self.value is None else self._for_heads(self.value(x_BND))
@@ -94,7 +92,7 @@ class AblatedAdditiveAttention(nn.Module):
         return self.output(self.transform(u_BND) + q_BND)
 
     def _for_heads(self, mapped: Tensor) -> Tensor:
-        """A map's result for every head: one head's channels as often as there are heads if they share, (B, N, D)."""
+        """A projection for every head, (B, N, D): one head's channels, repeated, if the heads share."""
         return mapped.repeat(1, 1, self.heads) if self.share_heads else mapped
 
     def _pool(self, x_BND: Tensor, logits_HD: Tensor, mask_BN: Tensor | None) -> Tensor:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from typing import Any, Literal
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
 
+from fastsum.config import Form
 from fastsum.errors import FastsumError
-
-Form = Literal["auto", "plain", "collapsed"]
 
 HAS_TRITON = importlib.util.find_spec("triton") is not None
 
@@ -28,10 +27,10 @@ def check_heads(width: int, heads: int) -> None:
         )
 
 
-# A thin product over one long document runs at a third of the speed of many over pieces of this length: on a CPU, at
+# One thin product over a long document is three times as slow as many over pieces of this length: on a CPU, at
 # D = 512 and 16,384 tokens, 9.6 ms whole and 3 ms in pieces of 256 or 512.
 PIECE_TOKENS = 256
-# From so many documents on, the batch is divided finely enough without cutting them.
+# With this many documents or more, the batch is divided finely enough without cutting them.
 ENOUGH_DOCUMENTS = 8
 
 
@@ -73,15 +72,15 @@ def _pieces(x_ND: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class _AdditivePool(torch.autograd.Function):
-    """`additive_pool`, whose backward adds both of its gradients of x to the one passing by in a single product.
+    """`additive_pool`, whose backward adds both of its gradients of x to the incoming one in a single product.
 
-    Autograd would write two more tensors of the size of x for each pool and add them up: a tenth of a training step.
+    Autograd would write two more tensors of the size of x per pool and add them: a tenth of a training step.
     """
 
     @staticmethod
     def forward(ctx: Any, x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None) -> tuple[Tensor, Tensor]:
         weights_BHN = masked_softmax(thin_scores(logits_BHD, x_BND), mask_BN)
-        ctx.set_materialize_grads(False)  # where x is not read on from here, no zeros of its size are made
+        ctx.set_materialize_grads(False)  # without a gradient for x, no zeros of its size are made
         ctx.save_for_backward(x_BND, logits_BHD, weights_BHN)
         return thin_sums(weights_BHN, x_BND), x_BND.view_as(x_BND)
 
@@ -121,14 +120,14 @@ def additive_pool(
 ) -> tuple[Tensor, Tensor]:
     """Pool the tokens of each document once per head (Fastformer, arXiv 2108.09084, equations 2 and 3).
 
-    Each head's weights are a softmax over the real tokens of x . logits; a token whose mask is False weighs exactly
-    zero, and a document without real tokens pools to zero. Returns (B, H, D), every head pooling all D channels, and
-    x itself, in the type that it was pooled in: reading x on from there lets the backward pass gather its gradient in
-    one place. On a CUDA device with Triton one kernel does it all in a single read of x, unless `fused` is False;
-    elsewhere x is pooled in the type of the logits.
+    Each head's weights are a softmax of x . logits over the real tokens. A token whose mask is False has a weight of
+    exactly zero, and a document without real tokens pools to zero. Returns (B, H, D), where every head pools all D
+    channels, and x itself in the type that it was pooled in: if later steps read this x, the backward pass adds up its
+    gradient in a single product. On a CUDA device with Triton one kernel does it all in a single read of x, unless
+    `fused` is False; elsewhere x is pooled in the type of the logits.
     """
     if fused and HAS_TRITON and x_BND.is_cuda:
-        from fastsum.attention.fused_pool import available, fused_pool  # imports Triton, which takes its time
+        from fastsum.attention.fused_pool import available, fused_pool  # imports Triton, which is slow
 
         if available(x_BND, logits_BHD):
             return fused_pool(x_BND, logits_BHD, mask_BN)
@@ -137,7 +136,7 @@ def additive_pool(
 
 
 class RunningPool:
-    """`additive_pool` of documents read a part at a time: a running maximum, normaliser and weighted sum."""
+    """`additive_pool` of documents read a part at a time (online softmax): a running maximum, normalizer and sum."""
 
     def __init__(self, logits_BHD: Tensor) -> None:
         self._logits_BHD = logits_BHD
@@ -146,7 +145,7 @@ class RunningPool:
         self._sum_BHD = torch.zeros_like(logits_BHD)
 
     def add(self, x_BND: Tensor) -> None:
-        """Read the next tokens of each document, at least one and none of them padding."""
+        """Add the next tokens of each document: at least one, and no padding."""
         x_BND = x_BND.to(self._logits_BHD.dtype)
         scores_BHN = thin_scores(self._logits_BHD, x_BND)
         most_BH1 = torch.maximum(self._most_BH1, scores_BHN.amax(-1, keepdim=True))
@@ -157,7 +156,7 @@ class RunningPool:
         self._sum_BHD = self._sum_BHD * kept_BH1 + thin_sums(weights_BHN, x_BND)
 
     def result(self) -> Tensor:
-        """The pool of all that was read, (B, H, D)."""
+        """The pool of all tokens added so far, (B, H, D)."""
         return self._sum_BHD / self._weight_BH1
 
 
@@ -176,11 +175,11 @@ class AdditiveAttention(nn.Module):
 
     As in the authors' code, a head's logit reads all D channels, the residual is the query, W_q, W_k, W_v, W_u and W_o
     carry biases, and W_v is W_q unless `share_query_value` is False. The logits carry none: a constant cancels in the
-    softmax. Dropout, residual and normalisation around the sublayer are the caller's.
+    softmax. Dropout, residual and normalization around the sublayer are the caller's.
 
     `form`: "plain" evaluates the equations token by token; "collapsed" folds them into one D x D matrix per document,
-    since all is linear in x once the two pooled vectors are known; "auto" takes the faster for the length. `fused`:
-    whether the poolings may run as Triton kernels on a GPU.
+    since everything is linear in x once the two pooled vectors are known; "auto" uses the faster form for the length.
+    `fused`: whether the poolings may run as Triton kernels on a GPU.
     """
 
     def __init__(
@@ -209,22 +208,22 @@ class AdditiveAttention(nn.Module):
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """Attend within each document: x (B, N, D), mask (B, N; bool, True at real tokens; None: all are) -> (B, N, D).
 
-        What stands at padded positions, in and out, is finite and reaches no other position.
+        Values at padded positions, in and out, are finite and do not affect other positions.
         """
         if self.form == "collapsed" or (self.form == "auto" and self.collapses(x_BND.shape[1], x_BND.is_cuda)):
             return self.collapsed(x_BND, mask_BN)
         return self.plain(x_BND, mask_BN)
 
     def collapses(self, length: int, on_gpu: bool = False) -> bool:
-        """Whether the collapsed form is the faster for documents of `length` tokens.
+        """Whether the collapsed form is faster for documents of `length` tokens.
 
         A document costs about N + D products of D x D against plain's 4 N. Measured in float32 on one CPU core, plain's
         time over collapsed's (forward; forward and backward): D = 256, 96 tokens 0.97, 0.88; 128 tokens 1.2, 1.2;
         400 tokens 1.9, 2.4; 4,096 tokens 3.6, 3.0. D = 512, 128 tokens 0.6, 0.6; 200 tokens 1.05, 1.1; 256 tokens 1.1,
         1.3; 512 tokens 2.0, 1.8.
         """
-        # A GPU makes the D x D x D product in float32 at about a twelfth of the rate of plain's products in half
-        # precision: by that count, not by measurement, 3 N must outweigh 12 D.
+        # A GPU computes the D x D x D product in float32 at about a twelfth of the rate of plain's products in half
+        # precision: by that estimate, which is not measured, 3 N must exceed 12 D.
         return length >= 4 * self.width if on_gpu else 2 * length >= self.width
 
     def plain(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
@@ -270,33 +269,33 @@ class AdditiveAttention(nn.Module):
             x_BND = x_pooled_BND
         return apply_map(x_BND, m_BDD, c_BD)
 
-    # The steps of `collapsed` between one reading of x and the next. All work in the type of what they are given.
+    # The steps of `collapsed` between one pass over x and the next. All work in the type of their input.
 
     def query_vectors(self, dtype: torch.dtype) -> Tensor:
-        """A, (H, D): what each head multiplies a token by to score it in the first pooling."""
+        """A, (H, D): the vector whose product with a token is its score in the first pooling, for each head."""
         scale = math.sqrt(self.width // self.heads)
         return self.query_logits.weight.to(dtype) / scale @ self.query.weight.to(dtype)
 
     def global_query(self, xa_BHD: Tensor, real_B1: Tensor | None = None) -> Tensor:
-        """qbar, (B, D), of the first pooling; `real_B1` is False for a document without tokens (None: no such one)."""
+        """qbar, (B, D), of the first pooling; `real_B1` is False for documents without tokens (None: all have any)."""
         w_q, b_q = (p.to(xa_BHD.dtype) for p in (self.query.weight, self.query.bias))
-        # A pool's weights sum to one and so carry the bias whole; to zero in a document without tokens.
+        # A pool's weights sum to one and so keep the bias; in a document without tokens they sum to zero.
         return self._project_heads(xa_BHD, w_q) + (b_q if real_B1 is None else b_q * real_B1.to(xa_BHD.dtype))
 
     def key_vectors(self, qbar_BD: Tensor) -> Tensor:
-        """B, (B, H, D): what each head multiplies a token by to score it in the second pooling."""
+        """B, (B, H, D): the vector whose product with a token is its score in the second pooling, for each head."""
         scale = math.sqrt(self.width // self.heads)
         w_b, w_k = (p.to(qbar_BD.dtype) for p in (self.key_logits.weight, self.key.weight))
         return (w_b / scale * qbar_BD[:, None, :]) @ w_k
 
     def linear_map(self, qbar_BD: Tensor, xb_BHD: Tensor) -> tuple[Tensor, Tensor]:
-        """M, (B, D, D), and c, (B, D), of qbar and the second pooling."""
+        """M, (B, D, D), and c, (B, D), from qbar and the second pooling."""
         wide = qbar_BD.dtype
         w_q, b_q = self.query.weight.to(wide), self.query.bias.to(wide)
         w_k, b_k = self.key.weight.to(wide), self.key.bias.to(wide)
         w_o, b_o = self.output.weight.to(wide), self.output.bias.to(wide)
         kbar_BD = qbar_BD * (self._project_heads(xb_BHD, w_k) + b_k)
-        # W_o is multiplied in once for all documents; each of them then costs one D x D x D product.
+        # W_o is multiplied in once for all documents; each document then costs one D x D x D product.
         w_ou = w_o @ self.transform.weight.to(wide)
         if self.value is None:  # M = (W_o W_u diag(kbar) + W_o) W_q
             b_v = b_q
@@ -308,7 +307,7 @@ class AdditiveAttention(nn.Module):
         return m_BDD, c_BD
 
     def _own_channels(self, pooled_BHD: Tensor) -> Tensor:
-        """Of each head's pool its own E channels, side by side: (B, H, D) -> (B, D)."""
+        """Each head's own E channels of its pool, side by side: (B, H, D) -> (B, D)."""
         pooled_BHHE = pooled_BHD.unflatten(-1, (self.heads, -1))
         return pooled_BHHE.diagonal(dim1=1, dim2=2).mT.flatten(1)
 

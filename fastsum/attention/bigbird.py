@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from fastsum.attention import windows
 from fastsum.attention.additive import check_heads
 from fastsum.attention.transformer import attend_all
+from fastsum.config import ModelConfig
 
 
 def _mix(x: Tensor | int) -> Tensor | int:
@@ -52,10 +53,11 @@ def random_blocks(
 class BigBirdAttention(nn.Module):
     """BigBird's self-attention (Zaheer et al., arXiv 2007.14062, section 2 and appendix D, ITC), linear in the length.
 
-    Tokens go in blocks of `block`. The first blocks, `global_tokens` of tokens, are global: they see the document and
-    the document sees them. Any other block sees, in one softmax, the global blocks, those at most window / 2 tokens
-    away (its own and whole blocks on each side) and `random_tokens` / `block` more, drawn once for good for its place,
-    the document's length in blocks and `seed` (see `random_blocks`). Sizes that are no whole blocks are rounded up.
+    Tokens are grouped in blocks of `block`. The first blocks, `global_tokens` of tokens, are global: they see the whole
+    document and the whole document sees them. Any other block sees, in one softmax, the global blocks, those at most
+    window / 2 tokens away (its own and whole blocks on each side) and `random_tokens` / `block` more: a random choice
+    fixed by its index, the document's length in blocks and `seed` (see `random_blocks`). Sizes are rounded up to whole
+    blocks.
 
     Real tokens come first, padding after them.
     """
@@ -94,7 +96,7 @@ class BigBirdAttention(nn.Module):
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """Attend within each document: x (B, N, D), mask (B, N) bool, True at real tokens -> (B, N, D).
 
-        What stands at padded positions, in and out, is finite and reaches no other position.
+        Values at padded positions, in and out, are finite and do not affect other positions.
         """
         length = x_BND.shape[1]
         x_BLD = windows.pad_to_blocks(x_BND, self.block)
@@ -125,7 +127,7 @@ class BigBirdAttention(nn.Module):
         visible_RW = gather(real_BL) & filled_RW
         # A padded block may see nothing, which would be NaN: it sees all its slots instead.
         visible_RW = visible_RW | ~visible_RW.any(1, keepdim=True)
-        # The keys are copied seven times over at the default sizes; the scores of all heads are as much again.
+        # At the default sizes this makes seven copies of the keys; the scores of all heads are as much again.
         return windows.attend_blocks(q_BMD, gather(k_BLD), gather(v_BLD), visible_RW[:, None, None, :], self.heads)
 
     def _slots(self, real_BL: Tensor) -> Tensor:
@@ -141,3 +143,16 @@ class BigBirdAttention(nn.Module):
         shape = {"global_blocks": self.global_blocks, "side": self.side, "draws": self.random_blocks}
         random_BKX = random_blocks(count_B, blocks, **shape, seed=self.seed)
         return torch.cat((fixed_QS.expand(len(real_BL), -1, -1), random_BKX[:, self.global_blocks :]), dim=2)
+
+
+def from_config(config: ModelConfig, layer: int) -> BigBirdAttention:
+    """The layer that a configuration describes; each encoder layer draws random blocks of its own."""
+    return BigBirdAttention(
+        config.width,
+        config.heads,
+        block=config.block,
+        window=config.window,
+        global_tokens=config.global_tokens,
+        random_tokens=config.random_tokens,
+        seed=layer,
+    )

@@ -32,7 +32,7 @@ class PrefixState(NamedTuple):
 
 
 class CausalAdditiveState(NamedTuple):
-    """What `CausalAdditiveAttention.step` carries from token to token: of one size however many there were."""
+    """What `CausalAdditiveAttention.step` carries from token to token; its size does not grow."""
 
     query: PrefixState
     key: PrefixState
@@ -70,7 +70,7 @@ def prefix_pool(
 
 
 class CausalAdditiveAttention(nn.Module):
-    """The Fastformer sublayer (see `AdditiveAttention`) with every sum over tokens cut off at the present one.
+    """The Fastformer sublayer (see `AdditiveAttention`) with every sum over tokens ending at the current one.
 
         qbar_t = sum_{i <= t} softmax_{i <= t}(w_a . q_i / sqrt(E)) q_i       the query of the prefix
         p_i    = qbar_i * k_i                                                 each position keeps its own prefix query
@@ -113,7 +113,7 @@ class CausalAdditiveAttention(nn.Module):
         return CausalAdditiveState(empty(), empty())
 
     def forward(self, x_BTD: Tensor, mask_BT: Tensor | None = None) -> Tensor:
-        """All positions at once: x (B, T, D) -> (B, T, D), position t a function of positions up to t alone.
+        """All positions at once: x (B, T, D) -> (B, T, D), where position t depends only on positions up to t.
 
         `mask_BT` (bool, True at real tokens) keeps padding out of the sums; padding after the last token needs none.
         """

@@ -3,7 +3,7 @@
 This module imports Triton, which not every platform has and which takes a second: import it only for tensors that
 `additive_pool` finds on a GPU.
 
-Products are of x's own type, so logits and weights are rounded to bfloat16 beside a bfloat16 x; float16, whose range
+Products are computed in x's type, so logits and weights are rounded to bfloat16 with a bfloat16 x; float16, whose range
 is too small for the weights of long documents, is multiplied as TF32, which holds it exactly; float32 stays exact, on
 the ordinary units. All sums, maxima and exponentials are float32.
 
@@ -35,7 +35,7 @@ def available(x_BND: Tensor, logits_BHD: Tensor) -> bool:
     return x_BND.numel() > 0 and _fits(x_BND.dtype, x_BND.device, heads, width)
 
 
-@torch.compiler.assume_constant_result  # nothing in here is for torch.compile to trace
+@torch.compiler.assume_constant_result  # torch.compile must not trace this function
 def _fits(dtype: torch.dtype, device: torch.device, heads: int, width: int) -> bool:
     if dtype not in _OPERANDS:
         return False
@@ -53,17 +53,17 @@ def _fits(dtype: torch.dtype, device: torch.device, heads: int, width: int) -> b
 
 
 def fused_pool(x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None = None) -> tuple[Tensor, Tensor]:
-    """`additive_pool` in one read of x: the pooled vectors (B, H, D), always float32, and x itself to be read on from.
+    """`additive_pool` in one read of x: the pooled vectors (B, H, D), always float32, and x itself for later steps.
 
-    Each head's weights are a softmax over the real tokens of x . logits; a token whose mask is False weighs exactly
-    zero, and a document without real tokens pools to zero. x in bfloat16, float16 or float32, where `available`.
+    Each head's weights are a softmax of x . logits over the real tokens. A token whose mask is False has a weight of
+    exactly zero, and a document without real tokens pools to zero. x is bfloat16, float16 or float32 and `available`.
     """
     pooled_BHD, x_BND = _FusedPool.apply(x_BND, logits_BHD, mask_BN)
     return pooled_BHD, x_BND
 
 
 class _FusedPool(torch.autograd.Function):
-    """As `_AdditivePool`: the backward pass adds its gradient of x to the one passing by, where it is in registers."""
+    """Like `_AdditivePool`: the backward pass adds its gradient of x to the incoming one while that is in registers."""
 
     @staticmethod
     def forward(ctx: Any, x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None) -> tuple[Tensor, Tensor]:
@@ -83,7 +83,7 @@ class _FusedPool(torch.autograd.Function):
 
 
 def _on_the_device_of_x(operator: Callable[..., tuple[Tensor, Tensor]]) -> Callable[..., tuple[Tensor, Tensor]]:
-    """Triton launches on the current device, which need not be the one that holds the tensors."""
+    """Triton launches on the current device, which may differ from the one that holds the tensors."""
 
     @functools.wraps(operator)
     def run(x_BND: Tensor, *others: Any) -> tuple[Tensor, Tensor]:
@@ -184,7 +184,7 @@ def _backward(
         HEADS=heads_padded,
         WIDTH=width_padded,
         BLOCK=block,
-        # Three stages keep a block in flight beside the one at work; what two blocks leave no room for has one.
+        # With three stages a block is loaded while another is processed; where two do not fit there is one stage.
         STAGES=3 if block * width_padded * size <= 16384 else 2,
         OPERAND=_OPERANDS[x_BND.dtype],
         PRECISION=_precision(x_BND),

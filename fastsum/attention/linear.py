@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fastsum.attention.additive import check_heads
+from fastsum.config import ModelConfig
 
 
 class LinearAttention(nn.Module):
@@ -18,7 +19,7 @@ class LinearAttention(nn.Module):
         y_i = phi(q_i)^T sum_j phi(k_j) v_j^T / phi(q_i)^T sum_j phi(k_j)     equations 4 to 6, each head by itself
         phi(x) = elu(x) + 1                                                   equation 7
 
-    Both sums are taken once for all queries: N E^2 multiplications a head in place of N^2 E. q, k and v are linear in
+    Both sums are taken once for all queries: N E^2 multiplications per head instead of N^2 E. q, k and v are linear in
     x, with biases, and W_o mixes the heads. Dropout, residual and normalisation around it are the caller's.
     """
 
@@ -38,8 +39,8 @@ class LinearAttention(nn.Module):
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """Attend within each document: x (B, N, D), mask (B, N) bool, True at real tokens -> (B, N, D).
 
-        Features and sums are float32 at least, under autocast too. What stands at padded positions, in and out, is
-        finite and reaches no other position.
+        Features and sums are float32 at least, under autocast too. Values at padded positions, in and out, are finite
+        and do not affect other positions.
         """
         q_BND, k_BND, v_BND = self.query(x_BND), self.key(x_BND), self.value(x_BND)
         wide = torch.promote_types(q_BND.dtype, torch.float32)
@@ -59,3 +60,8 @@ class LinearAttention(nn.Module):
     def _split(self, x_BND: Tensor) -> Tensor:
         """(B, N, D) -> (B, H, N, E)."""
         return x_BND.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+
+
+def from_config(config: ModelConfig, layer: int) -> LinearAttention:
+    """The layer that a configuration describes."""
+    return LinearAttention(config.width, config.heads)

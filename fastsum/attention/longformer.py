@@ -1,4 +1,4 @@
-"""Longformer attention: a sliding window, and a few global tokens that see all and that all see.
+"""Longformer attention: a sliding window, and a few global tokens that attend to all tokens and are attended by all.
 
 Shape suffixes: B documents, N tokens, L = N padded to whole blocks, D width, H heads, E = D / H channels of a head;
 C queries of a block, G blocks of a document, W keys of a window, P global tokens; R = B * G, T as in `windows`.
@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from fastsum.attention import windows
 from fastsum.attention.additive import check_heads
 from fastsum.attention.transformer import attend_all
+from fastsum.config import ModelConfig
 
 
 class LongformerAttention(nn.Module):
@@ -19,8 +20,8 @@ class LongformerAttention(nn.Module):
 
     The first `global_tokens` of a document are global. Any other token takes one softmax over the tokens at most
     window / 2 away, itself among them, and the global tokens, each counted once. A global token takes a softmax over
-    the whole document, with queries, keys and values from projections of its own, as in the authors' code; what
-    others read of it are its ordinary key and value. The output projection is one for all. No dilation.
+    the whole document, with separate projections for queries, keys and values, as in the authors' code; other tokens
+    read its ordinary key and value. There is one output projection for all tokens, and no dilation.
 
     Real tokens come first, padding after them.
     """
@@ -46,7 +47,7 @@ class LongformerAttention(nn.Module):
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """Attend within each document: x (B, N, D), mask (B, N) bool, True at real tokens -> (B, N, D).
 
-        What stands at padded positions, in and out, is finite and reaches no other position.
+        Values at padded positions, in and out, are finite and do not affect other positions.
         """
         length = x_BND.shape[1]
         count = min(self.global_tokens, length)
@@ -61,7 +62,7 @@ class LongformerAttention(nn.Module):
         return attend_all(q_BHPE, k_BHNE, v_BHNE, mask_BN)
 
     def _local_rows(self, x_BND: Tensor, mask_BN: Tensor | None, count: int) -> Tensor:
-        """Rows of all tokens, those of the global ones to be thrown away: (B, L, D)."""
+        """Rows of all tokens, (B, L, D); those of the global tokens are then discarded."""
         block, radius = windows.BLOCK_TOKENS, self.window // 2
         size = block + 2 * radius
         x_BLD = windows.pad_to_blocks(x_BND, block)
@@ -72,7 +73,7 @@ class LongformerAttention(nn.Module):
             near_BGWD = windows.windows(part_TD, size, block).unflatten(0, (batch, -1))
             global_BPD = part_TD[radius : radius + batch * length].unflatten(0, (batch, -1))[:, :count]
             global_BGPD = global_BPD[:, None].expand(-1, length // block, -1, -1)
-            # This copies the keys three times over; joining the scores instead would copy twice as much.
+            # This makes three copies of the keys; joining the scores instead would copy twice as much.
             return torch.cat((global_BGPD, near_BGWD), dim=2).flatten(0, 1)
 
         x_TD = windows.end_to_end(x_BLD, radius)
@@ -93,3 +94,8 @@ class LongformerAttention(nn.Module):
         band_CW = torch.cat((query_C1.new_ones(block, count).bool(), (query_C1 - key_W).abs() <= radius), dim=1)
         visible_R1CW = windows.visible_pairs(band_CW, queries_BGC, keys_BGW)
         return windows.attend_blocks(self.query(x_BLD), k_RWD, v_RWD, visible_R1CW, self.heads)
+
+
+def from_config(config: ModelConfig, layer: int) -> LongformerAttention:
+    """The layer that a configuration describes."""
+    return LongformerAttention(config.width, config.heads, window=config.window, global_tokens=config.global_tokens)

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from fastsum.attention import windows
 from fastsum.attention.additive import check_heads
+from fastsum.config import ModelConfig
 from fastsum.errors import FastsumError
 
 
@@ -23,9 +24,9 @@ class PoolingformerAttention(nn.Module):
         p_m = mean of y over tokens stride * m to stride * m + kernel - 1
         output W_o (y_i + z_i)                                         the residual between the levels
 
-    Of the paper's poolings (mean, max and a light convolution) this is the mean: it has no parameters, is exact beside
-    padding, where it averages the real tokens only, and being linear may come before the projections of the second
-    level, which so cost a quarter. The grid of pooled positions is fixed to the document's start, not to each query.
+    Of the paper's poolings (mean, max and a light convolution) this is the mean. It has no parameters, is exact next to
+    padding (only real tokens are averaged), and is linear, so that it can come before the projections of the second
+    level, which then cost a quarter. The grid of pooled positions starts at the document's start, not at each query.
     Kernel 5, stride 4 and a second window four times the first are our reading of the paper's experiments.
     """
 
@@ -35,7 +36,7 @@ class PoolingformerAttention(nn.Module):
         super().__init__()
         check_heads(width, heads)
         windows.check_sizes(window=window, pooled_window=pooled_window, kernel=kernel, stride=stride)
-        # A token must find a pooled position in reach that it belongs to itself.
+        # A pooled position that contains the token itself must be within its reach.
         if not stride <= kernel <= pooled_window // 2:
             raise FastsumError(
                 f"attention: kernel {kernel} must be at least the stride, {stride}, and at most half of the pooled "
@@ -63,7 +64,7 @@ class PoolingformerAttention(nn.Module):
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """Attend within each document: x (B, N, D), mask (B, N) bool, True at real tokens -> (B, N, D).
 
-        What stands at padded positions, in and out, is finite and reaches no other position.
+        Values at padded positions, in and out, are finite and do not affect other positions.
         """
         # A block of queries is a whole number of strides, so that its window starts at a pooled position.
         block = -(-windows.BLOCK_TOKENS // self.stride) * self.stride
@@ -89,8 +90,7 @@ class PoolingformerAttention(nn.Module):
     def _pooled_window(self, y_BLD: Tensor, real_BL: Tensor, block: int) -> Tensor:
         pooled_BMD, real_BM = self._pool(y_BLD, real_BL)
         radius, centre, step = self.pooled_window // 2, (self.kernel - 1) // 2, block // self.stride
-        # Pooled positions that reach beyond the block's own: as many as the first query sees before it, or the last
-        # behind it.
+        # Pooled positions outside of the block: as many as the first query sees before it, or the last query after it.
         halo = max(radius + centre, radius - centre - 1 + self.stride) // self.stride
         size = step + 2 * halo
         pooled_TD = windows.end_to_end(pooled_BMD, halo)
@@ -112,3 +112,8 @@ class PoolingformerAttention(nn.Module):
         sums_BMD = F.pad(y_BLD * real_BL1, (0, 0, 0, overlap)).unfold(1, self.kernel, self.stride).sum(-1)
         counts_BM1 = F.pad(real_BL1, (0, 0, 0, overlap)).unfold(1, self.kernel, self.stride).sum(-1)
         return sums_BMD / counts_BM1.clamp_min(1), counts_BM1[..., 0] > 0
+
+
+def from_config(config: ModelConfig, layer: int) -> PoolingformerAttention:
+    """The layer that a configuration describes."""
+    return PoolingformerAttention(config.width, config.heads, window=config.pooling_window)

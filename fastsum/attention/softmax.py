@@ -1,4 +1,4 @@
-"""Softmax attention for the decoder: causal self-attention, and cross-attention that tells where it looked.
+"""Softmax attention for the decoder: causal self-attention, and cross-attention that also returns its weights.
 
 Shape suffixes: B sequences, T target tokens, S source tokens, D width, H heads, E = D / H channels of a head.
 """
@@ -16,7 +16,7 @@ from fastsum.attention.additive import check_heads
 
 
 class CausalSoftmaxState(NamedTuple):
-    """The keys and values of the tokens so far; grows by one token a step."""
+    """The keys and values of the tokens so far; grows by one token per step."""
 
     keys_BHTE: Tensor
     values_BHTE: Tensor
@@ -53,10 +53,10 @@ class CausalSoftmaxAttention(nn.Module):
         return CausalSoftmaxState(empty, empty)
 
     def forward(self, x_BTD: Tensor, mask_BT: Tensor | None = None) -> Tensor:
-        """All positions at once: x (B, T, D) -> (B, T, D), position t a function of positions up to t alone.
+        """All positions at once: x (B, T, D) -> (B, T, D), where position t depends only on positions up to t.
 
-        `mask_BT` (bool, True at real tokens) hides padding; padding behind the last real token needs none, and leaving
-        the mask out lets torch take its fused causal kernel.
+        `mask_BT` (bool, True at real tokens) hides padding. It is not needed for padding after the last real token, and
+        without it torch can use its fused causal kernel.
         """
         q_BHTE, k_BHTE, v_BHTE = self._project(x_BTD)
         if mask_BT is None:
@@ -65,7 +65,7 @@ class CausalSoftmaxAttention(nn.Module):
             length = x_BTD.shape[1]
             causal_TT = torch.ones(length, length, dtype=torch.bool, device=x_BTD.device).tril()
             own_TT = torch.eye(length, dtype=torch.bool, device=x_BTD.device)
-            # Every position sees itself: a row that sees nothing would be NaN. A real one does so anyway.
+            # Every position sees itself (real ones do anyway): a row that sees nothing would be NaN.
             visible_B1TT = causal_TT & (mask_BT[:, None, None, :] | own_TT)
             y_BHTE = F.scaled_dot_product_attention(q_BHTE, k_BHTE, v_BHTE, attn_mask=visible_B1TT)
         return self.output(y_BHTE.transpose(1, 2).flatten(2))
@@ -98,7 +98,7 @@ class CrossMemory(NamedTuple):
 
 
 class CrossAttention(nn.Module):
-    """Multi-head attention from target tokens to source tokens, which also tells where it looked.
+    """Multi-head attention from target tokens to source tokens, which also returns its weights.
 
     The weights averaged over heads are the source of the copy distribution (See et al. 2017, arXiv 1704.04368).
     """

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fastsum.attention.additive import check_heads
+from fastsum.config import ModelConfig
 
 
 def attend_all(q_BHME: Tensor, k_BHNE: Tensor, v_BHNE: Tensor, mask_BN: Tensor | None) -> Tensor:
@@ -39,8 +40,13 @@ class TransformerAttention(nn.Module):
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """Attend within each document: x (B, N, D), mask (B, N) bool, True at real tokens -> (B, N, D).
 
-        What stands at padded positions, in and out, is finite and reaches no other position.
+        Values at padded positions, in and out, are finite and do not affect other positions.
         """
         heads_BHN3E = self.query_key_value(x_BND).unflatten(-1, (3, self.heads, -1)).transpose(1, 3).transpose(2, 3)
         q_BHNE, k_BHNE, v_BHNE = heads_BHN3E.unbind(3)
         return self.output(attend_all(q_BHNE, k_BHNE, v_BHNE, mask_BN))
+
+
+def from_config(config: ModelConfig, layer: int) -> TransformerAttention:
+    """The layer that a configuration describes."""
+    return TransformerAttention(config.width, config.heads)

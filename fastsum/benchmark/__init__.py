@@ -1,13 +1,13 @@
-"""Measurements that anyone can repeat, one kind a module; `fastsum bench` runs them.
+"""Measurements that anyone can repeat, one kind per module; `fastsum bench` runs them.
 
 `timing`             how time is measured
-`targets`            start-up, extraction by length and training steps against fastsum's targets
+`samples`            documents of any length
 `plots`              figures of the measurements
 `mechanisms`         the attention mechanisms to measure
-`attention_memory`   how much memory they take
+`attention_memory`   their peak memory
 `attention`          time and memory of every attention mechanism by length
 `attention_results`  tables of the measurements
-`decoding`           cost of a written token by the number of those before it
-`summarize`          whole documents a second, beside other extractive summarizers
-`ablations`          what each part of the Fastformer layer adds to the summaries
+`decoding`           cost of a decoding step by the number of tokens written before
+`summarize`          whole documents per second, compared with other extractive summarizers
+`ablations`          effect of each part of the Fastformer layer on the summaries
 """

@@ -1,7 +1,7 @@
-"""What each part of the Fastformer layer adds: small models that differ in one thing, trained and validated alike.
+"""Ablations of the Fastformer layer: small models that differ in one part, trained and validated in the same way.
 
-The paper's claims (arXiv 2108.09084) are about sharing maps, the interaction function, and its comparison with other
-mechanisms; this asks the same of summaries, with the short convolution in front of each layer and without it.
+The paper (arXiv 2108.09084) compares shared projections, interaction functions and other mechanisms. This repeats the
+comparison for summaries, with the short convolution before each layer and without it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from rich.table import Table
 
-from fastsum.config import Config, preset_text
+from fastsum.config import ATTENTIONS, Config, preset_text
 from fastsum.data.rows import Rows
 from fastsum.errors import FastsumError
 from fastsum.evaluation import scoring
@@ -34,12 +34,9 @@ PARTS: dict[str, tuple[str, ...]] = {
     "concatenation": ("model.interaction=concatenation",),
     "global query alone": ("model.pooling=query",),
     "global key alone": ("model.pooling=key",),
-    **{
-        name: (f"model.attention={name}",)
-        for name in ("transformer", "longformer", "bigbird", "poolingformer", "linformer", "linear")
-    },
+    **{name: (f"model.attention={name}",) for name in ATTENTIONS if name != "fastformer"},
 }
-"""What is changed in each variant."""
+"""Settings of each variant."""
 
 SETTINGS: dict[str, tuple[str, ...]] = {
     "convolution": ("model.convolution=5", "model.positions=none"),
@@ -47,19 +44,19 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "both": ("model.convolution=5", "model.positions=sinusoidal"),
     "neither": ("model.convolution=0", "model.positions=none"),
 }
-"""What surrounds the attention: the short convolution, or as in the paper positions added to the embeddings."""
+"""What is around the attention: the short convolution or, as in the paper, position encodings."""
 
 FIGURES = ("salience_loss", "writing_loss", "rouge1", "rouge2", "rougeLsum")
 
 
 class Run(NamedTuple):
-    """One model trained."""
+    """One trained model."""
 
     setting: str
     part: str
     seed: int
     values: dict[str, float]
-    """The FIGURES on the validation rows after the last update."""
+    """The FIGURES on the validation rows after the last step."""
 
 
 def run_grid(
@@ -73,16 +70,16 @@ def run_grid(
     device: str = "auto",
     say: Callable[[str], None] = lambda message: None,
 ) -> Iterator[tuple[list[Run], dict[str, dict[str, float]]]]:
-    """Train every variant with every seed; after each, all runs so far and the baselines' ROUGE on the same rows.
+    """Train every variant with every seed; yields after each all runs so far and the baselines' ROUGE on the same rows.
 
-    What `output`/ablations.json holds from an earlier call with the same data and overrides is not trained again.
+    Models that `output`/ablations.json has from an earlier call with the same data and overrides are not trained again.
 
     Raises:
         FastsumError: for an unknown part or setting, or unusable rows.
     """
     for kind, names, known in (("part", parts, PARTS), ("setting", settings, SETTINGS)):
         if unknown := [name for name in names if name not in known]:
-            raise FastsumError(f"ablations: there is no {kind} {unknown[0]!r}; choose of {', '.join(known)}")
+            raise FastsumError(f"ablations: there is no {kind} {unknown[0]!r}; choose from {', '.join(known)}")
     path = output / "ablations.json"
     about = {"data": rows("train").key, "preset": preset_text("ablation"), "overrides": list(overrides)}
     runs, baselines = _known(path, about)
@@ -97,7 +94,7 @@ def run_grid(
                     "ablation", (*SETTINGS[setting], *PARTS[part], *overrides, f"training.seed={seed}")
                 )
                 folder = output / "model"
-                shutil.rmtree(folder, ignore_errors=True)  # of a run that was cut off
+                shutil.rmtree(folder, ignore_errors=True)  # of a run that was interrupted
                 with Monitor(config.training.steps, None, quiet=True) as monitor:
                     values = experiment.train(config, rows, folder, monitor=monitor, group=ALONE, device=device)
                 if not baselines:
@@ -109,12 +106,12 @@ def run_grid(
                 path.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
                 yield runs, baselines
     if not runs:
-        raise FastsumError("ablations: nothing to train; ask for a part, a setting and a seed")
+        raise FastsumError("ablations: nothing to train; name at least one part, one setting and one seed")
     yield runs, baselines
 
 
 def as_table(runs: Sequence[Run], baselines: Mapping[str, Mapping[str, float]]) -> Table:
-    """Means over the seeds, and half their range after a ±; lower losses and higher ROUGE are better."""
+    """Means over the seeds ± half their range; lower losses and higher ROUGE are better."""
     table = Table()
     table.add_column("around the attention")
     table.add_column("variant")
@@ -139,7 +136,7 @@ def _cell(values: list[float], name: str) -> str:
 
 
 def _baselines(model: Path, rows: Rows, config: Config, device: str) -> dict[str, dict[str, float]]:
-    """ROUGE of the leading sentences and of the oracle on the rows that the models are validated on."""
+    """ROUGE of the leading sentences and of the oracle on the models' validation rows."""
     summarizer = Summarizer.load(model, device=device)
     kept = [row for _, row in zip(range(config.training.validate_rows), rows, strict=False)]
     found = scoring.evaluate(summarizer, kept, lead=scoring.default_lead(rows.summary_column))
@@ -148,7 +145,7 @@ def _baselines(model: Path, rows: Rows, config: Config, device: str) -> dict[str
 
 
 def _known(path: Path, about: Mapping[str, Any]) -> tuple[list[Run], dict[str, dict[str, float]]]:
-    """What an earlier call left."""
+    """Runs and baselines of an earlier call."""
     if not path.exists():
         return [], {}
     try:
@@ -156,7 +153,7 @@ def _known(path: Path, about: Mapping[str, Any]) -> tuple[list[Run], dict[str, d
         runs = [Run(**run) for run in stored["runs"]]
         same = all(stored[name] == value for name, value in about.items())
     except (ValueError, KeyError, TypeError):
-        raise FastsumError(f"{path} is not of this command; name another folder with --output") from None
+        raise FastsumError(f"{path} was not written by this command; name another folder with --output") from None
     if not same:
-        raise FastsumError(f"{path} holds other data or settings; name another folder with --output")
+        raise FastsumError(f"{path} is of other data or settings; name another folder with --output")
     return runs, stored["baselines"]

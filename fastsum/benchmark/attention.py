@@ -1,6 +1,6 @@
-"""Time and memory of every attention mechanism by length, the tokens of a batch held constant.
+"""Time and memory of every attention mechanism by length, with a constant number of tokens per batch.
 
-`mechanisms` says what a call of each is.
+`mechanisms` defines what is measured.
 
 Shape suffixes: B documents, N tokens, D width.
 """
@@ -14,18 +14,18 @@ import torch
 from torch import Tensor, nn
 
 from fastsum.benchmark.attention_memory import OverTimeError, peak_on_cpu, peak_on_cuda, release
-from fastsum.benchmark.mechanisms import PASSES, Pass, Settings, action, build
+from fastsum.benchmark.mechanisms import PASSES, AttentionSettings, Pass, action, build
 from fastsum.benchmark.timing import Timing, expected, seconds, timings
 from fastsum.device import is_out_of_memory
 
 Status = Literal["ok", "single", "over time", "out of memory"]
 PRODUCT, COPY = "product", "copy"
-"""What a Fastformer sublayer is compared with: one N x D x D product, and a copy of `COPY_BYTES`."""
-COPY_BYTES = 1 << 28  # beyond every cache, so that memory's own bandwidth is seen
-SHORT = 0.5  # seconds beyond which a first call's start-up costs no longer matter
+"""A Fastformer sublayer is compared with one N x D x D product, and a copy of `COPY_BYTES`."""
+COPY_BYTES = 1 << 28  # larger than every cache, to measure the bandwidth of memory
+SHORT = 0.5  # seconds; in a longer call the start-up costs of a first call do not matter
 
 
-class Cell(NamedTuple):
+class AttentionCell(NamedTuple):
     """One mechanism at one length."""
 
     mechanism: str
@@ -34,17 +34,17 @@ class Cell(NamedTuple):
     batch: int
     status: Status
     time: Timing | None = None
-    """Seconds of a batch; None where there is no figure."""
+    """Seconds per batch; None if not measured."""
     peak: int | None = None
-    """Bytes added by one call at most, outputs and gradients included; its weights and input stand before it."""
+    """Peak memory of one call in bytes, with outputs and gradients but without weights and input."""
 
     @property
     def rate(self) -> float | None:
-        """Tokens a second."""
+        """Tokens per second."""
         return self.batch * self.length / self.time.median if self.time else None
 
     def as_json(self) -> dict[str, Any]:
-        """Flat, times in seconds."""
+        """As `json.dumps` takes it; times in seconds."""
         time = self.time or Timing(None, None, None, 0)  # type: ignore[arg-type]
         return {
             "mechanism": self.mechanism,
@@ -62,25 +62,25 @@ class Cell(NamedTuple):
 
 
 class Floor(NamedTuple):
-    """What a Fastformer sublayer's forward pass cannot do without at one length, in seconds of a batch."""
+    """Lower bound of the time of a Fastformer sublayer's forward pass at one length, in seconds per batch."""
 
     length: int
     bandwidth: float
-    """Bytes a second that a copy reads and writes."""
+    """Bytes per second that a copy reads and writes."""
     traffic: float
     """Three reads and one write of x at that bandwidth."""
     product: float
-    """The N x D x D product alone."""
+    """Only the N x D x D product."""
     sublayer: float
-    """The whole sublayer, measured."""
+    """The measured time of the whole sublayer."""
 
     @property
     def total(self) -> float:
-        """Traffic and product one after the other."""
+        """Traffic plus product."""
         return self.traffic + self.product
 
     def as_json(self) -> dict[str, float]:
-        """Seconds, bytes a second, and the two ratios that have targets."""
+        """Seconds, bytes per second, and the two ratios that have targets."""
         return {
             "length": self.length,
             "copy_bytes_per_second": self.bandwidth,
@@ -93,27 +93,27 @@ class Floor(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Everything about one length."""
+    """The measurements of one length."""
 
-    cells: list[Cell]
+    cells: list[AttentionCell]
     floor: Floor | None
 
 
 # ---------------------------------------------------------------------------------------------------------- measurement
 
 
-def measure(settings: Settings, device: torch.device, dtype: torch.dtype) -> Iterator[Measured]:
+def measure(settings: AttentionSettings, device: torch.device, dtype: torch.dtype) -> Iterator[Measured]:
     """Every cell, length after length.
 
-    All mechanisms of a length and pass are sampled in turn. A cell whose first call takes longer than the limit keeps
-    that one sample; one that should take over twice the limit, growing on as before, is marked "over time" unrun.
+    All mechanisms of a length and pass are sampled in turn. A cell whose first call takes longer than the limit has
+    only that sample. One that is expected to take over twice the limit, by its growth so far, is not run ("over time").
     """
     modules = {name: build(name, settings).to(device) for name in settings.mechanisms}
     past: dict[tuple[str, Pass], list[tuple[float, float]]] = {}
     for length in settings.lengths:
         torch.manual_seed(0)
         x_BND = torch.randn(settings.batch(length), length, settings.width, device=device, dtype=dtype)
-        cells: list[Cell] = []
+        cells: list[AttentionCell] = []
         floor = None
         for work in PASSES:
             pace = {name: expected(past.get((name, work), []), length) for name in modules}
@@ -133,13 +133,13 @@ def _measure_pass(
     work: Pass,
     x_BND: Tensor,
     pace: dict[str, float],
-    settings: Settings,
+    settings: AttentionSettings,
     dtype: torch.dtype,
-) -> tuple[list[Cell], dict[str, Timing]]:
-    """The cells of one length and pass, and the times of what a sublayer is compared with."""
+) -> tuple[list[AttentionCell], dict[str, Timing]]:
+    """The cells of one length and pass, and the times of the product and the copy."""
     device = x_BND.device
     batch, length = x_BND.shape[:2]
-    cells = {name: Cell(name, work, length, batch, "ok") for name in modules}
+    cells = {name: AttentionCell(name, work, length, batch, "ok") for name in modules}
     actions: dict[str, Callable[[], object]] = {}
     once: dict[str, float] = {}
     for name, module in modules.items():
@@ -155,7 +155,7 @@ def _measure_pass(
             if not is_out_of_memory(error):
                 raise
             cells[name] = cells[name]._replace(status="out of memory")
-            error.__traceback__ = None  # its frames hold the tensors that did fit
+            error.__traceback__ = None  # its frames hold tensors in memory
             release(device)
             continue
         cells[name] = cells[name]._replace(peak=peak)
@@ -175,8 +175,7 @@ def _measure_pass(
 def _sample(
     actions: dict[str, Callable[[], object]], rounds: int, device: torch.device, once: dict[str, float]
 ) -> dict[str, Timing]:
-    """All in turn; each alone where memory does not hold what they keep between calls, and those that fit nowhere not
-    at all."""
+    """Times of all actions in turn; if memory is too small for all, one by one, without those that still do not fit."""
     try:
         return timings(actions, rounds, device, once)
     except (MemoryError, RuntimeError) as error:
@@ -192,29 +191,34 @@ def _sample(
 
 
 def _first_call(
-    name: str, module: nn.Module, work: Pass, x_BND: Tensor, settings: Settings, dtype: torch.dtype
+    name: str, module: nn.Module, work: Pass, x_BND: Tensor, settings: AttentionSettings, dtype: torch.dtype
 ) -> tuple[Callable[[], None], float, int | None]:
-    """A cell's action, warm; seconds of one call; its peak memory. Raises what running out of either raises."""
+    """A cell's warmed-up action, seconds of one call, and its peak memory.
+
+    Raises OverTimeError, MemoryError or RuntimeError when time or memory run out.
+    """
     device = x_BND.device
     peak = None
-    if settings.memory and device.type == "cpu" and not settings.compile:  # first, so that another process dies of it
+    if (
+        settings.memory and device.type == "cpu" and not settings.compile
+    ):  # first, so that running out of memory ends another process
         peak = peak_on_cpu(name, work, x_BND.shape[1], settings, dtype)
     run = action(module, work, x_BND, settings, dtype)
     once = seconds(run, device)
-    if settings.compile or device.type == "cuda" or once < SHORT:  # the first call compiled, or found cold caches
+    if settings.compile or device.type == "cuda" or once < SHORT:  # the first call compiled, or had cold caches
         once = seconds(run, device)
     if settings.memory and device.type == "cuda":
         peak = peak_on_cuda(run, device)
     return run, once, peak
 
 
-def _comparisons(x_BND: Tensor, settings: Settings) -> dict[str, Callable[[], object]]:
-    """What a Fastformer sublayer cannot do without, measured in turn with it."""
+def _comparisons(x_BND: Tensor, settings: AttentionSettings) -> dict[str, Callable[[], object]]:
+    """The product and the copy, measured in turn with a Fastformer sublayer."""
     if settings.scope != "sublayer":
         return {}
     x_ND = x_BND.flatten(0, 1)
     weight_DD = torch.randn(settings.width, settings.width, device=x_BND.device, dtype=x_BND.dtype)
-    source = torch.ones(COPY_BYTES // 4, device=x_BND.device)  # not zeros: untouched pages would cost no traffic
+    source = torch.ones(COPY_BYTES // 4, device=x_BND.device)  # not zeros, whose pages would not be read from memory
     target = torch.ones_like(source)
 
     @torch.inference_mode()

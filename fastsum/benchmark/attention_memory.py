@@ -1,4 +1,4 @@
-"""Peak memory of one call of an attention mechanism, beyond what is in use before it."""
+"""Peak memory of one call of an attention mechanism, without the memory in use before it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from multiprocessing.connection import Connection
 
 import torch
 
-from fastsum.benchmark.mechanisms import Pass, Settings, action, build
+from fastsum.benchmark.mechanisms import AttentionSettings, Pass, action, build
 from fastsum.device import is_out_of_memory, resident
 from fastsum.errors import FastsumError
 
 
 def release(device: torch.device) -> None:
-    """Give back what an abandoned call held."""
+    """Free the memory of an abandoned call."""
     gc.collect()
     if device.type == "cuda":
         torch.cuda.empty_cache()
 
 
 def peak_on_cuda(run: Callable[[], None], device: torch.device) -> int:
-    """Bytes that a call takes at most beyond those in use before it."""
+    """Peak memory of a call in bytes, without what was in use before it."""
     torch.cuda.synchronize(device)
     torch.cuda.reset_peak_memory_stats(device)
     before = torch.cuda.memory_allocated(device)
@@ -36,10 +36,10 @@ class OverTimeError(Exception):
     """A call takes far longer than the limit."""
 
 
-def peak_on_cpu(name: str, work: Pass, length: int, settings: Settings, dtype: torch.dtype) -> int:
-    """Bytes by which one call in a fresh process raises its resident memory at most.
+def peak_on_cpu(name: str, work: Pass, length: int, settings: AttentionSettings, dtype: torch.dtype) -> int:
+    """Peak resident memory of one call in a fresh process, in bytes, without what was in use before it.
 
-    Raises MemoryError where the process dies of it, and `OverTimeError` where it takes far longer than the limit.
+    Raises MemoryError if the process runs out of memory, and `OverTimeError` if it takes far longer than the limit.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])  # so that torch is imported once
@@ -52,10 +52,10 @@ def peak_on_cpu(name: str, work: Pass, length: int, settings: Settings, dtype: t
         if not receiver.poll(2 * settings.limit + 60):
             raise OverTimeError
         found: int | None = receiver.recv()
-    except EOFError:  # it died
+    except EOFError:  # the process ended
         process.join()
-        if process.exitcode != -signal.SIGKILL:  # as the system kills what takes too much
-            raise FastsumError(f"measuring the memory of {name} failed; its error stands above") from None
+        if process.exitcode != -signal.SIGKILL:  # which is how the system ends a process that takes too much memory
+            raise FastsumError(f"measuring the memory of {name} failed; its error is above") from None
         found = None
     finally:
         process.kill()
@@ -66,7 +66,13 @@ def peak_on_cpu(name: str, work: Pass, length: int, settings: Settings, dtype: t
 
 
 def _report_peak(
-    sender: Connection, name: str, work: Pass, length: int, settings: Settings, dtype: torch.dtype, threads: int
+    sender: Connection,
+    name: str,
+    work: Pass,
+    length: int,
+    settings: AttentionSettings,
+    dtype: torch.dtype,
+    threads: int,
 ) -> None:
     torch.set_num_threads(threads)
     module = build(name, settings)

@@ -1,4 +1,4 @@
-"""What `fastsum bench attention` measured, as JSON and as tables."""
+"""Results of `fastsum bench attention`, as JSON and as tables."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from fastsum.benchmark.attention import Cell, Floor, Measured
-from fastsum.benchmark.mechanisms import PASSES, Pass, Settings
+from fastsum.benchmark.attention import AttentionCell, Floor, Measured
+from fastsum.benchmark.mechanisms import PASSES, AttentionSettings, Pass
 
 
 def as_json(
-    facts: dict[str, str | int], settings: Settings, device: torch.device, dtype: torch.dtype, found: Sequence[Measured]
+    facts: dict[str, str | int],
+    settings: AttentionSettings,
+    device: torch.device,
+    dtype: torch.dtype,
+    found: Sequence[Measured],
 ) -> dict[str, Any]:
-    """Everything measured so far; times in seconds, memory in bytes."""
+    """All measurements so far; times in seconds, memory in bytes."""
     precision = str(dtype).removeprefix("torch.")
     return {
         "machine": facts,
@@ -33,8 +37,8 @@ def as_json(
     }
 
 
-def as_tables(facts: dict[str, str | int], settings: Settings, found: Sequence[Measured]) -> Group:
-    """Time, tokens a second and memory, one table for each and pass; Fastformer against what it cannot do without."""
+def as_tables(facts: dict[str, str | int], settings: AttentionSettings, found: Sequence[Measured]) -> Group:
+    """Tables of time, tokens per second and memory for each pass, and Fastformer against its lower bound."""
     cells = [cell for measured in found for cell in measured.cells]
     tables: list[Any] = [" · ".join(f"{name} {fact}" for name, fact in facts.items())]
     for work in PASSES:
@@ -42,26 +46,26 @@ def as_tables(facts: dict[str, str | int], settings: Settings, found: Sequence[M
         times = {cell: 1_000 * cell.time.median for cell in mine if cell.time}
         rates = {cell: cell.rate / 1e6 for cell in mine if cell.rate}
         peaks = {cell: cell.peak / 1e6 for cell in mine if cell.peak is not None}
-        tables += [_title(f"{work}: ms a batch of {settings.tokens:,} tokens"), _table(mine, times, min)]
-        tables += [_title(f"{work}: million tokens a second"), _table(mine, rates, max)]
+        tables += [_title(f"{work}: ms per batch of {settings.tokens:,} tokens"), _table(mine, times, min)]
+        tables += [_title(f"{work}: million tokens per second"), _table(mine, rates, max)]
         if peaks:
             tables += [_title(f"{work}: peak memory of a batch, MB"), _table(mine, peaks, min, _megabytes)]
     if rows := rivals(cells):
-        title = _title("time of the fastest rival over fastformer's: above 1, fastformer is the faster")
+        title = _title("time of the fastest other mechanism / fastformer's: above 1, fastformer is faster")
         tables += [title, _rival_table(rows)]
     if floors := [measured.floor for measured in found if measured.floor]:
         tables += [_title("fastformer sublayer, forward, against its floor"), _floor_table(floors, cells)]
-    tables.append("* best of its column; ~ one sample, over the time limit; slow: left out for it")
-    tables.append("OOM: out of memory; memory: what one call adds, outputs and gradients included")
+    tables.append("* best of its column; ~ one sample, over the time limit; slow: skipped, over the time limit")
+    tables.append("OOM: out of memory; memory: added by one call, with outputs and gradients")
     sampled = [cell.time for cell in cells if cell.time and cell.time.samples > 1]
     if spreads := sorted((time.high - time.low) / time.median for time in sampled):
         middle, widest = spreads[len(spreads) // 2], spreads[-1]
-        tables.append(f"samples differ by {middle:.0%} of their median in the middle cell, {widest:.0%} at most")
+        tables.append(f"spread of samples: {middle:.0%} of their median in the median cell, {widest:.0%} at most")
     return Group(*tables)
 
 
-def rivals(cells: Sequence[Cell]) -> dict[tuple[Pass, int], tuple[str, float]]:
-    """By pass and length: the fastest mechanism that is not Fastformer, and its time over fastformer's."""
+def rivals(cells: Sequence[AttentionCell]) -> dict[tuple[Pass, int], tuple[str, float]]:
+    """By pass and length: the fastest mechanism other than Fastformer, and its time divided by fastformer's."""
     found = {}
     for own in cells:
         if own.mechanism != "fastformer" or not own.time:
@@ -89,12 +93,12 @@ def _rival_table(found: dict[tuple[Pass, int], tuple[str, float]]) -> Table:
 
 
 def _title(text: str) -> Text:
-    return Text(text, "bold")  # a table's own title would be folded to the table's width
+    return Text(text, "bold")  # the title of a table would be wrapped to the table's width
 
 
 def _table(
-    cells: Sequence[Cell],
-    values: dict[Cell, float],
+    cells: Sequence[AttentionCell],
+    values: dict[AttentionCell, float],
     best: Callable[[Sequence[float]], float],
     shown: Callable[[float], str] | None = None,
 ) -> Table:
@@ -116,7 +120,7 @@ def _table(
     return table
 
 
-def _floor_table(floors: Sequence[Floor], cells: Sequence[Cell]) -> Table:
+def _floor_table(floors: Sequence[Floor], cells: Sequence[AttentionCell]) -> Table:
     table = _empty([floor.length for floor in floors])
     table.add_row("copy, GB/s", *(digits(floor.bandwidth / 1e9) for floor in floors))
     table.add_row("N D D product, ms", *(digits(floor.product * 1_000) for floor in floors))
@@ -142,10 +146,10 @@ def _empty(lengths: Sequence[int]) -> Table:
 
 
 def _megabytes(value: float) -> str:
-    return digits(value) if value >= 1 else "<1"  # beyond what a process's size resolves
+    return digits(value) if value >= 1 else "<1"  # below the resolution of a process's memory
 
 
 def digits(value: float) -> str:
-    """Three digits of a figure, more only before the decimal point."""
+    """A figure with three significant digits, or with all digits before the decimal point."""
     decimals = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 1 else 3
     return f"{value:,.{decimals}f}"

@@ -1,15 +1,15 @@
-"""Time and memory of one more written token, by the number of tokens written before it.
+"""Time and memory of one decoding step, by the number of tokens written before it.
 
-The causal Fastformer, which carries two running sums, stands beside softmax attention, which keeps the keys and values
-of all tokens and reads them at every step: "softmax" as fastsum has it, whose cache is joined anew with each token,
-and "softmax in place", whose cache has room for the token already, the least that softmax attention can do. Two scopes:
+The causal Fastformer keeps two running sums. It is compared with softmax attention, which keeps the keys and values of
+all tokens and reads them at every step: "softmax" is fastsum's, which copies its cache at every step, and "softmax in
+place" writes into a cache that is large enough, the least that softmax attention can do. Two scopes:
 
-`layer`     one step of the self-attention alone
-`decoder`   one step of the whole decoder, down to the probabilities of the next word, which reads 400 tokens
+`layer`     one step of the self-attention
+`decoder`   one step of the whole decoder up to the probabilities of the next word, with 400 tokens to read
 
-Weights and words are random. A step leaves the state that it is given at its length, so that every sample stands at
-the one told. Reordering the state between the steps of beam search is not counted; it copies the whole of it. Memory
-is that of the state, of all hypotheses together.
+Weights and words are random. A step does not change its input state, so that every sample is at the same length. The
+time in which beam search reorders the state between steps, a copy of all of it, is not measured. Memory is the size of
+the state of all hypotheses together.
 
 Shape suffixes: R hypotheses, T tokens of a block, D width, H heads, E = D / H channels of a head.
 """
@@ -29,8 +29,7 @@ from torch import Tensor
 
 from fastsum.attention import CausalAdditiveAttention, CausalSoftmaxAttention
 from fastsum.attention.softmax import CausalSoftmaxState
-from fastsum.benchmark.targets import Figure
-from fastsum.benchmark.timing import Timing, timings
+from fastsum.benchmark.timing import Figure, Timing, timings
 from fastsum.config import Config, ModelConfig
 from fastsum.device import autocast
 from fastsum.model.batching import Documents
@@ -40,28 +39,28 @@ from fastsum.model.network import DecoderState, Memory, SummaryModel
 FORMS = {"layer": ("fastformer", "softmax", "softmax in place"), "decoder": ("fastformer", "softmax")}
 """What is measured in each scope."""
 
-_BLOCK = 128  # tokens that enter a state at once
-_WARM = 128  # growth counts from here: at the start a step is the caller's overhead alone
+_BLOCK = 128  # tokens added to a state in one operation
+_WARM = 128  # growth is measured from here: before, a step is mostly overhead
 
 
 @dataclass(frozen=True)
-class Sizes:
+class DecodingSettings:
     """How much is measured."""
 
     lengths: tuple[int, ...] = (1, 128, 512, 1_024, 2_048, 4_096, 8_192)
     """Tokens written before the step."""
     batch: int = 4
-    """Hypotheses that step together."""
+    """Number of hypotheses."""
     rounds: int = 20
-    """Samples of a step."""
+    """Samples of each figure."""
     preset: str = "news"
-    """Shape of the decoder."""
+    """Preset with the shape of the decoder."""
     memory_tokens: int = 400
     """Tokens that the decoder reads."""
 
 
-class Cell(NamedTuple):
-    """One more token after so many."""
+class StepCell(NamedTuple):
+    """One step after `written` tokens."""
 
     scope: str
     form: str
@@ -70,64 +69,64 @@ class Cell(NamedTuple):
     state_bytes: int
 
     def as_dict(self) -> dict[str, Any]:
-        """The cell as `json.dumps` takes it."""
+        """As `json.dumps` takes it."""
         names = ("median_s", "low_s", "high_s", "samples")
         found = self._asdict()
         return {**found, **dict(zip(names, found.pop("timing"), strict=True))}
 
 
-def measure(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Iterator[list[Cell]]:
-    """The cells of each scope; within one, both forms and all lengths are timed in turn."""
+def measure(settings: DecodingSettings, device: torch.device, dtype: torch.dtype) -> Iterator[list[StepCell]]:
+    """The cells of each scope; its forms and lengths are timed in turn."""
     for scope, forms in FORMS.items():
         states: dict[tuple[str, int], Any] = {}
         actions: dict[str, Callable[[], object]] = {}
         for form in forms:
             torch.manual_seed(0)
-            writer = (_layer if scope == "layer" else _decoder)(form, sizes, device)
+            writer = (_layer if scope == "layer" else _decoder)(form, settings, device)
             with torch.inference_mode(), autocast(device, dtype):
                 state = writer.start
-                for before, length in pairwise((0, *sizes.lengths)):
+                for before, length in pairwise((0, *settings.lengths)):
                     for begin in range(before, length, _BLOCK):
                         state = writer.extend(min(_BLOCK, length - begin), state)
                     states[form, length] = state
                     actions[f"{form} {length}"] = partial(_step, writer, state, device, dtype)
-        found = timings(actions, sizes.rounds, device)
+        found = timings(actions, settings.rounds, device)
         yield [
-            Cell(scope, form, length, found[f"{form} {length}"], state_bytes(state))
+            StepCell(scope, form, length, found[f"{form} {length}"], state_bytes(state))
             for (form, length), state in states.items()
         ]
 
 
 class _Writer(NamedTuple):
-    """What writes tokens, at random."""
+    """Writes random tokens."""
 
     start: Any
     """The state before the first token."""
     extend: Callable[[int, Any], Any]
-    """Writes so many tokens at once: the new state."""
+    """Writes a number of tokens and returns the new state."""
     step: Callable[[Any], object]
-    """Writes one more, and leaves the state as it is."""
+    """Writes one more token without changing the state."""
 
 
-def _layer(form: str, sizes: Sizes, device: torch.device) -> _Writer:
-    config = Config.load(sizes.preset).model
+def _layer(form: str, settings: DecodingSettings, device: torch.device) -> _Writer:
+    config = Config.load(settings.preset).model
     kind = CausalAdditiveAttention if form == "fastformer" else CausalSoftmaxAttention
     attention = kind(config.width, config.heads).to(device).eval()
-    x_RD = torch.randn(sizes.batch, config.width, device=device)
+    x_RD = torch.randn(settings.batch, config.width, device=device)
 
     def extend_by(count: int, state: Any) -> Any:
-        return extend(attention, torch.randn(sizes.batch, count, config.width, device=device), state)[1]
+        return extend(attention, torch.randn(settings.batch, count, config.width, device=device), state)[1]
 
     def step(state: Any) -> object:
         if form == "softmax in place" and isinstance(attention, CausalSoftmaxAttention):
             return step_in_place(attention, x_RD, state)
         return attention.step(x_RD, state)
 
-    return _Writer(attention.initial_state(sizes.batch), extend_by, step)
+    return _Writer(attention.initial_state(settings.batch), extend_by, step)
 
 
 def step_in_place(attention: CausalSoftmaxAttention, x_RD: Tensor, state: CausalSoftmaxState) -> Tensor:
-    """The output of `attention.step` for a new token that takes the place of the last one: nothing is joined."""
+    """The output of `attention.step` for a token that overwrites the last one in the cache: nothing is copied."""
     q_RH1E, k_RH1E, v_RH1E = attention._project(x_RD[:, None])
     state.keys_BHTE[:, :, -1:] = k_RH1E
     state.values_BHTE[:, :, -1:] = v_RH1E
@@ -135,21 +134,21 @@ def step_in_place(attention: CausalSoftmaxAttention, x_RD: Tensor, state: Causal
     return attention.output(y_RH1E.flatten(1))
 
 
-def _decoder(form: str, sizes: Sizes, device: torch.device) -> _Writer:
-    config = Config.load(sizes.preset, (f"model.decoder_attention={form}",)).model
+def _decoder(form: str, settings: DecodingSettings, device: torch.device) -> _Writer:
+    config = Config.load(settings.preset, (f"model.decoder_attention={form}",)).model
     model = SummaryModel(config).to(device).eval()
-    read = sizes.memory_tokens
+    read = settings.memory_tokens
     documents = Documents(_words(config, 1, read, device), torch.tensor([[read]], device=device))
     states_1ND = torch.randn(1, read, config.width, device=device)
     with torch.inference_mode():
         memory = model.read(documents, states_1ND, torch.arange(read, device=device)[None])
-        memory = memory.select(torch.zeros(sizes.batch, dtype=torch.long, device=device))
-    tokens_R = _words(config, sizes.batch, 1, device)[:, 0]
+        memory = memory.select(torch.zeros(settings.batch, dtype=torch.long, device=device))
+    tokens_R = _words(config, settings.batch, 1, device)[:, 0]
 
     def extend_by(count: int, state: DecoderState) -> DecoderState:
-        return extend_decoder(model, _words(config, sizes.batch, count, device), memory, state)
+        return extend_decoder(model, _words(config, settings.batch, count, device), memory, state)
 
-    return _Writer(model.start(sizes.batch), extend_by, lambda state: model.step(tokens_R, memory, state))
+    return _Writer(model.start(settings.batch), extend_by, lambda state: model.step(tokens_R, memory, state))
 
 
 def _words(config: ModelConfig, rows: int, count: int, device: torch.device) -> Tensor:
@@ -164,7 +163,7 @@ def _step(writer: _Writer, state: Any, device: torch.device, dtype: torch.dtype)
 def extend(
     attention: CausalAdditiveAttention | CausalSoftmaxAttention, x_RTD: Tensor, state: Any
 ) -> tuple[Tensor, Any]:
-    """As many steps at once as `x_RTD` has tokens: their outputs, (R, T, D), and the state after the last."""
+    """All T steps of `x_RTD` in one operation: their outputs, (R, T, D), and the state after the last."""
     if isinstance(attention, CausalAdditiveAttention):
         return attention._scan(x_RTD, None, state)
     q_RHTE, k_RHTE, v_RHTE = attention._project(x_RTD)
@@ -177,7 +176,7 @@ def extend(
 
 
 def extend_decoder(model: SummaryModel, tokens_RT: Tensor, memory: Memory, state: DecoderState) -> DecoderState:
-    """The state that `SummaryModel.step` reaches by writing `tokens_RT` one after the other."""
+    """The state after `SummaryModel.step` for each of `tokens_RT` in order."""
     x = model._embed(tokens_RT)
     x = x + sinusoids(x.shape[1], x.shape[2], state.position, x.device).to(x.dtype)
     states = []
@@ -189,16 +188,16 @@ def extend_decoder(model: SummaryModel, tokens_RT: Tensor, memory: Memory, state
 
 
 def state_bytes(state: Any) -> int:
-    """Bytes of all tensors in a state, however it is nested."""
+    """Bytes of all tensors in a nested state."""
     if isinstance(state, Tensor):
         return state.nbytes
     return sum(map(state_bytes, state)) if isinstance(state, tuple) else 0
 
 
-def growth(cells: Sequence[Cell]) -> list[Figure]:
-    """How much more a step takes at the greatest length than at the first from 128, by scope and form.
+def growth(cells: Sequence[StepCell]) -> list[Figure]:
+    """Cost of a step at the greatest length divided by that at the first length from 128 on, by scope and form.
 
-    The causal Fastformer's must not grow: its target is 1.2 in time, for the clock's sake, and exactly 1 in memory.
+    The causal Fastformer's must not grow: its targets are 1.2 in time, to allow for noise, and exactly 1 in memory.
     """
     found = []
     for scope, form in dict.fromkeys((cell.scope, cell.form) for cell in cells):
@@ -216,18 +215,20 @@ def growth(cells: Sequence[Cell]) -> list[Figure]:
     return found
 
 
-def as_json(facts: Mapping[str, str | int], sizes: Sizes, dtype: torch.dtype, cells: Sequence[Cell]) -> dict[str, Any]:
-    """All that was measured, as `json.dumps` takes it."""
+def as_json(
+    facts: Mapping[str, str | int], settings: DecodingSettings, dtype: torch.dtype, cells: Sequence[StepCell]
+) -> dict[str, Any]:
+    """All measurements, as `json.dumps` takes them."""
     return {
         "machine": facts,
-        "settings": asdict(sizes) | {"precision": str(dtype).removeprefix("torch.")},
+        "settings": asdict(settings) | {"precision": str(dtype).removeprefix("torch.")},
         "cells": [cell.as_dict() for cell in cells],
         "growth": [figure._asdict() | {"met": figure.met} for figure in growth(cells)],
     }
 
 
-def as_tables(facts: Mapping[str, str | int], cells: Sequence[Cell]) -> Iterator[Table]:
-    """One table a scope, lengths by forms, and the growth against its targets."""
+def as_tables(facts: Mapping[str, str | int], cells: Sequence[StepCell]) -> Iterator[Table]:
+    """A table for each scope, lengths by forms, and the growth against its targets."""
     about = " · ".join(f"{name} {fact}" for name, fact in facts.items())
     for scope in dict.fromkeys(cell.scope for cell in cells):
         table = Table(title=about, caption=f"one step of the {scope}, all hypotheses together")

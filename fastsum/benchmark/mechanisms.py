@@ -1,7 +1,7 @@
 """The attention mechanisms that are measured, and one call of each.
 
-"sublayer" is one attention layer alone, "encoder" the news preset's stack of encoder layers around it. All documents
-are full and no mask is passed, so that softmax attention may take its fastest kernel. "forward" runs in inference
+"sublayer" is one attention layer, "encoder" the news preset's stack of encoder layers with it. All documents
+are full and no mask is passed, so that softmax attention can use its fastest kernel. "forward" runs in inference
 mode, "training" is a forward pass and the gradients of the input and of every parameter. In bf16 and fp16 the input has
 that type, the weights are float32 and autocast picks each operation's type, as in the model.
 
@@ -19,7 +19,7 @@ import torch
 from torch import Tensor, nn
 
 from fastsum.attention import AdditiveAttention, encoder_attention
-from fastsum.config import Config
+from fastsum.config import ATTENTIONS, Config
 from fastsum.device import autocast
 from fastsum.errors import FastsumError
 from fastsum.model.layers import Encoder
@@ -28,43 +28,34 @@ Pass = Literal["forward", "training"]
 Call = Callable[[Tensor], Tensor]
 
 PASSES: tuple[Pass, ...] = ("forward", "training")
-MECHANISMS = (
-    "fastformer",
-    "fastformer-plain",
-    "fastformer-eager",
-    "transformer",
-    "longformer",
-    "bigbird",
-    "linformer",
-    "linear",
-    "poolingformer",
-)
-"""All but the first of Fastformer's forms leave its Triton kernels out: "plain" token by token, "eager" collapsed."""
+FORMS = ("fastformer", "fastformer-plain", "fastformer-eager")
+"""Forms of Fastformer. Only the first uses its Triton kernels; "plain" computes token by token, "eager" collapsed."""
+MECHANISMS = (*FORMS, *(name for name in ATTENTIONS if name not in FORMS))
 LENGTHS = tuple(2**power for power in range(7, 17))
 
 
 @dataclass(frozen=True)
-class Settings:
+class AttentionSettings:
     """What is measured. Raises FastsumError for an unknown mechanism."""
 
     mechanisms: tuple[str, ...] = tuple(name for name in MECHANISMS if name != "fastformer-eager")
     lengths: tuple[int, ...] = LENGTHS
     """Tokens of a document, ascending."""
     tokens: int = LENGTHS[-1]
-    """Tokens of a batch; a longer document is a batch alone."""
+    """Tokens in a batch; a longer document is a batch of its own."""
     scope: Literal["sublayer", "encoder"] = "sublayer"
     width: int = 256
     heads: int = 8
     layers: int = 3
-    """Of an encoder."""
+    """Number of encoder layers."""
     compile: bool = False
     """Whether torch.compile runs each mechanism; compiling is not timed."""
     rounds: int = 5
-    """Samples of each cell."""
+    """Samples of each figure."""
     limit: float = 20.0
-    """Seconds of a call beyond which it stays the only sample; a call that should take twice as long is not made."""
+    """Seconds; slower calls are measured once, and calls expected to take twice this are skipped."""
     memory: bool = True
-    """Whether peak memory is measured; never where a CPU runs compiled code, whose compiler would count too."""
+    """Whether peak memory is measured; never for compiled code on a CPU, where the compiler would count too."""
 
     def __post_init__(self) -> None:
         if unknown := [name for name in self.mechanisms if name not in MECHANISMS]:
@@ -76,11 +67,11 @@ class Settings:
 
 
 def available(device: torch.device) -> tuple[str, ...]:
-    """Those that differ on a device: without a GPU Fastformer has no kernels to leave out."""
+    """The mechanisms that differ on a device: without a GPU, Fastformer has no kernels to leave out."""
     return tuple(name for name in MECHANISMS if name != "fastformer-eager" or device.type == "cuda")
 
 
-def build(name: str, settings: Settings) -> nn.Module:
+def build(name: str, settings: AttentionSettings) -> nn.Module:
     """A mechanism with random weights, the same on every call: (B, N, D) -> (B, N, D)."""
     attention, _, form = name.partition("-")
     config = replace(
@@ -99,7 +90,9 @@ def build(name: str, settings: Settings) -> nn.Module:
     return module
 
 
-def action(module: nn.Module, work: Pass, x_BND: Tensor, settings: Settings, dtype: torch.dtype) -> Callable[[], None]:
+def action(
+    module: nn.Module, work: Pass, x_BND: Tensor, settings: AttentionSettings, dtype: torch.dtype
+) -> Callable[[], None]:
     """One call of a pass over a batch."""
 
     def eager(x_BND: Tensor) -> Tensor:
@@ -107,7 +100,7 @@ def action(module: nn.Module, work: Pass, x_BND: Tensor, settings: Settings, dty
 
     call: Call = eager
     if settings.compile:
-        # Compiled forms are kept and counted by code object: a copy gives this cell its own, clear of torch's limit.
+        # torch caches and counts compiled code by code object: with a copy for each cell its limit is not reached.
         own = FunctionType(eager.__code__.replace(), eager.__globals__, closure=eager.__closure__)
         call = torch.compile(own, dynamic=False)
 
@@ -121,7 +114,7 @@ def action(module: nn.Module, work: Pass, x_BND: Tensor, settings: Settings, dty
     inputs = [leaf_BND, *module.parameters()]
     with torch.no_grad(), autocast(x_BND.device, dtype):
         out_type = eager(x_BND[:1, :1]).dtype
-    # The gradient of a sum would be one number, expanded: a layout that real training never meets.
+    # The gradient of a sum would be one number, expanded: a layout that training never has.
     g_BND = torch.randn_like(x_BND, dtype=out_type)
 
     def training() -> None:

@@ -13,11 +13,11 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 INK, FAINT = "#222222", "#8a8a8a"
 LABEL_HEIGHT = 0.047
-"""Least distance of two labels, as a share of the plot's height."""
+"""Minimum distance between two labels, as a share of the plot's height."""
 
 
 class Style(NamedTuple):
-    """How a mechanism's line looks in every plot; the colours are Okabe and Ito's, told apart by all."""
+    """How a mechanism's curve looks in every plot. The colours are Okabe and Ito's, safe for colour-blind readers."""
 
     color: str
     marker: str
@@ -36,9 +36,11 @@ STYLES = {
     "linear": Style("#cc79a7", "X"),
     "poolingformer": Style("#e69f00", "<"),
 }
+OTHER = Style(FAINT, "*")
+"""The style of any other mechanism."""
 TITLES = {"forward": "Forward pass", "training": "Training: forward and backward pass"}
 _PARAMETERS: Any = {
-    "svg.fonttype": "none",  # text stays text: small, and found by a search
+    "svg.fonttype": "none",  # text stays text: small and searchable
     "svg.hashsalt": "fastsum",  # the same figures give the same file
     "font.family": "sans-serif",
     "font.size": 10,
@@ -47,14 +49,18 @@ _PARAMETERS: Any = {
 }
 
 
-class Line(NamedTuple):
-    """One mechanism's points, and what became of the first length without one."""
+class Curve(NamedTuple):
+    """One mechanism's points, and the status of the first length without one."""
 
     name: str
     lengths: list[int]
     seconds: list[float]
     single: list[bool]
     end: str
+
+    @property
+    def style(self) -> Style:
+        return STYLES.get(self.name, OTHER)
 
 
 def draw_attention(results: Mapping[str, Any], folder: Path) -> list[Path]:
@@ -78,7 +84,7 @@ def draw_attention(results: Mapping[str, Any], folder: Path) -> list[Path]:
     return paths
 
 
-def _lines(cells: Sequence[Mapping[str, Any]], work: str) -> list[Line]:
+def _lines(cells: Sequence[Mapping[str, Any]], work: str) -> list[Curve]:
     lines = []
     for name in dict.fromkeys(cell["mechanism"] for cell in cells):
         mine = [cell for cell in cells if (cell["mechanism"], cell["pass"]) == (name, work)]
@@ -86,7 +92,7 @@ def _lines(cells: Sequence[Mapping[str, Any]], work: str) -> list[Line]:
         if timed:
             missing = next((cell["status"] for cell in mine if cell["median_s"] is None), "")
             lines.append(
-                Line(
+                Curve(
                     name,
                     [cell["length"] for cell in timed],
                     [cell["median_s"] for cell in timed],
@@ -107,7 +113,7 @@ def _about(results: Mapping[str, Any], single: bool) -> str:
     )
 
 
-def _plot(lines: Sequence[Line], title: str, about: str) -> Figure:
+def _plot(lines: Sequence[Curve], title: str, about: str) -> Figure:
     figure = Figure(figsize=(8.6, 5.4), facecolor="white")
     axes = figure.add_axes((0.1, 0.11, 0.7, 0.74))
     axes.set_xscale("log", base=2)
@@ -137,9 +143,9 @@ def _plot(lines: Sequence[Line], title: str, about: str) -> Figure:
     return figure
 
 
-def _draw(axes: Axes, line: Line) -> None:
-    style = STYLES[line.name]
-    order = 5 if style.width > 2 else 3  # the emphasised line lies on top
+def _draw(axes: Axes, line: Curve) -> None:
+    style = line.style
+    order = 5 if style.width > 2 else 3  # the emphasized curve is on top
     axes.plot(
         line.lengths, line.seconds, color=style.color, linewidth=style.width, linestyle=style.dash, zorder=order
     )  # fmt: skip
@@ -151,19 +157,18 @@ def _draw(axes: Axes, line: Line) -> None:
         )  # fmt: skip
 
 
-def _label(axes: Axes, lines: Sequence[Line], last: int) -> None:
-    """Name each line: beside the plot where it reaches the last length, else at its end, with what ended it."""
+def _label(axes: Axes, lines: Sequence[Curve], last: int) -> None:
+    """Label each curve: next to the plot if it reaches the last length, otherwise at its end, with what ended it."""
     to_axes = axes.transScale + axes.transLimits
     ends = {line.name: to_axes.transform((line.lengths[-1], line.seconds[-1])) for line in lines}
     whole = sorted((line for line in lines if line.lengths[-1] == last), key=lambda line: ends[line.name][1])
-    places = spread([ends[line.name][1] for line in whole], LABEL_HEIGHT)
-    for line, place in zip(whole, places, strict=True):
-        style = STYLES[line.name]
+    heights = spread([ends[line.name][1] for line in whole], LABEL_HEIGHT)
+    for line, height in zip(whole, heights, strict=True):
         axes.plot(
-            [1.004, 1.026], [ends[line.name][1], place],
-            transform=axes.transAxes, color=style.color, linewidth=1.4, clip_on=False,
+            [1.004, 1.026], [ends[line.name][1], height],
+            transform=axes.transAxes, color=line.style.color, linewidth=1.4, clip_on=False,
         )  # fmt: skip
-        axes.text(1.032, place, line.name, transform=axes.transAxes, verticalalignment="center", **_font(style))
+        axes.text(1.032, height, line.name, transform=axes.transAxes, verticalalignment="center", **_font(line))
     for line in lines:
         if line in whole:
             continue
@@ -172,24 +177,24 @@ def _label(axes: Axes, lines: Sequence[Line], last: int) -> None:
             f"{line.name}, then {line.end}", (line.lengths[-1], line.seconds[-1]),
             xytext=(8, 0) if room else (5, 8), textcoords="offset points",
             horizontalalignment="left" if room else "right", verticalalignment="center" if room else "bottom",
-            bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}, **_font(STYLES[line.name]),
+            bbox={"facecolor": "white", "alpha": 0.8, "edgecolor": "none", "pad": 1}, **_font(line),
         )  # fmt: skip
 
 
-def _font(style: Style) -> dict[str, Any]:
-    if style.width > 2:
-        return {"color": style.color, "fontsize": 11, "fontweight": "bold"}
+def _font(line: Curve) -> dict[str, Any]:
+    if line.style.width > 2:
+        return {"color": line.style.color, "fontsize": 11, "fontweight": "bold"}
     return {"color": INK, "fontsize": 9}  # small print in a light colour is hard to read
 
 
-def spread(places: Sequence[float], distance: float) -> list[float]:
-    """Ascending places moved as little apart as gives each the distance from its neighbours.
+def spread(heights: Sequence[float], distance: float) -> list[float]:
+    """Ascending label heights, moved apart as little as possible to be `distance` from their neighbours.
 
-    Places that would collide form a group, which is laid out evenly around its mean.
+    Labels that would collide form a group, which is laid out evenly around its mean.
     """
     groups: list[list[float]] = []
-    for place in places:
-        groups.append([place])
+    for height in heights:
+        groups.append([height])
         while len(groups) > 1 and _reach(groups[-1], distance)[0] < _reach(groups[-2], distance)[1] + distance:
             last = groups.pop()
             groups[-1] += last
@@ -203,7 +208,7 @@ def _reach(group: Sequence[float], distance: float) -> tuple[float, float]:
 
 
 def _round_values(low: float, high: float) -> list[float]:
-    """1, 2 and 5 times the powers of ten within bounds; only the powers where the bounds are far apart."""
+    """1, 2 and 5 times the powers of ten within bounds; only the powers of ten if the bounds are far apart."""
     steps = (1, 2, 5) if high / low < 300 else (1,)
     return [step * 10.0**power for power in range(-9, 6) for step in steps if low <= step * 10.0**power <= high]
 

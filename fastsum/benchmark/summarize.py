@@ -1,15 +1,14 @@
-"""Whole documents a second and peak memory by length: fastsum in both modes, beside sumy's extractive summarizers.
+"""Documents per second and peak memory by length: fastsum in both modes, and sumy's extractive summarizers.
 
-A time is what a user waits for between a text and its summary of so many sentences: cleaning, sentence splitting and
-tokenising are in it on every side (`fastsum.evaluation.peers` says what the other side does), starting the program and
-loading the model are not. The row "batched" is fastsum's `summarize_many` on several documents of one length, which
-differ in the order of their paragraphs; the other rows take one document at a time. Memory is the most that a fresh
-process takes which does this work alone, libraries and model included; on a CUDA device what it allocates there is
-added.
+The time is that between a text and its summary, for all summarizers: it includes cleaning, sentence splitting and
+tokenization (`fastsum.evaluation.peers` has those of sumy), but not starting the program and loading the model. The
+rows "batched" are fastsum's `summarize_many` on several documents of the same length, which differ in the order of
+their paragraphs; the other rows summarize one document at a time. Memory is the peak of a fresh process that does only
+this, with libraries and model, plus the memory allocated on a CUDA device.
 
-Without other data a document is made of the sentences of the repository's samples, which come again in another order
-after some 5,000 words. What takes longer than the limit at its first call is reported by that one call; longer
-documents are left out where the growth so far says that they would go beyond the limit too.
+By default documents are made from the sentences of the repository's samples, which repeat in another order after about
+5,000 words. A summarizer whose first call takes longer than the limit is measured by that one call. Longer documents
+are skipped if, by the growth so far, they would exceed the limit.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from typing import Any, NamedTuple
 import torch
 from rich.table import Table
 
-from fastsum.benchmark.targets import long_text
+from fastsum.benchmark.samples import long_text
 from fastsum.benchmark.timing import Timing, expected, seconds, timings
 from fastsum.device import keep_freed_memory, resident
 from fastsum.errors import FastsumError
@@ -40,37 +39,37 @@ from fastsum.text.tokenizer import Tokenizer
 
 BATCHED = ", batched"
 
-_BATCH_WORDS = 64_000  # a batched row has fewer documents where they are longer than 64,000 words together
+_BATCH_WORDS = 64_000  # in a batch together: long documents make smaller batches
 
 
 @dataclass(frozen=True)
-class Sizes:
+class SummarizeSettings:
     """How much is measured."""
 
     sentences: int = 3
     """Sentences in every summary."""
     batch: int = 32
-    """Documents in a batched row at most."""
+    """Maximum number of documents in a call of a batched row."""
     rounds: int = 5
-    """Samples of a cell."""
+    """Samples of each figure."""
     limit: float = 30.0
-    """Seconds a call may take."""
+    """Seconds; slower calls are measured once."""
     memory: bool = True
-    """Whether peak memory is measured, in a process for each cell."""
+    """Whether peak memory is measured, in a separate process for each cell."""
 
 
 class Texts(NamedTuple):
-    """What one column of the table is measured on."""
+    """The documents of one column of the table."""
 
     name: str
     single: list[str]
-    """Documents taken one at a time."""
+    """Documents summarized one at a time."""
     batch: list[str]
-    """Documents given to `summarize_many` at once."""
+    """Documents for one call of `summarize_many`."""
 
 
 @dataclass(frozen=True)
-class Cell:
+class ToolCell:
     """One tool on the documents of one column."""
 
     tool: str
@@ -79,7 +78,7 @@ class Cell:
     documents: int
     """Documents in one call."""
     words: int
-    """Words that they have together."""
+    """Their words in total."""
     status: str
     """"ok"; "single", one call that took longer than the limit; or "over time", not measured."""
     timing: Timing | None = None
@@ -87,7 +86,7 @@ class Cell:
     peak_bytes: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """The cell as `json.dumps` takes it."""
+        """As `json.dumps` takes it."""
         cell = asdict(self)
         del cell["timing"]
         timing = self.timing
@@ -99,18 +98,18 @@ class Cell:
 
 
 def texts_of_length(words: int, tokenizer: Tokenizer, batch: int) -> Texts:
-    """A document of about so many words made of the samples' sentences, and a batch of them."""
-    # The tokenizer counts punctuation too; how much of it there is shows in a first text.
+    """A document of about `words` words made from the samples' sentences, and a batch of such documents."""
+    # The tokenizer counts punctuation too; a first text shows how much of it there is.
     probe = long_text(words, tokenizer)
     text = long_text(round(words * words / len(probe.split())), tokenizer)
     paragraphs = text.split("\n\n")
     count = max(1, min(batch, _BATCH_WORDS // words))
-    turns = [place % len(paragraphs) for place in range(count)]
+    turns = [number % len(paragraphs) for number in range(count)]
     return Texts(f"{words:,}", [text], ["\n\n".join(paragraphs[turn:] + paragraphs[:turn]) for turn in turns])
 
 
 def texts_of_rows(name: str, documents: Sequence[str]) -> Texts:
-    """Documents as they are, without those that nobody can summarize. Raises FastsumError where none is left."""
+    """Documents of a data set, without those that have no words. Raises FastsumError if none is left."""
     usable = [text for text in documents if any(map(str.isalnum, text))]
     if not usable:
         raise FastsumError(f"{name}: no document has a word to summarize")
@@ -126,7 +125,7 @@ class Tool(NamedTuple):
     """Summarizes documents."""
 
     def documents(self, texts: Texts) -> list[str]:
-        """What it is given in a column."""
+        """Its documents in a column."""
         return texts.batch if self.batched else texts.single
 
 
@@ -156,37 +155,37 @@ def _one_by_one(summarize: Callable[[str], object], texts: list[str]) -> None:
 
 
 def measure(
-    summarizer: Summarizer, model: Path, precision: str, columns: Iterable[Texts], sizes: Sizes
-) -> Iterator[list[Cell]]:
-    """The cells of each column as they are found; columns go from short documents to long ones.
+    summarizer: Summarizer, model: Path, precision: str, columns: Iterable[Texts], settings: SummarizeSettings
+) -> Iterator[list[ToolCell]]:
+    """The cells of each column as they are measured; columns are in the order of their documents' lengths.
 
-    `model` and `precision` are what `summarizer` was loaded with, for the processes that memory is measured in.
+    `model` and `precision` are those of `summarizer`; the processes that measure memory load it again.
     """
-    rows = tools(summarizer, sizes.sentences)
+    rows = tools(summarizer, settings.sentences)
     history: dict[str, list[tuple[float, float]]] = {tool.name: [] for tool in rows}
     for texts in columns:
         first: dict[str, float] = {}
         for tool in rows:
             documents = tool.documents(texts)
             mean_words = _words(documents) / len(documents)
-            if expected(history[tool.name], mean_words, least=1.0) * len(documents) <= sizes.limit:
+            if expected(history[tool.name], mean_words, least=1.0) * len(documents) <= settings.limit:
                 first[tool.name] = seconds(partial(tool.run, documents), summarizer.device)
         actions = {
             tool.name: partial(tool.run, tool.documents(texts))
             for tool in rows
-            if first.get(tool.name, math.inf) <= sizes.limit
+            if first.get(tool.name, math.inf) <= settings.limit
         }
-        sampled = timings(actions, sizes.rounds, summarizer.device)
+        sampled = timings(actions, settings.rounds, summarizer.device)
         cells = []
         for tool in rows:
             documents = tool.documents(texts)
-            cell = Cell(tool.name, texts.name, len(documents), _words(documents), "over time")
+            cell = ToolCell(tool.name, texts.name, len(documents), _words(documents), "over time")
             if tool.name in first:
                 once = first[tool.name]
                 status = "ok" if tool.name in sampled else "single"
                 timing = sampled.get(tool.name, Timing(once, once, once, 1))
                 history[tool.name].append((cell.words / len(documents), timing.median / len(documents)))
-                peak = _peak(tool, documents, summarizer, model, precision, sizes) if sizes.memory else None
+                peak = _peak(tool, documents, summarizer, model, precision, settings) if settings.memory else None
                 cell = replace(cell, status=status, timing=timing, peak_bytes=peak)
             cells.append(cell)
         yield cells
@@ -200,13 +199,13 @@ def _words(texts: Sequence[str]) -> int:
 
 
 def _peak(
-    tool: Tool, texts: list[str], summarizer: Summarizer, model: Path, precision: str, sizes: Sizes
+    tool: Tool, texts: list[str], summarizer: Summarizer, model: Path, precision: str, settings: SummarizeSettings
 ) -> int | None:
     """Bytes that a fresh process takes at most for the work of a cell; None if it takes far too long or is killed."""
     asked = {
         "tool": tool.name,
         "texts": texts,
-        "sentences": sizes.sentences,
+        "sentences": settings.sentences,
         "model": str(model),
         "device": str(summarizer.device),
         "precision": precision,
@@ -216,7 +215,12 @@ def _peak(
     command = [sys.executable, "-c", program]
     try:
         done = subprocess.run(
-            command, input=json.dumps(asked), capture_output=True, text=True, check=False, timeout=2 * sizes.limit + 60
+            command,
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=2 * settings.limit + 60,
         )
     except subprocess.TimeoutExpired:
         return None
@@ -228,7 +232,7 @@ def _peak(
 
 
 def peak() -> None:
-    """Do what the JSON on standard input asks of fastsum, and print the bytes that this process took at most."""
+    """Summarize as the JSON on standard input says, and print the peak memory of this process in bytes."""
     asked = json.load(sys.stdin)
     keep_freed_memory()
     summarizer = Summarizer.load(asked["model"], device=asked["device"], precision=asked["precision"])
@@ -242,29 +246,29 @@ def peak() -> None:
 
 
 def as_json(
-    facts: Mapping[str, str | int], model: Path, precision: str, sizes: Sizes, cells: Sequence[Cell]
+    facts: Mapping[str, str | int], model: Path, precision: str, settings: SummarizeSettings, cells: Sequence[ToolCell]
 ) -> dict[str, Any]:
-    """All that was measured, as `json.dumps` takes it."""
+    """All measurements, as `json.dumps` takes them."""
     return {
         "machine": facts,
-        "settings": asdict(sizes) | {"model": str(model), "precision": precision, "sumy": peers.version()},
+        "settings": asdict(settings) | {"model": str(model), "precision": precision, "sumy": peers.version()},
         "cells": [cell.as_dict() for cell in cells],
     }
 
 
-def as_tables(facts: Mapping[str, str | int], cells: Sequence[Cell], sizes: Sizes) -> list[Table]:
-    """Documents a second and, where it was measured, peak memory: tools by columns of documents."""
+def as_tables(facts: Mapping[str, str | int], cells: Sequence[ToolCell], settings: SummarizeSettings) -> list[Table]:
+    """Tables of documents per second and, if measured, of peak memory: summarizers by columns of documents."""
     title = " · ".join(f"{name} {fact}" for name, fact in facts.items())
     rates = {(cell.tool, cell.texts): _rate(cell) for cell in cells}
-    note = f"one document at a time unless batched; over time: more than {sizes.limit:g} s a call; *: a single call"
-    tables = [_grid(title, f"documents a second, by words in a document or by data\n{note}", cells, rates)]
-    if sizes.memory:
+    note = f"one document at a time unless batched; over time: more than {settings.limit:g} s per call; *: one sample"
+    tables = [_grid(title, f"documents per second, by words in a document or by data\n{note}", cells, rates)]
+    if settings.memory:
         peaks = {(c.tool, c.texts): f"{c.peak_bytes / 1e9:.2f}" if c.peak_bytes else "-" for c in cells}
         tables.append(_grid("", "peak memory of the process, GB", cells, peaks))
     return tables
 
 
-def _grid(title: str, caption: str, cells: Sequence[Cell], shown: dict[tuple[str, str], str]) -> Table:
+def _grid(title: str, caption: str, cells: Sequence[ToolCell], shown: dict[tuple[str, str], str]) -> Table:
     table = Table(title=title or None, caption=caption)
     table.add_column("")
     columns = list(dict.fromkeys(cell.texts for cell in cells))
@@ -275,7 +279,7 @@ def _grid(title: str, caption: str, cells: Sequence[Cell], shown: dict[tuple[str
     return table
 
 
-def _rate(cell: Cell) -> str:
+def _rate(cell: ToolCell) -> str:
     if cell.timing is None:
         return cell.status
     rate = cell.documents / cell.timing.median

@@ -1,4 +1,4 @@
-"""Times that can be compared: taken in turn, after a warm-up, as medians with their spread."""
+"""Times that can be compared: taken in turn after a warm-up, as medians with their spread; and figures with targets."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ import torch
 from fastsum.device import cores, describe, processor
 
 SAMPLE_SECONDS = 0.02
-"""A sample repeats what takes less than this until it is as long: the clock and the caller then weigh little."""
+"""Shorter calls are repeated until a sample takes this long, so that the clock and the overhead matter little."""
 MOST_REPEATS = 100
 
 
 class Timing(NamedTuple):
-    """Seconds of one call, over so many samples."""
+    """Seconds of one call, over `samples` samples."""
 
     median: float
     low: float
@@ -29,6 +29,25 @@ class Timing(NamedTuple):
     high: float
     """The slowest sample."""
     samples: int
+
+
+class Figure(NamedTuple):
+    """One measured quantity, with its target if it has one."""
+
+    name: str
+    value: float
+    unit: str = ""
+    most: float | None = None
+    """Target: at most this."""
+    least: float | None = None
+    """Target: at least this."""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met; None where there is none."""
+        if self.most is None and self.least is None:
+            return None
+        return (self.most is None or self.value <= self.most) and (self.least is None or self.value >= self.least)
 
 
 def timings(
@@ -39,8 +58,8 @@ def timings(
 ) -> dict[str, Timing]:
     """Seconds of each action, taken in turn after a warm-up of each; every other round goes backwards.
 
-    Another program's load and a processor that slows down thus strike all actions alike. On a CUDA device the time is
-    the device's own, between two events. `once` holds seconds of one call for actions that are warm already.
+    The load of other programs and a processor that slows down then affect all actions equally. On a CUDA device the
+    time is measured there, between two events. `once` has seconds of one call for actions that are warm already.
     """
     warm = dict(once or {})
     for name, action in actions.items():
@@ -61,7 +80,7 @@ def medians(actions: Mapping[str, Callable[[], object]], rounds: int, device: to
 
 
 def seconds(action: Callable[[], object], device: torch.device, repeats: int = 1) -> float:
-    """Mean time of so many calls in a row."""
+    """Mean time of `repeats` calls in a row, in seconds."""
     if device.type == "cuda":
         with torch.cuda.device(device):
             begin, end = torch.cuda.Event(enable_timing=True), torch.cuda.Event(enable_timing=True)
@@ -81,9 +100,9 @@ def seconds(action: Callable[[], object], device: torch.device, repeats: int = 1
 
 
 def expected(past: Sequence[tuple[float, float]], size: float, least: float = 0.0, most: float = 3.0) -> float:
-    """Seconds that something of this size should take, by the (size, seconds) of those before; 0 if there are none.
+    """Seconds that something of this size is expected to take, from earlier (size, seconds); 0 if there are none.
 
-    The last two tell the power of the growth, which is kept between `least` and `most`; of one alone it is `least`.
+    The exponent of the growth is that between the last two, limited to `least` and `most`; with only one it is `least`.
     """
     if not past:
         return 0.0
@@ -96,7 +115,7 @@ def expected(past: Sequence[tuple[float, float]], size: float, least: float = 0.
 
 
 def machine(device: torch.device, dtype: torch.dtype) -> dict[str, str | int]:
-    """What the figures depend on."""
+    """What the figures depend on: hardware and versions."""
     return {
         "processor": processor(),
         "cores": cores(),
@@ -109,7 +128,7 @@ def machine(device: torch.device, dtype: torch.dtype) -> dict[str, str | int]:
 
 
 def write(path: Path, results: Mapping[str, object]) -> None:
-    """Keep results as JSON, in a folder that need not exist yet."""
+    """Write results as JSON; the folder is made if it does not exist."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(results, indent=2) + "\n", "utf-8")
 

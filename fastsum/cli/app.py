@@ -21,6 +21,7 @@ from fastsum.cli.summarize import summarize
 from fastsum.cli.train import train
 from fastsum.console import say
 from fastsum.errors import FastsumError
+from fastsum.text.english.genre import GENRES
 
 
 class _Commands(TyperGroup):
@@ -135,7 +136,7 @@ def info(
         typer.Argument(
             metavar="MODEL",
             show_default=False,
-            help="news, paper or the folder of a checkpoint; both that ship by default.",
+            help=f"{', '.join(GENRES)} or the folder of a checkpoint; all that ship by default.",
             autocompletion=model_names,
         ),
     ] = None,
@@ -154,7 +155,7 @@ def info(
 
     from fastsum.cli import info
 
-    models = info.models((model,) if model else info.GENRES)
+    models = info.models((model,) if model else GENRES)
     if as_json:
         print(json.dumps(info.as_dict(models), indent=2, ensure_ascii=False))
         return

@@ -24,7 +24,7 @@ from fastsum.model import checkpoint
 from fastsum.text.english.genre import GENRES
 from fastsum.versions import version_of
 
-__all__ = ["EXTRAS", "GENRES", "Card", "Model", "as_dict", "as_text", "models", "read_card"]
+__all__ = ["EXTRAS", "Card", "Model", "as_dict", "as_text", "models", "read_card"]
 
 EXTRAS = {
     "documents": (
@@ -169,7 +169,9 @@ def _model(name: str) -> Model:
     names = {file.name for file in present}
     if missing := [part for part in (checkpoint.CARD, checkpoint.CONFIG, checkpoint.WEIGHTS) if part not in names]:
         if not directory.exists():
-            raise FastsumError(f"{name}: no such checkpoint; name news, paper or a directory that training wrote")
+            raise FastsumError(
+                f"{name}: no such checkpoint; name {', '.join(GENRES)} or a directory that training wrote"
+            )
         raise FastsumError(f"{directory}: not a checkpoint, for it has no {missing[0]}; name one that training wrote")
     try:
         text = (directory / checkpoint.CARD).read_text("utf-8")

@@ -11,7 +11,9 @@ from typing import Annotated, Any
 
 import typer
 
+from fastsum.config import ATTENTIONS
 from fastsum.errors import FastsumError
+from fastsum.text.english.genre import GENRES, shipped
 
 
 class Mode(str, Enum):
@@ -33,13 +35,9 @@ class Precision(str, Enum):
 class Attention(str, Enum):
     """What mixes the tokens in the encoders."""
 
-    fastformer = "fastformer"
-    transformer = "transformer"
-    longformer = "longformer"
-    bigbird = "bigbird"
-    poolingformer = "poolingformer"
-    linformer = "linformer"
-    linear = "linear"
+    _ignore_ = "name"
+    for name in ATTENTIONS:
+        vars()[name] = name
 
 
 class Split(str, Enum):
@@ -50,11 +48,9 @@ class Split(str, Enum):
     test = "test"
 
 
-def model_names(incomplete: str) -> list[str]:
-    """The models that ship and begin so, for the shell's completion."""
-    from fastsum.text.english.genre import GENRES
-
-    return [name for name in GENRES if name.startswith(incomplete)]
+def model_names(incomplete: str) -> list[tuple[str, str]]:
+    """The shipped models whose names begin so, with what they are for, for the shell's completion."""
+    return [(genre.name, genre.about) for genre in shipped() if genre.name.startswith(incomplete)]
 
 
 def preset_names(incomplete: str) -> list[str]:
@@ -65,7 +61,7 @@ def preset_names(incomplete: str) -> list[str]:
 
 
 MODEL = typer.Option(
-    metavar="NAME", help="news, paper or the folder of a checkpoint of your own.", autocompletion=model_names
+    metavar="NAME", help=f"{', '.join(GENRES)} or the folder of a checkpoint of your own.", autocompletion=model_names
 )
 Model = Annotated[str | None, MODEL]
 Device = Annotated[str, typer.Option(metavar="NAME", help="cpu, cuda, cuda:1, mps, or auto for the fastest there is.")]

@@ -25,6 +25,7 @@ from fastsum.cli.options import (
 )
 from fastsum.console import say
 from fastsum.errors import UsageError
+from fastsum.text.english.genre import GENRES
 
 if TYPE_CHECKING:
     from fastsum.config import Config
@@ -59,7 +60,7 @@ def train(
         typer.Option(
             "--from",
             metavar="NAME",
-            help="A model to train further: news, paper or a checkpoint's folder.",
+            help=f"A model to train further: {', '.join(GENRES)} or a checkpoint's folder.",
             autocompletion=model_names,
         ),
     ] = None,
@@ -161,7 +162,7 @@ def _tuning(start: str, overrides: tuple[str, ...]) -> Config:
     from fastsum.model import checkpoint
 
     if not start:
-        raise UsageError("--from is empty: name news, paper or a checkpoint's folder")
+        raise UsageError(f"--from is empty: name {', '.join(GENRES)} or a checkpoint's folder")
     stored = checkpoint.load(checkpoint.locate(start))
     config = Config.load(stored.directory / checkpoint.CONFIG, (*TUNING, *overrides))
     if changed := changed_shape(stored.config.model, config.model):

@@ -1,4 +1,4 @@
-"""What a batch holds, and how ragged rows are packed into batches of like length and padded.
+"""What a batch holds, and how rows of different lengths are packed into batches of similar length and padded.
 
 Shape suffixes: B documents, N tokens, S sentences, F statistics of a sentence, J writing jobs, M tokens a job reads,
 T tokens it writes, W distinct words of all documents.
@@ -29,9 +29,9 @@ class Documents(NamedTuple):
     lengths_BS: Tensor
     """Tokens in each sentence, 0 after the last (int64); a row sums to the document's tokens."""
     sections_BS: Tensor | None = None
-    """The number of the heading that each sentence stands under, -1 for none (int64)."""
+    """Index of the heading of each sentence's section, -1 for none (int64)."""
     statistics_BSF: Tensor | None = None
-    """See fastsum.statistics (float32). Only a model with `statistics` reads these two."""
+    """See `fastsum.text.statistics` (float32). Only a model with `statistics` reads these two fields."""
 
     def to(self, device: torch.device) -> Documents:
         """The same on another device."""
@@ -51,17 +51,17 @@ class Documents(NamedTuple):
         return self.lengths_BS > 0
 
 
-class Writing(NamedTuple):
-    """A padded batch of writing jobs: which tokens each reads and what it should write."""
+class WritingJobs(NamedTuple):
+    """A padded batch of decoder jobs: which tokens each one reads, and its target."""
 
     memory_JM: Tensor
     """Positions of the tokens read in the flattened (B * N) batch, -1 for padding (int64)."""
     targets_JT: Tensor
-    """Extended word ids to write, EOS last, then PAD (int64); UNK for a word that cannot be written."""
+    """Target as extended word ids, EOS, then PAD (int64); UNK for a word that can be neither generated nor copied."""
 
     @property
     def counted_JT(self) -> Tensor:
-        """True at the targets that are learned: words that the decoder can write or copy."""
+        """True at target tokens that count in the loss: words that the decoder can generate or copy."""
         return (self.targets_JT != PAD) & (self.targets_JT != UNK)
 
 
@@ -70,38 +70,38 @@ class Batch(NamedTuple):
 
     documents: Documents
     salience_BS: Tensor
-    """What each sentence's salience should be, 0 to 1 (float32)."""
-    writing: Writing
+    """Salience labels of the sentences, 0 to 1 (float32)."""
+    writing: WritingJobs
     counts_W: Tensor
-    """How often the summary has each distinct word of its document, in the order of `word_counts.Words` (float32);
-    empty unless the model has `word_counts`."""
+    """How often the summary has each distinct word of its document (float32), in the order of
+    `word_counts.DistinctWords`; empty unless the model has `word_counts`."""
 
     def to(self, device: torch.device) -> Batch:
         """The same on another device."""
-        writing = Writing(*(tensor.to(device) for tensor in self.writing))
+        writing = WritingJobs(*(tensor.to(device) for tensor in self.writing))
         return Batch(self.documents.to(device), self.salience_BS.to(device), writing, self.counts_W.to(device))
 
 
 class Unpadded(NamedTuple):
-    """One document as whole numbers (int64)."""
+    """One document as arrays, without padding."""
 
     tokens: NDArray[np.int64]
     """Extended word ids."""
     lengths: NDArray[np.int64]
     """Tokens of each sentence."""
     headings: NDArray[np.bool_]
-    """Which sentences are section headings (bool)."""
+    """Which sentences are section headings."""
 
     @classmethod
     def of(cls, source: Source) -> Unpadded:
-        """A document that has been read."""
+        """The arrays of a document that was read."""
         tokens = np.fromiter(itertools.chain.from_iterable(source.ids), dtype=np.int64)
         headings = [sentence.is_heading for sentence in source.sentences]
         return cls(tokens, np.asarray(source.lengths, dtype=np.int64), np.asarray(headings, dtype=bool))
 
 
 def pad_documents(documents: Sequence[Unpadded], config: ModelConfig) -> Documents:
-    """Pad documents into one batch, with what a model of this configuration reads of them."""
+    """Pad documents into one batch, with the statistics if a model of this configuration reads them."""
     tokens_BN = pad([document.tokens for document in documents], PAD)
     lengths_BS = pad([document.lengths for document in documents], 0)
     if not config.statistics:
@@ -114,7 +114,7 @@ def pad_documents(documents: Sequence[Unpadded], config: ModelConfig) -> Documen
 
 
 def pad(rows: Sequence[Sequence[int] | NDArray[np.integer[Any]]], value: int) -> Tensor:
-    """Rows of whole numbers as an int64 matrix filled up with `value`."""
+    """Rows of integers as an int64 matrix, padded with `value`."""
     matrix = np.full((len(rows), max(map(len, rows), default=0)), value, dtype=np.int64)
     for row, items in zip(matrix, rows, strict=True):
         row[: len(items)] = items

@@ -1,13 +1,14 @@
-"""A trained model as a directory, saved so that neither a kill nor a full disk can cost the one that was there.
+"""A trained model as a directory, written atomically: a kill or a full disk leaves the old one intact.
 
     model.safetensors       weights, and the format's version in the metadata
     config.toml             every setting
     tokenizer.json          the vocabulary
     README.md               the model card
-    training.safetensors    where training can be resumed: its tensors, and its plain values as JSON in the metadata
-    SHA256SUMS              digests of all the others, as `sha256sum --check` reads them
+    training.safetensors    the training state to resume from: tensors, and other values as JSON in the metadata
+    SHA256SUMS              digests of the files above, as `sha256sum --check` reads them
 
-`checkpoint_folder` has how the directory is replaced and read.
+A shipped one has a `genre.toml` besides (`fastsum.text.english.genre`). `checkpoint_folder` replaces and reads
+directories.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fastsum.config import Config, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.model.checkpoint_folder import SUMS, replace, while_unchanged
-from fastsum.text.english.genre import GENRES
+from fastsum.text.english.genre import GENRES, SHIPPED
 from fastsum.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -34,41 +35,41 @@ if TYPE_CHECKING:
     from fastsum.model.network import SummaryModel
 
 FORMAT = 1
-SHIPPED = Path(__file__).parents[1] / "checkpoints"
-"""Where the models that ship in the package are."""
 LATEST, BEST = "latest", "best"
-"""What a training run names its checkpoints: to resume from, and to summarize with."""
+"""Names of a training run's checkpoints: the one to resume from and the one to summarize with."""
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.toml", "tokenizer.json", "README.md"
 TRAINING = "training.safetensors"
 _REQUIRED = (WEIGHTS, CONFIG, TOKENIZER, CARD)
-_SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]*)\n")  # a plain name leads out of no directory
+_SUMS_LINE = re.compile(
+    r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]*)\n"
+)  # a plain file name cannot lead out of the directory
 
 
 class TrainingState(NamedTuple):
-    """What training needs beside the weights in order to go on as if it had never stopped."""
+    """What training needs besides the weights to continue exactly as if it had never stopped."""
 
     tensors: dict[str, Tensor]
-    """Optimiser moments, averaged weights and gradients added up so far, by name."""
+    """Optimizer moments, averaged weights and accumulated gradients, by name."""
     values: dict[str, Any]
-    """Numbers, texts, and lists and dictionaries of them: what JSON can hold."""
+    """Values that JSON can hold."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A directory's content, its digests checked."""
+    """The content of a directory, with its digests verified."""
 
     config: Config
     tokenizer: Tokenizer
     weights: dict[str, Tensor]
-    """As stored (a shipped checkpoint's are bfloat16), memory-mapped: not to be written to."""
+    """As stored (a shipped checkpoint's are bfloat16), memory-mapped: do not write to them."""
     card: str
     """The model card, Markdown."""
     directory: Path
 
     def model(self, device: torch.device | str = "cpu", dtype: torch.dtype | None = None) -> SummaryModel:
-        """A model of its own with these weights, in evaluation mode; `dtype` None is float32.
+        """A new model with a copy of these weights, in evaluation mode; `dtype` None is float32.
 
-        Raises FastsumError, naming the first few, where weights are missing, superfluous or of another shape.
+        Raises FastsumError, naming the first three, if weights are missing, unknown or of another shape.
         """
         import torch
 
@@ -96,7 +97,7 @@ class Checkpoint:
 
 
 def _empty_model(config: ModelConfig) -> SummaryModel:
-    """A model without weights: no time and no random numbers are spent on what is replaced at once."""
+    """A model without weights: none are initialized, since all are replaced."""
     import torch
     from torch.overrides import TorchFunctionMode
 
@@ -115,26 +116,26 @@ def _empty_model(config: ModelConfig) -> SummaryModel:
 
 
 def locate(model: str | Path) -> Path:
-    """Directory of a checkpoint: the one that ships in the package for a genre, by its name, or `model` itself.
+    """Directory of a checkpoint: `model` is the name of one that ships in the package, or a directory.
 
-    A directory that is called like a genre is meant by "./news" or by a Path. Raises FastsumError where this
-    installation lacks the checkpoint of the genre.
+    A directory with the name of a shipped model is given as "./news" or as a Path. Raises FastsumError where the
+    shipped checkpoint is missing from this installation.
     """
     if model not in GENRES:
         return Path(model)
     directory = SHIPPED / model
     if not (directory / SUMS).is_file():
         raise FastsumError(
-            f"{directory}: this installation lacks the {model} model; reinstall fastsum or name a checkpoint of yours"
+            f"{directory}: the {model} model is missing here; reinstall fastsum or name a checkpoint of yours"
         )
     return directory
 
 
 def fingerprint(directory: Path) -> str:
-    """A digest of all that a checkpoint holds, by those in its SHA256SUMS; raises FastsumError where it has none."""
+    """A digest of a checkpoint's SHA256SUMS, and so of its content. Raises FastsumError if it has none."""
     sums = directory / SUMS
     if not sums.is_file():
-        load(directory)  # says what is wrong, or puts a checkpoint back that a killed save left aside
+        load(directory)  # reports what is wrong, or restores a checkpoint after a killed save
     return hashlib.sha256(_read(sums)).hexdigest()
 
 
@@ -147,14 +148,14 @@ def save(
     card: str,
     training: TrainingState | None = None,
 ) -> None:
-    """Write a checkpoint, replacing an older one only once this is on the disk; one process at a time.
+    """Write a checkpoint atomically; one process at a time.
 
-    Killed at any moment it leaves the old or the new checkpoint at `directory`, as `load` sees it; what a killed save
-    left beside it goes with the next. Weights are stored in the type they have.
+    After a kill at any moment `load` finds the old or the new checkpoint in `directory`; the next save removes what a
+    killed one left. Weights keep their type.
 
     Raises:
-        FastsumError: where the disk is full or refuses, or `directory` holds something else than a checkpoint. The
-            old checkpoint then stands as it was.
+        FastsumError: if the disk is full or not writable, or `directory` holds something other than a checkpoint. The
+            old checkpoint is then unchanged.
     """
     files = {
         WEIGHTS: _pack(weights, {"fastsum_format": str(FORMAT)}),
@@ -167,27 +168,27 @@ def save(
         files[TRAINING] = _pack(training.tensors, {"values": json.dumps(training.values)})
     sums = [f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())]
     files[SUMS] = "".join(sums).encode("ascii")
-    target = Path(os.path.realpath(directory))  # a link stays a link: what it leads to is replaced
+    target = Path(os.path.realpath(directory))  # a link stays a link: its target is replaced
     try:
         _check_replaceable(target)
         replace(target, files)
     except OSError as error:
         raise FastsumError(
             f"{directory}: the checkpoint could not be saved ({error.strerror or error}); "
-            "make room or name another directory: what was there before is untouched"
+            "free some space or name another directory; what was there before is unchanged"
         ) from error
 
 
 def load(directory: Path) -> Checkpoint:
-    """Read a checkpoint; all files but the training state are checked against their digests.
+    """Read a checkpoint and verify the digests of all files except the training state.
 
-    Raises FastsumError, naming the file and the remedy, where anything is missing, damaged, foreign or too new.
+    Raises FastsumError, naming the file and the remedy, if anything is missing, damaged, too new or of another program.
     """
     return while_unchanged(Path(directory), _load)
 
 
 def load_training(directory: Path) -> TrainingState:
-    """Read the training state saved with a checkpoint. Raises FastsumError like `load`, and where there is none."""
+    """Read the training state saved with a checkpoint. Raises FastsumError like `load`, and if there is none."""
     return while_unchanged(Path(directory), _load_training)
 
 
@@ -211,7 +212,7 @@ def _load_training(directory: Path) -> TrainingState:
     path = directory / TRAINING
     if TRAINING not in sums:
         raise FastsumError(
-            f"{directory}: it summarizes, but holds no training state ({TRAINING}) to resume from; "
+            f"{directory}: this checkpoint has no training state ({TRAINING}) to resume from; "
             "name the latest checkpoint of a training run"
         )
     _verified(directory / WEIGHTS, sums[WEIGHTS])
@@ -229,19 +230,20 @@ def _load_training(directory: Path) -> TrainingState:
 
 def _read_sums(directory: Path) -> dict[str, str]:
     path = directory / SUMS
-    if not os.path.exists(directory):  # Path.exists raises where the name is too long or a parent is closed to us
-        shipped = " or ".join(GENRES)
-        raise FastsumError(f"{directory}: no such checkpoint; name a directory that training wrote, or {shipped}")
+    if not os.path.exists(directory):  # Path.exists raises if the name is too long or a parent cannot be read
+        raise FastsumError(
+            f"{directory}: no such checkpoint; name {', '.join(GENRES)} or a directory that training wrote"
+        )
     if not directory.is_dir():
         raise FastsumError(f"{directory}: this is a file; name the directory of a checkpoint")
     if not path.exists():
-        raise FastsumError(f"{directory}: not a checkpoint, for it has no {SUMS}; name a directory that training wrote")
+        raise FastsumError(f"{directory}: not a checkpoint: it has no {SUMS}; name a directory that training wrote")
     sums: dict[str, str] = {}
     for number, line in enumerate(_text(path, _read(path)).splitlines(keepends=True), start=1):
         match = _SUMS_LINE.fullmatch(line)
         if match is None or match[2] in sums:
             raise FastsumError(
-                f"{path}, line {number}: not a digest, two spaces and the name of a file of this directory, each named "
+                f"{path}, line {number}: must be a digest, two spaces and the name of a file in this directory, listed "
                 "once; copy the checkpoint again"
             )
         sums[match[2]] = match[1]
@@ -258,7 +260,7 @@ def _verified(path: Path, digest: str) -> bytes:
     data = _read(path)
     if hashlib.sha256(data).hexdigest() != digest:
         raise FastsumError(
-            f"{path}: the file is damaged or was changed, for its digest is not that in {SUMS}; "
+            f"{path}: the file is damaged or was changed: its digest differs from the one in {SUMS}; "
             "copy the checkpoint again"
         )
     return data
@@ -268,7 +270,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FastsumError(f"{path}: {error.strerror}; copy the checkpoint again or mend its permissions") from error
+        raise FastsumError(f"{path}: {error.strerror}; copy the checkpoint again or change its permissions") from error
 
 
 def _text(path: Path, data: bytes) -> str:
@@ -281,7 +283,7 @@ def _text(path: Path, data: bytes) -> str:
 def _pack(tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> bytes:
     from safetensors.torch import save as pack
 
-    # Two names of one tensor on the same device are refused by the library: nothing is stored twice.
+    # The library refuses tensors that share memory, so nothing is stored twice.
     return pack({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, metadata)
 
 
@@ -310,7 +312,7 @@ def _foreign(path: Path) -> FastsumError:
 
 
 def _check_vocabulary(directory: Path, config: Config, tokenizer: Tokenizer) -> None:
-    # Ids from the tokenizer's size on are words outside the vocabulary, so the model must count the same.
+    # Ids from the tokenizer's size on are out-of-vocabulary words, so the model must have the same size.
     if len(tokenizer) != config.model.vocabulary_size:
         raise FastsumError(
             f"{directory}: {TOKENIZER} has {len(tokenizer)} words and model.vocabulary_size in {CONFIG} is "
@@ -322,10 +324,12 @@ def _check_replaceable(target: Path) -> None:
     if not target.exists():
         return
     if not target.is_dir():
-        raise FastsumError(f"{target}: a file is in the checkpoint's place; name another directory or remove it")
+        raise FastsumError(
+            f"{target}: this is a file, not the directory of a checkpoint; name another directory or remove it"
+        )
     others = sorted({entry.name for entry in target.iterdir()} - {*_REQUIRED, TRAINING, SUMS})
     if others:
         raise FastsumError(
-            f"{target}: this holds {others[0]}, which is no part of a checkpoint and would be lost; "
-            "name another directory or move it away"
+            f"{target}: this directory holds {others[0]}, which is not part of a checkpoint and would be lost; "
+            "name another directory or move the file"
         )

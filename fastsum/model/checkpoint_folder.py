@@ -1,8 +1,8 @@
-"""The directory of a checkpoint: its files replaced all at once, and read as they are at one moment.
+"""The directory of a checkpoint: atomic replacement of all its files, and consistent reads.
 
 A save writes a complete sibling `.NAME.new`, then renames: NAME to `.NAME.old`, `.NAME.new` to NAME. Killed between the
-two, NAME is missing, and whoever comes next puts `.NAME.old` back. SHA256SUMS is written last and removed first, so a
-directory that has one is whole.
+two, NAME is missing, and the next read or save restores `.NAME.old`. SHA256SUMS is written last and removed first, so a
+directory with that file is complete.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _Result = TypeVar("_Result")
 
 
 def replace(target: Path, files: Mapping[str, bytes]) -> None:
-    """Put these files, SHA256SUMS the last, in the place of the directory's. Raises OSError, with nothing changed."""
+    """Replace the directory's files by these, of which SHA256SUMS is the last. After an OSError nothing has changed."""
     new, old = _siblings(target)
     _restore(target)
     _remove(new)
@@ -42,15 +42,18 @@ def replace(target: Path, files: Mapping[str, bytes]) -> None:
             _restore(target)
             _remove(new)
         raise
-    # The save has succeeded. Where even this fails, the old one lies about until the next save.
+    # The save has succeeded. If this fails, the old directory stays until the next save.
     with contextlib.suppress(OSError):
         sync_folder(target.parent)
         _remove(old)
 
 
 def while_unchanged(directory: Path, read: Callable[[Path], _Result]) -> _Result:
-    """What `read` makes of the directory; what a save broke off is put right first. Raises what `read` raises."""
-    # A training run may put a new checkpoint in place while this one is read: then nothing read so far counts.
+    """The result of `read` on a directory that did not change meanwhile; an interrupted save is repaired first.
+
+    Raises what `read` raises, and FastsumError if the directory changes at every attempt.
+    """
+    # A training run may replace the checkpoint while it is being read; then it is read again.
     for _ in range(_ATTEMPTS):
         with contextlib.suppress(OSError):
             _restore(Path(os.path.realpath(directory)))
@@ -79,7 +82,7 @@ def _siblings(target: Path) -> tuple[Path, Path]:
 
 
 def _restore(target: Path) -> None:
-    """Put the old checkpoint back where a save was killed, or failed, between its two renames."""
+    """Restore the old checkpoint if a save was killed, or failed, between its two renames."""
     if target.exists():
         return
     old = _siblings(target)[1]
@@ -95,7 +98,7 @@ def _swap(target: Path, new: Path, old: Path) -> None:
             os.rename(new, target)
             return
         except OSError as error:
-            # Somebody who loads between the two renames takes us for killed and puts the old one back.
+            # A process that loads between the two renames assumes that this one was killed, and restores the old one.
             if error.errno not in _SWAPPED_BACK or attempt == _ATTEMPTS - 1:
                 raise
 

@@ -1,4 +1,4 @@
-"""What the network is made of: the layers of its encoders and its decoder, and the positions they are told.
+"""The layers of the encoders and the decoder, and their position encodings.
 
 Shape suffixes: B documents, N tokens, S sentences, P some of them, J writing jobs, M tokens a job reads, T tokens it
 writes, D width, R hypotheses of beam search (rows).
@@ -20,7 +20,7 @@ from fastsum.text.statistics import NAMES
 
 STATISTICS = len(NAMES)
 SENTENCE_BUCKETS = 64
-"""Distinct positions of a sentence: exact to half of them, then logarithmic."""
+"""Buckets of sentence positions: the first half are exact, the others grow logarithmically."""
 
 
 def sinusoids(length: int, width: int, start: int = 0, device: torch.device | None = None) -> Tensor:
@@ -31,8 +31,8 @@ def sinusoids(length: int, width: int, start: int = 0, device: torch.device | No
 
 
 def sentence_buckets(count: int, device: torch.device | None = None, start: int = 0) -> Tensor:
-    """Bucket of each sentence position from `start`, (count,): a long document's late sentences share buckets seen in
-    training."""
+    """Bucket of each sentence position from `start`, (count,). Late sentences of a long document share the buckets that
+    training has reached."""
     exact = SENTENCE_BUCKETS // 2
     position = torch.arange(start, start + count, device=device)
     coarse = exact + (torch.log2(position.clamp(min=1) / exact) * 8).long()
@@ -47,7 +47,7 @@ class FeedForward(nn.Sequential):
 
 
 class ShortConvolution(nn.Module):
-    """Depthwise convolution along the sequence that tells a token its neighbours; padding counts as zeros."""
+    """Depthwise convolution along the sequence, so that a token reads its neighbours; padding counts as zeros."""
 
     def __init__(self, width: int, kernel: int) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class ShortConvolution(nn.Module):
 
 
 class EncoderLayer(nn.Module):
-    """Self-attention and a feed-forward block, each normalised before and added to its input."""
+    """Self-attention and a feed-forward block, each with layer normalization before it and a residual connection."""
 
     def __init__(self, config: ModelConfig, number: int) -> None:
         super().__init__()
@@ -73,22 +73,22 @@ class EncoderLayer(nn.Module):
         self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
-        """(B, N, D) -> (B, N, D); what stands at padding reaches no other place."""
+        """(B, N, D) -> (B, N, D); values at padding do not affect other positions."""
         return self.after_attention(x_BND, self.attention(self.before_attention(x_BND, mask_BN), mask_BN))
 
     def before_attention(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
-        """What the attention reads of the layer's input; a token needs only its neighbours for it."""
+        """The input of the attention; a token's depends on its neighbours only."""
         h = self.attention_norm(x_BND)
         return h if self.convolution is None else h + self.convolution(h, mask_BN)
 
     def after_attention(self, x_BND: Tensor, y_BND: Tensor) -> Tensor:
-        """The layer's output, of its input and what the attention made of it, token by token."""
+        """The layer's output from its input and the attention's output, token by token."""
         x = x_BND + self.dropout(y_BND)
         return x + self.dropout(self.feedforward(self.feedforward_norm(x)))
 
 
 class Encoder(nn.Module):
-    """A stack of encoder layers, or one layer applied as often."""
+    """A stack of encoder layers, or one layer applied repeatedly."""
 
     def __init__(self, config: ModelConfig, layers: int) -> None:
         super().__init__()
@@ -141,7 +141,7 @@ class DecoderLayer(nn.Module):
 
 
 class SentenceFacts(nn.Module):
-    """What the sentence encoder is told besides a sentence's own words: its statistics, and its section's heading."""
+    """The sentence encoder's further inputs: each sentence's statistics and its section's heading."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -149,12 +149,12 @@ class SentenceFacts(nn.Module):
         self.heading = nn.Linear(config.width, config.width)
         self.output = nn.Linear(2 * config.width, config.width)
 
-    def forward(self, means_BSD: Tensor, documents: Documents, places: slice) -> Tensor:
-        """Mean token states of all sentences, (B, S, D), to what the ones at `places` are told, (B, P, D)."""
+    def forward(self, means_BSD: Tensor, documents: Documents, sentences: slice) -> Tensor:
+        """Inputs of the `sentences`, (B, P, D), from the mean token states of all sentences, (B, S, D)."""
         if documents.sections_BS is None or documents.statistics_BSF is None:
             raise ValueError("this model reads the sentences' statistics: pad the documents with its configuration")
-        sections_BP1 = documents.sections_BS[:, places].unsqueeze(-1)
+        sections_BP1 = documents.sections_BS[:, sentences].unsqueeze(-1)
         headings_BPD = means_BSD.gather(1, sections_BP1.clamp(min=0).expand(-1, -1, means_BSD.shape[-1]))
         headings_BPD = F.gelu(self.heading(headings_BPD)) * (sections_BP1 >= 0)
-        statistics_BPD = self.statistics(documents.statistics_BSF[:, places].to(means_BSD.dtype))
+        statistics_BPD = self.statistics(documents.statistics_BSF[:, sentences].to(means_BSD.dtype))
         return self.output(torch.cat([statistics_BPD, headings_BPD], dim=-1))

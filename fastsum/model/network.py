@@ -1,12 +1,11 @@
 """The summarization model: select the salient sentences, then write.
 
     tokens -> encoder -> token states -> mean per sentence -> sentence encoder -> one salience logit a sentence
-    token states -> mean per distinct word, and its sentences' states -> how often the summary has it (optional)
+    token states -> mean per distinct word, and its sentences' states -> how often the summary uses it (optional)
     token states of the selected sentences -> decoder -> generate a word or copy one
 
-Every mixing of tokens or sentences in the encoders is a Fastformer layer (arXiv 2108.09084), unless the configuration
-names a rival: their cost is linear in the document's length. The copy distribution is the pointer-generator's (See et
-al. 2017, arXiv 1704.04368).
+The encoder layers are Fastformer's (arXiv 2108.09084), whose cost is linear in the document's length, unless the
+configuration names another attention mechanism. Copying is the pointer-generator's (See et al. 2017, arXiv 1704.04368).
 
 Shape suffixes: B documents, N tokens, S sentences, P some of them, J writing jobs, M tokens a job reads, T tokens it
 writes, D width, V output vocabulary, W distinct words of all documents, R hypotheses of beam search (rows).
@@ -23,9 +22,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from fastsum.config import ModelConfig
-from fastsum.model.batching import Batch, Documents, Writing
+from fastsum.model.batching import Batch, Documents, WritingJobs
 from fastsum.model.layers import SENTENCE_BUCKETS, DecoderLayer, Encoder, SentenceFacts, sentence_buckets, sinusoids
-from fastsum.model.word_counts import WordCounts, Words, poisson_loss
+from fastsum.model.word_counts import DistinctWords, WordCounts, poisson_loss
 from fastsum.text.tokenizer import BOS, PAD, UNK
 
 PARTS = {
@@ -39,12 +38,12 @@ PARTS = {
     ),
     "words": ("word_counts",),
 }
-"""What weighs sentences and words, given the states of tokens, and what weighs words: names of modules, the dropout of
-what the sentence encoder reads among them."""
+"""Modules that `training.part` trains: those after the token states, with the dropout of the sentence encoder's input,
+and the head for words."""
 
 
 class Losses(NamedTuple):
-    """Summed losses and what they are to be divided by, so that batches can be added up before dividing."""
+    """Summed losses and their divisors, so that batches can be added up before dividing."""
 
     salience: Tensor
     """Summed binary cross-entropy of the sentences."""
@@ -55,31 +54,31 @@ class Losses(NamedTuple):
     words: Tensor
     """Number of target tokens."""
     counting: Tensor
-    """Summed Poisson loss of how often the summaries have the documents' words; 0 without `word_counts`."""
+    """Summed Poisson loss of the word counts; 0 without `word_counts`."""
     distinct: Tensor
-    """Number of those words, each once a document."""
+    """Number of distinct words, each counted once per document."""
 
 
 class Encoded(NamedTuple):
-    """Documents as the encoders see them; meaningless at padding."""
+    """The encoders' output; values at padding have no meaning."""
 
     states_BND: Tensor
-    """Of tokens."""
+    """States of the tokens."""
     sentences_BSD: Tensor
-    """Of sentences."""
+    """States of the sentences."""
     logits_BS: Tensor
-    """The sentences' salience, float32."""
+    """Salience logits of the sentences, float32."""
 
 
 class Memory(NamedTuple):
-    """What the decoder reads in each job, projected once."""
+    """What the decoder attends to in each job, projected once."""
 
     layers: tuple[Any, ...]
     """Each decoder layer's cross-attention keys and values."""
     ids_JM: Tensor
-    """Extended word ids of the tokens read, PAD where there is none."""
+    """Extended word ids of the tokens read, PAD after the end."""
     slots_JM: Tensor
-    """Column of each token in the final distribution: its id where the decoder can write it, else V + the first
+    """Column of each token in the final distribution: its id if the decoder can generate it, otherwise V + the first
     position of the same word."""
 
     def select(self, rows: Tensor) -> Memory:
@@ -100,7 +99,7 @@ class DecoderState(NamedTuple):
 
 
 class SummaryModel(nn.Module):
-    """Salience of sentences and the writing of summaries, trained together."""
+    """Predicts the salience of sentences and writes summaries; both are trained together."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -121,11 +120,11 @@ class SummaryModel(nn.Module):
         self.output_bias = nn.Parameter(torch.zeros(config.output_vocabulary_size))
         self.copy_gate = nn.Linear(2 * width, 1)
         self.apply(_initialise)
-        if self.word_counts is not None:  # before it has learned, no word is expected more than another
+        if self.word_counts is not None:  # before training, all words are expected equally
             nn.init.zeros_(self.word_counts.output.weight)
 
     def forward(self, batch: Batch, label_smoothing: float = 0.0, with_writing: bool = True) -> Losses:
-        """Losses of a batch; `with_writing` False leaves the decoder out."""
+        """Losses of a batch; the decoder's only `with_writing`."""
         encoded = self.encode(batch.documents)
         states_BND, _, logits_BS = encoded
         mask_BS = batch.documents.mask_BS
@@ -151,24 +150,24 @@ class SummaryModel(nn.Module):
         h_BSD = self.sentence_encoder(self.dropout(h_BSD), documents.mask_BS)
         return Encoded(states_BND, h_BSD, self.salience(h_BSD))
 
-    def expected_counts(self, documents: Documents, encoded: Encoded) -> tuple[Words, Tensor]:
-        """The documents' distinct words and the logarithms of how often their summaries should have them, (W,),
-        float32; for a model with `word_counts`."""
-        words = Words.of(documents)
+    def expected_counts(self, documents: Documents, encoded: Encoded) -> tuple[DistinctWords, Tensor]:
+        """The documents' distinct words, and the logarithms of how often the summaries are expected to use them, (W,),
+        float32. Needs `word_counts`."""
+        words = DistinctWords.of(documents)
         means_WD = words.means(encoded.states_BND, documents.mask_BN)
         return words, self.weigh_words(documents, words, means_WD, encoded.sentences_BSD, encoded.logits_BS)
 
     def weigh_words(
-        self, documents: Documents, words: Words, means_WD: Tensor, sentences_BSD: Tensor, logits_BS: Tensor
+        self, documents: Documents, words: DistinctWords, means_WD: Tensor, sentences_BSD: Tensor, logits_BS: Tensor
     ) -> Tensor:
-        """The logarithms alone, of the words' mean token states."""
+        """Those logarithms, from the words' mean token states. Raises ValueError without `word_counts`."""
         if self.word_counts is None:
-            raise ValueError("this model does not weigh words: model.word_counts is false")
+            raise ValueError("this model predicts no word counts: model.word_counts is false")
         rates: Tensor = self.word_counts(words, means_WD, sentences_BSD, logits_BS, documents.lengths_BS)
         return rates
 
     def embed_tokens(self, tokens_BN: Tensor, start: int = 0) -> Tensor:
-        """What the token encoder reads of tokens that stand at `start` and after, (B, N, D)."""
+        """The token encoder's input for tokens at positions from `start`, (B, N, D)."""
         x_BND = self._embed(tokens_BN)
         if self.config.positions == "sinusoidal":
             positions_ND = sinusoids(tokens_BN.shape[1], self.config.width, start, x_BND.device)
@@ -176,12 +175,12 @@ class SummaryModel(nn.Module):
         return x_BND
 
     def embed_sentences(self, means_BSD: Tensor, documents: Documents, start: int, stop: int) -> Tensor:
-        """What the sentence encoder reads of sentences `start` to `stop`, (B, P, D), of the mean token states of all,
-        (B, S, D)."""
-        places = slice(start, stop)
+        """The sentence encoder's input for sentences `start` to `stop`, (B, P, D), from the mean token states of all
+        sentences, (B, S, D)."""
+        sentences = slice(start, stop)
         positions_PD = self.sentence_positions(sentence_buckets(stop - start, means_BSD.device, start))
-        h_BPD = means_BSD[:, places] + positions_PD
-        return h_BPD if self.sentence_facts is None else h_BPD + self.sentence_facts(means_BSD, documents, places)
+        h_BPD = means_BSD[:, sentences] + positions_PD
+        return h_BPD if self.sentence_facts is None else h_BPD + self.sentence_facts(means_BSD, documents, sentences)
 
     def salience(self, h_BSD: Tensor) -> Tensor:
         """A logit for each sentence state, (B, S), float32."""
@@ -197,12 +196,12 @@ class SummaryModel(nn.Module):
         ids_JM = documents.tokens_BN.flatten()[positions].masked_fill(~mask_JM, PAD)
         # A word that the decoder cannot generate is identified by the first position where the job reads it.
         size = self.config.output_vocabulary_size
-        slots_JM = torch.where(ids_JM < size, ids_JM, size + _first_places(ids_JM))
+        slots_JM = torch.where(ids_JM < size, ids_JM, size + _first_positions(ids_JM))
         layers = tuple(layer.cross_attention.prepare(states_JMD, mask_JM) for layer in self._decoder_layers)
         return Memory(layers, ids_JM, slots_JM)
 
-    def writing_loss(self, memory: Memory, writing: Writing, label_smoothing: float) -> Tensor:
-        """Summed negative log-likelihood of the counted targets, each given those before it (teacher forcing)."""
+    def writing_loss(self, memory: Memory, writing: WritingJobs, label_smoothing: float) -> Tensor:
+        """Summed negative log-likelihood of the counted target tokens, each given those before it (teacher forcing)."""
         targets_JT = writing.targets_JT
         logits_JTV, gate_JT, copy_JTM = self.decode(memory, targets_JT)
         log_z_JT = logits_JTV.logsumexp(-1)
@@ -219,7 +218,7 @@ class SummaryModel(nn.Module):
 
     def decode(self, memory: Memory, targets_JT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Teacher forcing: generation logits (J, T, V), the copy gate's logit (J, T; high means generate) and the
-        copy distribution (J, T, M), all float32, for each of the targets given those before it."""
+        copy distribution (J, T, M), all float32, for each target token given those before it."""
         inputs_JT = F.pad(targets_JT[:, :-1], (1, 0), value=BOS)
         x = self._embed(inputs_JT)
         x = self.dropout(x + sinusoids(x.shape[1], x.shape[2], device=x.device).to(x.dtype))
@@ -229,7 +228,7 @@ class SummaryModel(nn.Module):
         return self._output(x, inputs_JT, weights)
 
     def start(self, rows: int) -> DecoderState:
-        """The state before the first step, for so many hypotheses."""
+        """The state before the first step, for `rows` hypotheses."""
         weight = self.embedding.weight
         states = (
             layer.self_attention.initial_state(rows, weight.device, weight.dtype) for layer in self._decoder_layers
@@ -237,7 +236,7 @@ class SummaryModel(nn.Module):
         return DecoderState(tuple(states), 0)
 
     def step(self, tokens_R: Tensor, memory: Memory, state: DecoderState) -> tuple[Tensor, DecoderState]:
-        """Log-probabilities, (R, V + M), of what follows `tokens_R`, and the new state.
+        """Log-probabilities, (R, V + M), of the token after `tokens_R`, and the new state.
 
         Column c < V is word c; column V + m is the word that the hypothesis reads at position m of its memory.
         """
@@ -268,19 +267,19 @@ class SummaryModel(nn.Module):
 
 
 def segment_sums(x: Tensor, lengths: Tensor) -> Tensor:
-    """Sums of consecutive rows of `x`, so many at a time as `lengths` says."""
-    if x.device.type == "mps":  # which has no segment_reduce; elsewhere it is three times as fast
+    """Sums of consecutive segments of rows of `x`, whose lengths are `lengths`."""
+    if x.device.type == "mps":  # has no segment_reduce, which is three times as fast elsewhere
         segments = torch.repeat_interleave(torch.arange(len(lengths), device=x.device), lengths)
         return x.new_zeros(len(lengths), x.shape[1]).index_add(0, segments, x)
     return torch.segment_reduce(x, "sum", lengths=lengths, unsafe=True)
 
 
-def _first_places(ids_JM: Tensor) -> Tensor:
-    """For each place of a row, the first one that holds the same number."""
+def _first_positions(ids_JM: Tensor) -> Tensor:
+    """For each position in a row, the first position that holds the same number."""
     sorted_JM, order_JM = ids_JM.sort(dim=1, stable=True)
     begins_JM = F.pad(sorted_JM[:, 1:] != sorted_JM[:, :-1], (1, 0), value=True)
-    places_JM = torch.arange(ids_JM.shape[1], device=ids_JM.device) * begins_JM
-    return torch.empty_like(ids_JM).scatter(1, order_JM, order_JM.gather(1, places_JM.cummax(1).values))
+    positions_JM = torch.arange(ids_JM.shape[1], device=ids_JM.device) * begins_JM
+    return torch.empty_like(ids_JM).scatter(1, order_JM, order_JM.gather(1, positions_JM.cummax(1).values))
 
 
 def _mix(logits_RV: Tensor, gate_R: Tensor, copy_RM: Tensor, slots_RM: Tensor) -> Tensor:

@@ -1,10 +1,10 @@
-"""Documents of any length through the encoders, a part at a time, in memory for one part.
+"""Encode documents of any length a part at a time, with memory for one part.
 
-One pass over a document holds every token's state, several times over. Fastformer, though, mixes tokens through two
-pooled vectors a layer alone, and each is a softmax sum that can be kept running. Once both are known the layer is one
-linear map, and the states of any stretch of the document follow from the words there (and the few beside them that the
-convolutions read). Of tokens nothing but those maps is kept: each pooling reads the document from its words, through
-the layers below. L layers then do the work of L * L, in time linear in the document's length.
+A single pass over a document keeps several copies of every token's state. But Fastformer mixes tokens only through two
+pooled vectors per layer, and each is a softmax-weighted sum that can be computed as a running sum. Once both are known,
+the layer is a linear map, and the states of any part of the document follow from its words (and from the few next to
+them that the convolutions read). Only those maps are kept: each pooling reads the document again from its words,
+through the layers below. L layers then cost as much as L * L, in time linear in the document's length.
 
 Shape suffixes: B documents (one), N tokens, S sentences, D width, H heads, J writing jobs, M tokens a job reads,
 W distinct words.
@@ -24,24 +24,24 @@ from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
 from fastsum.model.layers import Encoder, EncoderLayer
 from fastsum.model.network import Memory, SummaryModel, segment_sums
-from fastsum.model.word_counts import Words
+from fastsum.model.word_counts import DistinctWords
 
 PART_TOKENS = 4096
-"""Tokens, or sentences, whose states are in memory at once."""
+"""Size of a part: tokens or sentences whose states are in memory at the same time."""
 
 Progress = Callable[[int, int], None]
-"""Called with the work done so far and the whole of it, in no unit of its own."""
+"""Called with the work done so far and the total, in the same arbitrary unit."""
 
 
 def can_stream(config: ModelConfig) -> bool:
-    """Whether a model of this configuration can read a document a part at a time: its attention is Fastformer."""
+    """Whether a model of this configuration can encode a document in parts: only with the paper's Fastformer layer."""
     return config.attention == "fastformer" and not config.ablates
 
 
 class LongDocument:
-    """One document, encoded a part at a time: what SummaryModel.encode gives, but for rounding, at any length.
+    """One document of any length, encoded a part at a time; equal to `SummaryModel.encode` up to rounding.
 
-    Its token states are computed anew where they are asked for.
+    Token states are not kept: they are computed again when they are needed.
     """
 
     @torch.inference_mode()
@@ -53,8 +53,12 @@ class LongDocument:
         progress: Progress | None = None,
         counts: bool = False,
     ) -> None:
-        """Encode the one document of a batch, unpadded, by a model that `can_stream`, in evaluation mode, and with
-        `counts` weigh its words too."""
+        """Encode a batch of one document without padding.
+
+        Args:
+            model: one that `can_stream`, in evaluation mode.
+            counts: whether to predict `expected_counts` too.
+        """
         self._model = model
         self._documents = documents
         tokens_BN, lengths_BS = documents.tokens_BN, documents.lengths_BS
@@ -67,7 +71,7 @@ class LongDocument:
 
         self._tokens = _Sequence(model.encoder, token_inputs, tokens, part_tokens, radius)
         self._tokens.pool(advance)
-        words = Words.of(documents) if counts else None
+        words = DistinctWords.of(documents) if counts else None
         means_BSD, means_WD = self._means(self._tokens.states(advance), words)
 
         def sentence_inputs(start: int, stop: int) -> Tensor:
@@ -78,8 +82,8 @@ class LongDocument:
         sentences_BSD = torch.cat(list(states.states(advance)), dim=1)
         self.logits_BS = model.salience(sentences_BSD)
         """The salience logits, (1, S), float32."""
-        self.expected_counts: tuple[Words, Tensor] | None = None
-        """What SummaryModel.expected_counts gives, if it was asked for."""
+        self.expected_counts: tuple[DistinctWords, Tensor] | None = None
+        """As `SummaryModel.expected_counts` returns them, if `counts` was set."""
         if words is not None:
             rates_W = model.weigh_words(documents, words, means_WD, sentences_BSD, self.logits_BS)
             self.expected_counts = words, rates_W
@@ -91,16 +95,16 @@ class LongDocument:
 
     @torch.inference_mode()
     def read(self, memory_JM: Tensor) -> Memory:
-        """SummaryModel.read of the tokens at these positions, -1 for padding."""
-        places, compact_JM = memory_JM.clamp(min=0).unique(return_inverse=True)
-        gaps = (places.diff() > 1).nonzero().squeeze(1) + 1
-        runs = [(int(run[0]), int(run[-1]) + 1) for run in places.tensor_split(gaps.cpu())]
+        """As `SummaryModel.read`, for tokens at these positions; -1 is padding."""
+        positions, compact_JM = memory_JM.clamp(min=0).unique(return_inverse=True)
+        gaps = (positions.diff() > 1).nonzero().squeeze(1) + 1
+        runs = [(int(run[0]), int(run[-1]) + 1) for run in positions.tensor_split(gaps.cpu())]
         states_BND = torch.cat([self.states(*run) for run in runs], dim=1)
-        documents = self._documents._replace(tokens_BN=self._documents.tokens_BN[:, places])
+        documents = self._documents._replace(tokens_BN=self._documents.tokens_BN[:, positions])
         return self._model.read(documents, states_BND, compact_JM.masked_fill(memory_JM < 0, -1))
 
-    def _means(self, parts: Iterator[Tensor], words: Words | None) -> tuple[Tensor, Tensor]:
-        """The mean state of each sentence, (1, S, D), and of each word, (W, D), of the token states part by part."""
+    def _means(self, parts: Iterator[Tensor], words: DistinctWords | None) -> tuple[Tensor, Tensor]:
+        """Mean states of the sentences, (1, S, D), and of the words, (W, D), from the token states of each part."""
         lengths_S = self._documents.lengths_BS[0]
         ends_S = lengths_S.cumsum(0)
         weight = self._model.embedding.weight
@@ -110,7 +114,7 @@ class LongDocument:
         start = 0
         for states_BND in parts:
             stop = start + states_BND.shape[1]
-            # The sentences that the part's first and last token stand in: it may hold only some of their tokens.
+            # The sentences of the part's first and last token; only some of their tokens may be in this part.
             first, last = torch.searchsorted(ends_S, ends_S.new_tensor([start, stop - 1]), right=True).tolist()
             bounds = torch.cat([ends_S.new_tensor([start]), ends_S[first:last], ends_S.new_tensor([stop])])
             sums_SD[first : last + 1] += segment_sums(states_BND[0].to(wide), bounds.diff())
@@ -126,7 +130,7 @@ class _Sequence:
     def __init__(
         self, encoder: Encoder, inputs: Callable[[int, int], Tensor], length: int, part: int, radius: int
     ) -> None:
-        """`inputs` gives what the encoder reads of places start to stop; `radius` is its convolutions' reach."""
+        """`inputs(start, stop)` is the encoder's input at those positions; `radius` is the reach of one convolution."""
         self._encoder = encoder
         self._layers = encoder.applied
         self._inputs = inputs
@@ -137,7 +141,7 @@ class _Sequence:
         self._device = next(encoder.parameters()).device.type
 
     def pool(self, advance: Callable[[int], None]) -> None:
-        """Find every layer's map, from the lowest up."""
+        """Compute every layer's linear map, from the lowest layer up."""
         for layer in self._layers:
             attention = cast(AdditiveAttention, layer.attention)
             dtype = torch.promote_types(attention.query.weight.dtype, torch.float32)
@@ -152,21 +156,21 @@ class _Sequence:
                 self._maps.append(attention.linear_map(qbar_BD, xb_BHD))
 
     def states(self, advance: Callable[[int], None]) -> Iterator[Tensor]:
-        """The states of every part, (1, part, D) or shorter, in order, once pooled."""
+        """The states of each part in order, (1, part, D) or shorter; after `pool`."""
         for start, stop in self._parts:
             yield self.stretch(start, stop)
             advance((stop - start) * (len(self._maps) + 1))
 
     def stretch(self, start: int, stop: int) -> Tensor:
-        """The states of places start to stop, (1, stop - start, D), once pooled."""
+        """The states of positions `start` to `stop`, (1, stop - start, D); after `pool`."""
         return self._compute(start, stop, self._encoder.norm)
 
     def _exact(self) -> torch.autocast:
-        """Autocast off: pooled vectors and maps stay in float32, as in one pass."""
+        """Autocast off: pooled vectors and maps stay in float32, as in a single pass."""
         return torch.autocast(self._device, enabled=False)
 
     def _pooled(self, layer: EncoderLayer, vectors_BHD: Tensor, advance: Callable[[int], None]) -> Tensor:
-        """One pooling of what the attention of the layer after the mapped ones reads, (1, H, D)."""
+        """One pooling, (1, H, D), in the first layer whose map is not known yet."""
         pool = RunningPool(vectors_BHD)
         for start, stop in self._parts:
             h_BND = self._compute(start, stop, layer.before_attention)
@@ -176,9 +180,9 @@ class _Sequence:
         return pool.result()
 
     def _compute(self, start: int, stop: int, finish: Callable[[Tensor], Tensor]) -> Tensor:
-        """Places start to stop through the layers whose maps are known, then `finish`, (1, stop - start, D)."""
-        # At an end that is not the document's a convolution meets zeros instead of neighbours, and each layer carries
-        # what comes of it one radius further in: as far as the margin that is cut off.
+        """Positions `start` to `stop` through the layers with known maps, then `finish`: (1, stop - start, D)."""
+        # At a boundary inside the document the convolutions read zeros instead of neighbours. Each layer carries that
+        # error one radius further in, so a margin of that reach is computed too and cut off.
         left, right = max(0, start - self._reach), min(self._length, stop + self._reach)
         x_BND = self._inputs(left, right)
         for layer, (m_BDD, c_BD) in zip(self._layers, self._maps, strict=False):
@@ -199,5 +203,5 @@ def _advance(progress: Progress | None, total: int) -> Callable[[int], None]:
 
 
 def _work(encoder: Encoder, length: int) -> int:
-    """A reading through l layers counts l + 1 a place: there are two to pool for each layer, and one of the states."""
+    """A pass through l layers costs l + 1 per position; there are two passes to pool each layer, and one for states."""
     return length * (len(encoder.applied) + 1) ** 2

@@ -1,10 +1,10 @@
-"""How often a summary may be expected to have each of its document's words.
+"""Predict how often the summary uses each of its document's words.
 
-A sentence's salience says that the summary is about it; it does not say which of its words the summary will have, nor
-that two salient sentences have the same ones. So each distinct word of a document is weighed by itself: by its states
-where it stands, by the states of the sentences it stands in, the more salient the more, and by what counting tells. The
-label is how often the reference has the word, the loss the Poisson distribution's (concept weights for summarization:
-Gillick and Favre 2009; learned ones: Li, Qian and Liu 2013).
+Salience says which sentences the summary is about. It does not say which of their words the summary uses, nor that two
+salient sentences have the same words. So there is a prediction for each distinct word of a document, from the states of
+its tokens, the states of the sentences that have it (weighted by salience), and counts. The label is how often the
+reference uses the word, and the loss is that of a Poisson distribution. (Concept weights for summarization: Gillick and
+Favre 2009; learned weights: Li, Qian and Liu 2013.)
 
 Shape suffixes: B documents, N tokens, S sentences, D width, W distinct words of all documents, K real tokens,
 P pairs of a word and a sentence that has it (p some of them), F facts.
@@ -22,35 +22,35 @@ from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
 
 _FACTS = 15
-_PAIRS = 65_536  # whose states are in memory at once: a long document has nearly as many as tokens
-_PRIOR = -2.0  # of a rate's logarithm: a summary has one in seven of the words, once
+_PAIRS = 65_536  # processed at once, to bound memory: a long document has nearly as many pairs as tokens
+_PRIOR = -2.0  # logarithm of the rate before training: a summary uses one in seven of the words, once
 
 
-class Words(NamedTuple):
-    """The distinct words of a batch's documents: of the first document by rising id, then of the second, ..."""
+class DistinctWords(NamedTuple):
+    """The distinct words of the documents in a batch: document by document, each by ascending id."""
 
     ids_W: Tensor
     """Extended word ids."""
     documents_W: Tensor
-    """The document that each is of."""
+    """Index of each word's document."""
     words_K: Tensor
-    """The place here of every token, the documents' one after the other, without padding."""
+    """Index (of W) of each token's word, for all documents' tokens in order, without padding."""
     pair_words_P: Tensor
-    """The place here of each pair's word."""
+    """Index (of W) of each pair's word."""
     pair_sentences_P: Tensor
-    """The place of each pair's sentence in the flattened (B * S) batch."""
+    """Index of each pair's sentence in the flattened (B * S) batch."""
 
     @classmethod
-    def of(cls, documents: Documents) -> Words:
-        """Those of a batch."""
+    def of(cls, documents: Documents) -> DistinctWords:
+        """The distinct words of a batch."""
         mask_BN, lengths_BS = documents.mask_BN, documents.lengths_BS
         rows_K, ids_K = mask_BN.nonzero()[:, 0], documents.tokens_BN[mask_BN]
         span = documents.tokens_BN.max() + 1
         keys_W, words_K = torch.unique(rows_K * span + ids_K, return_inverse=True)
-        places = torch.arange(lengths_BS.numel(), device=lengths_BS.device)
-        sentences_K = torch.repeat_interleave(places, lengths_BS.flatten())
-        pairs_P = torch.unique(words_K * len(places) + sentences_K)
-        return cls(keys_W % span, keys_W // span, words_K, pairs_P // len(places), pairs_P % len(places))
+        count = lengths_BS.numel()
+        sentences_K = torch.repeat_interleave(torch.arange(count, device=lengths_BS.device), lengths_BS.flatten())
+        pairs_P = torch.unique(words_K * count + sentences_K)
+        return cls(keys_W % span, keys_W // span, words_K, pairs_P // count, pairs_P % count)
 
     def means(self, states_BND: Tensor, mask_BN: Tensor) -> Tensor:
         """The mean state of each word's tokens, (W, D), float32 or wider."""
@@ -59,11 +59,11 @@ class Words(NamedTuple):
         return self.mean(sums_WD.index_add_(0, self.words_K, states_BND[mask_BN].to(wide)))
 
     def mean(self, sums_WD: Tensor) -> Tensor:
-        """The mean over each word's tokens of what was added up over them."""
+        """The means over each word's tokens, from their sums."""
         return sums_WD / self.counts_W.unsqueeze(-1)
 
     def by_document(self, values_W: Tensor, documents: int) -> list[dict[int, float]]:
-        """A value of each word, by its extended id, for each of so many documents."""
+        """Each word's value by its extended id, a dictionary per document; `documents` is their number."""
         found: list[dict[int, float]] = [{} for _ in range(documents)]
         for document, word, value in zip(
             self.documents_W.tolist(), self.ids_W.tolist(), values_W.tolist(), strict=True
@@ -73,12 +73,12 @@ class Words(NamedTuple):
 
     @property
     def counts_W(self) -> Tensor:
-        """How often its document has each word."""
+        """How often each word occurs in its document."""
         return torch.bincount(self.words_K, minlength=len(self.ids_W))
 
 
 class WordCounts(nn.Module):
-    """The expected number of times that the summary has each word of its document."""
+    """Predicts how often the summary uses each word of its document."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -88,19 +88,21 @@ class WordCounts(nn.Module):
         self.input = nn.Linear(2 * width + _FACTS, width)
         self.hidden = nn.Linear(width, width)
         self.output = nn.Linear(width, 1)
-        self.dropout = nn.Dropout(min(0.5, 2 * config.dropout))  # a few numbers to learn from, thousands of words
+        self.dropout = nn.Dropout(
+            min(0.5, 2 * config.dropout)
+        )  # it would soon overfit: few labels above 0, thousands of words
 
     def forward(
-        self, words: Words, means_WD: Tensor, sentences_BSD: Tensor, logits_BS: Tensor, lengths_BS: Tensor
+        self, words: DistinctWords, means_WD: Tensor, sentences_BSD: Tensor, logits_BS: Tensor, lengths_BS: Tensor
     ) -> Tensor:
         """Logarithms of the expected counts, (W,), float32.
 
         Args:
             means_WD: the mean state of each word's tokens.
-            sentences_BSD: the sentences' states, of which `logits_BS` are the salience.
+            sentences_BSD: the sentences' states, whose salience logits are `logits_BS`.
             lengths_BS: tokens in each sentence.
 
-        Nothing of the loss reaches what it reads: words are weighed by a model of sentences as it is.
+        No gradient flows into these inputs: the head learns from the rest of the model without changing it.
         """
         means_WD, sentences_BSD, logits_BS = means_WD.detach(), sentences_BSD.detach(), logits_BS.detach().float()
         salience_P = logits_BS.sigmoid().flatten()[words.pair_sentences_P]
@@ -120,20 +122,22 @@ class WordCounts(nn.Module):
         return self.output(h_WD).squeeze(-1).float() + _PRIOR
 
     def _facts(
-        self, words: Words, salience_P: Tensor, weight_W: Tensor, logits_BS: Tensor, lengths_BS: Tensor
+        self, words: DistinctWords, salience_P: Tensor, weight_W: Tensor, logits_BS: Tensor, lengths_BS: Tensor
     ) -> Tensor:
-        """What counting tells of each word, (W, F), each of the order of 1."""
+        """Counted features of each word, (W, F), scaled to about 1."""
         size = len(words.ids_W)
         mask_BS = lengths_BS > 0
         weights_B = (logits_BS.sigmoid() * mask_BS).sum(1).clamp(min=1e-3)
         wholes = mask_BS.sum(1), lengths_BS.sum(1), weights_B
         sentences_W, tokens_W, salient_W = (whole[words.documents_W].float() for whole in wholes)
-        place_P = (words.pair_sentences_P % lengths_BS.shape[1]).float()
-        blank_W = place_P.new_zeros(size)
-        first_W = blank_W.scatter_reduce(0, words.pair_words_P, place_P, "amin", include_self=False)
-        last_W = blank_W.scatter_reduce(0, words.pair_words_P, place_P, "amax", include_self=False)
+        position_P = (words.pair_sentences_P % lengths_BS.shape[1]).float()
+        blank_W = position_P.new_zeros(size)
+        first_W = blank_W.scatter_reduce(0, words.pair_words_P, position_P, "amin", include_self=False)
+        last_W = blank_W.scatter_reduce(0, words.pair_words_P, position_P, "amax", include_self=False)
         highest_W = blank_W.scatter_reduce(0, words.pair_words_P, salience_P, "amax", include_self=False)
-        in_none_W = _added(torch.log1p(-salience_P.clamp(max=0.95)), words).exp()  # no salient sentence has it
+        in_none_W = _added(
+            torch.log1p(-salience_P.clamp(max=0.95)), words
+        ).exp()  # the probability that no salient sentence has it
         counts_W, within_W = words.counts_W, torch.bincount(words.pair_words_P, minlength=size)
         columns = (
             counts_W.log(),
@@ -155,12 +159,12 @@ class WordCounts(nn.Module):
         return torch.stack([column.float() for column in columns], dim=-1)
 
 
-def _added(values_P: Tensor, words: Words) -> Tensor:
-    """The sums over each word's sentences."""
+def _added(values_P: Tensor, words: DistinctWords) -> Tensor:
+    """Sums over each word's sentences, (W,)."""
     sums_W = values_P.new_zeros(len(words.ids_W))
     return sums_W.index_add_(0, words.pair_words_P, values_P)
 
 
 def poisson_loss(log_rates_W: Tensor, counts_W: Tensor) -> Tensor:
-    """Summed negative log-likelihood of the counts, but for what does not depend on the rates."""
+    """Summed negative log-likelihood of the counts, without the terms that do not depend on the rates."""
     return (log_rates_W.exp() - counts_W * log_rates_W).sum()

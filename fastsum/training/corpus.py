@@ -19,7 +19,7 @@ from fastsum.config import DataConfig, ModelConfig
 from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
 from fastsum.files import replacing
-from fastsum.model.batching import Batch, Unpadded, Writing, pad, pad_documents
+from fastsum.model.batching import Batch, Unpadded, WritingJobs, pad, pad_documents
 from fastsum.model.packing import pack
 from fastsum.text.tokenizer import EOS, PAD, UNK, Tokenizer
 from fastsum.training.examples import FORMAT, SCHEMA, Example, count_within, write_examples
@@ -112,7 +112,7 @@ def collate(examples: Sequence[Example], data: DataConfig, model: ModelConfig) -
             targets.append(target)
     counts = [_counts(example) for example in examples] if model.word_counts else [np.zeros(0)]
     counts_W = torch.from_numpy(np.concatenate(counts)).float()
-    return Batch(documents, salience, Writing(pad(memories, -1), pad(targets, PAD)), counts_W)
+    return Batch(documents, salience, WritingJobs(pad(memories, -1), pad(targets, PAD)), counts_W)
 
 
 def _counts(example: Example) -> NDArray[np.int64]:

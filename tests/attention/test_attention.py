@@ -16,10 +16,11 @@ from fastsum.attention import (
     additive,
 )
 from fastsum.attention.ablated import AblatedAdditiveAttention
-from fastsum.attention.additive import Form, additive_pool
+from fastsum.attention.additive import additive_pool
 from fastsum.attention.causal import BLOCK_TOKENS
 from fastsum.attention.linear import LinearAttention
 from fastsum.attention.linformer import LinformerAttention
+from fastsum.config import Form
 from fastsum.errors import FastsumError
 from tests.attention import attention_cases as cases
 

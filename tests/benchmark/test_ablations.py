@@ -78,13 +78,13 @@ def test_the_grid_goes_on_after_what_is_done(tmp_path: Path, monkeypatch: pytest
         grid(tmp_path, overrides=(*SMALL, "training.steps=3"))
 
 
-def test_unknown_names_and_foreign_files_are_told(tmp_path: Path) -> None:
+def test_unknown_names_and_other_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FastsumError, match="no part 'additon'.*addition"):
         grid(tmp_path, parts=["additon"])
     with pytest.raises(FastsumError, match="no setting 'papers'"):
         grid(tmp_path, settings=["papers"])
     (tmp_path / "ablations.json").write_text("[]", "utf-8")
-    with pytest.raises(FastsumError, match="not of this command"):
+    with pytest.raises(FastsumError, match="not written by this command"):
         grid(tmp_path)
 
 
@@ -133,6 +133,6 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         app, ["bench", "ablations", str(ROWS), "--around", "neither", *overrides, "--output", str(tmp_path)]
     )
     assert done.exit_code == 130
-    assert "stopped; what was finished is in" in done.stderr
+    assert "stopped; the figures so far are in" in done.stderr
     assert "fastformer" in done.stdout
     assert len(json.loads((tmp_path / "ablations.json").read_text("utf-8"))["runs"]) == 1

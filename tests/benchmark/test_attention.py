@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 
 import fastsum.benchmark.timing
 from fastsum.benchmark import attention, attention_memory, attention_results, mechanisms
-from fastsum.benchmark.attention import Cell, Floor, Measured
-from fastsum.benchmark.mechanisms import Settings
+from fastsum.benchmark.attention import AttentionCell, Floor, Measured
+from fastsum.benchmark.mechanisms import AttentionSettings
 from fastsum.benchmark.timing import Timing
 from fastsum.cli.app import app
 from fastsum.config import ModelConfig
@@ -28,7 +28,7 @@ from fastsum.errors import FastsumError
 from fastsum.model.layers import Encoder
 
 CPU = torch.device("cpu")
-SMALL = Settings(
+SMALL = AttentionSettings(
     mechanisms=("fastformer", "linear"), lengths=(2, 4), tokens=8, width=16, heads=2, rounds=2, memory=False
 )
 
@@ -52,7 +52,7 @@ def small_copy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fastsum.benchmark.timing, "MOST_REPEATS", 2)
 
 
-def cells(settings: Settings = SMALL) -> dict[tuple[str, str, int], Cell]:
+def cells(settings: AttentionSettings = SMALL) -> dict[tuple[str, str, int], AttentionCell]:
     found = attention.measure(settings, CPU, torch.float32)
     return {(cell.mechanism, cell.work, cell.length): cell for measured in found for cell in measured.cells}
 
@@ -192,14 +192,14 @@ def test_a_slow_call_is_made_once_and_longer_documents_are_left_out(monkeypatch:
 
 def test_an_unknown_mechanism_is_refused() -> None:
     with pytest.raises(FastsumError, match="unknown mechanism reformer; choose from fastformer"):
-        Settings(mechanisms=("reformer",))
+        AttentionSettings(mechanisms=("reformer",))
 
 
 # --- memory -----------------------------------------------------------------------------------------------------------
 
 
 def test_peak_memory_counts_what_one_call_adds() -> None:
-    settings = Settings(lengths=(256,), tokens=16_384, width=256, limit=60)
+    settings = AttentionSettings(lengths=(256,), tokens=16_384, width=256, limit=60)
     peak = attention_memory.peak_on_cpu("transformer", "forward", 256, settings, torch.float32)
     x_bytes = 16_384 * 256 * 4
     assert 2 * x_bytes < peak < 12 * x_bytes  # queries, keys and values, their mix and the output
@@ -246,9 +246,9 @@ def test_an_encoder_has_no_floor() -> None:
 
 
 def test_tables_mark_the_best_and_what_is_missing() -> None:
-    def cell(name: str, length: int, status: attention.Status, seconds: float | None) -> Cell:
+    def cell(name: str, length: int, status: attention.Status, seconds: float | None) -> AttentionCell:
         timing = Timing(seconds, seconds, seconds, 1) if seconds else None
-        return Cell(name, "forward", length, 1, status, timing)
+        return AttentionCell(name, "forward", length, 1, status, timing)
 
     found = [
         Measured([cell("fastformer", 2, "ok", 0.001), cell("linear", 2, "single", 25.0)], None),
@@ -270,7 +270,7 @@ def bench(output: Path, *arguments: str) -> Any:
 def test_the_command_writes_json_and_plots(tmp_path: Path) -> None:
     result = bench(tmp_path, "--only", "linear", "--only", "fastformer", "--lengths", "4,2,4", "--tokens", "8")
     assert result.exit_code == 0, result.output
-    assert "forward: ms a batch of 8 tokens" in result.stdout
+    assert "forward: ms per batch of 8 tokens" in result.stdout
     assert "4 tokens, training, linear: " in result.stderr
     written = json.loads((tmp_path / "attention-sublayer.json").read_text("utf-8"))
     assert set(written) == {"machine", "settings", "cells", "rivals", "floor"}
@@ -329,9 +329,9 @@ def test_news_shape_is_scaled_with_the_width() -> None:
 
 
 def test_the_fastest_rival_is_named_beside_fastformer() -> None:
-    def cell(mechanism: str, work: str, took: float | None) -> Cell:
+    def cell(mechanism: str, work: str, took: float | None) -> AttentionCell:
         time = Timing(took, took, took, 1) if took else None
-        return Cell(mechanism, work, 512, 1, "ok" if took else "over time", time)
+        return AttentionCell(mechanism, work, 512, 1, "ok" if took else "over time", time)
 
     cells = [
         cell("fastformer", "forward", 2.0),

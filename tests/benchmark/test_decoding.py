@@ -21,7 +21,7 @@ from fastsum.model.batching import Documents
 from fastsum.model.network import SummaryModel
 
 CPU = torch.device("cpu")
-SMALL = bench.Sizes(lengths=(1, 130, 300), batch=2, rounds=1, preset="tiny", memory_tokens=7)
+SMALL = bench.DecodingSettings(lengths=(1, 130, 300), batch=2, rounds=1, preset="tiny", memory_tokens=7)
 
 
 def tensors(state: Any) -> list[Tensor]:
@@ -88,7 +88,9 @@ def test_a_decoder_filled_at_once_is_one_that_wrote_word_by_word(form: str) -> N
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
-def test_states_have_the_length_and_the_size_told(dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_states_have_the_length_and_the_size_that_is_reported(
+    dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
     steps: list[int] = []
     step = CausalSoftmaxAttention.step
 
@@ -114,8 +116,8 @@ def test_states_have_the_length_and_the_size_told(dtype: torch.dtype, monkeypatc
 
 
 def test_growth_is_counted_from_128_tokens_against_its_target() -> None:
-    def cell(form: str, written: int, seconds: float, size: int) -> bench.Cell:
-        return bench.Cell("layer", form, written, Timing(seconds, seconds, seconds, 1), size)
+    def cell(form: str, written: int, seconds: float, size: int) -> bench.StepCell:
+        return bench.StepCell("layer", form, written, Timing(seconds, seconds, seconds, 1), size)
 
     cells = [cell("fastformer", 1, 1.0, 10), cell("fastformer", 128, 2.0, 10), cell("fastformer", 512, 2.6, 10)]
     cells += [cell("softmax", 1, 1.0, 10), cell("softmax", 128, 2.0, 1_280), cell("softmax", 512, 9.0, 5_120)]
@@ -129,8 +131,8 @@ def test_growth_is_counted_from_128_tokens_against_its_target() -> None:
 
 
 def test_the_command_writes_what_it_measures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = bench.Sizes
-    monkeypatch.setattr(bench, "Sizes", lambda *given: replace(made(*given), preset="tiny"))
+    made = bench.DecodingSettings
+    monkeypatch.setattr(bench, "DecodingSettings", lambda *given: replace(made(*given), preset="tiny"))
     options = ["--lengths", "3,128,160", "--batch", "2", "--rounds", "1", "--device", "cpu", "--precision", "fp32"]
     result = CliRunner().invoke(app, ["bench", "decoding", *options, "--output", str(tmp_path / "new")])
     assert result.exit_code == 0, result.output

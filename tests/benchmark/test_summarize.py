@@ -26,7 +26,7 @@ from tests.conftest import DOCUMENT
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 OWN = ["fastsum extractive", "fastsum abstractive", "fastsum extractive, batched", "fastsum abstractive, batched"]
-QUICK = bench.Sizes(sentences=2, batch=2, rounds=1, memory=False)
+QUICK = bench.SummarizeSettings(sentences=2, batch=2, rounds=1, memory=False)
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,10 @@ def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(app, ["bench", "summarize", *map(str, arguments), *quick])
 
 
-def measure(summarizer: Summarizer, columns: list[bench.Texts], sizes: bench.Sizes = QUICK) -> list[list[bench.Cell]]:
-    return list(bench.measure(summarizer, Path("unused"), "fp32", columns, sizes))
+def measure(
+    summarizer: Summarizer, columns: list[bench.Texts], settings: bench.SummarizeSettings = QUICK
+) -> list[list[bench.ToolCell]]:
+    return list(bench.measure(summarizer, Path("unused"), "fp32", columns, settings))
 
 
 def fake_tools(monkeypatch: pytest.MonkeyPatch, seconds: dict[str, float]) -> list[str]:
@@ -142,9 +144,9 @@ def test_memory_is_measured_in_a_process_for_each_cell(
         return subprocess.CompletedProcess(command, 0, "2000000000\n", "")
 
     monkeypatch.setattr(subprocess, "run", run)
-    sizes = replace(QUICK, memory=True)
+    settings = replace(QUICK, memory=True)
     texts = bench.Texts("12", [DOCUMENT], [DOCUMENT, DOCUMENT])
-    [cells] = bench.measure(summarizer, tiny_checkpoint, "fp32", [texts], sizes)
+    [cells] = bench.measure(summarizer, tiny_checkpoint, "fp32", [texts], settings)
     assert [cell.peak_bytes for cell in cells] == [2_000_000_000] * 4
     assert [(one["tool"], len(one["texts"])) for one in asked] == list(zip(OWN, (1, 1, 2, 2), strict=True))
     assert all(one["model"] == str(tiny_checkpoint) and one["device"] == "cpu" for one in asked)
@@ -153,7 +155,7 @@ def test_memory_is_measured_in_a_process_for_each_cell(
         subprocess, "run", lambda command, **_: subprocess.CompletedProcess(command, 1, "", "no memory left")
     )
     with pytest.raises(FastsumError, match="fastsum extractive failed: no memory left"):
-        list(bench.measure(summarizer, tiny_checkpoint, "fp32", [texts], sizes))
+        list(bench.measure(summarizer, tiny_checkpoint, "fp32", [texts], settings))
 
 
 def test_documents_have_about_the_words_asked_for(summarizer: Summarizer) -> None:
@@ -175,20 +177,20 @@ def test_what_takes_too_long_is_marked_and_longer_documents_left_out(
 ) -> None:
     calls = fake_tools(monkeypatch, {"line": 0.1, "square": 0.01})
     columns = [column(words) for words in (10, 20, 40, 80)]
-    sizes = bench.Sizes(rounds=2, limit=10, memory=False)
-    found = measure(summarizer, columns, sizes)
+    settings = bench.SummarizeSettings(rounds=2, limit=10, memory=False)
+    found = measure(summarizer, columns, settings)
     status = {(cell.tool, cell.texts): cell.status for cells in found for cell in cells}
     assert [status["line", str(words)] for words in (10, 20, 40, 80)] == ["ok"] * 4
     assert [status["square", str(words)] for words in (10, 20, 40, 80)] == ["ok", "ok", "over time", "over time"]
     assert not {"square 40", "square 80"} & set(calls)
 
     calls = fake_tools(monkeypatch, {"square": 0.01})
-    found = measure(summarizer, [column(20), column(40), column(80)], sizes)  # one length does not tell the growth
+    found = measure(summarizer, [column(20), column(40), column(80)], settings)  # one length does not tell the growth
     assert [cell.status for [cell] in found] == ["ok", "single", "over time"]
     assert calls.count("square 40") == 1
     assert found[1][0].as_dict()["median_s"] == pytest.approx(16)
     assert found[1][0].as_dict()["samples"] == 1
-    [table] = bench.as_tables({"cores": 2}, [cell for cells in found for cell in cells], sizes)
+    [table] = bench.as_tables({"cores": 2}, [cell for cells in found for cell in cells], settings)
     assert [list(column.cells) for column in table.columns[1:]] == [["0.25"], ["0.062*"], ["over time"]]
 
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from fastsum.benchmark import timing
+from fastsum.benchmark.timing import Figure
 
 CPU = torch.device("cpu")
 
@@ -50,3 +51,10 @@ def test_times_to_come_grow_as_the_last_two_did() -> None:
 def test_results_are_written_into_a_new_folder(tmp_path: Path) -> None:
     timing.write(tmp_path / "a" / "b.json", {"x": 1})
     assert json.loads((tmp_path / "a" / "b.json").read_text("utf-8")) == {"x": 1}
+
+
+def test_a_target_is_met_up_to_its_bound() -> None:
+    assert Figure("x", 2.0, most=2.0).met is True
+    assert Figure("x", 2.1, most=2.0).met is False
+    assert Figure("x", 0.49, least=0.5).met is False
+    assert Figure("x", 0.49).met is None

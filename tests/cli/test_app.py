@@ -76,7 +76,7 @@ def test_help_imports_nothing_slow() -> None:
 
 
 def test_every_help_text_can_be_shown() -> None:
-    benches = [["bench", name] for name in ("targets", "attention", "decoding", "summarize", "ablations")]
+    benches = [["bench", name] for name in ("attention", "decoding", "summarize", "ablations")]
     for command in ([], ["summarize"], ["train"], ["evaluate"], ["config"], ["bench"], *benches):
         result = run(*command, "--help")
         assert result.exit_code == 0

@@ -178,9 +178,9 @@ class TestRefusal:
         path = saved / name
         whole = path.read_bytes()
         chance = random.Random(name)
-        for place in [0, len(whole) - 1, *(chance.randrange(len(whole)) for _ in range(20))]:
+        for position in [0, len(whole) - 1, *(chance.randrange(len(whole)) for _ in range(20))]:
             damaged = bytearray(whole)
-            damaged[place] ^= 1 << chance.randrange(8)
+            damaged[position] ^= 1 << chance.randrange(8)
             path.write_bytes(damaged)
             assert str(saved) in refusal(saved)
         path.write_bytes(whole)
@@ -203,7 +203,7 @@ class TestRefusal:
 
     def test_top_of_the_file_system(self) -> None:
         assert "not a checkpoint" in refusal(Path("/"))
-        with pytest.raises(FastsumError, match="no part of a checkpoint"):
+        with pytest.raises(FastsumError, match="not part of a checkpoint"):
             save(Path("/"))
 
     def test_a_file_instead(self, saved: Path) -> None:
@@ -283,7 +283,7 @@ class TestRefusal:
         self, genre: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(checkpoint, "SHIPPED", tmp_path / "checkpoints")
-        with pytest.raises(FastsumError, match=f"lacks the {genre} model; reinstall fastsum or name a checkpoint"):
+        with pytest.raises(FastsumError, match=f"the {genre} model is missing here; reinstall fastsum"):
             checkpoint.locate(genre)
 
 
@@ -340,7 +340,7 @@ class TestReplacing:
 
     def test_never_replaces_a_file(self, tmp_path: Path) -> None:
         (tmp_path / "thesis.doc").write_text("years of work")
-        with pytest.raises(FastsumError, match="a file is in the checkpoint's place"):
+        with pytest.raises(FastsumError, match="this is a file, not the directory of a checkpoint"):
             save(tmp_path / "thesis.doc")
         with pytest.raises(FastsumError, match="could not be saved"):
             save(tmp_path / "thesis.doc" / "model")

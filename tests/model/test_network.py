@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from fastsum.config import ModelConfig
-from fastsum.model.batching import Batch, Documents, Writing
+from fastsum.config import ATTENTIONS, ModelConfig
+from fastsum.model.batching import Batch, Documents, WritingJobs
 from fastsum.model.layers import SENTENCE_BUCKETS, STATISTICS, sentence_buckets, sinusoids
 from fastsum.model.network import Losses, Memory, SummaryModel, _mix, _sentence_means
 from fastsum.text.tokenizer import BOS, EOS, PAD, UNK
@@ -41,12 +41,19 @@ VARIANTS = {
     "shared heads": {"share_heads": True},
     "addition": {"interaction": "addition"},
     "global query alone": {"pooling": "query"},
-    "transformer": {"attention": "transformer"},
-    "longformer": {"attention": "longformer", "window": 4, "global_tokens": 2},
-    "bigbird": {"attention": "bigbird", "block": 2, "window": 4, "global_tokens": 2, "random_tokens": 2},
-    "poolingformer": {"attention": "poolingformer", "pooling_window": 4},
-    "linformer": {"attention": "linformer", "projected_tokens": 4},
-    "linear": {"attention": "linear"},
+    **{
+        name: {
+            "attention": name,
+            "window": 4,
+            "global_tokens": 2,
+            "random_tokens": 2,
+            "block": 2,
+            "projected_tokens": 4,
+            "pooling_window": 4,
+        }
+        for name in ATTENTIONS
+        if name != "fastformer"
+    },
     "statistics": {"statistics": True},
 }
 DECODERS = ("softmax", "fastformer")
@@ -95,7 +102,9 @@ def collate(numbers: tuple[int, ...], tokens: int = 0, sentences: int = 0, memor
         tokens_BN[row, : len(flat)] = torch.tensor(flat)
         lengths_BS[row, : len(document)] = torch.tensor([len(sentence) for sentence in document])
         salience_BS[row, 0] = 1
-        jobs += [([row * tokens + place for place in range(*span)], [*target, EOS]) for target, span in JOBS[number]]
+        jobs += [
+            ([row * tokens + position for position in range(*span)], [*target, EOS]) for target, span in JOBS[number]
+        ]
     # The first sentence of each document heads the others; the numbers stand for what is counted of them.
     sections_BS = torch.where(lengths_BS > 0, 0, -1)
     statistics_BSF = (lengths_BS[..., None] * torch.linspace(-0.3, 0.3, STATISTICS)) * (lengths_BS > 0)[..., None]
@@ -106,7 +115,7 @@ def collate(numbers: tuple[int, ...], tokens: int = 0, sentences: int = 0, memor
         targets_JT[row, : len(target)] = torch.tensor(target)
     documents = Documents(tokens_BN, lengths_BS, sections_BS, statistics_BSF)
     counts_W = torch.cat([torch.tensor(counts(number)) for number in numbers])
-    return Batch(documents, salience_BS, Writing(memory_JM, targets_JT), counts_W)
+    return Batch(documents, salience_BS, WritingJobs(memory_JM, targets_JT), counts_W)
 
 
 def read(model: SummaryModel, batch: Batch) -> Memory:
@@ -115,7 +124,7 @@ def read(model: SummaryModel, batch: Batch) -> Memory:
 
 
 def distribution(memory: Memory, job: int, logits_V: Tensor, gate: Tensor, copy_M: Tensor) -> dict[int, float]:
-    """Probability of every word by its extended id, from what `decode` gives for one place."""
+    """Probability of every word by its extended id, from what `decode` gives for one position."""
     generate = 1 / (1 + math.exp(-float(gate)))
     words = {word: generate * float(share) for word, share in enumerate(torch.softmax(logits_V.double(), -1))}
     for word, share in zip(memory.ids_JM[job].tolist(), copy_M.tolist(), strict=True):
@@ -226,10 +235,10 @@ class TestWriting:
         logits_JTV, gate_JT, copy_JTM = model.decode(memory, targets_JT)
         state = model.start(len(targets_JT))
         inputs_JT = torch.cat([torch.full_like(targets_JT[:, :1], BOS), targets_JT[:, :-1]], dim=1)
-        for place in range(targets_JT.shape[1]):
-            found_JC, state = model.step(inputs_JT[:, place], memory, state)
+        for position in range(targets_JT.shape[1]):
+            found_JC, state = model.step(inputs_JT[:, position], memory, state)
             assert found_JC.shape == (len(targets_JT), OUTPUT + 15)
-            forced_JC = _mix(logits_JTV[:, place], gate_JT[:, place], copy_JTM[:, place], memory.slots_JM)
+            forced_JC = _mix(logits_JTV[:, position], gate_JT[:, position], copy_JTM[:, position], memory.slots_JM)
             close(found_JC.exp(), forced_JC.exp())
             close(found_JC[:, :OUTPUT], forced_JC[:, :OUTPUT], 1e-4)
 
@@ -260,8 +269,8 @@ class TestWriting:
         model.copy_gate.bias.fill_(-20)
         batch = collate((0,))
         log_shares = model.step(torch.tensor([BOS, BOS]), memory := read(model, batch), model.start(2))[0]
-        place = memory.ids_JM[0].tolist().index(24)
-        assert float(log_shares[0, OUTPUT + place].exp()) > 0.01
+        position = memory.ids_JM[0].tolist().index(24)
+        assert float(log_shares[0, OUTPUT + position].exp()) > 0.01
         again = [p for p, word in enumerate(memory.ids_JM[0].tolist()) if word == 24][1]
         assert float(log_shares[0, OUTPUT + again].exp()) < 1e-20
         close(log_shares[0, OUTPUT:].exp().sum() + log_shares[0, :OUTPUT].exp().sum(), torch.tensor(1.0))
@@ -275,9 +284,9 @@ class TestWriting:
         parts = model.decode(memory, targets_JT)
         expected = 0.0
         for job, targets in enumerate(targets_JT.tolist()):
-            for place, word in enumerate(targets):
+            for position, word in enumerate(targets):
                 if word != PAD:
-                    shares = distribution(memory, job, *(part[job, place] for part in parts))
+                    shares = distribution(memory, job, *(part[job, position] for part in parts))
                     expected -= math.log(shares[word])
         assert float(model.writing_loss(memory, batch.writing, 0.0)) == pytest.approx(expected, rel=1e-5)
         assert float(model(batch).writing) == pytest.approx(expected, rel=1e-5)
@@ -340,7 +349,7 @@ class TestWriting:
         model = some_model()
         batch = collate((0, 1))
         for width in (0, 5):
-            nothing = Writing(torch.empty(0, width, dtype=torch.long), torch.empty(0, width, dtype=torch.long))
+            nothing = WritingJobs(torch.empty(0, width, dtype=torch.long), torch.empty(0, width, dtype=torch.long))
             losses = model(batch._replace(writing=nothing))
             assert float(losses.writing) == float(losses.words) == 0
             assert torch.equal(losses.salience, model(batch).salience)
@@ -438,10 +447,10 @@ class TestParts:
         means_BSD = _sentence_means(states_BND, lengths_BS)
         for row, lengths in enumerate(lengths_BS.tolist()):
             start = 0
-            for place, length in enumerate(lengths):
+            for position, length in enumerate(lengths):
                 end = start + length
                 expected = states_BND[row, start:end].mean(0) if length else torch.zeros(4)
-                close(means_BSD[row, place], expected)
+                close(means_BSD[row, position], expected)
                 start = end
         means_BSD.square().sum().backward()
         assert states_BND.grad is not None

@@ -11,7 +11,7 @@ import torch
 
 import fastsum.model.word_counts
 from fastsum.model.network import PARTS, SummaryModel
-from fastsum.model.word_counts import Words, poisson_loss
+from fastsum.model.word_counts import DistinctWords, poisson_loss
 from tests.model.test_network import CONFIG, SENTENCES, VOCABULARY, collate, some_model
 
 
@@ -21,7 +21,7 @@ def words_of(number: int) -> list[int]:
 
 def test_distinct_words_are_found_in_every_document_of_a_batch() -> None:
     documents = collate((0, 1, 2), tokens=40, sentences=9).documents
-    words = Words.of(documents)
+    words = DistinctWords.of(documents)
     found = list(zip(words.documents_W.tolist(), words.ids_W.tolist(), strict=True))
     assert found == [(row, word) for row in range(3) for word in sorted(set(words_of(row)))]
     assert words.counts_W.tolist() == [Counter(words_of(row))[word] for row, word in found]
@@ -31,13 +31,16 @@ def test_distinct_words_are_found_in_every_document_of_a_batch() -> None:
     }
     assert len(pairs) == len(words.pair_words_P)
     assert pairs == {
-        ((row, word), place) for row in range(3) for place, sentence in enumerate(SENTENCES[row]) for word in sentence
+        ((row, word), position)
+        for row in range(3)
+        for position, sentence in enumerate(SENTENCES[row])
+        for word in sentence
     }
 
 
 def test_a_words_state_is_the_mean_of_its_tokens() -> None:
     documents = collate((2, 0), tokens=40).documents
-    words = Words.of(documents)
+    words = DistinctWords.of(documents)
     states_BND = torch.randn(2, 40, 5, dtype=torch.float64)
     means_WD = words.means(states_BND, documents.mask_BN)
     for row, word, mean_D in zip(words.documents_W, words.ids_W, means_WD, strict=True):

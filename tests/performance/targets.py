@@ -1,8 +1,11 @@
-"""What this machine makes of fastsum's promises: start-up, growth with length, training steps, forms of attention."""
+"""Measure this machine against fastsum's performance targets: start-up, growth with length, training steps, attention.
+
+`make bench` runs it, and so does `python -m tests.performance.targets` from the root of the repository.
+"""
 
 from __future__ import annotations
 
-import random
+import argparse
 import subprocess
 import sys
 from collections import Counter
@@ -21,40 +24,26 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from fastsum.attention import AdditiveAttention
-from fastsum.benchmark.timing import medians
+from fastsum.benchmark import timing
+from fastsum.benchmark.samples import SAMPLES, long_text
+from fastsum.benchmark.timing import Figure, medians
+from fastsum.cli.bench import print_at_end
+from fastsum.cli.options import make_folder
 from fastsum.config import Config
-from fastsum.device import autocast, keep_freed_memory, pick_device, pick_precision, resident
+from fastsum.console import say
+from fastsum.device import PRECISIONS, autocast, keep_freed_memory, pick_device, pick_precision, resident
 from fastsum.errors import FastsumError
+from fastsum.model import checkpoint
 from fastsum.model.batching import Batch
 from fastsum.model.network import SummaryModel
 from fastsum.summary.summarizer import Summarizer
-from fastsum.text.source import read_source
-from fastsum.text.tokenizer import Tokenizer
+from fastsum.text.english.genre import GENRES
 from fastsum.training.corpus import collate
 from fastsum.training.examples import Example
 from fastsum.training.optimization import build_optimizer
 
-SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+ROOT = Path(__file__).parents[2]
 PARTS = ("startup", "length", "training", "attention")
-
-
-class Figure(NamedTuple):
-    """One measured quantity."""
-
-    name: str
-    value: float
-    unit: str = ""
-    most: float | None = None
-    """The target is to stay at or below this."""
-    least: float | None = None
-    """The target is to reach this."""
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the target is met; None where there is none."""
-        if self.most is None and self.least is None:
-            return None
-        return (self.most is None or self.value <= self.most) and (self.least is None or self.value >= self.least)
 
 
 @dataclass(frozen=True)
@@ -70,13 +59,14 @@ class Sizes:
 
 
 QUICK = Sizes(1, (256, 512), "tiny", 1_200, (64,), (32, 64))
+"""Smoke test with tiny sizes; timings mean nothing."""
 
 
 # -------------------------------------------------------------------------------------------------------------- startup
 
 
 def startup(model: Path, sizes: Sizes) -> Iterator[Figure]:
-    """The whole command on the sample story against the import of torch alone."""
+    """The whole command on the sample story, against importing torch alone."""
     story = SAMPLES / "story.txt"
     command = ["-m", "fastsum", "summarize", str(story), "--model", str(model)]
     actions = {
@@ -93,7 +83,7 @@ def startup(model: Path, sizes: Sizes) -> Iterator[Figure]:
 
 
 def length(model: Path, sizes: Sizes, device: str, precision: str) -> Iterator[Figure]:
-    """Extractive summaries of ever longer documents, and the memory that the longest takes."""
+    """Extractive summaries of longer and longer documents, and the peak memory of the longest."""
     summarizer = Summarizer.load(model, device=device, precision=precision)
     texts = {tokens: long_text(tokens, summarizer.tokenizer) for tokens in sizes.lengths}
     actions = {str(tokens): partial(summarizer.summarize, text, "extractive") for tokens, text in texts.items()}
@@ -103,34 +93,13 @@ def length(model: Path, sizes: Sizes, device: str, precision: str) -> Iterator[F
     for (short, before), (long, after) in pairwise(zip(texts, found.values(), strict=True)):
         yield Figure(f"{long:,} / {short:,} tokens", after / before, most=2.3)
     longest = max(sizes.lengths)
-    program = "import sys; from fastsum.benchmark import targets; print(targets.peak_memory(*sys.argv[1:]))"
+    program = "import sys; from tests.performance import targets; print(targets.peak_memory(*sys.argv[1:]))"
     peak = float(_python("-c", program, str(model), str(longest), device, precision))
     yield Figure(f"peak memory at {longest:,} tokens", peak, "GB", most=2.0)
 
 
-def long_text(tokens: int, tokenizer: Tokenizer) -> str:
-    """A document of about so many tokens: the samples' sentences over and over, each time in another order."""
-    sentences = []
-    for path in (SAMPLES / "story.txt", SAMPLES / "paper.md"):
-        source = read_source(_sample(path), tokenizer)
-        for place, count in zip(source.sentences, source.lengths, strict=True):
-            if place.is_prose:
-                sentences.append((" ".join(source.text[place.start : place.end].split()), count))
-    shuffle = random.Random(0).shuffle
-    parts: list[str] = []
-    size = 0
-    while size < tokens:
-        shuffle(sentences)
-        for text, count in sentences:
-            if size >= tokens:
-                break
-            parts.append(text)
-            size += count
-    return "\n\n".join(" ".join(parts[start : start + 5]) for start in range(0, len(parts), 5))
-
-
 def peak_memory(model: str, tokens: str, device: str, precision: str) -> float:
-    """Gigabytes that this process took at most, once it has summarized so long a document."""
+    """Peak memory of this process in gigabytes after summarizing a document of `tokens` tokens."""
     keep_freed_memory()
     summarizer = Summarizer.load(model, device=device, precision=precision)
     summarizer.summarize(long_text(int(tokens), summarizer.tokenizer), "extractive")
@@ -173,7 +142,7 @@ class ProductLog(TorchDispatchMode):
 def training(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Iterator[Figure]:
     """A whole training step, optimiser included, against the bare matrix products that it contains.
 
-    Both rates count the same operations, those of the products; the step's other work only costs it time.
+    Both rates count the same operations, those of the products; everything else in the step only adds time.
     """
     config = Config.load(sizes.preset)
     torch.manual_seed(0)
@@ -193,7 +162,7 @@ def training(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Iterator
 
 
 def training_step(model: SummaryModel, config: Config, batch: Batch, dtype: torch.dtype) -> Callable[[], None]:
-    """One update as training makes it: loss, gradients, clipping, AdamW and the averaged weights."""
+    """One training step: loss, gradients, clipping, AdamW and the moving average of the weights."""
     settings = config.training
     device = next(model.parameters()).device
     optimizer = build_optimizer(model, settings)
@@ -216,8 +185,8 @@ def training_step(model: SummaryModel, config: Config, batch: Batch, dtype: torc
 
 
 def news_batch(config: Config, batch_tokens: int, device: torch.device) -> Batch:
-    """Random words in documents shaped like CNN/DailyMail's: 24 sentences of 25 tokens, and summaries of 3 or 4
-    sentences of 16 tokens, each with a source among the document's sentences."""
+    """Random words in documents of CNN/DailyMail's shape: 24 sentences of 25 tokens, and summaries of 3 or 4 sentences
+    of 16 tokens, each with a source among the document's sentences."""
     sentences, words, summary_words = 24, 25, 16
     rng = np.random.default_rng(0)
     # Few words are frequent and most are rare, as in a text.
@@ -248,7 +217,7 @@ def news_batch(config: Config, batch_tokens: int, device: torch.device) -> Batch
 
 
 def replay_products(products: Counter[Product], device: torch.device, dtype: torch.dtype) -> Callable[[], None]:
-    """Every product as often as it was counted, on contiguous random matrices of one type."""
+    """Repeats each product as often as it was counted, on contiguous random matrices of one type."""
 
     def random_matrix(batch: int, rows: int, columns: int) -> Tensor:
         shape = (rows, columns) if batch == 1 else (batch, rows, columns)
@@ -270,17 +239,17 @@ def replay_products(products: Counter[Product], device: torch.device, dtype: tor
 # ------------------------------------------------------------------------------------------------------------ attention
 
 
-# How many times as long the plain form must take at width 512, from how many tokens on.
+# Targets at width 512. Least ratio of the plain form's time to the collapsed form's, from this number of tokens on:
 _FORWARD = {2_048: 2.2, 65_536: 2.8}
 _TRAINING = {4_096: 2.0}
-# How much longer than its one large product the collapsed form may take there, and at how many tokens.
+# Largest ratio of the collapsed form's time to that of its one large product, at this number of tokens:
 _PRODUCT = {16_384: 1.3}
 
 
 def attention(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Iterator[Figure]:
-    """How much longer the plain form of additive attention takes than the collapsed one, and that than its product.
+    """Time of the plain form of additive attention against the collapsed one, and of that against its product.
 
-    About 16,384 tokens at once, in eight heads; the product is N x D x D, what no form can do without.
+    Batches of 16,384 tokens, eight heads. The product is N x D x D, which every form needs.
     """
     for width in sizes.widths:
         for tokens in sizes.attention_lengths:
@@ -302,7 +271,7 @@ def attention(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Iterato
 
 
 def _greatest(targets: dict[int, float], tokens: int) -> float | None:
-    """The target of the longest of the lengths that are not longer than this."""
+    """The target of the greatest length up to `tokens`; None if all are greater."""
     return max((value for length, value in targets.items() if length <= tokens), default=None)
 
 
@@ -319,7 +288,7 @@ def _forward(layer: AdditiveAttention, x: Tensor, dtype: torch.dtype) -> dict[st
 
 
 def _both(layer: AdditiveAttention, x: Tensor, dtype: torch.dtype) -> dict[str, Callable[[], object]]:
-    gradient = torch.randn_like(x)  # of a sum it would be one number expanded, a layout that training never meets
+    gradient = torch.randn_like(x)  # not that of a sum: one number expanded, a layout that training never has
 
     def run(form: Callable[[Tensor], Tensor]) -> None:
         with autocast(x.device, dtype):
@@ -335,21 +304,18 @@ def _both(layer: AdditiveAttention, x: Tensor, dtype: torch.dtype) -> dict[str, 
 def measure(
     parts: Sequence[str], sizes: Sizes, model: Path, device: str = "auto", precision: str = "auto"
 ) -> Iterator[tuple[str, Figure]]:
-    """The figures of each part as they are found, with the part's name.
-
-    Raises FastsumError where a part needs a sample that is not there, or `model` holds no checkpoint.
-    """
-    place = pick_device(device)
-    dtype = pick_precision(precision, place)
+    """Each part's name with each of its figures, as they are measured. Raises FastsumError for an unusable `model`."""
+    chosen = pick_device(device)
+    dtype = pick_precision(precision, chosen)
     for part in parts:
         if part == "startup":
             figures = startup(model, sizes)
         elif part == "length":
             figures = length(model, sizes, device, precision)
         elif part == "training":
-            figures = training(sizes, place, dtype)
+            figures = training(sizes, chosen, dtype)
         else:
-            figures = attention(sizes, place, dtype)
+            figures = attention(sizes, chosen, dtype)
         for figure in figures:
             yield part, figure
 
@@ -376,14 +342,48 @@ def as_json(found: dict[str, list[Figure]]) -> dict[str, list[dict[str, Any]]]:
 
 def _python(*arguments: str) -> str:
     """What a fresh interpreter prints."""
-    done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise FastsumError(f"python {' '.join(arguments)} failed: {done.stderr.strip()}")
     return done.stdout
 
 
-def _sample(path: Path) -> str:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print the table and write `targets.json`."""
+    parser = argparse.ArgumentParser("python -m tests.performance.targets")
+    parser.add_argument("--only", action="append", choices=PARTS, help="measure only this part; repeatable")
+    parser.add_argument("--quick", action="store_true", help="smoke test with tiny sizes; timings mean nothing")
+    parser.add_argument("--model", default=GENRES[0], help="a shipped model or the folder of a checkpoint")
+    parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, mps, or auto for the fastest")
+    parser.add_argument("--precision", default="auto", choices=PRECISIONS, help="arithmetic of the matrix products")
+    parser.add_argument("--output", type=Path, default=Path("bench"), help="folder for the figures")
+    options = parser.parse_args(arguments)
     try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise FastsumError(f"{path}: {error.strerror}; run the benchmark from a checkout of the repository") from None
+        _run(options)
+    except FastsumError as error:
+        say(f"error: {error.message}")
+        sys.exit(error.exit_code)
+
+
+def _run(options: argparse.Namespace) -> None:
+    make_folder(options.output)
+    keep_freed_memory()
+    device = pick_device(options.device)
+    facts = timing.machine(device, pick_precision(options.precision, device))
+    found: dict[str, list[Figure]] = {}
+    path = options.output / "targets.json"
+    with print_at_end(path, lambda: [as_table(facts, found)] if found else []):
+        for part, figure in measure(
+            options.only or PARTS,
+            QUICK if options.quick else Sizes(),
+            checkpoint.locate(options.model),
+            options.device,
+            options.precision,
+        ):
+            found.setdefault(part, []).append(figure)
+            timing.write(path, {"machine": facts, **as_json(found)})
+            say(f"{part}: {figure.name} {figure.value:.4g} {figure.unit}".rstrip())
+
+
+if __name__ == "__main__":
+    main()
