@@ -134,7 +134,7 @@ def train(
     from fastsum.training.distributed import process_group
     from fastsum.training.experiment import train as run
     from fastsum.training.monitor import Monitor
-    from fastsum.training.trainer import Interrupted
+    from fastsum.training.signals import Interrupted
 
     keep_freed_memory()
     with process_group(device) as group:

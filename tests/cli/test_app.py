@@ -19,7 +19,7 @@ from fastsum.cli.options import Attention
 from fastsum.config import Config
 from fastsum.model import checkpoint
 from fastsum.training import experiment
-from fastsum.training.trainer import Interrupted
+from fastsum.training.signals import Interrupted
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 STORY, PAPER = SAMPLES / "story.txt", SAMPLES / "paper.md"

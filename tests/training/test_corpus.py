@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 
@@ -16,7 +15,7 @@ from fastsum.model.batching import pack, pad
 from fastsum.model.word_counts import Words
 from fastsum.text.statistics import NAMES
 from fastsum.text.tokenizer import EOS, PAD, UNK, Tokenizer
-from fastsum.training.corpus import Corpus, batch_indices, collate
+from fastsum.training.corpus import Corpus, collate
 from fastsum.training.examples import make_example
 from tests.conftest import DOCUMENT, SUMMARY, example
 
@@ -120,27 +119,7 @@ class TestCorpus:
             Corpus(path)
 
 
-class TestBatches:
-    SIZES = np.random.default_rng(0).integers(5, 200, 500)
-
-    @pytest.mark.parametrize("epoch", [0, 1])
-    def test_an_epoch_holds_every_example_once_within_the_budget(self, epoch: int) -> None:
-        batches = batch_indices(self.SIZES, 1000, 7, epoch)
-        assert sorted(np.concatenate(batches).tolist()) == list(range(500))
-        assert all(len(batch) * self.SIZES[batch].max() <= 1000 for batch in batches)
-
-    def test_order_follows_from_seed_and_epoch(self) -> None:
-        def order(seed: int, epoch: int) -> list[int]:
-            return np.concatenate(batch_indices(self.SIZES, 1000, seed, epoch)).tolist()
-
-        assert order(7, 0) == order(7, 0)
-        assert order(7, 0) != order(7, 1) != order(8, 1)
-
-    def test_little_is_padding(self) -> None:
-        batches = batch_indices(self.SIZES, 1000, 7, 0)
-        padded = sum(len(batch) * self.SIZES[batch].max() for batch in batches)
-        assert self.SIZES.sum() / padded > 0.9
-
+class TestPadding:
     def test_a_document_beyond_the_budget_is_a_batch_alone(self) -> None:
         assert [b.tolist() for b in pack([0, 1, 2], [3, 4, 5000], 100)] == [[0, 1], [2]]
 

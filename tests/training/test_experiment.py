@@ -15,7 +15,7 @@ from fastsum import FastsumError
 from fastsum.config import Config
 from fastsum.data.rows import Rows, open_rows
 from fastsum.model import checkpoint
-from fastsum.training.distributed import Group
+from fastsum.training.distributed import ProcessGroup
 from fastsum.training.experiment import LOCK, train
 from fastsum.training.monitor import Monitor
 
@@ -46,7 +46,7 @@ def run(tmp_path: Path) -> Callable[..., dict[str, float]]:
         with Monitor(config.training.steps, directory, quiet=True) as monitor:
             return train(
                 config, rows, directory,
-                monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache", resume=resume,
+                monitor=monitor, group=ProcessGroup(), device="cpu", cache=tmp_path / "cache", resume=resume,
             )  # fmt: skip
 
     return once
@@ -88,7 +88,7 @@ def test_documents_without_a_word_are_refused(tmp_path: Path) -> None:
     with Monitor(2, None, quiet=True) as monitor, pytest.raises(FastsumError, match="no document has a word"):
         train(
             tiny(2), lambda split: open_rows(str(data), split), tmp_path / "run",
-            monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache",
+            monitor=monitor, group=ProcessGroup(), device="cpu", cache=tmp_path / "cache",
         )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with Monitor(2, None, quiet=True) as monitor, pytest.raises(FastsumError, match="--cache"):
         train(
             tiny(2), rows, tmp_path / "run",
-            monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache",
+            monitor=monitor, group=ProcessGroup(), device="cpu", cache=tmp_path / "cache",
         )  # fmt: skip
 
 
