@@ -40,8 +40,8 @@ ORDER = {
     "bulk": ("chunks", "parts", "worker", "local", "on_ray", "table", "__init__"),
     "evaluation": ("peers", "scoring"),
     "training": (
-        "examples", "corpus", "order", "metrics", "monitor", "dataset", "embeddings", "initialization", "card",
-        "distributed", "signals", "optimization", "state", "gradients", "validation", "trainer", "experiment",
+        "examples", "corpus", "order", "metrics", "monitor", "dataset", "embeddings", "card", "distributed",
+        "signals", "optimization", "state", "gradients", "validation", "trainer", "experiment",
     ),
     "benchmark": (
         "timing", "targets", "plots", "mechanisms", "attention_memory", "attention", "attention_results", "decoding",

@@ -46,16 +46,16 @@ def open_dataset(
     tokenizer = tokenizer or _cached_tokenizer(train, config.model.vocabulary_size, cache, monitor)
     with_words = (row for row in validation if any(map(str.isalnum, row.document)))
     scored = list(itertools.islice(with_words, config.training.validate_rows))
-    data = Dataset(
-        tokenizer,
-        _cached_examples(train, tokenizer, config, cache, monitor),
-        _cached_examples(validation, tokenizer, config, cache, monitor),
-        scored,
-    )
-    for note in dict.fromkeys((train.describe_rejects(), validation.describe_rejects())):  # both splits of one file
+    corpora = []
+    for split in (train, validation):
+        with monitor.progress(f"tokenizing {split.origin}") as advance, writing_to(cache):
+            corpora.append(Corpus.cached(cache, split.key, split, tokenizer, config.data, advance))
+        if not len(corpora[-1]):
+            raise FastsumError(f"{split.origin}: no document has a word; check the data and the columns")
+    for note in dict.fromkeys((train.describe_rejects(), validation.describe_rejects())):  # may be of one file
         if note:
             monitor.say(note)
-    return data
+    return Dataset(tokenizer, corpora[0], corpora[1], scored)
 
 
 def _cached_tokenizer(train: Rows, size: int, cache: Path, monitor: Monitor) -> Tokenizer:
@@ -69,14 +69,6 @@ def _cached_tokenizer(train: Rows, size: int, cache: Path, monitor: Monitor) -> 
         with replacing(path) as file:
             file.write(tokenizer.to_bytes())
     return tokenizer
-
-
-def _cached_examples(rows: Rows, tokenizer: Tokenizer, config: Config, cache: Path, monitor: Monitor) -> Corpus:
-    with monitor.progress(f"tokenizing {rows.origin}") as advance, writing_to(cache):
-        corpus = Corpus.cached(cache, rows.key, rows, tokenizer, config.data, advance)
-    if not len(corpus):
-        raise FastsumError(f"{rows.origin}: no document has a word; check the data and the columns")
-    return corpus
 
 
 @contextmanager

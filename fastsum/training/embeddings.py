@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,14 +12,37 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from fastsum.errors import FastsumError
+from fastsum.files import replacing
 from fastsum.text.tokenizer import UNK, Tokenizer
 from fastsum.training.corpus import Corpus
+from fastsum.training.dataset import Dataset, writing_to
+from fastsum.training.monitor import Monitor
 
 TRAINED = "word2vec"
 """The value of `training.embeddings` for vectors trained on the examples."""
 
 _STD = 0.02  # of the model's random embedding; the vectors are scaled to it
 _CHUNK = 2_000  # words per text: gensim drops those beyond 10,000
+
+
+def initialize(weight: Tensor, source: str, data: Dataset, seed: int, cache: Path, monitor: Monitor) -> None:
+    """Overwrite the rows of `weight`, (vocabulary, width), with vectors from `source` (see `training.embeddings`).
+
+    Trained vectors are kept in `cache`. Raises FastsumError where the file does not fit or gensim is missing.
+    """
+    if source != TRAINED:
+        known = load_vectors(Path(source), data.tokenizer, weight)
+        monitor.say(f"{known:,} of {len(data.tokenizer):,} words start from {source}")
+        return
+    identity = f"{TRAINED} {data.train.digest} {len(data.tokenizer)} {weight.shape[1]} {seed}"
+    path = cache / f"{hashlib.sha256(identity.encode()).hexdigest()[:16]}.pt"
+    if not path.exists():
+        monitor.say("training word vectors on the examples, in one thread; this takes a few minutes")
+        train_vectors(data.train, weight, seed)
+        with writing_to(cache), replacing(path) as file:
+            torch.save(weight.detach().clone(), file)
+    with torch.no_grad():
+        weight.copy_(torch.load(path, weights_only=True))
 
 
 def train_vectors(corpus: Corpus, weight: Tensor, seed: int) -> None:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import torch
 
-from fastsum.config import Config
+from fastsum.config import Config, changed_shape
 from fastsum.data.rows import Rows
 from fastsum.device import describe, pick_device, pick_precision, processor
 from fastsum.errors import FastsumError
 from fastsum.files import cache_folder, try_lock
 from fastsum.model import checkpoint
-from fastsum.model.checkpoint import LATEST
+from fastsum.model.checkpoint import LATEST, Checkpoint
 from fastsum.model.network import SummaryModel
+from fastsum.training import embeddings
 from fastsum.training.card import write_card
 from fastsum.training.dataset import open_dataset
 from fastsum.training.distributed import ProcessGroup
-from fastsum.training.initialization import initialize, pretrained, with_vocabulary
 from fastsum.training.monitor import Monitor
 from fastsum.training.trainer import Trainer
 
@@ -57,24 +58,45 @@ def train(
         latest = directory / LATEST
         if not resume and latest.exists():
             raise FastsumError(f"{latest} exists already; continue it with --resume, or name another --output")
+
+        # The trained model to continue or to fine-tune, if any: its tokenizer is kept.
+        trained: Checkpoint | None = None
+        if resume:
+            trained = checkpoint.load(latest)
+        elif config.training.start:
+            folder = checkpoint.locate(config.training.start)
+            trained = checkpoint.load(folder)
+            if changed := changed_shape(trained.config.model, config.model):
+                raise FastsumError(
+                    f"training.start: {trained.directory} has another {changed}; train with the same, or without "
+                    "training.start"
+                )
+
         chosen = pick_device(device)
         dtype = pick_precision(config.training.precision, chosen)
         computing = describe(chosen, dtype)
         monitor.say(f"training on {computing}")
 
-        start = checkpoint.load(latest) if resume else pretrained(config)
+        # The data. The leading process makes the cached files, which the others then open.
         cache = cache or cache_folder()
         if not group.leads:
-            group.wait()  # the leading process makes the cached files that the others then open
-        data = open_dataset(config, rows, cache, monitor, start.tokenizer if start else None)
+            group.wait()
+        data = open_dataset(config, rows, cache, monitor, trained.tokenizer if trained else None)
         if group.leads:
             group.wait()
 
-        config = with_vocabulary(config, len(data.tokenizer))
+        # The model: random weights, those of the model to fine-tune, or word vectors in the embedding.
+        words = len(data.tokenizer)  # the data may have fewer than the vocabulary has room for
+        outputs = min(words, config.model.output_vocabulary_size)
+        config = replace(config, model=replace(config.model, vocabulary_size=words, output_vocabulary_size=outputs))
         torch.manual_seed(config.training.seed)
         model = SummaryModel(config.model)
-        if not resume:
-            initialize(model, config, start, data, cache, monitor)
+        if trained and not resume:
+            model.load_state_dict(model.state_dict() | trained.model().state_dict())  # word_counts may be new
+            monitor.say(f"starting from {trained.directory}")
+        elif config.training.embeddings and not resume:
+            source, seed = config.training.embeddings, config.training.seed
+            embeddings.initialize(model.embedding.weight, source, data, seed, cache, monitor)
         monitor.say(f"{len(data.train):,} examples to train on, {len(data.validation):,} to validate on")
         parameters = sum(parameter.numel() for parameter in model.parameters())
         monitor.say(f"{parameters / 1e6:.1f} million parameters")

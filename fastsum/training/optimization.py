@@ -29,6 +29,12 @@ def build_optimizer(model: SummaryModel, config: TrainingConfig) -> torch.optim.
     return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, config.beta2), fused=fused)
 
 
+def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """Give all parameters this learning rate."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
+
+
 def train_only(model: SummaryModel, part: str) -> None:
     """Put the model into training mode and freeze everything outside `part` (see `training.part`).
 

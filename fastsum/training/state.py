@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from fastsum.config import TrainingConfig
 from fastsum.errors import FastsumError
@@ -100,29 +101,30 @@ class State:
         }
         return TrainingState(tensors, values)
 
-    def check(self, path: Path, stored: TrainingState) -> None:
-        """Raise FastsumError where `stored` is not the training state of such a model; `path` is its checkpoint."""
-        wrong = [name for name, kind in _VALUES.items() if not isinstance(stored.values.get(name), kind)]
-        if not wrong and [type(number) for number in stored.values["place"]] != [int] * len(Position._fields):
-            wrong.append("place")
-        shapes = {name: parameter.shape for name, parameter in self.model.named_parameters()}
-        for name, tensor in stored.tensors.items():
-            kind, _, parameter = name.partition(".")
-            known = kind in (*MOMENTS, "average", "gradient") and parameter in shapes
-            if not known or tensor.shape != (torch.Size() if kind == "step" else shapes[parameter]):
-                wrong.append(name)
-        if wrong:
+    def restore(
+        self, weights: Mapping[str, Tensor], stored: TrainingState, path: Path, processes: int, examples: str
+    ) -> None:
+        """Continue from a checkpoint: its weights, by name, and its training state.
+
+        Args:
+            path: the checkpoint, for messages.
+            processes, examples: as in `stored`.
+
+        Raises FastsumError, and changes nothing, where the state is not that of such a model, or where the number of
+        processes or the examples are different.
+        """
+        values = stored.values
+        if wrong := self._wrong(stored):
             raise FastsumError(
                 f"{path / TRAINING}: {wrong[0]} is not what training saves; copy the checkpoint again or retrain it"
             )
-
-    def restore(self, stored: TrainingState, processes: int, examples: str) -> None:
-        """Continue from a checked `stored`. Raises FastsumError where the processes or the examples differ."""
-        values = stored.values
         if values["processes"] != processes:
             raise FastsumError(f"the run was trained by {values['processes']} processes; resume with the same number")
         if values["examples"] != examples:
             raise FastsumError("the run was trained on other examples; resume with the same data and data section")
+        with torch.no_grad():
+            for name, parameter in self.model.named_parameters():
+                parameter.copy_(weights[name])
         self.position, self.seconds = Position(*values["place"]), values["seconds"]
         self.best, self.last, self.stale = values["best"], values["last"], values["stale"]
         self.validated = values["validated"]
@@ -136,3 +138,16 @@ class State:
                 self.average[name].copy_(stored.tensors.get(f"average.{name}", parameter.detach()))
             if f"gradient.{name}" in stored.tensors:
                 parameter.grad = stored.tensors[f"gradient.{name}"].to(self.device)
+
+    def _wrong(self, stored: TrainingState) -> list[str]:
+        """Names of what is missing or has another type or shape than this model's training state."""
+        wrong = [name for name, kind in _VALUES.items() if not isinstance(stored.values.get(name), kind)]
+        if not wrong and [type(number) for number in stored.values["place"]] != [int] * len(Position._fields):
+            wrong.append("place")
+        shapes = {name: parameter.shape for name, parameter in self.model.named_parameters()}
+        for name, tensor in stored.tensors.items():
+            kind, _, parameter = name.partition(".")
+            known = kind in (*MOMENTS, "average", "gradient") and parameter in shapes
+            if not known or tensor.shape != (torch.Size() if kind == "step" else shapes[parameter]):
+                wrong.append(name)
+        return wrong

@@ -25,7 +25,7 @@ from fastsum.training.dataset import Dataset
 from fastsum.training.distributed import ALONE, ProcessGroup
 from fastsum.training.gradients import Gradients, count
 from fastsum.training.metrics import Meter, Metrics
-from fastsum.training.optimization import learning_rate, train_only
+from fastsum.training.optimization import learning_rate, set_learning_rate, train_only
 from fastsum.training.order import BatchOrder
 from fastsum.training.signals import Interrupted, StopRequest
 from fastsum.training.state import State
@@ -57,7 +57,8 @@ class Trainer:
         card: Callable[[int, float, dict[str, float]], str] = lambda update, seconds, values: "",
     ) -> None:
         self.config, self.data, self.directory, self.group = config, data, directory, group
-        self.report, self.card = report, card
+        self.report = report if group.leads else lambda metrics: None
+        self.card = card
         self.model = model.to(device)
         self.state = State(self.model, config.training, device, dtype)
         self.order = BatchOrder(data.train.sizes, config.training)
@@ -95,7 +96,13 @@ class Trainer:
 
                     state.seconds = time.monotonic() - started
                     if state.position.update % LOG_EVERY == 0 or state.position.update == settings.steps:
-                        self._report("train", meter.read() | self._progress())
+                        values = meter.read() | {
+                            "learning_rate": state.optimizer.param_groups[0]["lr"],
+                            "epoch": self.order.epochs(state.position),
+                            "memory": peak_memory(state.device),
+                            "seconds": state.seconds,
+                        }
+                        self.report(Metrics("train", state.position.update, values))
                         release_freed_memory()
                     if self.group.total(float(self.stop.received))[0]:  # all processes stop after the same update
                         raise Interrupted
@@ -110,6 +117,10 @@ class Trainer:
         settings, state, group = self.config.training, self.state, self.group
         optimizer, scaler, parameters = state.optimizer, state.scaler, list(self.model.parameters())
 
+        # Set what is trained, and how fast.
+        set_learning_rate(optimizer, learning_rate(state.position.update, settings))
+        train_only(self.model, settings.part)
+
         # Take the next batches, dealt out to the processes in turn.
         upcoming, following = self.order.next_update(state.position, settings.accumulate * group.size)
         mine = upcoming[group.rank :: group.size]
@@ -117,7 +128,6 @@ class Trainer:
         *sizes, tokens = group.total(*count(batches))
 
         # Forward and backward.
-        train_only(self.model, settings.part)
         sums = self.gradients.accumulate(mine, batches, sizes)
 
         # Sum losses and gradients over the processes.
@@ -130,8 +140,6 @@ class Trainer:
         norm = torch.nn.utils.clip_grad_norm_(parameters, settings.clip)
         if not scaler.is_enabled():
             self.gradients.check_finite([float(norm)])
-        for parameter_group in optimizer.param_groups:
-            parameter_group["lr"] = learning_rate(state.position.update, settings)
         scaler.step(optimizer)
         scaler.update()
         optimizer.zero_grad(set_to_none=True)
@@ -148,24 +156,18 @@ class Trainer:
         """
         state = self.state
         if self.group.leads:
-            with suppress(Interrupted):
-                with state.averaged():
-                    values = validation.validate(
-                        self.model, self.data, self.config, state.device, state.dtype, self.stop.check
-                    )
+            with suppress(Interrupted), state.averaged():
+                values = validation.validate(
+                    self.model, self.data, self.config, state.device, state.dtype, self.stop.check
+                )
                 better = state.add_validation(values)
-                self._report("validation", values)
+                self.report(Metrics("validation", state.position.update, values))
                 if better:
-                    self._save_best()
+                    self._save(BEST, {name: tensor.bfloat16() for name, tensor in self.model.state_dict().items()})
         leading = (state.stale, state.validated) if self.group.leads else (0, 0)
         state.stale, state.validated = map(int, self.group.total(*leading))
         if state.validated < state.position.update:
             raise Interrupted
-
-    def _save_best(self) -> None:
-        with self.state.averaged():
-            weights = {name: tensor.to(torch.bfloat16) for name, tensor in self.model.state_dict().items()}
-        self._save(BEST, weights)
 
     def _save_latest(self) -> None:
         if self.group.leads:
@@ -191,23 +193,5 @@ class Trainer:
             raise FastsumError(
                 f"{path} was trained with another model section or other data; resume with the same ones"
             )
-        weights = stored.model().state_dict()
-        training = checkpoint.load_training(path)
-        self.state.check(path, training)
-        with torch.no_grad():
-            for name, parameter in self.model.named_parameters():
-                parameter.copy_(weights[name])
-        self.state.restore(training, self.group.size, self.data.train.digest)
-
-    def _report(self, kind: str, values: dict[str, float]) -> None:
-        if self.group.leads:
-            self.report(Metrics(kind, self.state.position.update, values))
-
-    def _progress(self) -> dict[str, float]:
-        state = self.state
-        return {
-            "learning_rate": learning_rate(state.position.update - 1, self.config.training),
-            "epoch": self.order.epochs(state.position),
-            "memory": peak_memory(state.device),
-            "seconds": state.seconds,
-        }
+        weights, training = stored.model().state_dict(), checkpoint.load_training(path)
+        self.state.restore(weights, training, path, self.group.size, self.data.train.digest)

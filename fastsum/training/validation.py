@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import torch
 
 from fastsum.config import Config
-from fastsum.data.rows import Row
 from fastsum.device import autocast
 from fastsum.model.network import SummaryModel
 from fastsum.summary.summarizer import Summarizer
 from fastsum.text.rouge import score
 from fastsum.text.source import reference_sentences
-from fastsum.training.corpus import Corpus, collate
+from fastsum.training.corpus import collate
 from fastsum.training.dataset import Dataset
 from fastsum.training.metrics import LOSSES, mean_losses
 from fastsum.training.order import batch_indices
@@ -28,27 +27,23 @@ def validate(
     dtype: torch.dtype,
     check_stop: Callable[[], None],
 ) -> dict[str, float]:
-    """Put the model into evaluation mode and return its losses and ROUGE, in the configured decoding mode.
-
-    `check_stop` is called often; what it raises ends the validation.
-    """
+    """Put the model into evaluation mode and return its losses and ROUGE; `check_stop` may raise to end this early."""
     model.eval()
     with torch.inference_mode():
-        means = losses(model, data.validation, config, device, dtype, check_stop)
-        summarizer = Summarizer.from_parts(model, data.tokenizer, config, device=device, dtype=dtype)
-        return means | rouge(summarizer, data.rows[: config.training.validate_rows], check_stop)
+        means = losses(model, data, config, device, dtype, check_stop)
+        return means | rouge(model, data, config, device, dtype, check_stop)
 
 
 def losses(
     model: SummaryModel,
-    corpus: Corpus,
+    data: Dataset,
     config: Config,
     device: torch.device,
     dtype: torch.dtype,
     check_stop: Callable[[], None],
 ) -> dict[str, float]:
     """Mean losses of the first `training.validate_rows` examples; `check_stop` is called before each batch."""
-    settings = config.training
+    settings, corpus = config.training, data.validation
     totals = np.zeros(2 * len(LOSSES))
     for indices in batch_indices(corpus.sizes[: settings.validate_rows], settings.batch_tokens, 0, 0):
         check_stop()
@@ -59,8 +54,20 @@ def losses(
     return mean_losses(totals[::2].tolist(), totals[1::2].tolist())
 
 
-def rouge(summarizer: Summarizer, rows: Sequence[Row], check_stop: Callable[[], None]) -> dict[str, float]:
-    """Mean F-scores of the rows' summaries, and their mean as "score"; `check_stop` is called before each score."""
+def rouge(
+    model: SummaryModel,
+    data: Dataset,
+    config: Config,
+    device: torch.device,
+    dtype: torch.dtype,
+    check_stop: Callable[[], None],
+) -> dict[str, float]:
+    """Mean F-scores of the first `training.validate_rows` summaries, in the configured decoding mode.
+
+    "score" is the mean of ROUGE-1, -2 and -Lsum. `check_stop` is called before each summary is scored.
+    """
+    summarizer = Summarizer.from_parts(model, data.tokenizer, config, device=device, dtype=dtype)
+    rows = data.rows[: config.training.validate_rows]
     summaries = summarizer.summarize_many([row.document for row in rows])
     references = ["\n".join(reference_sentences(row.summary)) for row in rows]
     scores = []

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fastsum.errors import FastsumError
 from tests.faults.forked import ended, fork, stored
-from tests.training.test_trainer import build, make_data
+from tests.training.trainers import build, make_data
 
 FOLDER = Path(sys.argv[1])
 DISK, BALLAST = FOLDER / "disk", FOLDER / "disk" / "ballast"

@@ -16,7 +16,7 @@ from typing import Any
 
 from fastsum.training.trainer import Trainer
 from tests.faults.forked import checkpoint, digest, ended, fork, stored
-from tests.training.test_trainer import build, make_data
+from tests.training.trainers import build, make_data
 
 FOLDER, KILLS = Path(sys.argv[1]), int(sys.argv[2])
 RUN = (

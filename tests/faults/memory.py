@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from tests.faults.forked import checkpoint, ended, fork
-from tests.training.test_trainer import build, make_data
+from tests.training.trainers import build, make_data
 
 FOLDER = Path(sys.argv[1])
 # Every sample row in one batch, wide enough that what the backward pass keeps outweighs all else.

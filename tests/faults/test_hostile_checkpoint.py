@@ -22,7 +22,7 @@ from fastsum.model import checkpoint
 from fastsum.model.checkpoint import LATEST
 from tests.faults.watching import acts, contents
 from tests.model.test_checkpoint import read_all, refusal, replace, save, some_model
-from tests.training.test_trainer import build, make_data
+from tests.training.trainers import build, make_data
 
 DEEP = 200_000
 

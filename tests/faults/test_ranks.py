@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.faults.scripts import printed_by
-from tests.training.test_trainer import ROWS, SETTINGS
+from tests.training.trainers import ROWS, SETTINGS
 
 SOON = 30.0  # seconds, 10 of which the others have to answer
 

@@ -76,7 +76,7 @@ class TestCollate:
         assert documents.statistics_BSF.shape == (2, 4, len(NAMES))
         assert documents.sections_BS.tolist() == [[-1] * 4] * 2
 
-    def test_only_a_model_that_weighs_words_is_told_how_often_the_summary_has_them(self, tokenizer: Tokenizer) -> None:
+    def test_only_a_model_with_word_counts_gets_how_often_the_summary_has_each_word(self, tokenizer: Tokenizer) -> None:
         made = example(tokenizer)
         assert collate([made], DataConfig(), model(tokenizer)).counts_W.tolist() == []
         batch = collate([made, made], DataConfig(), model(tokenizer, word_counts=True))

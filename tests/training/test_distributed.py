@@ -22,7 +22,7 @@ from pathlib import Path
 import torch
 sys.path.insert(0, sys.argv[3])
 from fastsum.training.distributed import process_group
-from tests.training.test_trainer import SETTINGS
+from tests.training.trainers import SETTINGS
 from fastsum.config import Config
 from fastsum.training.experiment import train
 from fastsum.training.monitor import Monitor

@@ -1,4 +1,4 @@
-"""A whole training run on the sample rows: what it leaves behind, and that it goes on where it stopped."""
+"""A whole training run on the sample rows: what it writes, and that it continues where it stopped."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_training_can_start_from_a_checkpoint(run: Callable[..., dict[str, float
     assert all(torch.allclose(second.weights[n], weight.float(), atol=1e-6) for n, weight in first.weights.items())
     assert second.config.training.start == str(tmp_path / "first" / "best")
 
-    run("second", tiny(2, *further), resume=True)  # goes on from its own weights
+    run("second", tiny(2, *further), resume=True)  # continues from its own weights
     with pytest.raises(FastsumError, match="model.width"):
         run("third", tiny(1, *further, "model.width=32"))
     with pytest.raises(FastsumError, match="missing"):
