@@ -1,7 +1,7 @@
 """Forward and backward passes: gradient accumulation over the batches of an update.
 
 When memory runs out, the update starts over with every batch split into twice as many parts. Losses are summed, then
-divided by what the whole update holds, so neither accumulating nor splitting changes the gradients.
+divided by what the whole update holds, so accumulating and splitting change the gradients by rounding and dropout only.
 """
 
 from __future__ import annotations
@@ -126,8 +126,8 @@ class Gradients:
         if state.device.type == "cuda":
             torch.cuda.empty_cache()
         print(
-            f"out of memory in update {update}: from now on every batch is computed in {state.splits} parts, which "
-            "gives the same gradients",
+            f"out of memory in update {update}: from now on every batch is computed in {state.splits} parts; up to "
+            "rounding and dropout, the updates stay the same",
             file=sys.stderr,
         )
 
