@@ -14,8 +14,8 @@ from rich.table import Table
 from fastsum import console
 from fastsum.cli import options
 from fastsum.console import Display, say
+from fastsum.training.metrics import Metrics
 from fastsum.training.monitor import Monitor
-from fastsum.training.report import Report
 
 pty = pytest.importorskip("pty", reason="no terminals here")
 ROOT = Path(__file__).parents[1]
@@ -47,7 +47,7 @@ PROGRAM = """if True:
     from fastsum.console import Display
     from fastsum.training.monitor import Monitor
     from fastsum.cli.options import print_wide
-    from fastsum.training.report import Report
+    from fastsum.training.metrics import Metrics
     table = Table("[bold red]name[/]", title="of a table")
     table.add_row("a row as wide as the title")
     print_wide(table)
@@ -56,7 +56,7 @@ PROGRAM = """if True:
     with Monitor(2, None) as monitor:
         with monitor.progress("reading") as advance:
             advance(2)
-        monitor.report(Report("validation", 2, {"rouge1": 3.0}))
+        monitor.report(Metrics("validation", 2, {"rouge1": 3.0}))
 """
 
 
@@ -95,7 +95,7 @@ def test_quiet_runs_show_nothing(capsys: pytest.CaptureFixture[str]) -> None:
         display.done(2)
     with Monitor(2, None, quiet=True) as monitor:
         monitor.say("a note")
-        monitor.report(Report("validation", 2, {"rouge1": 3.0}))
+        monitor.report(Metrics("validation", 2, {"rouge1": 3.0}))
     assert capsys.readouterr() == ("", "")
 
 

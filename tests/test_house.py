@@ -43,8 +43,8 @@ ORDER = {
     "bulk": ("chunks", "parts", "worker", "local", "on_ray", "table", "__init__"),
     "evaluation": ("peers", "scoring"),
     "training": (
-        "examples", "corpus", "embeddings", "optimization", "report", "monitor", "card", "distributed", "validation",
-        "state", "trainer", "experiment",
+        "examples", "corpus", "order", "metrics", "monitor", "dataset", "embeddings", "card", "distributed",
+        "signals", "optimization", "state", "gradients", "validation", "trainer", "experiment",
     ),
     "benchmark": (
         "timing", "samples", "plots", "mechanisms", "attention_memory", "attention", "attention_results", "decoding",

@@ -289,7 +289,7 @@ def ablations(
     from fastsum.benchmark import ablations
     from fastsum.data.rows import open_rows
     from fastsum.device import keep_freed_memory
-    from fastsum.training.trainer import Interrupted
+    from fastsum.training.signals import Interrupted
 
     note = notes(quiet)
     opened = functools.partial(

@@ -1,9 +1,10 @@
-"""`fastsum train`: a model from a data set and a configuration. Nothing slow is imported at the top."""
+"""`fastsum train`: train a model from a configuration, or fine-tune one. Nothing slow is imported at the top."""
 
 from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,19 +32,13 @@ if TYPE_CHECKING:
     from fastsum.config import Config
     from fastsum.data.rows import Rows
 
-TUNING = (
-    "training.part=selection",
-    "training.steps=150",
-    "training.batch_tokens=65536",
-    "training.learning_rate=1e-3",
-    "training.warmup=10",
-    "training.ema=0.0",
-    "training.salience_weight=1.0",
-    "training.validate_every=40",
-    "training.save_every=40",
-    "training.patience=0",
-)
-"""Settings that suit some hundred documents, for a model that has learned from many."""
+TUNING = "tuning"
+"""The preset of fine-tuning: not a whole configuration, but what `--from` changes in the model's own."""
+
+
+def _whole_presets(incomplete: str) -> list[str]:
+    """Completes `--config`, which needs a whole configuration."""
+    return [name for name in preset_names(incomplete) if name != TUNING]
 
 
 def train(
@@ -52,7 +47,7 @@ def train(
     config: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="A preset's name (see fastsum config) or a TOML file.", autocompletion=preset_names
+            metavar="NAME", help="A preset's name (see fastsum config) or a TOML file.", autocompletion=_whole_presets
         ),
     ] = None,
     start: Annotated[
@@ -60,7 +55,7 @@ def train(
         typer.Option(
             "--from",
             metavar="NAME",
-            help=f"A model to train further: {', '.join(GENRES)} or a checkpoint's folder.",
+            help=f"A model to fine-tune: {', '.join(GENRES)} or a checkpoint's folder.",
             autocompletion=model_names,
         ),
     ] = None,
@@ -69,28 +64,30 @@ def train(
     ] = None,
     attention: Annotated[
         Attention | None,
-        typer.Option(help="Attention of the encoders, Fastformer's or a rival's: model.attention.", show_default=False),
+        typer.Option(help="Attention mechanism of the encoders: model.attention.", show_default=False),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="DIR", help="Checkpoints and log; runs/ and DATA's name by default."),
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="For checkpoints and log; runs/ plus DATA's name by default."
+        ),
     ] = None,
     data_dir: DataDir = None,
     document_column: DocumentColumn = None,
     summary_column: SummaryColumn = None,
     limit: Limit = None,
     strict: Strict = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the output folder's latest checkpoint.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue from the output's latest checkpoint.")] = False,
     device: Device = "auto",
     cache: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Folder of tokenised examples, kept between runs.")
+        Path | None, typer.Option(metavar="DIR", help="Folder of tokenized examples, kept between runs.")
     ] = None,
-    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write the figures for TensorBoard too.")] = False,
+    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write the metrics for TensorBoard too.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Train a model and print where the best checkpoint is.
+    """Train or fine-tune a model and print where the best checkpoint is.
 
-    Ctrl-C finishes the step and saves; the same command with --resume goes on from there.
+    Ctrl-C finishes the step and saves; the same command with --resume continues from there.
 
     \b
     fastsum train rows/ --config tiny --output runs/first
@@ -100,7 +97,7 @@ def train(
     torchrun --nproc-per-node 4 -m fastsum train pubmed
     """
     folder = output or Path("runs") / (Path(data).resolve().stem or "data")
-    if resume:  # a run goes on with its own settings, unless the command line itself asks for others
+    if resume:  # a run keeps its own settings, unless the command line itself gives others
         config = config if defaults.is_given(ctx, "config") else None
         overrides = overrides if defaults.is_given(ctx, "overrides") else None
         attention = attention if defaults.is_given(ctx, "attention") else None
@@ -109,8 +106,8 @@ def train(
         start = None
     if start is not None and not resume:
         if defaults.is_given(ctx, "config"):
-            raise UsageError("give --from or --config: a model that is trained further keeps its own configuration")
-        settings = _tuning(start, changes)
+            raise UsageError("give --from or --config, not both: fine-tuning keeps the model's own configuration")
+        settings = _fine_tuning(start, changes)
     else:
         settings = _settings(config, changes, folder if resume else None)
 
@@ -129,13 +126,13 @@ def train(
             validation_fraction=settings.data.validation_fraction,
         )
 
-    rows("train"), rows("validation")  # what is wrong with them is told before torch is loaded and a folder made
+    rows("train"), rows("validation")  # reports unusable data before torch is loaded and a folder is made
     from fastsum.device import keep_freed_memory
     from fastsum.model.checkpoint import BEST
     from fastsum.training.distributed import process_group
     from fastsum.training.experiment import train as run
     from fastsum.training.monitor import Monitor
-    from fastsum.training.trainer import Interrupted
+    from fastsum.training.signals import Interrupted
 
     keep_freed_memory()
     with process_group(device) as group:
@@ -149,34 +146,39 @@ def train(
                 )
         except Interrupted:
             if group.leads:
-                say(f"stopped and saved in {folder}; the same command with --resume goes on from there")
+                say(f"stopped and saved in {folder}; the same command with --resume continues from there")
             raise typer.Exit(130) from None
     if group.leads:
         print("  ".join(f"{name} {value:.4g}" for name, value in best.items()))
         print(folder / BEST)
 
 
-def _tuning(start: str, overrides: tuple[str, ...]) -> Config:
-    """The configuration of a model that is trained further: its own, but for steps that are fewer and smaller."""
-    from fastsum.config import Config, changed_shape
+def _fine_tuning(start: str, overrides: tuple[str, ...]) -> Config:
+    """The settings for fine-tuning a model: its own, under those of the preset, under `overrides`."""
+    from fastsum import toml
+    from fastsum.config import Config, changed_shape, preset_text
     from fastsum.model import checkpoint
 
     if not start:
         raise UsageError(f"--from is empty: name {', '.join(GENRES)} or a checkpoint's folder")
+    tables = toml.parse(preset_text(TUNING))
+    preset = [f"{name}.{key}={json.dumps(value)}" for name, table in tables.items() for key, value in table.items()]
     stored = checkpoint.load(checkpoint.locate(start))
-    config = Config.load(stored.directory / checkpoint.CONFIG, (*TUNING, *overrides))
+    config = Config.load(stored.directory / checkpoint.CONFIG, (*preset, *overrides))
     if changed := changed_shape(stored.config.model, config.model):
-        raise UsageError(f"{stored.directory} has another {changed}: a model that is trained further keeps its shape")
+        raise UsageError(f"{stored.directory} has another {changed}: fine-tuning keeps the model's shape")
     return dataclasses.replace(config, training=dataclasses.replace(config.training, start=start))
 
 
 def _settings(source: str | None, overrides: tuple[str, ...], resumed: Path | None) -> Config:
-    """The configuration asked for; a run that is resumed has its own unless told otherwise."""
+    """The settings of `source`, else those of the run to resume, else the defaults; under `overrides`."""
     from fastsum.config import Config
     from fastsum.model import checkpoint
 
+    if source == TUNING:
+        raise UsageError(f"the preset {TUNING} is for fine-tuning, which uses it: give --from, or another --config")
     if source is None and resumed is not None:
         latest = resumed / checkpoint.LATEST
-        checkpoint.load(latest)  # says what is wrong with it, and mends what a kill during saving left
+        checkpoint.load(latest)  # reports what is wrong with it, and repairs what a kill during saving left
         source = str(latest / checkpoint.CONFIG)
     return Config.load(source, overrides)

@@ -1,15 +1,19 @@
 """Training: rows to examples, examples to updates, updates to checkpoints.
 
 `examples`      rows tokenized and labelled on every core, into an Arrow file
-`corpus`        the memory-mapped examples, their order in an epoch, and their batches
-`embeddings`    word vectors to start from
-`optimization`  AdamW and its learning rate
-`report`        figures of some updates or of a validation
+`corpus`        the memory-mapped examples, and padded batches of them
+`order`         the batches of each epoch, and the position of a run in them
+`metrics`       mean losses, speed and scores
 `monitor`       the live view and the log
+`dataset`       tokenizer, examples and validation rows of a run, cached
+`embeddings`    word vectors from a file or trained on the examples
 `card`          the model card
 `distributed`   gradients summed over processes
-`validation`    losses over the validation examples, ROUGE of the validation rows
-`state`         what changes from update to update, kept by a checkpoint and restored
-`trainer`       the loop: updates, when to validate, to save and to stop, resuming
-`experiment`    one training run put together from these
+`signals`       Ctrl-C and SIGTERM ask for a stop
+`optimization`  AdamW, its learning rate, and which part of the model is trained
+`state`         what changes from update to update, stored in a checkpoint and restored
+`gradients`     forward and backward, accumulated over batches, split when memory runs out
+`validation`    losses of the validation examples, ROUGE of the validation rows
+`trainer`       the loop: updates, validations, saving, resuming
+`experiment`    one training run, put together
 """

@@ -1,4 +1,4 @@
-"""The model card that goes with every checkpoint: how it was trained and what it scored."""
+"""The model card of every checkpoint: how the model was trained and what it scored."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ _TRAINED = {"selection": "the weighing of sentences and words alone", "words": "
 
 
 def write_card(
-    config: Config, *, data: str, hardware: str, parameters: int, update: int, seconds: float, scores: dict[str, float]
+    update: int, seconds: float, scores: dict[str, float], *, config: Config, data: str, hardware: str, parameters: int
 ) -> str:
-    """Markdown that says what a checkpoint is, from what training knows.
+    """A checkpoint's model card, in Markdown.
 
     Args:
-        data: the training rows in words.
+        update: updates done.
         seconds: time trained.
-        scores: the last validation's values, ROUGE in per cent; may be empty.
+        scores: values of the last validation, ROUGE in per cent; may be empty.
+        data: description of the training rows.
+        hardware: description of the machine.
+        parameters: number of the model's parameters.
     """
     model, training = config.model, config.training
     lines = [
@@ -50,7 +53,7 @@ def write_card(
 
 
 def _commit() -> str:
-    """The source tree's commit, where there is one."""
+    """The commit of the source tree, or "unknown"."""
     command = ["git", "rev-parse", "--short", "HEAD"]
     try:
         found = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)

@@ -1,4 +1,4 @@
-"""Examples in a memory-mapped file, their order in an epoch, and the batches they make."""
+"""Training examples in a memory-mapped file, and the padded batches made of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,11 +19,8 @@ from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
 from fastsum.files import replacing
 from fastsum.model.batching import Batch, Unpadded, WritingJobs, pad, pad_documents
-from fastsum.model.packing import pack
 from fastsum.text.tokenizer import EOS, PAD, UNK, Tokenizer
 from fastsum.training.examples import FORMAT, SCHEMA, Example, count_within, write_examples
-
-_POOL = 32  # batches among which documents are sorted by length
 
 
 class Corpus:
@@ -35,12 +31,12 @@ class Corpus:
             self._table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
         except (OSError, pa.ArrowInvalid) as error:
             raise FastsumError(
-                f"{path}: not a readable file of examples ({error}); delete it to have it made again"
+                f"{path}: not a readable file of examples ({error}); delete it, and it is made again"
             ) from None
         self.sizes = np.asarray(pa.compute.list_value_length(self._table.column("tokens")))
         """Tokens of each document."""
         self.digest = hashlib.sha256(self.sizes.tobytes()).hexdigest()[:16]
-        """Tells one set of examples from another."""
+        """Identifies this set of examples."""
 
     def __len__(self) -> int:
         return len(self.sizes)
@@ -58,10 +54,10 @@ class Corpus:
         config: DataConfig,
         progress: Callable[[int], None] = lambda done: None,
     ) -> Corpus:
-        """Open the examples of these rows, making them first if `folder` does not hold them yet.
+        """Open the examples of these rows, and make them first where `folder` does not have them.
 
         Args:
-            key: names the rows; with the tokeniser, `config` and the format it names the file.
+            key: identifies the rows; the file's name is a hash of it, the tokenizer, `config` and the format.
             progress: called with the number of rows done.
         """
         identity = json.dumps([FORMAT, key, asdict(config), hashlib.sha256(tokenizer.to_bytes()).hexdigest()])
@@ -71,24 +67,6 @@ class Corpus:
             with replacing(path) as file:
                 write_examples(file, rows, tokenizer, config, progress)
         return cls(path)
-
-
-def batch_indices(sizes: NDArray[np.integer[Any]], batch_tokens: int, seed: int, epoch: int) -> list[NDArray[np.int64]]:
-    """One epoch's batches: every example once, examples of like length together, in an order that seed and epoch fix.
-
-    A batch's documents padded to its longest take at most `batch_tokens` tokens; a longer document is a batch alone.
-    """
-    random = np.random.default_rng((seed, epoch))
-    order = random.permutation(len(sizes))
-    mean = max(1, int(batch_tokens / max(1.0, float(sizes.mean()))))
-    batches: list[NDArray[np.int64]] = []
-    lengths = sizes.tolist()
-    for start in range(0, len(order), mean * _POOL):
-        pool = order[start : start + mean * _POOL]
-        by_size = pool[np.argsort(sizes[pool], kind="stable")]
-        batches += map(np.asarray, pack(by_size.tolist(), lengths, batch_tokens))
-    random.shuffle(batches)
-    return batches
 
 
 def collate(examples: Sequence[Example], data: DataConfig, model: ModelConfig) -> Batch:
@@ -105,7 +83,7 @@ def collate(examples: Sequence[Example], data: DataConfig, model: ModelConfig) -
         labels = data.soft_labels * example.support
         labels[example.salient] += 1.0 - data.soft_labels
         salience[row, : len(labels)] = torch.from_numpy(labels)
-        for memory, target in _jobs(example, data, model.writing):
+        for memory, target in _decoder_passes(example, data, model.writing):
             readable = np.isin(target, example.tokens[memory]) | (target < model.output_vocabulary_size)
             target = np.append(np.where(readable, target, UNK)[: data.summary_tokens - 1], EOS)
             memories.append(memory + row * width)
@@ -116,14 +94,16 @@ def collate(examples: Sequence[Example], data: DataConfig, model: ModelConfig) -
 
 
 def _counts(example: Example) -> NDArray[np.int64]:
-    """How often the summary has each distinct word of the document, by rising id."""
+    """How often each distinct word of the document is in the summary, by ascending id."""
     words = np.unique(example.tokens)
     shared = example.targets[np.isin(example.targets, words)]
     return np.bincount(np.searchsorted(words, shared), minlength=len(words))
 
 
-def _jobs(example: Example, data: DataConfig, writing: str) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
-    """The positions read and the ids written in each pass of the decoder."""
+def _decoder_passes(
+    example: Example, data: DataConfig, writing: str
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
+    """The token positions that each pass of the decoder reads, and the ids it is to write."""
     starts = np.concatenate([[0], np.cumsum(example.lengths)])
     if writing == "sentence":
         ends = np.cumsum(example.target_lengths)
@@ -132,8 +112,8 @@ def _jobs(example: Example, data: DataConfig, writing: str) -> Iterator[tuple[ND
                 memory = np.arange(starts[source], starts[source + 1])[: data.memory_tokens]
                 yield memory, example.targets[end - length : end]
         return
-    # The oracle's sentences first and then the leading others, as far as the budget goes, read in document order:
-    # a selection by salience brings sentences besides the oracle's too, and the decoder must learn to pass them over.
+    # The oracle's sentences, then the leading others up to `memory_tokens`, in document order. A selection by salience
+    # has other sentences than the oracle's too, so the decoder must learn to skip them.
     others = np.setdiff1d(np.arange(len(example.lengths)), example.salient)
     ranked = np.concatenate([np.sort(example.salient), others])
     chosen = np.sort(ranked[: count_within(example.lengths[ranked], data.memory_tokens)])

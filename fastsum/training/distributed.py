@@ -1,8 +1,8 @@
-"""Data-parallel training: one process a device, started by torchrun, their gradients summed.
+"""Data-parallel training: one process per device, started by torchrun, with an all-reduce of their gradients.
 
-A process that ends too early leaves word of the cause, and an alarm, in the store they met at. One that is killed
-leaves neither: the next sum with it fails, and whoever that happens to raises the alarm. Then each says that it is
-there, looks for the words of the others, and ends with the cause.
+A process that ends too early writes the cause, and an alarm, to the store they share. One that is killed writes
+neither: the next sum with it fails, and the process where it fails raises the alarm. Then each process writes that it
+is alive, reads what the others wrote, and ends with the cause.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,34 +28,39 @@ from fastsum.errors import FastsumError
 if TYPE_CHECKING:
     from torch._C._distributed_c10d import Store
 
-_BUCKET = 1 << 22  # numbers summed in one call
-_PATIENCE = timedelta(days=1)  # the others wait while the first tokenises the data or validates, which can take hours
-_POLL = 1.0  # seconds between two looks for an alarm
-_GRACE = 5.0  # seconds in which whoever is still there says so
-_REMEDY = ". The last save stands: start all processes again with --resume"
-_ALARM, _WORD, _READ = "fastsum alarm", "fastsum word", "fastsum read"
+_BUCKET = 1 << 22  # numbers per all-reduce
+_PATIENCE = timedelta(days=1)  # the others wait while the first tokenizes the data or validates, which can take hours
+_POLL = 1.0  # seconds between two checks for an alarm
+_GRACE = 5.0  # seconds that the processes have to write that they are alive
+_REMEDY = ". The last checkpoint is intact: start all processes again with --resume"
+_ALARM, _MESSAGE, _READ = "fastsum alarm", "fastsum message", "fastsum read"
 
 
-class Group(NamedTuple):
+class ProcessGroup(NamedTuple):
     """The processes that train one model together; a single process is a group of one."""
 
     rank: int = 0
     size: int = 1
     store: Store | None = None
-    """Where the processes leave word for one another."""
+    """Where the processes leave messages for one another."""
 
     @property
     def leads(self) -> bool:
         """Whether this process validates, saves and reports."""
         return self.rank == 0
 
-    def sum_(self, tensors: Iterable[Tensor]) -> None:
-        """Replace each tensor by its sum over the processes. Raises FastsumError where another process has ended."""
+    def sum_gradients(self, parameters: Sequence[Tensor]) -> None:
+        """Replace each gradient by its sum over the processes. Raises FastsumError where another process has ended."""
         if self.size == 1:
             return
+        holders = self.total(*(float(parameter.grad is not None) for parameter in parameters))
         bucket: list[Tensor] = []
-        for tensor in tensors:
-            bucket.append(tensor)
+        for parameter, count in zip(parameters, holders, strict=True):
+            if not count:
+                continue
+            if parameter.grad is None:  # the batches of this process had nothing to write, those of another had
+                parameter.grad = torch.zeros_like(parameter)
+            bucket.append(parameter.grad)
             if sum(map(Tensor.numel, bucket)) >= _BUCKET:
                 self._sum_bucket(bucket)
                 bucket = []
@@ -71,7 +76,7 @@ class Group(NamedTuple):
         return tensor.tolist()
 
     def wait(self) -> None:
-        """Return once every process has come here. Raises FastsumError where another process has ended."""
+        """Return once every process has called this. Raises FastsumError where another process has ended."""
         self.total(0.0)
 
     def _sum_bucket(self, tensors: list[Tensor]) -> None:
@@ -83,17 +88,17 @@ class Group(NamedTuple):
     def _reduce(self, tensor: Tensor) -> None:
         try:
             dist.all_reduce(tensor)
-        except RuntimeError as error:  # of what type is the backend's affair
-            raise FastsumError(_cause(self) or f"the processes lost one another ({_first_line(error)})") from error
+        except RuntimeError as error:  # its type depends on the backend
+            raise FastsumError(_cause(self) or f"the processes lost their connection ({_first_line(error)})") from error
 
-    def _say(self, key: str, word: str) -> None:
+    def _say(self, key: str, message: str) -> None:
         assert self.store is not None
-        if not self.store.add(f"{key} flag {self.rank}", 0):  # the first word counts
-            self.store.set(f"{key} {self.rank}", word)
+        if not self.store.add(f"{key} flag {self.rank}", 0):  # the first message counts
+            self.store.set(f"{key} {self.rank}", message)
             self.store.add(f"{key} flag {self.rank}", 1)
 
     def _hear(self, key: str, ranks: Sequence[int]) -> dict[int, str]:
-        """What other processes have said under this key, as far as they say it within the time of grace."""
+        """What other processes wrote under this key, within the time of grace."""
         assert self.store is not None
         heard: dict[int, str] = {}
         end = time.monotonic() + _GRACE
@@ -105,9 +110,9 @@ class Group(NamedTuple):
         return heard
 
     def _watch(self, left: threading.Event) -> None:
-        """Wait for an alarm in a thread of its own and answer it; end the process if it is not `left` soon after.
+        """Wait for an alarm in a thread and answer it; end the process if the group is not `left` soon after.
 
-        For what waits in a sum learns nothing there of a process that it does not itself exchange with.
+        A process that waits in an all-reduce does not notice the end of one that it exchanges nothing with.
         """
         assert self.store is not None
         while not left.wait(_POLL):
@@ -122,15 +127,15 @@ class Group(NamedTuple):
                 return
 
 
-ALONE = Group()
+ALONE = ProcessGroup()
 """A single process."""
 
 
 @contextmanager
-def process_group(device: str = "auto") -> Iterator[Group]:
-    """Join the group that torchrun's environment names, if there is one, and leave it at the end.
+def process_group(device: str = "auto") -> Iterator[ProcessGroup]:
+    """Join the process group of torchrun's environment, if there is one, and leave it at the end.
 
-    What is raised inside ends the other processes too, each with a FastsumError that names it.
+    An exception inside ends the other processes too, each with a FastsumError that names the cause.
     """
     if "RANK" not in os.environ or "WORLD_SIZE" not in os.environ:
         yield ALONE
@@ -141,14 +146,14 @@ def process_group(device: str = "auto") -> Iterator[Group]:
     store, rank, size = next(rendezvous("env://", timeout=_PATIENCE))
     store.set_timeout(_PATIENCE)
     dist.init_process_group("nccl" if cuda else "gloo", store=store, rank=rank, world_size=size, timeout=_PATIENCE)
-    group, left = Group(rank, size, store), threading.Event()
+    group, left = ProcessGroup(rank, size, store), threading.Event()
     watch = threading.Thread(target=group._watch, args=(left,), daemon=True)
     watch.start()
     try:
         yield group
     except BaseException as error:
-        with suppress(RuntimeError):  # no store any more
-            group._say(_WORD, _first_line(error))
+        with suppress(RuntimeError):  # the store is gone
+            group._say(_MESSAGE, _first_line(error))
             store.add(_ALARM, 1)
         raise
     finally:
@@ -157,24 +162,25 @@ def process_group(device: str = "auto") -> Iterator[Group]:
         dist.destroy_process_group()
         with suppress(RuntimeError):
             group._say(_READ, "")
-            if group.leads:  # it may keep the store, so it stays until the others have read the words there
+            if group.leads:  # it may hold the store, so it stays until the others have read it
                 group._hear(_READ, range(1, size))
 
 
-@functools.cache  # the store may be gone when a failed sum asks what the watch has asked before
-def _cause(group: Group) -> str:
-    """Which processes ended and why, in words; "" where all are there. Has the others ask themselves the same."""
+@functools.cache  # the store may be gone when a failed sum asks what the watching thread has asked before
+def _cause(group: ProcessGroup) -> str:
+    """Which processes ended and why, as text; "" where all are alive. Raises the alarm in the others too."""
     assert group.store is not None
     others = [rank for rank in range(group.size) if rank != group.rank]
     try:
-        group._say(_WORD, "")  # still there, and not the cause
+        group._say(_MESSAGE, "")  # alive, and not the cause
         group.store.add(_ALARM, 1)
-        words = group._hear(_WORD, others)
+        messages = group._hear(_MESSAGE, others)
         group._say(_READ, "")
-    except RuntimeError:  # the store went with whoever kept it
-        return "process 0, or the torchrun that started it, was killed or its machine lost" + _REMEDY
-    causes = [f"process {rank} ended ({word})" for rank, word in words.items() if word]
-    causes += [f"process {rank} gives no answer: killed, or its machine lost" for rank in others if rank not in words]
+    except RuntimeError:  # the store ended with the process that held it
+        return "process 0, or the torchrun that started it, was killed, or its machine is unreachable" + _REMEDY
+    causes = [f"process {rank} ended ({message})" for rank, message in messages.items() if message]
+    silent = [rank for rank in others if rank not in messages]
+    causes += [f"process {rank} does not answer: it was killed, or its machine is unreachable" for rank in silent]
     return "; ".join(causes) and "; ".join(causes) + _REMEDY
 
 

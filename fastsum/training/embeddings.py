@@ -1,7 +1,8 @@
-"""Word vectors to start the embedding from: a file in GloVe's text format, or trained on the examples themselves."""
+"""Pretrained word vectors for the embedding: from a file in GloVe's text format, or word2vec on the examples."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,28 +12,52 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from fastsum.errors import FastsumError
+from fastsum.files import replacing
 from fastsum.text.tokenizer import UNK, Tokenizer
 from fastsum.training.corpus import Corpus
+from fastsum.training.dataset import Dataset, writing_to
+from fastsum.training.monitor import Monitor
 
 TRAINED = "word2vec"
-"""What stands in `training.embeddings` for vectors trained on the examples."""
+"""The value of `training.embeddings` for vectors trained on the examples."""
 
-_STD = 0.02  # of the model's own initial embedding, to which the vectors are scaled
-_STRETCH = 2_000  # words that gensim takes in one piece; it drops those beyond 10,000
+_STD = 0.02  # of the model's random embedding; the vectors are scaled to it
+_CHUNK = 2_000  # words per text: gensim drops those beyond 10,000
+
+
+def initialize(weight: Tensor, source: str, data: Dataset, seed: int, cache: Path, monitor: Monitor) -> None:
+    """Overwrite the rows of `weight`, (vocabulary, width), with vectors from `source` (see `training.embeddings`).
+
+    Trained vectors are kept in `cache`. Raises FastsumError where the file does not fit or gensim is missing.
+    """
+    if source != TRAINED:
+        known = load_vectors(Path(source), data.tokenizer, weight)
+        monitor.say(f"{known:,} of {len(data.tokenizer):,} words start from {source}")
+        return
+    identity = f"{TRAINED} {data.train.digest} {len(data.tokenizer)} {weight.shape[1]} {seed}"
+    path = cache / f"{hashlib.sha256(identity.encode()).hexdigest()[:16]}.pt"
+    if not path.exists():
+        monitor.say("training word vectors on the examples, in one thread; this takes a few minutes")
+        train_vectors(data.train, weight, seed)
+        with writing_to(cache), replacing(path) as file:
+            torch.save(weight.detach().clone(), file)
+    with torch.no_grad():
+        weight.copy_(torch.load(path, weights_only=True))
 
 
 def train_vectors(corpus: Corpus, weight: Tensor, seed: int) -> None:
-    """Write word2vec vectors of the examples' documents and summaries over the rows of `weight`, (vocabulary, width).
+    """Overwrite the rows of `weight`, (vocabulary, width), with word2vec vectors of the examples.
 
-    Continuous bag of words (Mikolov et al. 2013, arXiv 1301.3781) with gensim, in one thread, since only so a seed
-    fixes the result. Raises FastsumError where gensim is missing.
+    Continuous bag of words (Mikolov et al. 2013, arXiv 1301.3781) with gensim, on documents and summaries, in one
+    thread: with more, a seed does not determine the result. Raises FastsumError where gensim is missing.
     """
     try:
         from gensim.models import Word2Vec
     except ImportError:
         raise FastsumError(
             f'training.embeddings "{TRAINED}" needs gensim: install it with pip install "fastsum[vectors]", on Python '
-            "3.13 or earlier, or set training.embeddings to a file of word vectors or to nothing"
+            "3.13 or earlier, or set training.embeddings to a file of word vectors or to "
+            ""
         ) from None
     size, width = weight.shape
     model = Word2Vec(vector_size=width, window=6, min_count=1, sample=1e-4, negative=5, epochs=4, workers=1, seed=seed)
@@ -44,13 +69,13 @@ def train_vectors(corpus: Corpus, weight: Tensor, seed: int) -> None:
 
 
 def load_vectors(path: Path, tokenizer: Tokenizer, weight: Tensor) -> int:
-    """Write the file's vectors over the rows of `weight`, (vocabulary, width), whose words it has; how many.
+    """Overwrite the rows of `weight`, (vocabulary, width), whose words the file has, and return how many.
 
-    A line is a word and its numbers, separated by spaces (a first line of two counts is passed over). The vectors are
-    scaled to the spread that the other rows have.
+    A line is a word and its numbers, separated by spaces; a first line of two counts is skipped. The vectors are scaled
+    to the standard deviation of the other rows.
 
     Raises:
-        FastsumError: where the file cannot be read, a line is not of that form or of another width, or no word fits.
+        FastsumError: the file cannot be read, a line has another form or width, or no word is in the vocabulary.
     """
     width = weight.shape[1]
     rows: dict[int, NDArray[np.float32]] = {}
@@ -81,7 +106,7 @@ def load_vectors(path: Path, tokenizer: Tokenizer, weight: Tensor) -> int:
 
 
 class _Texts:
-    """The examples' texts as gensim reads them, more than once: stretches of word ids, written out."""
+    """The examples as gensim reads them, several times: lists of word ids as strings, each at most _CHUNK long."""
 
     def __init__(self, corpus: Corpus, size: int) -> None:
         self.corpus = corpus
@@ -92,8 +117,8 @@ class _Texts:
             example = self.corpus[number]
             for ids in (example.tokens, example.targets):
                 words = [str(i) for i in np.where(ids < self.size, ids, UNK).tolist()]
-                for start in range(0, len(words), _STRETCH):
-                    yield words[start : start + _STRETCH]
+                for start in range(0, len(words), _CHUNK):
+                    yield words[start : start + _CHUNK]
 
 
 def _put(rows: dict[int, NDArray[np.float32]], weight: Tensor) -> None:

@@ -1,6 +1,6 @@
-"""Training examples: rows tokenised and labelled once, on every core, into an Arrow file.
+"""Training examples: rows tokenized and labelled once, on every core, into an Arrow file.
 
-The processes that do the work import this module anew, so nothing here imports torch.
+Every worker process imports this module, so it must not import torch.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from fastsum.text.source import read_source, reference_sentences
 from fastsum.text.tokenizer import Tokenizer, count_words
 
 FORMAT = 6
-"""Raised whenever examples are made differently, so that older files are not used."""
+"""Version of the examples; increased whenever they are made differently, so that older files are not used."""
 
-_CHUNK = 64  # rows handed to a process at once
+_CHUNK = 64  # rows sent to a process at once
 
 T = TypeVar("T")
 
 
 class Example(NamedTuple):
-    """One row, ready for training; one-dimensional arrays, int32 but for `support`."""
+    """One row, ready for training: one-dimensional arrays, int32 except `support`."""
 
     tokens: NDArray[np.int32]
     """Extended word ids of the document."""
@@ -44,19 +44,19 @@ class Example(NamedTuple):
     headings: NDArray[np.int32]
     """1 for section headings, else 0."""
     salient: NDArray[np.int32]
-    """The greedy oracle's sentences."""
+    """Indices of the sentences that the greedy oracle selects."""
     support: NDArray[np.float32]
-    """How many of each sentence's word pairs the summary holds, 0 to 1 (float32); half of them count as all."""
+    """Twice the share of each sentence's word pairs that the summary has, at most 1 (float32)."""
     targets: NDArray[np.int32]
     """Extended word ids of the summary's sentences, one after the other."""
     target_lengths: NDArray[np.int32]
     """Tokens of each summary sentence."""
     sources: NDArray[np.int32]
-    """The document sentence that each summary sentence shares most with, -1 if it shares nothing."""
+    """Index of the document sentence that shares most with each summary sentence, -1 where none shares anything."""
 
 
 def make_example(row: Row, tokenizer: Tokenizer, config: DataConfig) -> Example:
-    """Tokenise a row and label it: greedy-oracle sentences, and the source of each summary sentence."""
+    """Tokenize a row and label it: the greedy oracle's sentences, and the source of each summary sentence."""
     source = read_source(row.document, tokenizer)
     kept = count_within(source.lengths, config.document_tokens)
     summary = tokenizer.encode_batch(reference_sentences(row.summary))
@@ -109,7 +109,7 @@ def write_examples(
     config: DataConfig,
     progress: Callable[[int], None] = lambda done: None,
 ) -> None:
-    """Make an example of every row and write them as an Arrow file, few of them in memory at once."""
+    """Make an example of every row and write them to an Arrow file, with few of them in memory at once."""
     make = partial(_make, tokenizer.to_bytes(), config)
     done = 0
     with pa.ipc.new_file(file, SCHEMA) as writer:
@@ -125,7 +125,7 @@ def write_examples(
 
 
 def count_within(lengths: Sequence[int] | NDArray[np.integer[Any]], limit: int) -> int:
-    """How many leading items add up to at most `limit` (0: no limit); at least one."""
+    """How many leading items add up to at most `limit` (0: no limit), but at least one."""
     if not limit:
         return len(lengths)
     return max(min(1, len(lengths)), int(np.searchsorted(np.cumsum(lengths), limit, side="right")))
@@ -136,10 +136,10 @@ def _ints(values: Iterable[int]) -> NDArray[np.int32]:
 
 
 def _on_every_core(work: Callable[[list[Row]], T], rows: Iterable[Row]) -> Iterator[T]:
-    """The results of chunks of rows in order, few chunks in flight, where `pool.map` would read all rows at once."""
+    """Yield the results of chunks of rows in order. Unlike `pool.map`, this does not read all rows first."""
     iterator = iter(rows)
     first = list(itertools.islice(iterator, _CHUNK))
-    if len(first) < _CHUNK:  # not worth starting processes for
+    if len(first) < _CHUNK:  # too few to start processes for
         if first:
             yield work(first)
         return

@@ -1,8 +1,8 @@
-"""What training shows while it runs, and its log.
+"""The display and the log of a training run.
 
-On a terminal a live view with the progress, the time left and the latest figures; elsewhere a plain line for each
-report. Everything goes to stderr. The same figures are appended to `log.jsonl`, one JSON object a line, and to
-TensorBoard where asked for.
+On a terminal a live view shows the progress, the time left and the latest metrics; elsewhere they are plain lines.
+Everything goes to stderr. The same metrics are appended to `log.jsonl` (JSON Lines) and, with `tensorboard`, written
+for TensorBoard.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rich.table import Table
 
 from fastsum.console import rich_console
 from fastsum.errors import FastsumError
-from fastsum.training.report import Report
+from fastsum.training.metrics import Metrics
 
 _FORMATS = {
     "salience_loss": "{:.4f}",
@@ -34,17 +34,19 @@ _FORMATS = {
     "memory": "{:.1f} GB",
     "seconds": "{:,.0f}",
 }
-_PLAIN_SECONDS = 10.0  # between two plain lines of training figures
+_PLAIN_SECONDS = 10.0  # between two plain lines of training metrics
 
 
 class Monitor:
     """A run's display and log; use it as a context manager around training.
 
     Args:
-        steps: updates the run is to make.
-        directory: takes `log.jsonl` (and TensorBoard's files); None writes no log.
-        quiet: shows nothing but keeps the log.
-        tensorboard: whether to write for TensorBoard too; FastsumError if it is not installed.
+        steps: updates that the run will make.
+        directory: folder of `log.jsonl` (and TensorBoard's files); None writes no log.
+        quiet: shows nothing; the log is still written.
+        tensorboard: whether to write for TensorBoard too.
+
+    Raises FastsumError where the folder cannot be written, or TensorBoard is asked for and not installed.
     """
 
     def __init__(
@@ -85,12 +87,12 @@ class Monitor:
                 sink.close()
 
     def say(self, message: str) -> None:
-        """One line for the reader."""
+        """Print one line."""
         self.console.print(message, highlight=False, markup=False, soft_wrap=True)
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Callable[[int], None]]:
-        """Show work of unknown length under way; call what this yields with the number of items done."""
+        """Show the progress of work of unknown length; yields a function to call with the number of rows done."""
         task = self._progress.add_task(label, total=None)
         started = time.monotonic()
         done = 0
@@ -108,24 +110,24 @@ class Monitor:
         if done:
             self.say(f"{label}: {done:,} rows in {time.monotonic() - started:.0f} s")
 
-    def report(self, report: Report) -> None:
-        """Show and log what training or a validation reports."""
-        self._latest[report.kind] = {"update": report.update, **report.values}
+    def report(self, metrics: Metrics) -> None:
+        """Show and log the metrics of training or of a validation."""
+        self._latest[metrics.kind] = {"update": metrics.update, **metrics.values}
         if self._log:
-            record = {"kind": report.kind, "update": report.update, "time": time.time(), **report.values}
+            record = {"kind": metrics.kind, "update": metrics.update, "time": time.time(), **metrics.values}
             self._log.write(json.dumps(record) + "\n")
             self._log.flush()
         if self._board:
-            for name, value in report.values.items():
-                self._board.add_scalar(f"{report.kind}/{name}", value, report.update)
+            for name, value in metrics.values.items():
+                self._board.add_scalar(f"{metrics.kind}/{name}", value, metrics.update)
         if self._task is None:
             self._task = self._progress.add_task("training", total=self._steps)
-        self._progress.update(self._task, completed=report.update)
+        self._progress.update(self._task, completed=metrics.update)
         self._refresh()
-        if not self._live and (report.kind != "train" or time.monotonic() - self._printed > _PLAIN_SECONDS):
+        if not self._live and (metrics.kind != "train" or time.monotonic() - self._printed > _PLAIN_SECONDS):
             self._printed = time.monotonic()
-            figures = "  ".join(f"{name} {_show(name, value)}" for name, value in report.values.items())
-            self.say(f"{report.kind} {report.update:,}/{self._steps:,}  {figures}")
+            line = "  ".join(f"{name} {_show(name, value)}" for name, value in metrics.values.items())
+            self.say(f"{metrics.kind} {metrics.update:,}/{self._steps:,}  {line}")
 
     def _refresh(self) -> None:
         if self._live:
@@ -148,7 +150,7 @@ def _open_log(directory: Path) -> Any:
         directory.mkdir(parents=True, exist_ok=True)
         return (directory / "log.jsonl").open("a", encoding="utf-8")
     except OSError as error:
-        raise FastsumError(f"{directory}: {error.strerror}; name a folder that can be written with --output") from None
+        raise FastsumError(f"{directory}: {error.strerror}; name a writable folder with --output") from None
 
 
 def _board(directory: Path) -> Any:

@@ -1,51 +1,79 @@
-"""What a model in training is validated by: its losses over examples, and ROUGE of its summaries of rows."""
+"""Validation: mean losses of the validation examples, and ROUGE of the summaries of the validation rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import torch
 
 from fastsum.config import Config
-from fastsum.data.rows import Row
 from fastsum.device import autocast
 from fastsum.model.network import SummaryModel
 from fastsum.summary.summarizer import Summarizer
 from fastsum.text.rouge import score
 from fastsum.text.source import reference_sentences
-from fastsum.training.corpus import Corpus, batch_indices, collate
-from fastsum.training.report import LOSSES, mean_losses
+from fastsum.training.corpus import collate
+from fastsum.training.dataset import Dataset
+from fastsum.training.metrics import LOSSES, mean_losses
+from fastsum.training.order import batch_indices
+
+
+def validate(
+    model: SummaryModel,
+    data: Dataset,
+    config: Config,
+    device: torch.device,
+    dtype: torch.dtype,
+    check_stop: Callable[[], None],
+) -> dict[str, float]:
+    """Put the model into evaluation mode and return its losses and ROUGE; `check_stop` may raise to end this early."""
+    model.eval()
+    with torch.inference_mode():
+        means = losses(model, data, config, device, dtype, check_stop)
+        return means | rouge(model, data, config, device, dtype, check_stop)
 
 
 def losses(
     model: SummaryModel,
-    corpus: Corpus,
+    data: Dataset,
     config: Config,
     device: torch.device,
     dtype: torch.dtype,
-    heed: Callable[[], None],
+    check_stop: Callable[[], None],
 ) -> dict[str, float]:
-    """Mean losses of the first `validate_rows` examples; `heed` is called before each batch, and may break off."""
-    settings = config.training
-    sums = np.zeros(2 * len(LOSSES))
+    """Mean losses of the first `training.validate_rows` examples; `check_stop` is called before each batch."""
+    settings, corpus = config.training, data.validation
+    totals = np.zeros(2 * len(LOSSES))
     for indices in batch_indices(corpus.sizes[: settings.validate_rows], settings.batch_tokens, 0, 0):
-        heed()
+        check_stop()
         with autocast(device, dtype):
             batch = collate([corpus[int(i)] for i in indices], config.data, config.model).to(device)
             found = model(batch, 0.0, settings.writing_weight > 0)
-        sums += [float(value) for value in found]
-    return mean_losses(sums.tolist())
+        totals += [float(value) for value in found]
+    return mean_losses(totals[::2].tolist(), totals[1::2].tolist())
 
 
-def rouge(summarizer: Summarizer, rows: Sequence[Row], heed: Callable[[], None]) -> dict[str, float]:
-    """Mean F-scores of the summaries, and their mean as "score"; `heed` is called before each is scored."""
+def rouge(
+    model: SummaryModel,
+    data: Dataset,
+    config: Config,
+    device: torch.device,
+    dtype: torch.dtype,
+    check_stop: Callable[[], None],
+) -> dict[str, float]:
+    """Mean F-scores of the first `training.validate_rows` summaries, in the configured decoding mode.
+
+    "score" is the mean of ROUGE-1, -2 and -Lsum. `check_stop` is called before each summary is scored.
+    """
+    summarizer = Summarizer.from_parts(model, data.tokenizer, config, device=device, dtype=dtype)
+    rows = data.rows[: config.training.validate_rows]
     summaries = summarizer.summarize_many([row.document for row in rows])
     references = ["\n".join(reference_sentences(row.summary)) for row in rows]
     scores = []
-    for made, reference in zip(summaries, references, strict=True):
-        heed()
-        scores.append(score(str(made), reference))
+    for summary, reference in zip(summaries, references, strict=True):
+        check_stop()
+        scores.append(score(str(summary), reference))
     names = ("rouge1", "rouge2", "rougeLsum")
-    means = {name: float(np.mean([getattr(one, name) for one in scores])) for name in names}
+    means = {name: float(np.mean([getattr(each, name) for each in scores])) for name in names}
     return means | {"score": sum(means.values()) / len(means)}

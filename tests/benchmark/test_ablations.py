@@ -17,7 +17,7 @@ from fastsum.cli.app import app
 from fastsum.config import Config
 from fastsum.data.rows import Rows, open_rows
 from fastsum.errors import FastsumError
-from fastsum.training.trainer import Interrupted
+from fastsum.training.signals import Interrupted
 
 ROWS = Path(__file__).parents[2] / "data" / "samples" / "rows"
 SMALL = (

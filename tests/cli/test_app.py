@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -14,12 +15,13 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from fastsum import toml
 from fastsum.cli.app import app
 from fastsum.cli.options import Attention
-from fastsum.config import Config
+from fastsum.config import Config, preset_text
 from fastsum.model import checkpoint
 from fastsum.training import experiment
-from fastsum.training.trainer import Interrupted
+from fastsum.training.signals import Interrupted
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 STORY, PAPER = SAMPLES / "story.txt", SAMPLES / "paper.md"
@@ -144,9 +146,7 @@ def test_training_ends_with_the_best_checkpoint(train: Callable[..., Result], tm
     assert "resumed after update 2" in resumed.stderr
 
 
-def test_a_model_is_trained_further(
-    train: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_model_is_fine_tuned(train: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert train().exit_code == 0
     further = (
         "train", SAMPLES / "rows", "--from", tmp_path / "run" / "best", "--output", tmp_path / "further",
@@ -157,8 +157,12 @@ def test_a_model_is_trained_further(
     assert f"starting from {tmp_path / 'run' / 'best'}" in result.stderr
     first, second = (Config.load(tmp_path / name / "best" / "config.toml") for name in ("run", "further"))
     assert second.model == first.model
-    assert (second.training.part, second.training.steps) == ("selection", 1)
-    assert second.training.start == str(tmp_path / "run" / "best")
+    preset = Config.load("tuning")
+    assert second.training == dataclasses.replace(
+        first.training,
+        **{name: getattr(preset.training, name) for name in toml.parse(preset_text("tuning"))["training"]}
+        | {"steps": 1, "start": str(tmp_path / "run" / "best")},
+    )
     log = [json.loads(line) for line in (tmp_path / "further" / "log.jsonl").read_text("utf-8").splitlines()]
     assert [entry["update"] for entry in log if entry["kind"] == "validation"] == [0, 1]  # what it started from, too
     card = (tmp_path / "further" / "latest" / "README.md").read_text("utf-8")
@@ -172,6 +176,7 @@ def test_a_model_is_trained_further(
     for arguments, status, told in (
         (("--from", "nowhere"), 1, "nowhere"),
         (("--from", ""), 2, "--from is empty"),
+        (("--config", "tuning"), 2, "--from"),
         (("--from", tmp_path / "run" / "best", "--set", "model.width=32"), 2, "model.width (16)"),
     ):
         result = run(*other, *arguments)

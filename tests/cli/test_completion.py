@@ -40,7 +40,7 @@ def complete(line: str) -> list[str]:
         ("fastsum evaluate rows --model p", {"paper"}),
         ("fastsum bench summarize --model n", {"news"}),
         ("fastsum info ", {"news", "paper"}),
-        ("fastsum train rows --config ", set(presets())),
+        ("fastsum train rows --config ", set(presets()) - {"tuning"}),
         ("fastsum config tin", {"tiny"}),
         ("fastsum evaluate rows --output x", set()),  # then the shell offers files
     ],

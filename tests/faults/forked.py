@@ -22,7 +22,7 @@ import torch.distributed
 
 from fastsum.cli.app import main
 from fastsum.model import checkpoint
-from tests.training.test_trainer import ROWS, SETTINGS
+from tests.training.trainers import ROWS, SETTINGS
 
 torch.set_num_threads(1)
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this may have had it ignored

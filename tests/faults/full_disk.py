@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fastsum.errors import FastsumError
 from tests.faults.forked import ended, fork, stored
-from tests.training.test_trainer import build, make_parts
+from tests.training.trainers import build, make_data
 
 FOLDER = Path(sys.argv[1])
 DISK, BALLAST = FOLDER / "disk", FOLDER / "disk" / "ballast"
@@ -29,13 +29,13 @@ def fill() -> None:
 
 
 def train(name: Path, resume: bool, full_from: int) -> None:
-    trainer = build(make_parts(FOLDER / "cache"), name, *RUN)
+    trainer = build(make_data(FOLDER / "cache"), name, *RUN)
     if resume:
         trainer.resume()
     save = trainer._save_latest
 
     def filling() -> None:
-        if trainer.state.place.update == full_from:
+        if trainer.state.position.update == full_from:
             fill()
         save()
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from fastsum.training.trainer import Trainer
 from tests.faults.forked import checkpoint, digest, ended, fork, stored
-from tests.training.test_trainer import build, make_parts
+from tests.training.trainers import build, make_data
 
 FOLDER, KILLS = Path(sys.argv[1]), int(sys.argv[2])
 RUN = (
@@ -26,7 +26,7 @@ RUN = (
 
 
 def trainer(name: str, resume: bool) -> Trainer:
-    made = build(make_parts(FOLDER / "cache"), FOLDER / name, *RUN)
+    made = build(make_data(FOLDER / "cache"), FOLDER / name, *RUN)
     if resume:
         made.resume()
     return made
@@ -40,7 +40,7 @@ def undisturbed() -> None:
 
     def noting() -> None:
         save()
-        states[made.state.place.update] = digest(
+        states[made.state.position.update] = digest(
             made.model.state_dict(), made.state.stored(1, made.data.train.digest).tensors
         )
 

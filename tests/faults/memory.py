@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from tests.faults.forked import checkpoint, ended, fork
-from tests.training.test_trainer import build, make_parts
+from tests.training.trainers import build, make_data
 
 FOLDER = Path(sys.argv[1])
 # Every sample row in one batch, wide enough that what the backward pass keeps outweighs all else.
@@ -31,22 +31,24 @@ def size(field: str) -> int:
 
 
 def update(name: str, limit: int) -> None:
-    trainer = build(make_parts(FOLDER / "cache"), FOLDER / name, *RUN)
-    trainer._backward(trainer._collate([0]), 0, [1.0] * 3)  # loads the libraries that torch loads late
+    trainer = build(make_data(FOLDER / "cache"), FOLDER / name, *RUN)
+    trainer.gradients._backward(
+        trainer.gradients._collate([0]), [1.0] * 3, 0
+    )  # loads the libraries that torch loads late
     trainer.state.optimizer.zero_grad()
     begun, before = size("VmSize:"), resource.getrlimit(resource.RLIMIT_AS)
-    gradients = trainer._gradients
+    accumulate = trainer.gradients._accumulate
 
     def limited(*arguments: Any) -> Any:
         resource.setrlimit(resource.RLIMIT_AS, (begun + limit if limit else before[0], before[1]))
         try:
-            return gradients(*arguments)
+            return accumulate(*arguments)
         finally:
             resource.setrlimit(resource.RLIMIT_AS, before)
 
-    trainer._gradients = limited  # type: ignore[method-assign]
+    trainer.gradients._accumulate = limited  # type: ignore[method-assign]
     trainer._update()
-    (FOLDER / f"{name}.json").write_text(json.dumps({"parts": trainer.state.parts, "bytes": size("VmPeak:") - begun}))
+    (FOLDER / f"{name}.json").write_text(json.dumps({"parts": trainer.state.splits, "bytes": size("VmPeak:") - begun}))
     trainer._save_latest()
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fastsum.model import checkpoint_folder
-from fastsum.training.trainer import Trainer
+from fastsum.training.gradients import Gradients
 from tests.faults.forked import before, fork, stored, train
 
 FOLDER = Path(sys.argv[1])
@@ -37,11 +37,11 @@ def crash() -> None:
 
 
 CASES = {  # processes, which of them, and what befalls it when
-    "the second is killed": (2, 1, (Trainer, "_backward", 4), kill),
-    "the first is killed": (2, 0, (Trainer, "_backward", 4), kill),
-    "the third of three is killed": (3, 2, (Trainer, "_backward", 4), kill),
+    "the second is killed": (2, 1, (Gradients, "_backward", 4), kill),
+    "the first is killed": (2, 0, (Gradients, "_backward", 4), kill),
+    "the third of three is killed": (3, 2, (Gradients, "_backward", 4), kill),
     "the disk is full": (2, 0, (checkpoint_folder, "_write", 8), full),
-    "the second crashes": (2, 1, (Trainer, "_backward", 4), crash),
+    "the second crashes": (2, 1, (Gradients, "_backward", 4), crash),
 }
 
 

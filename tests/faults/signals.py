@@ -15,12 +15,12 @@ from pathlib import Path
 from fastsum.evaluation import scoring
 from fastsum.model import checkpoint_folder
 from fastsum.training import validation
-from fastsum.training.trainer import Trainer
+from fastsum.training.gradients import Gradients
 from tests.faults.forked import ROWS, before, command, ended, fork, stored, train
 
 FOLDER = Path(sys.argv[1])
 MOMENTS = {
-    "training": (Trainer, "_backward", 3),
+    "training": (Gradients, "_backward", 3),
     "validation": (validation, "rouge", 1),
     "saving": (checkpoint_folder, "_write", 3),
     "scoring": (scoring, "_output", 2),

@@ -22,7 +22,7 @@ from fastsum.model import checkpoint
 from fastsum.model.checkpoint import LATEST
 from tests.faults.watching import acts, contents
 from tests.model.test_checkpoint import read_all, refusal, replace, save, some_model
-from tests.training.test_trainer import build, make_parts
+from tests.training.trainers import build, make_data
 
 DEEP = 200_000
 
@@ -168,12 +168,12 @@ def test_a_training_state_of_another_shape(
     values: dict[str, Any],
     words: str,
 ) -> None:
-    parts = make_parts(tmp_path / "cache")
-    trainer = build(parts, tmp_path / "run")
+    data = make_data(tmp_path / "cache")
+    trainer = build(data, tmp_path / "run")
     state = trainer.state.stored(1, trainer.data.train.digest)
     trainer._save(
         LATEST, trainer.model.state_dict(), checkpoint.TrainingState(state.tensors | tensors, state.values | values)
     )
-    other = build(parts, tmp_path / "run")
+    other = build(data, tmp_path / "run")
     message = refused(tmp_path / "run", lambda directory: other.resume(), monkeypatch)
-    assert f"{words} is not as training leaves it" in message
+    assert f"{words} is not what training saves" in message

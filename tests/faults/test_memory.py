@@ -1,6 +1,6 @@
-"""Training that runs out of memory goes on in smaller parts to the same update.
+"""Training that runs out of memory splits its batches and makes the same update.
 
-`tests/test_training.py` has the same with a memory that is only said to be full, for every place where it can happen.
+`tests/training/test_gradients.py` raises the error instead, everywhere it can happen.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests.faults.scripts import printed_by
-from tests.training.test_trainer import ROWS, SETTINGS
+from tests.training.trainers import ROWS, SETTINGS
 
 SOON = 30.0  # seconds, 10 of which the others have to answer
 
@@ -41,9 +41,9 @@ def ends(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize(
     ("case", "codes", "printed"),
     [
-        ("the second is killed", [1, -9], ["process 1 gives no answer"]),
+        ("the second is killed", [1, -9], ["process 1 does not answer"]),
         ("the first is killed", [-9, 1], ["", "process 0, or the torchrun that started it, was killed"]),
-        ("the third of three is killed", [1, 1, -9], ["process 2 gives no answer"] * 2),
+        ("the third of three is killed", [1, 1, -9], ["process 2 does not answer"] * 2),
         ("the disk is full", [1, 1], ["No space left on device", "process 0 ended ("]),
         ("the second crashes", [1, 70], ["process 1 ended (ValueError: a fault of the program)"]),
     ],
@@ -86,7 +86,7 @@ def test_under_torchrun_too(tmp_path: Path) -> None:
         log.seek(0)
         printed = log.read()
     print(f"torchrun: {seconds:.1f} s")
-    assert "process 1 gives no answer" in printed
+    assert "process 1 does not answer" in printed
     assert seconds < 40  # torchrun's own time of grace is 30 s
 
 

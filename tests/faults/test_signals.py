@@ -1,6 +1,6 @@
 """SIGINT and SIGTERM at any moment end a command in order; a loss that is not finite ends training in order.
 
-`tests/test_training.py` has the cases that need no process of their own: a stop between two batches of one update, the
+`tests/training/` has the cases that need no process of their own: a stop between two batches of one update, the
 second signal, poisoned losses and gradients.
 """
 

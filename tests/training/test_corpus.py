@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 
@@ -14,10 +13,10 @@ from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
 from fastsum.model.batching import pad
 from fastsum.model.packing import pack
-from fastsum.model.word_counts import Words
+from fastsum.model.word_counts import DistinctWords
 from fastsum.text.statistics import NAMES
 from fastsum.text.tokenizer import EOS, PAD, UNK, Tokenizer
-from fastsum.training.corpus import Corpus, batch_indices, collate
+from fastsum.training.corpus import Corpus, collate
 from fastsum.training.examples import make_example
 from tests.conftest import DOCUMENT, SUMMARY, example
 
@@ -78,11 +77,11 @@ class TestCollate:
         assert documents.statistics_BSF.shape == (2, 4, len(NAMES))
         assert documents.sections_BS.tolist() == [[-1] * 4] * 2
 
-    def test_only_a_model_that_weighs_words_is_told_how_often_the_summary_has_them(self, tokenizer: Tokenizer) -> None:
+    def test_only_a_model_with_word_counts_gets_how_often_the_summary_has_each_word(self, tokenizer: Tokenizer) -> None:
         made = example(tokenizer)
         assert collate([made], DataConfig(), model(tokenizer)).counts_W.tolist() == []
         batch = collate([made, made], DataConfig(), model(tokenizer, word_counts=True))
-        words = Words.of(batch.documents)
+        words = DistinctWords.of(batch.documents)
         targets = made.targets.tolist()
         assert batch.counts_W.tolist() == [targets.count(word) for word in words.ids_W.tolist()]
         assert 0 < batch.counts_W.sum() < 2 * len(targets)  # some of the summary's words are not the document's
@@ -121,27 +120,7 @@ class TestCorpus:
             Corpus(path)
 
 
-class TestBatches:
-    SIZES = np.random.default_rng(0).integers(5, 200, 500)
-
-    @pytest.mark.parametrize("epoch", [0, 1])
-    def test_an_epoch_holds_every_example_once_within_the_budget(self, epoch: int) -> None:
-        batches = batch_indices(self.SIZES, 1000, 7, epoch)
-        assert sorted(np.concatenate(batches).tolist()) == list(range(500))
-        assert all(len(batch) * self.SIZES[batch].max() <= 1000 for batch in batches)
-
-    def test_order_follows_from_seed_and_epoch(self) -> None:
-        def order(seed: int, epoch: int) -> list[int]:
-            return np.concatenate(batch_indices(self.SIZES, 1000, seed, epoch)).tolist()
-
-        assert order(7, 0) == order(7, 0)
-        assert order(7, 0) != order(7, 1) != order(8, 1)
-
-    def test_little_is_padding(self) -> None:
-        batches = batch_indices(self.SIZES, 1000, 7, 0)
-        padded = sum(len(batch) * self.SIZES[batch].max() for batch in batches)
-        assert self.SIZES.sum() / padded > 0.9
-
+class TestPadding:
     def test_a_document_beyond_the_budget_is_a_batch_alone(self) -> None:
         assert pack([0, 1, 2], [3, 4, 5000], 100) == [[0, 1], [2]]
 

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from fastsum.model import checkpoint
-from fastsum.training.distributed import Group, process_group
+from fastsum.training.distributed import ProcessGroup, process_group
 
 ROWS = Path(__file__).parents[2] / "data" / "samples" / "rows"
 SCRIPT = """
@@ -22,7 +22,7 @@ from pathlib import Path
 import torch
 sys.path.insert(0, sys.argv[3])
 from fastsum.training.distributed import process_group
-from tests.training.test_trainer import SETTINGS
+from tests.training.trainers import SETTINGS
 from fastsum.config import Config
 from fastsum.training.experiment import train
 from fastsum.training.monitor import Monitor
@@ -41,10 +41,12 @@ if __name__ == "__main__":
 def test_one_process_is_a_group_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RANK", raising=False)
     with process_group() as group:
-        assert group == Group(0, 1)
-        tensor = torch.ones(3)
-        group.sum_([tensor])
-        assert tensor.tolist() == [1, 1, 1]
+        assert group == ProcessGroup(0, 1)
+        weight = torch.ones(3, requires_grad=True)
+        weight.sum().backward()
+        group.sum_gradients([weight, torch.ones(2)])
+        assert weight.grad is not None
+        assert weight.grad.tolist() == [1, 1, 1]
         assert group.total(1.5, 2) == [1.5, 2]
 
 

@@ -1,4 +1,4 @@
-"""A whole training run on the sample rows: what it leaves behind, and that it goes on where it stopped."""
+"""A whole training run on the sample rows: what it writes, and that it continues where it stopped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fastsum import FastsumError
 from fastsum.config import Config
 from fastsum.data.rows import Rows, open_rows
 from fastsum.model import checkpoint
-from fastsum.training.distributed import Group
+from fastsum.training.distributed import ProcessGroup
 from fastsum.training.experiment import LOCK, train
 from fastsum.training.monitor import Monitor
 
@@ -46,7 +46,7 @@ def run(tmp_path: Path) -> Callable[..., dict[str, float]]:
         with Monitor(config.training.steps, directory, quiet=True) as monitor:
             return train(
                 config, rows, directory,
-                monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache", resume=resume,
+                monitor=monitor, group=ProcessGroup(), device="cpu", cache=tmp_path / "cache", resume=resume,
             )  # fmt: skip
 
     return once
@@ -88,7 +88,7 @@ def test_documents_without_a_word_are_refused(tmp_path: Path) -> None:
     with Monitor(2, None, quiet=True) as monitor, pytest.raises(FastsumError, match="no document has a word"):
         train(
             tiny(2), lambda split: open_rows(str(data), split), tmp_path / "run",
-            monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache",
+            monitor=monitor, group=ProcessGroup(), device="cpu", cache=tmp_path / "cache",
         )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with Monitor(2, None, quiet=True) as monitor, pytest.raises(FastsumError, match="--cache"):
         train(
             tiny(2), rows, tmp_path / "run",
-            monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache",
+            monitor=monitor, group=ProcessGroup(), device="cpu", cache=tmp_path / "cache",
         )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def test_training_can_start_from_a_checkpoint(run: Callable[..., dict[str, float
     assert all(torch.allclose(second.weights[n], weight.float(), atol=1e-6) for n, weight in first.weights.items())
     assert second.config.training.start == str(tmp_path / "first" / "best")
 
-    run("second", tiny(2, *further), resume=True)  # goes on from its own weights
+    run("second", tiny(2, *further), resume=True)  # continues from its own weights
     with pytest.raises(FastsumError, match="model.width"):
         run("third", tiny(1, *further, "model.width=32"))
     with pytest.raises(FastsumError, match="missing"):

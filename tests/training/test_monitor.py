@@ -12,16 +12,16 @@ import pytest
 from rich.console import Console
 
 from fastsum.errors import FastsumError
+from fastsum.training.metrics import Metrics
 from fastsum.training.monitor import Monitor
-from fastsum.training.report import Report
 
-REPORT = Report("train", 10, {"writing_loss": 2.5, "tokens_per_second": 12_345.6, "learning_rate": 1e-3})
+METRICS = Metrics("train", 10, {"writing_loss": 2.5, "tokens_per_second": 12_345.6, "learning_rate": 1e-3})
 
 
 def test_every_report_is_a_line_of_the_log(tmp_path: Path) -> None:
     for update in (10, 20):
         with Monitor(20, tmp_path, quiet=True) as monitor:  # the second continues the log, as a resumed run does
-            monitor.report(Report("train", update, {"writing_loss": 2.5}))
+            monitor.report(Metrics("train", update, {"writing_loss": 2.5}))
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text("utf-8").splitlines()]
     assert [(line["kind"], line["update"], line["writing_loss"]) for line in lines] == [
         ("train", 10, 2.5),
@@ -32,26 +32,26 @@ def test_every_report_is_a_line_of_the_log(tmp_path: Path) -> None:
 def test_off_a_terminal_a_report_is_a_plain_line() -> None:
     out = io.StringIO()
     with Monitor(20, None, console=Console(file=out, width=40)) as monitor:
-        monitor.report(REPORT)
+        monitor.report(METRICS)
     assert out.getvalue() == "train 10/20  writing_loss 2.5000  tokens_per_second 12,346  learning_rate 1.00e-03\n"
 
 
 def test_on_a_terminal_the_view_shows_progress_and_figures() -> None:
     out = io.StringIO()
     with Monitor(20, None, console=Console(file=out, width=120, force_terminal=True)) as monitor:
-        monitor.report(REPORT)
-        with monitor.progress("tokenising") as advance:
+        monitor.report(METRICS)
+        with monitor.progress("tokenizing") as advance:
             advance(3)
     assert "10/20" in out.getvalue()
     assert "12,346" in out.getvalue()
-    assert "tokenising: 3 rows" in out.getvalue()
+    assert "tokenizing: 3 rows" in out.getvalue()
 
 
 def test_quiet_shows_nothing() -> None:
     out = io.StringIO()
     with Monitor(20, None, console=Console(file=out, quiet=True)) as monitor:
         monitor.say("hello")
-        monitor.report(REPORT)
+        monitor.report(METRICS)
     assert out.getvalue() == ""
 
 
@@ -82,5 +82,5 @@ def test_tensorboard_gets_every_figure(monkeypatch: pytest.MonkeyPatch, tmp_path
 
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", SimpleNamespace(SummaryWriter=SummaryWriter))
     with Monitor(20, tmp_path, quiet=True, tensorboard=True) as monitor:
-        monitor.report(REPORT)
-    assert written == [*((f"train/{name}", value, 10) for name, value in REPORT.values.items()), "closed"]
+        monitor.report(METRICS)
+    assert written == [*((f"train/{name}", value, 10) for name, value in METRICS.values.items()), "closed"]
