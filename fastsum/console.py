@@ -69,8 +69,8 @@ class Display:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Nothing is drawn meanwhile."""
-        if self._bar is None:
+        """Take the bar off the terminal while results are printed on it; a stdout elsewhere needs no pause."""
+        if self._bar is None or not sys.stdout.isatty():
             yield
             return
         self._bar.stop()

@@ -69,9 +69,9 @@ app = typer.Typer(
 )
 
 
-app.command()(summarize)
+app.command(cls=defaults.Command)(summarize)
 app.command()(train)
-app.command()(evaluate)
+app.command(cls=defaults.Command)(evaluate)
 app.add_typer(bench, name="bench")
 
 

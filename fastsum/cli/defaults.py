@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
 from fastsum import toml
 from fastsum.errors import UsageError
@@ -50,11 +51,15 @@ def is_given(ctx: Any, name: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def lengths(ctx: Any) -> dict[str, Any]:
-    """Those of the ALTERNATIVES that a command has; where the command line gives one, only what it gives itself."""
-    had = [name for name in ALTERNATIVES if name in ctx.params]
-    given = [name for name in had if is_given(ctx, name)]
-    return {name: ctx.params[name] if name in given or not given else None for name in had}
+class Command(TyperCommand):
+    """A command where one of the ALTERNATIVES, given on the command line, replaces the defaults of all."""
+
+    def invoke(self, ctx: Any) -> Any:
+        lengths = [name for name in ALTERNATIVES if name in ctx.params]
+        given = [name for name in lengths if is_given(ctx, name)]
+        if given:
+            ctx.params.update({name: None for name in lengths if name not in given})
+        return super().invoke(ctx)
 
 
 def options_of(command: Any) -> dict[str, Any]:

@@ -9,24 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fastsum.cli import defaults
 from fastsum.cli.options import (
     DATA_HELP,
-    Beam,
+    BeamOption,
     DataDir,
     Device,
     DocumentColumn,
     Limit,
-    Model,
+    ModelOption,
     ModeOption,
     Precision,
     PrecisionOption,
     Quiet,
-    Sentences,
+    SentencesOption,
     Split,
     Strict,
     SummaryColumn,
-    Words,
+    WordsOption,
     make_folder,
     print_wide,
 )
@@ -38,9 +37,8 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    ctx: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=DATA_HELP)],
-    model: Model = None,
+    model: ModelOption = None,
     split: Annotated[Split, typer.Option(help="Rows to score.")] = Split.test,
     data_dir: DataDir = None,
     document_column: DocumentColumn = None,
@@ -48,9 +46,9 @@ def evaluate(
     limit: Limit = None,
     strict: Strict = False,
     mode: ModeOption = None,
-    sentences: Sentences = None,
-    words: Words = None,
-    beam: Beam = None,
+    sentences: SentencesOption = None,
+    words: WordsOption = None,
+    beam: BeamOption = None,
     lead: Annotated[
         int | None,
         typer.Option(
@@ -105,7 +103,8 @@ def evaluate(
             lead=lead or scoring.default_lead(rows.summary_column),
             lexrank=lexrank,
             mode=mode and mode.value,
-            **defaults.lengths(ctx),  # of one length given and a default of the other, only that given counts
+            sentences=sentences,
+            words=words,
             beam=beam,
             progress=display.done,
         )

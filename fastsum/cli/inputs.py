@@ -15,12 +15,17 @@ from fastsum.readers.documents import STDIN
 
 
 class Input(NamedTuple):
-    """A document to be."""
+    """A document to read."""
 
     name: str
     """A path, or "-": what `read_document` takes."""
-    place: Path
-    """Where it stands below the folder that all inputs have in common."""
+    path: Path
+    """Its path below the folder that all inputs have in common; "stdin" for standard input."""
+
+    @property
+    def file(self) -> Path | None:
+        """The document's file; None for standard input and pipes, which cannot be read again."""
+        return Path(self.name) if os.path.isfile(self.name) else None
 
 
 def find_inputs(names: Iterable[str], exclude: Collection[str] = ()) -> tuple[list[Input], list[FastsumError]]:

@@ -67,24 +67,24 @@ def preset_names(incomplete: str) -> list[str]:
 MODEL = typer.Option(
     metavar="NAME", help="news, paper or the folder of a checkpoint of your own.", autocompletion=model_names
 )
-Model = Annotated[str | None, MODEL]
+ModelOption = Annotated[str | None, MODEL]
 Device = Annotated[str, typer.Option(metavar="NAME", help="cpu, cuda, cuda:1, mps, or auto for the fastest there is.")]
 PrecisionOption = Annotated[Precision, typer.Option(help="Arithmetic of the matrix products.")]
 ModeOption = Annotated[
     Mode | None,
     typer.Option(help="Take the salient sentences themselves, or rewrite them. The default is the model's own."),
 ]
-Sentences = Annotated[
+SentencesOption = Annotated[
     int | None,
     typer.Option(
         "--sentences", "-n", metavar="N", min=1, help="Sentences in a summary; fewer only if the document has fewer."
     ),
 ]
-Words = Annotated[
+WordsOption = Annotated[
     int | None,
     typer.Option("--words", "-w", metavar="N", min=1, help="Words in a summary at most, and hardly less."),
 ]
-Beam = Annotated[int | None, typer.Option(metavar="N", min=1, help="Hypotheses kept in writing; 1 is fastest.")]
+BeamOption = Annotated[int | None, typer.Option(metavar="N", min=1, help="Hypotheses kept in writing; 1 is fastest.")]
 DataDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Local copy of cnn_dailymail or pubmed.")]
 DocumentColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column of the documents.")]
 SummaryColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column of the summaries.")]

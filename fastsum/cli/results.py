@@ -65,7 +65,7 @@ class Results:
         """Where a result stands."""
         return self.folder / result
 
-    def holds(self, result: Path, source: Path) -> bool:
+    def is_current(self, result: Path, source: Path) -> bool:
         """Whether a result is there and was made from the same bytes in the same way."""
         entry = self._entries.get(str(result))
         if entry is None or not entry.made or not self.path(result).is_file():

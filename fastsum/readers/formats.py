@@ -9,6 +9,9 @@ import zipfile
 from fastsum.errors import FastsumError
 from fastsum.readers.markup import BLOCKS
 
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".epub")
+"""The usual suffixes of documents. Formats are detected without them; they tell a file's name from a folder's."""
+
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the part of such a file that holds a DOCX with a password

@@ -36,12 +36,16 @@ def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
 def surface() -> dict[str, Any]:
     """Every command's parameters, as far as a caller can depend on them."""
 
+    def default(parameter: Any) -> str | None:
+        value = getattr(parameter.default, "value", parameter.default)  # of an enum's member
+        return None if value in (None, (), []) else str(value)
+
     def parameters(command: Any) -> list[dict[str, Any]]:
         return [
             {
                 "options": [*parameter.opts, *parameter.secondary_opts],
                 "required": parameter.required,
-                "default": None if parameter.default in (None, (), []) else str(parameter.default),
+                "default": default(parameter),
             }
             for parameter in command.params
         ]
@@ -56,7 +60,7 @@ def surface() -> dict[str, Any]:
 
 
 def test_surface_is_what_it_was() -> None:
-    """After a change that is meant: `python tests/test_cli.py` writes the file anew."""
+    """After an intended change, `python tests/cli/test_app.py` renews the record."""
     assert surface() == json.loads(SURFACE.read_text("utf-8"))
 
 

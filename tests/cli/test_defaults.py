@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from fastsum import files
 from fastsum.cli import defaults, train
 from fastsum.cli.app import _Commands, app
-from fastsum.cli.options import Quiet, Words
+from fastsum.cli.options import Quiet, WordsOption
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
@@ -267,7 +267,7 @@ def test_whether_the_command_line_gave_an_option(monkeypatch: pytest.MonkeyPatch
     def group() -> None: ...
 
     @small.command()
-    def say(ctx: typer.Context, words: Words = None, quiet: Quiet = False) -> None:
+    def say(ctx: typer.Context, words: WordsOption = None, quiet: Quiet = False) -> None:
         print(json.dumps([words, *(defaults.is_given(ctx, name) for name in ("words", "quiet"))]))
 
     monkeypatch.setenv("FASTSUM_SAY_WORDS", "8")

@@ -22,7 +22,7 @@ def source(tmp_path: Path) -> Path:
 
 def holds(folder: Path, source: Path, **settings: object) -> bool:
     with Results.opened(folder, settings) as results:
-        return results.holds(Path("a/x.txt"), source)
+        return results.is_current(Path("a/x.txt"), source)
 
 
 def make(folder: Path, source: Path | None, *, force: bool = False, **settings: object) -> None:
