@@ -29,7 +29,7 @@ class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             if not {"-h", "--help"} & {*ctx.args}:  # help is shown whatever the defaults are like
-                ctx.default_map = defaults.read(ctx)
+                defaults.apply(ctx)
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
