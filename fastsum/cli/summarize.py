@@ -1,4 +1,4 @@
-"""`fastsum summarize`: documents and tables of them. Nothing slow is imported at the top."""
+"""`fastsum summarize`: its options; the work is in `summarize_documents` and `summarize_table`."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def summarize(
         typer.Argument(
             metavar="FILE",
             show_default=False,
-            help="PDF, DOCX, EPUB, HTML, JATS XML, Markdown or text, a folder of such files or a pattern; "
-            "- is standard input.",
+            help="PDF, DOCX, EPUB, HTML, JATS XML, Markdown or text file, a folder of them or a pattern; "
+            "- reads standard input.",
         ),
     ] = None,
     mode: ModeOption = None,
@@ -55,25 +55,25 @@ def summarize(
     words: WordsOption = None,
     ratio: Annotated[
         float | None,
-        typer.Option("--ratio", "-r", metavar="R", help="Words as a share of the document's, such as 0.1."),
+        typer.Option("--ratio", "-r", metavar="R", help="Maximum share of the document's words, such as 0.1."),
     ] = None,
     length: Annotated[
         LengthName | None,
-        typer.Option("--length", "-l", help="Half, once or twice the usual sentences and words.", show_default=False),
+        typer.Option("--length", "-l", help="Half, once or twice the model's usual length.", show_default=False),
     ] = None,
     model: ModelOption = None,
     cite: Annotated[
-        bool, typer.Option("--cite", "-c", help="Mark each sentence with the lines or pages it rests on.")
+        bool, typer.Option("--cite", "-c", help="End each sentence with the lines or pages it comes from.")
     ] = False,
     as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object a line for each file, with sources and salience.")
+        bool, typer.Option("--json", help="Print one line of JSON for each document, with sources and salience.")
     ] = False,
     html: Annotated[
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="Write an HTML page too: the summary beside the document, shaded by salience. Of several documents "
-            "it is a folder of pages.",
+            help="Also write an HTML page: the summary beside the document, shaded by salience. With several "
+            "documents, PATH is a folder of pages.",
         ),
     ] = None,
     output: Annotated[
@@ -82,41 +82,42 @@ def summarize(
             "--output",
             "-o",
             metavar="PATH",
-            help="Folder for one result a document; what is there and unchanged is passed over. Of a table: the file "
-            "for its summaries.",
+            help="Folder with one result for each document; unchanged documents are skipped. With a table, the "
+            "file for its summaries.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", "-f", help="Make again what is there already.")] = False,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite existing results.")] = False,
     files_from: Annotated[
         str | None,
-        typer.Option(metavar="LIST", help="A file with the names of files, one a line; - is standard input."),
+        typer.Option(metavar="LIST", help="File with one file name on each line; - reads standard input."),
     ] = None,
     column: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="FILE is a table (Parquet, JSON Lines, CSV) with documents in this column."),
+        typer.Option(metavar="NAME", help="Column with the documents: FILE is a table (Parquet, JSON Lines, CSV)."),
     ] = None,
     keep: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A table's column to copy to the output; repeatable.")
+        list[str] | None, typer.Option(metavar="NAME", help="Column of the table to copy to the output; repeatable.")
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(metavar="N", min=1, help="Processes for a table; one for each core or GPU by default.")
+        int | None,
+        typer.Option(metavar="N", min=1, help="Processes for a table; by default one for each core or GPU."),
     ] = None,
     engine: Annotated[
-        TableEngine, typer.Option(help="What summarizes a table: this machine's processes, or a Ray cluster.")
+        TableEngine, typer.Option(help="Where the processes for a table run: on this machine, or on a Ray cluster.")
     ] = TableEngine.local,
     device: Device = "auto",
     precision: PrecisionOption = Precision.auto,
     beam: BeamOption = None,
     quiet: Quiet = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Name model, device, precision and times on stderr.")
+        bool, typer.Option("--verbose", "-v", help="Report model, device, precision and times on stderr.")
     ] = False,
 ) -> None:
     """Print the summary of each document.
 
-    Without FILE, standard input is read. Of several files each summary stands below a line with the file's name.
-    Without --model, papers are summarized by the paper model and all else by the news model. What cannot be read is
-    told and passed over, and the exit status is 1 then.
+    Without FILE, standard input is read. With several files, each summary comes after a line with the file's name.
+    Without --model, each document is summarized by the model that fits it. Files that cannot be read are reported and
+    skipped; the exit status is then 1.
 
     \b
     fastsum summarize report.pdf
@@ -134,11 +135,11 @@ def summarize(
         "length": length and length.value,
         "beam": beam,
     }
-    limits_for(DecodingConfig(), **options)  # refuses what is impossible before anything is read
+    limits_for(DecodingConfig(), **options)  # impossible options are an error before anything is read
     from fastsum.cli.summarize_table import TABLES, summarize_table
 
     if defaults.is_given(ctx, "column") or (output is not None and output.suffix.lower() in TABLES):
-        _refuse(ctx, "a table", "cite", "as_json", "html", "files_from", "verbose")
+        _refuse(ctx, "not with a table", "cite", "as_json", "html", "files_from", "verbose")
         summarize_table(
             files or [],
             options,
@@ -156,7 +157,7 @@ def summarize(
     else:
         from fastsum.cli.summarize_documents import summarize_documents
 
-        _refuse(ctx, "documents; they are for a table, with --column", "keep", "workers", "engine")
+        _refuse(ctx, "only with a table, named with --column", "keep", "workers", "engine")
         summarize_documents(
             files or [],
             options,
@@ -174,8 +175,8 @@ def summarize(
         )
 
 
-def _refuse(ctx: typer.Context, what: str, *names: str) -> None:
+def _refuse(ctx: typer.Context, reason: str, *names: str) -> None:
     """Raise typer.BadParameter where the command line gives one of these options; a default of one is ignored."""
     for name in names:
         if defaults.is_given(ctx, name):
-            raise typer.BadParameter(f"not with {what}", param_hint=f"--{name.removeprefix('as_').replace('_', '-')}")
+            raise typer.BadParameter(reason, param_hint=f"--{name.removeprefix('as_').replace('_', '-')}")

@@ -56,7 +56,7 @@ def summarize_documents(
     together, and FastsumError where the run cannot continue: the disk is full, a model cannot be loaded.
     """
     if output is not None and output.suffix.lower() in (*SUFFIXES, ".json") and not output.is_dir():
-        raise UsageError(f"--output names a folder, and {output} looks like a file; for a file, use > {output}")
+        raise UsageError(f"--output names a folder, and {output} looks like a file; to write one file, use > {output}")
     names = [*files, *(read_names(files_from) if files_from else ())]
     if not names and (files_from or sys.stdin.isatty()):
         raise typer.BadParameter("name a file or a folder, or - for standard input", param_hint="FILE")
@@ -112,7 +112,7 @@ def _find(names: Sequence[str], folders: Iterable[Path | None], quiet: bool) -> 
         say(f"error: {problem.message}")
     for one in inputs:
         if one.path.suffix.lower() in TABLES and not quiet:
-            say(f"{one.name} is read as text; if it is a table, name the column of its documents with --column")
+            say(f"{one.name} is read as text; if it is a table, name the column with the documents: --column")
     return inputs, len(problems)
 
 
@@ -124,9 +124,9 @@ def _single_page(html: Path, inputs: Sequence[Input], names: Sequence[str]) -> P
     if html.is_dir() or len(names) > 1 or [one.name for one in inputs] != [*names]:
         return None
     if html.exists() and os.path.exists(names[0]) and html.samefile(names[0]):
-        raise UsageError(f"--html would write over the document, {html}; name another file")
+        raise UsageError(f"--html would overwrite the document {html}; name another file")
     if any(os.path.abspath(html) in results_in(folder) for folder in html.absolute().parents):
-        raise UsageError(f"--html would write over {html}, a result of an earlier run; name another file")
+        raise UsageError(f"--html would overwrite {html}, a result of an earlier run; name another file")
     return html
 
 
@@ -180,7 +180,7 @@ def _say_loaded(name: str, summarizer: Summarizer, seconds: float) -> None:
 
 
 def _settings(model: str | None, **settings: Any) -> dict[str, Any]:
-    """Everything that a result depends on except its document and the device, for `Results.opened`."""
+    """Everything that a result depends on, except its document and the device, for `Results.opened`."""
     from fastsum import __version__
 
     models = {name: checkpoint.fingerprint(checkpoint.locate(name)) for name in ([model] if model else GENRES)}

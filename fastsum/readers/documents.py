@@ -74,7 +74,7 @@ def read_document(path: str | Path) -> Document:
     except IsADirectoryError:
         raise FastsumError(f"{source} is a folder. Name the files in it, such as {source.rstrip('/')}/*.txt.") from None
     except PermissionError:
-        raise FastsumError(f"{source} may not be read. Give yourself the permission to.") from None
+        raise FastsumError(f"{source} cannot be read: permission denied. Check its permissions.") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise FastsumError(f"{source} cannot be read ({error}). Check the path.") from error
 
