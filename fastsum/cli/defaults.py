@@ -9,9 +9,9 @@
 A command has a table, and an option has a key, which is its name on the command line without the dashes. The variable
 FASTSUM_SUMMARIZE_SENTENCES does the same and has priority over the file; the command line has priority over both.
 
-Click reads and converts the variables (`Option.envvar`) and takes the file's values (`Context.default_map`). It lacks
-what is here: names as on the command line (its prefix uses Python's: FASTSUM_TRAIN_OVERRIDES for --set), an error for a
-misspelt name, one for a wrong value that says which file it is in, and options that replace one another's defaults.
+Click reads and converts the variables (`Option.envvar`) and takes the file's values (`Context.default_map`). What it
+does not have is here: names as on the command line (its own prefix gives FASTSUM_TRAIN_OVERRIDES for --set), an error
+for a misspelt name, one that says which file a wrong value is in, and options that replace one another's defaults.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def as_page(one: Summarized) -> str:
 
 
 class Sink(Protocol):
-    """One place that summaries are written to."""
+    """Something that summaries are written to."""
 
     def write(self, one: Summarized) -> None:
         """Write one summary. Raises RefusedError where only this one cannot be written, FastsumError where none can."""

@@ -211,7 +211,7 @@ def test_stopped_training_says_how_to_go_on(train: Callable[..., Result], monkey
     assert "--resume" in result.stderr
 
 
-def test_what_is_wrong_is_told_before_a_folder_is_made(train: Callable[..., Result], tmp_path: Path) -> None:
+def test_wrong_settings_are_errors_before_a_folder_is_made(train: Callable[..., Result], tmp_path: Path) -> None:
     unknown = train("--set", "model.widht=3", "--set", "training.clip=-1")
     assert unknown.exit_code == 1
     assert "widht" in unknown.stderr

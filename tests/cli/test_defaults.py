@@ -188,7 +188,7 @@ def test_what_is_wrong_in_the_file_is_named_with_a_remedy(write: Callable[[str],
         assert part in result.stderr
 
 
-def test_everything_wrong_is_told_at_once_and_help_all_the_same(write: Callable[[str], Path]) -> None:
+def test_all_mistakes_are_listed_and_help_works(write: Callable[[str], Path]) -> None:
     write("[evaluate]\nsentence = 3\nwords = 'x'\n[trian]\n")
     result = run("evaluate", "rows")
     assert all(part in result.stderr for part in ("sentence is", 'words = "x"', "trian"))
