@@ -66,7 +66,6 @@ def summarize_documents(
     page = _single_page(html, inputs, names) if html is not None and not files_from else None
     pages = html if page is None else None
     keep_freed_memory()
-    models = Models(model, device=device, precision=precision, loaded=_say_loaded if verbose else None)
     render: Render = as_json if json else as_cited if cite else as_text
     with contextlib.ExitStack() as stack:
         settings = _settings(model, **options, cite=cite, json=json, precision=precision) if output or pages else {}
@@ -88,6 +87,7 @@ def summarize_documents(
             sinks += folders
             if not output:
                 sinks.append(Terminal(render, display, headed=len(inputs) > 1 and not json))
+            models = Models(model, device=device, precision=precision, loaded=_say_loaded if verbose else None)
             outcomes = summarize_inputs(todo, models, display.reading, **options)
             done = _write_all(outcomes, sinks, display, output, quiet=quiet, verbose=verbose)
         failed = len(todo) - done

@@ -9,7 +9,7 @@ import zipfile
 from fastsum.errors import FastsumError
 from fastsum.readers.markup import BLOCKS
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".epub")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
 """The usual suffixes of documents. They are not used to detect formats, only to recognize the name of a file."""
 
 _ZIP = b"PK\x03\x04"

@@ -100,7 +100,7 @@ def test_wrong_usage_exits_2(arguments: list[str]) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise there")
-def test_a_reader_that_has_seen_enough() -> None:
+def test_a_reader_of_the_output_that_stops() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run([sys.executable, "-m", "fastsum", "config"], stdout=writer, stderr=subprocess.PIPE)
@@ -173,17 +173,17 @@ def test_a_model_is_trained_further(
     assert result.exit_code == 2
     assert "--from or --config" in result.stderr
     other = ("train", SAMPLES / "rows", "--output", tmp_path / "other")
-    for arguments, status, told in (
+    for arguments, status, message in (
         (("--from", "nowhere"), 1, "nowhere"),
         (("--from", ""), 2, "--from is empty"),
         (("--from", tmp_path / "run" / "best", "--set", "model.width=32"), 2, "model.width (16)"),
     ):
         result = run(*other, *arguments)
         assert result.exit_code == status
-        assert told in result.stderr
+        assert message in result.stderr
     assert not (tmp_path / "other").exists()
     monkeypatch.setenv("FASTSUM_TRAIN_FROM", "nowhere")
-    result = run(*other, "--config", "missing.toml")  # which the command line gives, and so prevails
+    result = run(*other, "--config", "missing.toml")  # given on the command line, so it has priority
     assert "missing.toml" in result.stderr
     assert "nowhere" not in result.stderr
 
@@ -201,7 +201,7 @@ def test_every_attention_trains_summarizes_and_is_evaluated(
     assert scores.exit_code == 0, scores.output
 
 
-def test_stopped_training_says_how_to_go_on(train: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_training_says_how_to_continue(train: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*arguments: object, **settings: object) -> None:
         raise Interrupted
 

@@ -1,4 +1,4 @@
-"""What names on the command line stand for."""
+"""The files that names on the command line stand for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages: the main text and not what stands around it."""
+"""Pages: the main text, without what is around it."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ FOLLOWING = (
 
 
 def wrapped(text: str, width: float, font: str = BODY, size: float = SIZE) -> list[str]:
-    """Lines no wider than so many points, words cut at bars where they do not fit."""
+    """Lines of a maximum width in points; words that do not fit are divided at bars."""
     lines = [""]
     for word in text.split():
         pieces = word.split("|")
