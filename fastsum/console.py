@@ -1,4 +1,4 @@
-"""The terminal: plain or coloured, notes and progress on stderr. Rich is imported on demand."""
+"""Output for a person: notes and progress bars on stderr, plain or coloured. Rich is imported when it is needed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-_SECONDS = 10.0  # between plain lines
+_SECONDS = 10.0  # between lines of progress where there is no bar
 
 
 def rich_console(**settings: Any) -> Console:
-    """A rich console; where NO_COLOR is set, or the terminal is dumb, it writes no escape sequence at all.
+    """A rich console that writes no escape sequence where NO_COLOR is set or the terminal is dumb.
 
-    Rich by itself would leave bold text, and bars that are redrawn in place.
+    Rich by itself would then leave out colours, but still write bold text and bars.
     """
     from rich.console import Console
 
@@ -27,29 +27,30 @@ def rich_console(**settings: Any) -> Console:
 
 
 def is_plain() -> bool:
-    """Whether the environment asks for plain text: NO_COLOR (any value but an empty one), or TERM=dumb."""
+    """Whether the environment asks for plain text: NO_COLOR (any value that is not empty), or TERM=dumb."""
     return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in ("dumb", "unknown")
 
 
 def say(message: str) -> None:
-    """A line for the person at the terminal, on stderr."""
+    """Print a line for the user, on stderr."""
     print(f"fastsum: {message}", file=sys.stderr, flush=True)
 
 
 class Display:
-    """Shows the progress of one run while it is entered; `quiet` shows nothing.
+    """The progress of one run: a bar on a terminal, otherwise a line every ten seconds; nothing with `quiet`.
 
-    What others print to stderr meanwhile stays whole. Who prints to a terminal on stdout does so while it is `paused`.
+    Use it as a context manager. Lines that are printed to stderr meanwhile come out above the bar. Results for stdout
+    are printed within `paused`, since stdout can be the same terminal.
     """
 
     def __init__(self, label: str, total: int | None, quiet: bool) -> None:
         self._label = label
         self._total = total
         self._quiet = quiet
-        self._drawn = sys.stderr.isatty() and not is_plain()
+        self._has_bar = sys.stderr.isatty() and not is_plain()
         self._bar: Progress | None = None
         self._tasks: dict[str, TaskID] = {}
-        self._told = time.monotonic()
+        self._last_line = time.monotonic()
 
     def __enter__(self) -> Display:
         return self
@@ -59,18 +60,18 @@ class Display:
             self._bar.stop()
 
     def done(self, count: int) -> None:
-        """So many of the whole are done."""
+        """Show that `count` of the total are done."""
         if self._total != 1:
             self._show(self._label, count, self._total)
 
     def reading(self, done: int, total: int) -> None:
-        """So much of one long document is read, in no unit of its own."""
+        """Show the share `done / total` of one long document that is encoded."""
         self._show("reading a long document", done, total, percent=True)
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Nothing is drawn meanwhile."""
-        if self._bar is None:
+        """Take the bar off the terminal while results are printed there; does nothing if stdout is not a terminal."""
+        if self._bar is None or not sys.stdout.isatty():
             yield
             return
         self._bar.stop()
@@ -82,10 +83,10 @@ class Display:
     def _show(self, label: str, done: int, total: int | None, percent: bool = False) -> None:
         if self._quiet:
             return
-        if self._drawn:
+        if self._has_bar:
             self._draw(label, done, total, percent)
-        elif (now := time.monotonic()) - self._told >= _SECONDS:
-            self._told = now
+        elif (now := time.monotonic()) - self._last_line >= _SECONDS:
+            self._last_line = now
             of = "" if total is None else f" of {total:,}"
             say(f"{label}: {done / (total or 1):.0%}" if percent else f"{label}: {done:,}{of}")
 
@@ -109,5 +110,5 @@ def _bar() -> Progress:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    # stdout is for results: were it redirected like stderr, they would come out on stderr.
+    # Rich would redirect stdout to the console, which is stderr: results would come out on the wrong stream.
     return Progress(*columns, console=rich_console(stderr=True), redirect_stdout=False, transient=True)

@@ -1,4 +1,4 @@
-"""Files on disk: atomic writes, one writer at a time, and where a user's own files are."""
+"""Files on disk: atomic writes, locks for one writer at a time, and where a user's own files are."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from typing import BinaryIO
 from fastsum.errors import FastsumError
 
 UNFINISHED = ".fastsum-"
-"""What the names of files begin with that a kill left behind."""
+"""The beginning of the names of unfinished files, which a kill leaves behind."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 class RefusedError(FastsumError):
-    """One file cannot be written; others can."""
+    """This file cannot be written; others may."""
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a text file, and the folders above it, atomically; what UTF-8 cannot hold becomes an escape.
+    """Write a text file atomically, and make the folders above it. Characters that UTF-8 cannot hold are escaped.
 
-    Raises RefusedError where the path is impossible, FastsumError where the disk is full or refuses.
+    Raises RefusedError where the path is impossible, FastsumError where the disk is full or cannot be written.
     """
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,23 +38,23 @@ def write_whole(path: Path, text: str) -> None:
 def writing(path: Path) -> Iterator[None]:
     """Turn an OSError raised inside into a message about `path`.
 
-    Raises RefusedError where the path is impossible, FastsumError where the disk is full or refuses.
+    Raises RefusedError where the path is impossible, FastsumError where the disk is full or cannot be written.
     """
     try:
         yield
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         if getattr(error, "errno", None) in _NO_ROOM:
-            raise FastsumError(f"{path} cannot be written ({reason}). Make room, or name another place.") from error
-        raise RefusedError(f"{path} cannot be written ({reason}). Name another place.") from error
+            raise FastsumError(f"{path} cannot be written ({reason}). Make room, or name another path.") from error
+        raise RefusedError(f"{path} cannot be written ({reason}). Name another path.") from error
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """An atomic write: a file beside `path` that takes its place when the block ends without an error.
+    """An atomic write: a new file beside `path`, which is renamed to `path` when the block ends without an error.
 
     It has the permissions of the file it replaces, or those of any new file of this user. Raises OSError where the
-    folder is missing, and where the disk is full or refuses.
+    folder is missing, or the disk is full or cannot be written.
     """
     beside = path.with_name(UNFINISHED + secrets.token_hex(8))
     with beside.open("xb") as file:
@@ -66,14 +66,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
                 beside.chmod(stat.S_IMODE(path.stat().st_mode))
             os.replace(beside, path)
         except BaseException:
-            beside.unlink(missing_ok=True)  # it is in its place already where a stop came just then
+            beside.unlink(missing_ok=True)  # missing if the interruption came just after the rename
             raise
     sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
-    """Have what was renamed in a folder outlast a loss of power."""
-    if os.name != "posix":  # elsewhere a folder cannot be opened
+    """Write a folder's entries to the disk, so that a rename survives a power failure."""
+    if os.name != "posix":  # a folder cannot be opened on other systems
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -83,9 +83,9 @@ def sync_folder(folder: Path) -> None:
 
 
 def try_lock(descriptor: int) -> bool:
-    """Hold an open file's lock until it is closed, however the process ends; False where another process holds it.
+    """Lock an open file until it is closed, however the process ends; False where another process has the lock.
 
-    A file system without locks keeps nobody out.
+    On a file system without locks it is True, and other writers are not kept out.
     """
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -97,14 +97,14 @@ def try_lock(descriptor: int) -> bool:
 
 
 def defaults_file() -> Path:
-    """The TOML file of defaults, there or not: FASTSUM_CONFIG, or config.toml in the user's configuration folder."""
+    """The path of the TOML file of defaults: FASTSUM_CONFIG, or config.toml in the user's configuration folder."""
     if file := os.environ.get("FASTSUM_CONFIG"):
         return Path(file)
     return _user_folder("XDG_CONFIG_HOME", ".config") / "config.toml"
 
 
 def cache_folder() -> Path:
-    """Where tokenised examples are kept: FASTSUM_CACHE, or the user's cache folder."""
+    """The folder of tokenized examples: FASTSUM_CACHE, or the user's cache folder."""
     if folder := os.environ.get("FASTSUM_CACHE"):
         return Path(folder)
     return _user_folder("XDG_CACHE_HOME", ".cache")

@@ -1,4 +1,4 @@
-"""The pages in docs/commands say what the commands are: every option, its default, every status and variable."""
+"""The pages in docs/commands describe every command, option, default, exit status and variable."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OTHERS = {"--nproc-per-node", "--help", "--version", "--install-completion", "--
 
 
 def section(names: tuple[str, ...]) -> str:
-    """What the documents say of a command: its page, or its part of the page of its group."""
+    """The documentation of a command: its page, or its section in the page of its group."""
     text = (FOLDER / f"{names[0]}.md").read_text("utf-8")
     if len(names) > 1:
         heading = f"## fastsum {' '.join(names)}\n"
@@ -45,10 +45,10 @@ def option_rows(text: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("names", COMMANDS, ids=" ".join)
-def test_every_option_stands_in_the_table_with_its_default_and_no_other(names: tuple[str, ...]) -> None:
+def test_the_table_has_every_option_with_its_default_and_no_other(names: tuple[str, ...]) -> None:
     options = [parameter for parameter in COMMANDS[names].params if parameter.param_type_name == "option"]
     rows = {tuple(re.findall(r"`(--?[^`]+)`", row[0])): row for row in option_rows(section(names))}
-    if names == ("summarize",):  # told in prose
+    if names == ("summarize",):  # described in prose
         named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", section(names)))
         assert {name for option in options for name in option.opts if name.startswith("--")} - named == set()
         return
@@ -74,7 +74,7 @@ def test_every_argument_and_choice_is_named_and_an_example_given(names: tuple[st
                 assert f"`{value}`" in text or value in ("auto", parameter.default), (parameter.opts, value)
 
 
-def test_no_page_names_an_option_that_is_none() -> None:
+def test_no_page_names_an_unknown_option() -> None:
     known = {name for command in COMMANDS.values() for p in command.params for name in [*p.opts, *p.secondary_opts]}
     for page in FOLDER.glob("*.md"):
         code = re.findall(r"`([^`\n]+)`|^(?!\|)(.*fastsum .*)$", page.read_text("utf-8"), re.M)
@@ -88,9 +88,9 @@ def test_the_index_links_every_command() -> None:
     assert pages - {"README", "tables"} == set(GROUP.commands)
 
 
-def test_every_exit_status_is_told_in_both_places() -> None:
-    told = re.findall(r"^\| (\d+) \|", INDEX, re.M)
-    assert told == ["0", "1", "2", "130", "143"]
+def test_every_exit_status_is_described_in_both_places() -> None:
+    described = re.findall(r"^\| (\d+) \|", INDEX, re.M)
+    assert described == ["0", "1", "2", "130", "143"]
     epilogue = CliRunner().invoke(app, ["--help"]).stdout
     assert set(re.findall(r"^ +(\d+) +\w", epilogue, re.M)) == {"0", "1", "2", "130"}
 

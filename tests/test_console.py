@@ -1,4 +1,4 @@
-"""The terminal: progress, notes and tables on it, and plain text where that is asked for."""
+"""Progress, notes and tables on a terminal, and plain text where that is asked for."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_terminal_gets_colours_and_bars() -> None:
 
 
 @pytest.mark.parametrize("changes", PLAIN, ids=str)
-def test_nothing_but_text_where_that_is_asked_for(changes: dict[str, str]) -> None:
+def test_plain_text_where_that_is_asked_for(changes: dict[str, str]) -> None:
     written = on_a_terminal([sys.executable, "-c", PROGRAM], changes)
     assert b"\x1b" not in written
     for part in (b"name", b"of a table", b"reading: 2 rows", b"validation 2/2  rouge1 3.00"):
@@ -75,14 +75,14 @@ def test_nothing_but_text_where_that_is_asked_for(changes: dict[str, str]) -> No
 
 
 @pytest.mark.slow
-def test_a_command_writes_nothing_but_text(tiny_checkpoint: Path) -> None:
+def test_a_command_writes_plain_text(tiny_checkpoint: Path) -> None:
     command = ["evaluate", str(ROWS), "--model", str(tiny_checkpoint), "--device", "cpu", "--limit", "2"]
     written = on_a_terminal([sys.executable, "-m", "fastsum", *command], {"NO_COLOR": "1"})
     assert b"\x1b" not in written
     assert b"greedy oracle" in written
 
 
-def test_an_empty_variable_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_variable_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("NO_COLOR", "")
     assert not console.is_plain()
@@ -117,7 +117,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_plain_lines_come_now_and_then(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_bar_there_are_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([0.0, 5.0, 11.0, 12.0, 30.0])
     monkeypatch.setattr(console.time, "monotonic", lambda: next(times))
     with Display("summarizing", 3000, quiet=False) as shown:

@@ -1,4 +1,4 @@
-"""Files that are in their place completely or not at all."""
+"""Atomic writes: a file is complete, or as it was before."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fastsum.errors import FastsumError
 from fastsum.files import RefusedError, replacing, write_whole
 
 
-def test_a_file_is_in_its_place_once_it_is_whole(tmp_path: Path) -> None:
+def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
     path = tmp_path / "result.txt"
     with replacing(path) as file:
         file.write(b"whole")
@@ -21,7 +21,7 @@ def test_a_file_is_in_its_place_once_it_is_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("end", [ValueError, KeyboardInterrupt])
-def test_what_was_there_outlasts_a_failure(tmp_path: Path, end: type[BaseException]) -> None:
+def test_the_old_file_survives_a_failure(tmp_path: Path, end: type[BaseException]) -> None:
     path = tmp_path / "result.txt"
     path.write_text("before")
 
@@ -36,7 +36,7 @@ def test_what_was_there_outlasts_a_failure(tmp_path: Path, end: type[BaseExcepti
     assert os.listdir(tmp_path) == ["result.txt"]
 
 
-def test_a_stop_just_when_it_is_in_its_place_is_a_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interruption_just_after_the_rename_is_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace = os.replace
 
     def stopped(source: str, target: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="permission bits")
-def test_permissions_are_those_of_any_file_of_this_user(tmp_path: Path) -> None:
+def test_permissions_follow_the_umask(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
         with replacing(tmp_path / "result.txt") as file:
@@ -73,7 +73,7 @@ def test_permissions_are_those_of_any_file_of_this_user(tmp_path: Path) -> None:
     assert (tmp_path / "result.txt").stat().st_mode & 0o777 == 0o640
 
 
-def test_a_file_is_whole_or_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_text_file_is_complete_or_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "page.html"
     write_whole(path, "first \udce9")
     assert path.read_bytes() == b"first \\udce9"
@@ -88,13 +88,13 @@ def test_a_file_is_whole_or_as_it_was(tmp_path: Path, monkeypatch: pytest.Monkey
     assert path.read_bytes() == b"first \\udce9"
 
 
-def test_files_have_the_permissions_of_any_other(tmp_path: Path) -> None:
+def test_files_have_the_usual_permissions(tmp_path: Path) -> None:
     write_whole(tmp_path / "made", "x")
     (tmp_path / "other").touch()
     assert (tmp_path / "made").stat().st_mode == (tmp_path / "other").stat().st_mode
 
 
-def test_a_path_that_cannot_be_is_refused(tmp_path: Path) -> None:
+def test_an_impossible_path_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RefusedError, match="cannot be written"):
         write_whole(tmp_path / "file" / "below", "x")

@@ -1,15 +1,17 @@
-"""The command line. Nothing slow is imported before it is needed, so that `--help` is instant.
+"""The command line. Slow modules are imported only when a command needs them, so that `--help` is instant.
 
-`results`    a folder of results that a rerun completes
+`results`    a folder of results, which the next run completes
 `inputs`     the files that names, folders, patterns and lists stand for
 `pipeline`   many documents read ahead, each through the model that fits it
-`info`       what there is: versions, models, extras, device, files
-`delivery`   what becomes of the documents of one command: printed, written, reported
+`info`       `fastsum info`: models, versions, extras, files, device
+`sinks`      where a summary goes: standard output, a folder of results, an HTML page
+`summarize_table`      one `fastsum summarize` of a table
+`summarize_documents`  one `fastsum summarize` of documents
 `defaults`   defaults of the options, from a file and the environment
-`options`    what the commands share: options, folders, tables on stdout
+`options`    options that several commands share, folders, tables on stdout
 `bench`      `fastsum bench`
-`summarize`  `fastsum summarize`
+`summarize`  `fastsum summarize`: its options
 `train`      `fastsum train`
 `evaluate`   `fastsum evaluate`
-`app`        the commands together, errors and exit statuses
+`app`        all commands, errors and exit statuses
 """

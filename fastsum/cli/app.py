@@ -25,12 +25,12 @@ from fastsum.text.english.genre import GENRES
 
 
 class _Commands(TyperGroup):
-    """Turns what a person caused into a sentence and an exit code."""
+    """Turns errors into one line on stderr and an exit status."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            if not {"-h", "--help"} & {*ctx.args}:  # help is shown whatever the defaults are like
-                ctx.default_map = defaults.read(ctx)
+            if not {"-h", "--help"} & {*ctx.args}:  # --help works even if the defaults are wrong
+                defaults.apply(ctx)
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
@@ -40,9 +40,9 @@ class _Commands(TyperGroup):
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
         except OSError as error:
-            if not isinstance(error, BrokenPipeError):  # then who reads the output has seen enough
+            if not isinstance(error, BrokenPipeError):  # that is a reader such as `head`, which has read enough
                 say(f"error: {error.filename or 'standard output'}: {error.strerror or error}")
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter's own flush fails as well
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes stdout again when it exits
             raise typer.Exit(1) from None
 
 
@@ -55,8 +55,8 @@ Exit status:
   130  stopped by Ctrl-C; training was saved
 
 \b
-Defaults of your own stand in the file that `fastsum info` names, or in variables
-such as FASTSUM_SUMMARIZE_SENTENCES=3. NO_COLOR=1 keeps to plain text.
+Set your own defaults in the file that `fastsum info` shows, or in variables
+such as FASTSUM_SUMMARIZE_SENTENCES=3. NO_COLOR=1 gives plain text.
 Each command has a page in docs/commands.
 """
 
@@ -64,26 +64,26 @@ app = typer.Typer(
     cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode=None,  # importing rich for the help would double its time
+    rich_markup_mode=None,  # importing rich would make --help twice as slow
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EPILOG,
 )
 
 
-app.command()(summarize)
+app.command(cls=defaults.Command)(summarize)
 app.command()(train)
-app.command()(evaluate)
+app.command(cls=defaults.Command)(evaluate)
 app.add_typer(bench, name="bench")
 
 
 def main() -> None:
     """Run the command line and exit."""
     for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever started this
+        if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no error
+            stream.reconfigure(errors="backslashreplace")  # escape what the terminal cannot show
     app(prog_name="fastsum")
 
 
@@ -101,7 +101,7 @@ def _fastsum(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Summarize long documents on your own machine; train and evaluate models that do."""
+    """Summarize long documents on your own machine, and train and evaluate models for it."""
 
 
 @app.command()
@@ -113,7 +113,7 @@ def config(
 ) -> None:
     """List the presets for training, or print one.
 
-    A printed preset is a TOML file to start from.
+    Save a printed preset as a TOML file, change it and train with it.
 
     \b
     fastsum config tiny > mine.toml
@@ -144,7 +144,7 @@ def info(
 ) -> None:
     """Show models, versions, extras, files and device.
 
-    Of each model what its card says; of the device and the precision what auto takes on this machine.
+    For each model, what its card says; for device and precision, what auto selects on this machine.
 
     \b
     fastsum info
@@ -159,5 +159,5 @@ def info(
     if as_json:
         print(json.dumps(info.as_dict(models), indent=2, ensure_ascii=False))
         return
-    for block in info.as_text(models):  # the device comes last: to know it takes torch, which takes its time
+    for block in info.as_text(models):  # the device is last: it needs torch, a slow import
         print(block, flush=True)

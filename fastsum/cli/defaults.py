@@ -6,8 +6,12 @@
     [bench.attention]
     rounds = 9
 
-A command has a table of its name, an option a key that is called as on the command line, without the dashes. The
-variable FASTSUM_SUMMARIZE_SENTENCES says the same and prevails over the file; the command line prevails over both.
+A command has a table, and an option has a key, which is its name on the command line without the dashes. The variable
+FASTSUM_SUMMARIZE_SENTENCES does the same and has priority over the file; the command line has priority over both.
+
+Click reads and converts the variables (`Option.envvar`) and takes the file's values (`Context.default_map`). What it
+does not have is here: names as on the command line (its own prefix gives FASTSUM_TRAIN_OVERRIDES for --set), an error
+for a misspelt name, one that says which file a wrong value is in, and options that replace one another's defaults.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
 from fastsum import toml
 from fastsum.errors import UsageError
@@ -26,39 +31,52 @@ from fastsum.files import defaults_file
 
 PREFIX = "FASTSUM"
 ALTERNATIVES = ("sentences", "words", "ratio", "length")
-"""Options that say one thing between them: whoever gives one of them means none of another's defaults for them."""
+"""Options that together say one thing: giving one of them means that another's default is not wanted."""
 
 
-def read(ctx: Any) -> dict[str, Any]:
-    """The defaults of all commands below that of a Click context, as Click's `default_map` takes them.
+class Command(TyperCommand):
+    """A command where any of the ALTERNATIVES, given on the command line, replaces the defaults of all of them."""
 
-    Raises UsageError, which names every unknown key, wrong value and wrong variable, where it stands and what to do.
+    def invoke(self, ctx: Any) -> Any:
+        names = [name for name in ALTERNATIVES if name in ctx.params]
+        if any(is_given(ctx, name) for name in names):
+            ctx.params.update({name: None for name in names if not is_given(ctx, name)})
+        return super().invoke(ctx)
+
+
+def is_given(ctx: Any, name: str) -> bool:
+    """Whether a parameter (by its name in Python) was given on the command line itself and is not a default."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def apply(ctx: Any) -> None:
+    """Set the defaults of all commands below that of a Click context.
+
+    Raises UsageError, which lists every unknown key, wrong value and unknown variable, where it is and what to do.
     """
     problems: list[str] = []
     found: dict[str, Any] = {}
     file = defaults_file()
     _add_tables(ctx, ctx.command, _tables(file), str(file), (), found, problems)
-    _add_variables(ctx, os.environ, found, problems)
+    variables = variables_of(ctx.command)
+    commands = tuple(f"{_variable(*names)}_" for names, _ in _leaves(ctx.command))
+    for variable in sorted(os.environ):
+        if variable in variables:
+            names, option = variables[variable]
+            if os.environ[variable] and option.name in ALTERNATIVES:
+                _forget(found, names)
+        elif variable.startswith(commands):
+            problems.append(f"the variable {variable} sets no option{toml.suggestion(variable, variables)}; unset it")
     if problems:
         raise UsageError("; ".join(problems))
-    return found
-
-
-def is_given(ctx: Any, name: str) -> bool:
-    """Whether the command line itself gives a parameter, called as in Python, rather than a default."""
-    source = ctx.get_parameter_source(name)
-    return source is not None and source.name == "COMMANDLINE"
-
-
-def lengths(ctx: Any) -> dict[str, Any]:
-    """Those of the ALTERNATIVES that a command has; where the command line gives one, only what it gives itself."""
-    had = [name for name in ALTERNATIVES if name in ctx.params]
-    given = [name for name in had if is_given(ctx, name)]
-    return {name: ctx.params[name] if name in given or not given else None for name in had}
+    ctx.default_map = found
+    for variable, (_, option) in variables.items():
+        option.envvar = variable
 
 
 def options_of(command: Any) -> dict[str, Any]:
-    """The options of a command that have a default to set, by their keys."""
+    """The options of a command that can have a default, by their keys."""
     options = {}
     for parameter in command.params:
         names = [name for name in parameter.opts if name.startswith("--")]
@@ -68,7 +86,7 @@ def options_of(command: Any) -> dict[str, Any]:
 
 
 def variables_of(group: Any) -> dict[str, tuple[tuple[str, ...], Any]]:
-    """Every variable that sets a default below a group: the command's names and the option."""
+    """Every variable that sets a default below a group, with the names of the command and the option."""
     return {
         _variable(*names, key): (names, option)
         for names, command in _leaves(group)
@@ -81,14 +99,14 @@ def _tables(file: Path) -> dict[str, Any]:
         return toml.parse(file.read_text("utf-8"))
     except FileNotFoundError:
         if os.environ.get("FASTSUM_CONFIG"):
-            raise UsageError(f"{file}: there is no such file; mend or unset FASTSUM_CONFIG") from None
+            raise UsageError(f"{file}: there is no such file; correct or unset FASTSUM_CONFIG") from None
         return {}
     except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}; mend it, or name another file in FASTSUM_CONFIG") from None
+        raise UsageError(f"{file}: {error.strerror}; make it readable, or name another in FASTSUM_CONFIG") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{file}: not UTF-8 text; save it as that") from None
+        raise UsageError(f"{file}: not UTF-8 text; save it as UTF-8") from None
     except ValueError as error:
-        raise UsageError(f"{file}: not valid TOML: {error}; mend the line") from None
+        raise UsageError(f"{file}: not valid TOML: {error}; correct that line") from None
 
 
 def _add_tables(
@@ -105,16 +123,16 @@ def _add_tables(
         where = f"{file}: [{'.'.join(names)}]"
         command = group.commands.get(name)
         if command is None:
-            problems.append(f"{where} is no command{toml.suggestion(name, group.commands)}")
+            problems.append(f"{where} is not a command{toml.suggestion(name, group.commands)}")
         elif not isinstance(table, dict):
-            problems.append(f"{file}: {name} is a command: its defaults are a table, [{'.'.join(names)}]")
+            problems.append(f"{file}: {name} is a command: its defaults belong in a table, [{'.'.join(names)}]")
         elif hasattr(command, "commands"):
             _add_tables(ctx, command, table, file, names, found.setdefault(name, {}), problems)
         else:
             options = options_of(command)
             for key, value in table.items():
                 if key not in options:
-                    problems.append(f"{where} {key} is no option of it{toml.suggestion(key, options)}")
+                    problems.append(f"{where} {key} is not an option of it{toml.suggestion(key, options)}")
                 elif reason := _fault(ctx, options[key], value):
                     shown = json.dumps(value, ensure_ascii=False, default=str)
                     problems.append(f"{where} {key} = {shown}: {reason}")
@@ -122,37 +140,16 @@ def _add_tables(
                     found.setdefault(name, {})[options[key].name] = value
 
 
-def _add_variables(ctx: Any, environ: Mapping[str, str], found: dict[str, Any], problems: list[str]) -> None:
-    known = variables_of(ctx.command)
-    in_force = [known[variable] for variable in environ if variable in known and environ[variable]]
-    for names, option in in_force:
-        if option.name in ALTERNATIVES:
-            table = _table(found, names)
-            for name in ALTERNATIVES:
-                table.pop(name, None)
-    starts = tuple(f"{_variable(*names)}_" for names, _ in _leaves(ctx.command))
-    for variable in sorted(environ):
-        if variable not in known:
-            if variable.startswith(starts):
-                problems.append(f"the variable {variable} sets no option{toml.suggestion(variable, known)}; unset it")
-            continue
-        if not environ[variable]:  # an empty variable is as good as none, as for NO_COLOR
-            continue
-        names, option = known[variable]
-        value = environ[variable].split() if option.multiple else environ[variable]
-        if reason := _fault(ctx, option, value, typed=False):
-            problems.append(f"the variable {variable}={environ[variable]}: {reason}")
-            continue
-        _table(found, names)[option.name] = value
-
-
-def _table(tables: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+def _forget(tables: dict[str, Any], names: tuple[str, ...]) -> None:
+    """Remove the ALTERNATIVES from a command's table."""
     for name in names:
-        tables = tables.setdefault(name, {})
-    return tables
+        tables = tables.get(name, {})
+    for name in ALTERNATIVES:
+        tables.pop(name, None)
 
 
 def _leaves(group: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command below a group, with its names."""
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from _leaves(command, (*above, name))
@@ -164,18 +161,18 @@ def _variable(*names: str) -> str:
     return "_".join((PREFIX, *names)).upper().replace("-", "_")
 
 
-def _fault(ctx: Any, option: Any, value: Any, typed: bool = True) -> str | None:
-    """Why an option cannot have this value; None where it can. A file's values are `typed`, variables are all text."""
+def _fault(ctx: Any, option: Any, value: Any) -> str | None:
+    """Why an option cannot have this value from TOML; None where it can. Click takes true for 1, and "3" for 3."""
     if option.multiple and not isinstance(value, list):
         return 'a list is wanted, such as ["..."]'
     try:
         taken = option.process_value(ctx, value)
     except typer.BadParameter as error:
         return str(error.message).strip().rstrip(".")
-    except TypeError:  # what some versions of Click say to a value that is no text
+    except TypeError:  # raised by some versions of Click for a value that is not text
         return "a value of another type is wanted"
     pairs = zip(value, taken, strict=True) if option.multiple else [(value, taken)]
-    if typed and any(_kind(given) != _kind(made) for given, made in pairs):
+    if any(_kind(given) != _kind(made) for given, made in pairs):
         return f"{_kind(taken[0] if option.multiple else taken)} is wanted"
     return None
 

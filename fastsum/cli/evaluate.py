@@ -1,4 +1,4 @@
-"""`fastsum evaluate`: a model's summaries scored. Nothing slow is imported at the top."""
+"""`fastsum evaluate`: a model's summaries scored with ROUGE."""
 
 from __future__ import annotations
 
@@ -9,24 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fastsum.cli import defaults
 from fastsum.cli.options import (
     DATA_HELP,
-    Beam,
+    BeamOption,
     DataDir,
     Device,
     DocumentColumn,
     Limit,
-    Model,
+    ModelOption,
     ModeOption,
     Precision,
     PrecisionOption,
     Quiet,
-    Sentences,
+    SentencesOption,
     Split,
     Strict,
     SummaryColumn,
-    Words,
+    WordsOption,
     make_folder,
     print_wide,
 )
@@ -38,47 +37,47 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    ctx: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA", show_default=False, help=DATA_HELP)],
-    model: Model = None,
-    split: Annotated[Split, typer.Option(help="Rows to score.")] = Split.test,
+    model: ModelOption = None,
+    split: Annotated[Split, typer.Option(help="Split to score.")] = Split.test,
     data_dir: DataDir = None,
     document_column: DocumentColumn = None,
     summary_column: SummaryColumn = None,
     limit: Limit = None,
     strict: Strict = False,
     mode: ModeOption = None,
-    sentences: Sentences = None,
-    words: Words = None,
-    beam: Beam = None,
+    sentences: SentencesOption = None,
+    words: WordsOption = None,
+    beam: BeamOption = None,
     lead: Annotated[
         int | None,
         typer.Option(
-            metavar="N", min=1, help="Leading sentences to compare with: 3, or 10 where the summaries are abstracts."
+            metavar="N",
+            min=1,
+            help="Sentences of the Lead baseline: by default 3, or 10 for summaries that are abstracts.",
         ),
     ] = None,
     lexrank: Annotated[
-        int, typer.Option(metavar="N", min=0, help="Compare with so many sentences of sumy's LexRank too.")
+        int, typer.Option(metavar="N", min=0, help="Sentences of a LexRank baseline (with sumy); 0 for none.")
     ] = 0,
     device: Device = "auto",
     precision: PrecisionOption = Precision.auto,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="DIR", help="For results.json and outputs.jsonl.")
+        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Folder for results.json and outputs.jsonl.")
     ] = None,
     quiet: Quiet = False,
 ) -> None:
     """Score a model's summaries with ROUGE.
 
-    Beside them stand the leading sentences and the greedy oracle, the sentences that come closest to the reference.
-    Intervals are 95 % bootstrap intervals. Without --model, the first rows tell whether the paper model or the news
-    model is scored.
+    The baselines are the leading sentences, and the greedy oracle: the sentences that come closest to the reference.
+    Intervals are 95 % bootstrap intervals. Without --model, the model that fits most of the first rows is scored.
 
     \b
     fastsum evaluate cnn_dailymail --limit 500
     fastsum evaluate rows.jsonl --model runs/first/best --output scores
     """
     if output:
-        make_folder(output)  # before the long work, not after
+        make_folder(output)  # before the work, so that an error comes early
     from fastsum.data.rows import open_rows
     from fastsum.device import describe, keep_freed_memory
     from fastsum.evaluation import scoring
@@ -105,17 +104,21 @@ def evaluate(
             lead=lead or scoring.default_lead(rows.summary_column),
             lexrank=lexrank,
             mode=mode and mode.value,
-            **defaults.lengths(ctx),  # of one length given and a default of the other, only that given counts
+            sentences=sentences,
+            words=words,
             beam=beam,
             progress=display.done,
         )
     if found.skipped and strict:
-        raise FastsumError(f"{rows.origin}: {found.skipped[0]} has no word in its document or its summary")
+        raise FastsumError(
+            f"{rows.origin}: {found.skipped[0]} has no word in its document or its summary; "
+            "correct it, or leave out --strict"
+        )
     if not quiet:
         if reason := rows.describe_rejects():
             say(reason)
         if found.skipped:
-            say(f"Left out {len(found.skipped)} without a word, the first of them {found.skipped[0]}.")
+            say(f"Skipped {len(found.skipped)} rows without a word, the first of them {found.skipped[0]}.")
     computed_on = describe(summarizer.device, summarizer.dtype)
     if output:
         about = {

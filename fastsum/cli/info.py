@@ -1,6 +1,6 @@
-"""What there is: the models and what their cards say, versions, extras, files, and the device that "auto" takes.
+"""The report of `fastsum info`: models and their cards, versions, extras, files, and the device that "auto" selects.
 
-Only the last needs torch, whose import takes longer than all the rest.
+Only the last needs torch, whose import takes longer than everything else.
 """
 
 from __future__ import annotations
@@ -24,64 +24,67 @@ from fastsum.model import checkpoint
 from fastsum.text.english.genre import GENRES
 from fastsum.versions import version_of
 
-__all__ = ["EXTRAS", "Card", "Model", "as_dict", "as_text", "models", "read_card"]
+__all__ = ["EXTRAS", "ModelCard", "ModelInfo", "as_dict", "as_text", "models", "read_card"]
 
 EXTRAS = {
     "documents": (
         "PDF, DOCX, EPUB, HTML and JATS XML",
         ("lxml", "lxml-html-clean", "pypdfium2", "python-docx", "trafilatura"),
     ),
-    "tensorboard": ("training's figures in TensorBoard", ("tensorboard",)),
-    "plots": ("plots of what fastsum bench measures", ("matplotlib",)),
-    "ray": ("tables of documents over a Ray cluster", ("ray",)),
-    "vectors": ("training of word vectors", ("gensim",)),
+    "tensorboard": ("training metrics in TensorBoard", ("tensorboard",)),
+    "plots": ("plots of fastsum bench", ("matplotlib",)),
+    "ray": ("tables of documents on a Ray cluster", ("ray",)),
+    "vectors": ("training word vectors", ("gensim",)),
 }
-"""What each extra is for, and its packages, as pyproject.toml has them."""
+"""What each extra is for, and its packages, as in pyproject.toml."""
 _SHOWN_FACTS = ("parameters", "vocabulary", "trained on", "hardware", "time", "commit")
 _LABEL = 14
 
 
 @dataclass(frozen=True)
-class Card:
-    """What a model card says, as far as it is written the way fastsum writes them; the rest is empty."""
+class ModelCard:
+    """What a model card says; a field is empty where the card is not written the way fastsum writes it."""
 
     about: str
     """Its first paragraph."""
     facts: dict[str, str]
     """The rows of its first table, such as "parameters" and "time"."""
     scores: list[dict[str, str]]
-    """The rows of the first table under "Scores", by the columns' names; "" is what was scored."""
+    """The rows of the first table under "Scores", as column name to cell; the column "" has what was scored."""
     licence: str
-    """The last paragraph that speaks of a licence."""
+    """The last paragraph that mentions a licence."""
 
 
 @dataclass(frozen=True)
-class Model:
+class ModelInfo:
     """A checkpoint on this machine."""
 
     name: str
     directory: Path
     bytes: int
-    """Of its files, the state of training left out."""
+    """Size of its files, without the training state."""
     settings: dict[str, Any]
-    """How it summarizes unasked: mode, sentences and words."""
-    card: Card
+    """Its default mode, sentences and words."""
+    card: ModelCard
 
 
-def models(names: Iterable[str]) -> list[Model]:
-    """The checkpoints of those names or folders. Raises FastsumError where one is none; weights are not looked at."""
+def models(names: Iterable[str]) -> list[ModelInfo]:
+    """The checkpoints with these names, or in these folders. Raises FastsumError where there is none.
+
+    Weights are not read, nor digests checked.
+    """
     return [_model(name) for name in names]
 
 
-def read_card(text: str) -> Card:
-    """A card's Markdown, taken apart."""
+def read_card(text: str) -> ModelCard:
+    """Parse a model card, which is Markdown."""
     before, _, under = text.partition("\n## Scores")
     paragraphs = [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
     prose = [" ".join(part.split()) for part in paragraphs if not part.startswith(("#", "|", "-"))]
     facts = {row[0]: row[1] for row in _rows(before) if len(row) == 2 and row[0]}
     header, *rows = _rows(under) or [[]]
     licences = [part for part in prose if re.search(r"\blicen[cs]e", part)]
-    return Card(
+    return ModelCard(
         about=prose[0] if prose else "",
         facts=facts,
         scores=[dict(zip(header, row, strict=False)) for row in rows],
@@ -90,19 +93,19 @@ def read_card(text: str) -> Card:
 
 
 def versions() -> dict[str, str | None]:
-    """Of fastsum and of what it runs on; None is not installed."""
+    """The versions of fastsum, Python and torch; None for a package that is not installed."""
     return {"fastsum": fastsum.__version__, "Python": platform.python_version(), "torch": version_of("torch")}
 
 
 def extras() -> dict[str, dict[str, Any]]:
-    """For each extra what it is for, its packages' versions, what is missing, and the command that installs it."""
+    """For each extra: its purpose, its packages and their versions, those missing, and the command to install them."""
     found = {}
     for name, (purpose, packages) in EXTRAS.items():
-        have = {package: version_of(package) for package in packages}
-        missing = [package for package, number in have.items() if number is None]
+        installed = {package: version_of(package) for package in packages}
+        missing = [package for package, version in installed.items() if version is None]
         found[name] = {
             "for": purpose,
-            "packages": have,
+            "packages": installed,
             "missing": missing,
             "install": f"pip install 'fastsum[{name}]'",
         }
@@ -110,18 +113,18 @@ def extras() -> dict[str, dict[str, Any]]:
 
 
 def files() -> dict[str, dict[str, Any]]:
-    """The user's own files, each with whether it is there."""
+    """The user's own files, and whether they exist."""
     found = {"defaults": defaults_file(), "cache": cache_folder()}
     return {name: {"path": str(path), "exists": path.exists()} for name, path in found.items()}
 
 
 def variables() -> dict[str, str]:
-    """The variables of fastsum that are set."""
+    """The environment variables of fastsum that are set."""
     return {name: os.environ[name] for name in sorted(os.environ) if name.startswith("FASTSUM_")}
 
 
 def computing() -> dict[str, Any]:
-    """Device, precision and threads that "auto" takes on this machine. Imports torch."""
+    """Device, precision and threads that "auto" selects on this machine. Imports torch."""
     import torch
 
     from fastsum.device import describe, pick_device, pick_precision, processor
@@ -137,8 +140,8 @@ def computing() -> dict[str, Any]:
     }
 
 
-def as_dict(found: Iterable[Model]) -> dict[str, Any]:
-    """Everything, as `json.dumps` takes it."""
+def as_dict(found: Iterable[ModelInfo]) -> dict[str, Any]:
+    """The whole report, for `json.dumps`."""
     return {
         "versions": versions(),
         "models": [{**dataclasses.asdict(model), "directory": str(model.directory)} for model in found],
@@ -149,21 +152,21 @@ def as_dict(found: Iterable[Model]) -> dict[str, Any]:
     }
 
 
-def as_text(found: Iterable[Model]) -> Iterator[str]:
-    """The same for a reader, a block at a time; the last is the one that takes torch."""
+def as_text(found: Iterable[ModelInfo]) -> Iterator[str]:
+    """The same as text, one block at a time; the last block is the one that imports torch."""
     yield _lines("versions", {name: number or "missing" for name, number in versions().items()})
     for model in found:
         yield _lines(model.name, _described(model))
     yield _lines("extras", {name: _extra(extra) for name, extra in extras().items()})
-    kept = {name: file["path"] + ("" if file["exists"] else " (not there)") for name, file in files().items()}
-    yield _lines("files", kept)
-    if set_here := variables():
-        yield _lines("variables", set_here)
+    shown = {name: file["path"] + ("" if file["exists"] else " (missing)") for name, file in files().items()}
+    yield _lines("files", shown)
+    if variables_set := variables():
+        yield _lines("variables", variables_set)
     auto = computing()
-    yield _lines("auto takes", {"device": auto["description"], "processor": auto["processor"]}).rstrip("\n")
+    yield _lines("auto selects", {"device": auto["description"], "processor": auto["processor"]}).rstrip("\n")
 
 
-def _model(name: str) -> Model:
+def _model(name: str) -> ModelInfo:
     directory = checkpoint.locate(name)
     present = [file for file in directory.glob("*") if file.is_file()] if directory.is_dir() else []
     names = {file.name for file in present}
@@ -172,13 +175,13 @@ def _model(name: str) -> Model:
             raise FastsumError(
                 f"{name}: no such checkpoint; name {', '.join(GENRES)} or a directory that training wrote"
             )
-        raise FastsumError(f"{directory}: not a checkpoint, for it has no {missing[0]}; name one that training wrote")
+        raise FastsumError(f"{directory}: not a checkpoint: {missing[0]} is missing; name one that training wrote")
     try:
         text = (directory / checkpoint.CARD).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise FastsumError(f"{directory / checkpoint.CARD}: {error}; copy the checkpoint again") from None
     decoding = Config.load(directory / checkpoint.CONFIG).decoding
-    return Model(
+    return ModelInfo(
         name=name,
         directory=directory,
         bytes=sum(file.stat().st_size for file in present if file.name != checkpoint.TRAINING),
@@ -188,14 +191,14 @@ def _model(name: str) -> Model:
 
 
 def _rows(markdown: str) -> list[list[str]]:
-    """The cells of the first table, without the line below its header; the inline code's marks are taken off."""
+    """The cells of the first table, without backticks and without the line below the header."""
     table = re.search(r"(?:^\|.*\|[ ]*(?:\n|\Z))+", markdown, re.M)
     lines = table[0].splitlines() if table else []
     rows = [[cell.strip().replace("`", "") for cell in line.strip()[1:-1].split("|")] for line in lines]
     return [row for row in rows if not all(re.fullmatch(r":?-+:?", cell) for cell in row)]
 
 
-def _described(model: Model) -> dict[str, str]:
+def _described(model: ModelInfo) -> dict[str, str]:
     settings, card = model.settings, model.card
     limits = [f"{settings[name]} {name}" for name in ("sentences", "words") if settings[name]]
     lines = {"about": card.about, "gives": ", ".join([settings["mode"], *limits]) + (" at most" if limits else "")}
@@ -222,7 +225,7 @@ def _extra(extra: Mapping[str, Any]) -> str:
 
 
 def _lines(title: str, entries: Mapping[str, str]) -> str:
-    """A title and below it its entries, each filled to the terminal's width behind its label."""
+    """A title, and below it the entries, each with its label and wrapped to the width of the terminal."""
     width = min(shutil.get_terminal_size((100, 24)).columns, 100)
     wrap = textwrap.TextWrapper(max(width, 40), break_long_words=False, break_on_hyphens=False)
     wrap.subsequent_indent = " " * (_LABEL + 2)

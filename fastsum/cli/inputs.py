@@ -1,4 +1,4 @@
-"""What the command line's names stand for: files, folders of files, patterns, and lists of all these."""
+"""The files that names on the command line stand for: files, folders, patterns, and lists of all these."""
 
 from __future__ import annotations
 
@@ -15,23 +15,28 @@ from fastsum.readers.documents import STDIN
 
 
 class Input(NamedTuple):
-    """A document to be."""
+    """A document to read."""
 
     name: str
     """A path, or "-": what `read_document` takes."""
-    place: Path
-    """Where it stands below the folder that all inputs have in common."""
+    path: Path
+    """Its path below the folder that all inputs have in common; "stdin" for standard input."""
+
+    @property
+    def file(self) -> Path | None:
+        """The document's file; None for standard input and pipes, which cannot be read again."""
+        return Path(self.name) if os.path.isfile(self.name) else None
 
 
 def find_inputs(names: Iterable[str], exclude: Collection[str] = ()) -> tuple[list[Input], list[FastsumError]]:
-    """The files that names stand for, in their order, and what is wrong with names that stand for none.
+    """The files that names stand for, in their order, and an error for each name that stands for none.
 
-    A folder stands for all the files in it and below, sorted; hidden ones, links to folders and results of earlier runs
-    are passed over. A name with *, ? or [ that is no file is a pattern for files and folders; in one, ** goes down into
-    folders. Other names are taken as files, there or not. What folders and patterns lead to is passed over if its
-    absolute path is excluded.
+    A folder stands for all the files in it and below it, sorted; hidden files, links to folders and results of earlier
+    runs are skipped. A name with *, ? or [ that is not a file is a pattern for files and folders; ** matches folders at
+    any depth. Any other name is taken as a file, even if there is none. Files in folders and files that match a pattern
+    are skipped if their absolute path is in `exclude`.
     """
-    found: list[tuple[str, str]] = []  # a name, and the folder it was asked for in
+    found: list[tuple[str, str]] = []  # a file, and the folder that it was asked for in
     problems: list[FastsumError] = []
     for name in names:
         try:
@@ -44,7 +49,9 @@ def find_inputs(names: Iterable[str], exclude: Collection[str] = ()) -> tuple[li
 
 
 def read_names(path: str) -> list[str]:
-    """The names in a list: one a line, or ended by NULs as `find -print0` writes them. "-" is standard input.
+    """The names in a list: one on each line, or each ended by a NUL, as `find -print0` writes them.
+
+    The list "-" is standard input.
 
     Raises FastsumError where the list cannot be read.
     """
@@ -63,17 +70,19 @@ def _files(name: str, exclude: Collection[str]) -> Iterator[tuple[str, str]]:
         base = os.path.abspath(name)
         below = [(path, base) for path in _below(name, exclude)]
         if not below:
-            raise FastsumError(f"There is no file in the folder {name}. Hidden files and results are passed over.")
+            raise FastsumError(
+                f"There is no file to read in the folder {name}: hidden files and results are skipped. Name another."
+            )
         yield from below
     elif glob.has_magic(name) and not os.path.lexists(name):
-        found: dict[str, tuple[str, str]] = {}  # by what it is: a link can lead round in a circle
+        found: dict[str, tuple[str, str]] = {}  # by real path, since links can form a circle
         for match in sorted(glob.glob(name, recursive=True)):
             base = os.path.dirname(os.path.abspath(match))
             for path in _below(match, exclude) if os.path.isdir(match) else [match]:
                 if os.path.isfile(path) and os.path.abspath(path) not in exclude:
                     found.setdefault(os.path.realpath(path), (path, base))
         if not found:
-            raise FastsumError(f"No file matches {name}. Check the pattern; ** goes down into folders.")
+            raise FastsumError(f"No file matches {name}. Check the pattern; ** matches folders at any depth.")
         yield from found.values()
     else:
         yield name, os.path.dirname(os.path.abspath(name))
@@ -82,9 +91,9 @@ def _files(name: str, exclude: Collection[str]) -> Iterator[tuple[str, str]]:
 def _below(folder: str, exclude: Collection[str]) -> Iterator[str]:
     excluded = {*exclude}
     for parent, folders, files in os.walk(folder):
-        if JOURNAL in files:  # of an earlier run into this folder
+        if JOURNAL in files:  # an earlier run has written results here
             excluded |= results_in(Path(parent))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         paths = (os.path.join(parent, file) for file in sorted(files) if not file.startswith("."))
-        # isfile: no pipe that nobody writes to
+        # isfile: reading a pipe that nobody writes to would never end
         yield from (path for path in paths if os.path.isfile(path) and os.path.abspath(path) not in excluded)

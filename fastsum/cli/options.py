@@ -1,7 +1,4 @@
-"""What the commands share: options, folders for results, and tables on stdout.
-
-Nothing slow is imported at the top, so that `--help` answers at once.
-"""
+"""Options that several commands share, folders for results, and tables on stdout."""
 
 from __future__ import annotations
 
@@ -24,7 +21,7 @@ class Mode(str, Enum):
 
 
 class Precision(str, Enum):
-    """The type that matrix products run in."""
+    """The floating-point format of matrix products."""
 
     auto = "auto"
     fp32 = "fp32"
@@ -41,7 +38,7 @@ class Attention(str, Enum):
 
 
 class Split(str, Enum):
-    """A part of a data set."""
+    """A split of a data set."""
 
     train = "train"
     validation = "validation"
@@ -54,7 +51,7 @@ def model_names(incomplete: str) -> list[tuple[str, str]]:
 
 
 def preset_names(incomplete: str) -> list[str]:
-    """The presets that begin so, for the shell's completion."""
+    """The presets that begin like this, for shell completion."""
     from fastsum.config import presets
 
     return [name for name in presets() if name.startswith(incomplete)]
@@ -63,43 +60,43 @@ def preset_names(incomplete: str) -> list[str]:
 MODEL = typer.Option(
     metavar="NAME", help=f"{', '.join(GENRES)} or the folder of a checkpoint of your own.", autocompletion=model_names
 )
-Model = Annotated[str | None, MODEL]
-Device = Annotated[str, typer.Option(metavar="NAME", help="cpu, cuda, cuda:1, mps, or auto for the fastest there is.")]
-PrecisionOption = Annotated[Precision, typer.Option(help="Arithmetic of the matrix products.")]
+ModelOption = Annotated[str | None, MODEL]
+Device = Annotated[str, typer.Option(metavar="NAME", help="cpu, cuda, cuda:1, mps, or auto: a GPU if there is one.")]
+PrecisionOption = Annotated[Precision, typer.Option(help="Floating-point format of matrix products.")]
 ModeOption = Annotated[
     Mode | None,
-    typer.Option(help="Take the salient sentences themselves, or rewrite them. The default is the model's own."),
+    typer.Option(help="Take sentences from the document, or rewrite them. The model has its own default."),
 ]
-Sentences = Annotated[
+SentencesOption = Annotated[
     int | None,
     typer.Option(
-        "--sentences", "-n", metavar="N", min=1, help="Sentences in a summary; fewer only if the document has fewer."
+        "--sentences", "-n", metavar="N", min=1, help="Number of sentences; fewer only if the document has fewer."
     ),
 ]
-Words = Annotated[
+WordsOption = Annotated[
     int | None,
-    typer.Option("--words", "-w", metavar="N", min=1, help="Words in a summary at most, and hardly less."),
+    typer.Option("--words", "-w", metavar="N", min=1, help="Maximum number of words."),
 ]
-Beam = Annotated[int | None, typer.Option(metavar="N", min=1, help="Hypotheses kept in writing; 1 is fastest.")]
+BeamOption = Annotated[int | None, typer.Option(metavar="N", min=1, help="Beam size when rewriting; 1 is fastest.")]
 DataDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Local copy of cnn_dailymail or pubmed.")]
-DocumentColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column of the documents.")]
-SummaryColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column of the summaries.")]
-Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Rows of a split to read at most.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first unusable row instead of leaving it out.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress and no notes; errors are shown.")]
-DATA_HELP = "cnn_dailymail, pubmed, or a JSON Lines, CSV or Parquet file or a folder of such files named by split."
+DocumentColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column with the documents.")]
+SummaryColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column with the summaries.")]
+Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Maximum number of rows to read from a split.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first unusable row instead of skipping it.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only, no progress and no notes.")]
+DATA_HELP = "cnn_dailymail, pubmed, a JSON Lines, CSV or Parquet file, or a folder with one such file for each split."
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder for results, or say that it cannot be."""
+    """Make a folder for results. Raises FastsumError where that is not possible."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise FastsumError(f"{folder}: {error.strerror}; name a folder that can be written") from None
+        raise FastsumError(f"{folder}: {error.strerror}; name a folder that you can write to") from None
 
 
 def print_wide(*tables: Any) -> None:
-    """Rich tables on stdout; a file or a pipe is as wide as they need."""
+    """Print rich tables; where stdout is a file or a pipe, 120 columns wide."""
     from fastsum.console import rich_console
 
     shown_on = rich_console()

@@ -1,4 +1,4 @@
-"""Many documents through the models that fit them: read ahead on every core, batched by length, given back in order."""
+"""Many documents, each through the model that fits it: read ahead on every core, summarized in batches, in order."""
 
 from __future__ import annotations
 
@@ -9,38 +9,47 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from fastsum.cli.inputs import Input
 from fastsum.device import cores
 from fastsum.errors import Failed, FastsumError
 from fastsum.readers.documents import Document, read_document
 from fastsum.text.english.genre import genre_of
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from fastsum.model.streaming import Progress
+    from fastsum.summary.limits import SummaryOptions
     from fastsum.summary.result import Summary
     from fastsum.summary.summarizer import Summarizer
 
-_BATCHED = 32  # documents, or as many as have so many
-_BATCHED_CHARACTERS = 2_000_000
+_BATCH = 32  # documents, or fewer where they are long
+_BATCH_CHARACTERS = 2_000_000
+
+
+class Summarized(NamedTuple):
+    """A document and its summary."""
+
+    input: Input
+    document: Document
+    model: str
+    """The name of the model."""
+    summary: Summary
 
 
 class Outcome(NamedTuple):
-    """What came of a document."""
+    """What became of an input."""
 
-    name: str
-    """As `read_document` was given it."""
-    document: Document | None
-    """None where it could not be read."""
-    model: str | None
-    """The name of the model."""
-    summary: Summary | None
-    error: str | None
-    """Why there is no summary."""
+    input: Input
+    result: Summarized | Failed
+    warnings: Sequence[str] = ()
+    """What was unusual in reading the document."""
 
 
 class Models:
-    """The models in use: one asked for, or for each document the one that fits it, loaded when the first such comes."""
+    """The models in use: the one asked for, or for each document the one that fits it, loaded when first needed."""
 
     def __init__(
         self,
@@ -48,11 +57,13 @@ class Models:
         *,
         device: str = "auto",
         precision: str = "auto",
-        loaded: Callable[[str, Summarizer, float], None] = lambda name, summarizer, seconds: None,
+        loaded: Callable[[str, Summarizer, float], None] | None = None,
     ) -> None:
-        """`loaded` is called with each model's name, itself, and the seconds it took, torch's import included."""
+        """`loaded` is called with each model's name, the model, and the seconds that loading took, torch's import
+        included."""
         self._model = model
-        self._place = {"device": device, "precision": precision}
+        self._device = device
+        self._precision = precision
         self._loaded = loaded
         self._summarizers: dict[str, Summarizer] = {}
 
@@ -61,62 +72,66 @@ class Models:
         return self._model or genre_of(text)
 
     def __getitem__(self, name: str) -> Summarizer:
-        """The model of a name. Raises FastsumError where it cannot be loaded."""
+        """The model with a name. Raises FastsumError where it cannot be loaded."""
         if name not in self._summarizers:
             started = time.perf_counter()
             from fastsum.summary.summarizer import Summarizer
 
-            self._summarizers[name] = Summarizer.load(name, **self._place)
-            self._loaded(name, self._summarizers[name], time.perf_counter() - started)
+            self._summarizers[name] = Summarizer.load(name, device=self._device, precision=self._precision)
+            if self._loaded is not None:
+                self._loaded(name, self._summarizers[name], time.perf_counter() - started)
         return self._summarizers[name]
 
 
 def summarize_inputs(
-    names: Sequence[str], models: Models, progress: Progress | None = None, **decoding: Any
+    inputs: Sequence[Input], models: Models, progress: Progress | None = None, **options: Unpack[SummaryOptions]
 ) -> Iterator[Outcome]:
-    """Read and summarize documents; what cannot be is an outcome too.
+    """Read and summarize documents; one that cannot be read or summarized has a Failed as its result.
 
     Args:
-        names: as `read_document` takes them.
-        progress: as in `Summarizer.summarize`, of whichever document of more than 65,536 tokens is being read.
-        decoding: what `Summarizer.summarize` takes beside the text.
+        progress: as in `Summarizer.summarize`, for whichever document of more than 65,536 tokens is being encoded.
+        options: as `SummaryOptions` describes them.
 
     Raises:
-        FastsumError: where a model cannot be loaded, or a setting is impossible.
+        FastsumError: where a model cannot be loaded, or an option is impossible.
     """
-    for batch in _batches(_read_ahead(names)):
-        found: dict[int, Outcome] = {}
-        by_model: dict[str, list[int]] = {}
-        for index, (name, document) in enumerate(batch):
-            if isinstance(document, Failed):
-                found[index] = Outcome(name, None, None, None, document.message)
+    for batch in _batches(_read_ahead(inputs)):
+        outcomes: dict[int, Outcome] = {}
+        by_model: dict[str, dict[int, Document]] = {}
+        for index, (one, read) in enumerate(batch):
+            if isinstance(read, Failed):
+                outcomes[index] = Outcome(one, read)
             else:
-                by_model.setdefault(models.name(document.text), []).append(index)
-        for model, indices in by_model.items():
-            documents = [(batch[i][0], document) for i in indices if isinstance(document := batch[i][1], Document)]
-            texts = [document.text for _, document in documents]
-            summaries = models[model].try_many(texts, progress=progress, **decoding)
-            for index, (name, document), summary in zip(indices, documents, summaries, strict=True):
+                by_model.setdefault(models.name(read.text), {})[index] = read
+        for model, documents in by_model.items():
+            texts = [document.text for document in documents.values()]
+            summaries = models[model].try_many(texts, progress=progress, **options)
+            for (index, document), summary in zip(documents.items(), summaries, strict=True):
+                one = batch[index][0]
+                result: Summarized | Failed
                 if isinstance(summary, Failed):
-                    error = f"{document.source}: {summary.message}"
-                    found[index] = Outcome(name, document, model, None, error)
+                    result = Failed(f"{document.source}: {summary.message}")
                 else:
-                    found[index] = Outcome(name, document, model, summary, None)
-        yield from (found[index] for index in range(len(batch)))
+                    result = Summarized(one, document, model, summary)
+                outcomes[index] = Outcome(one, result, document.warnings)
+        yield from (outcomes[index] for index in range(len(batch)))
 
 
-def _read_ahead(names: Sequence[str]) -> Iterator[tuple[str, Document | Failed]]:
-    """Read regular files side by side, as many as there are cores; all else, such as a pipe, when its turn comes."""
-    rest = iter(names)
-    reading = deque((name, _reader(name)) for name in itertools.islice(rest, cores()))
+def _read_ahead(inputs: Sequence[Input]) -> Iterator[tuple[Input, Document | Failed]]:
+    """Read regular files in parallel, as many as there are cores; anything else, such as a pipe, when its turn comes.
+
+    Documents are given back in the order of the inputs.
+    """
+    rest = iter(inputs)
+    reading = deque((one, _start_reading(one.name)) for one in itertools.islice(rest, cores()))
     while reading:
-        name, read = reading.popleft()
-        yield name, read()
-        reading.extend((name, _reader(name)) for name in itertools.islice(rest, 1))
+        one, read = reading.popleft()
+        yield one, read()
+        reading.extend((one, _start_reading(one.name)) for one in itertools.islice(rest, 1))
 
 
-def _reader(name: str) -> Callable[[], Document | Failed]:
-    """What gives the document when called; it is being read from now on."""
+def _start_reading(name: str) -> Callable[[], Document | Failed]:
+    """Begin to read a document; returns a function that waits for it."""
     if not os.path.isfile(name):
         return lambda: _read(name)
     box: queue.SimpleQueue[Document | Failed | BaseException] = queue.SimpleQueue()
@@ -127,15 +142,16 @@ def _reader(name: str) -> Callable[[], Document | Failed]:
         except BaseException as error:
             box.put(error)
 
-    def read() -> Document | Failed:
+    def wait() -> Document | Failed:
         found = box.get()
         if isinstance(found, (Document, Failed)):
             return found
         raise found
 
-    # A thread suffices, since what takes long is done in processes of their own; none is waited for when all ends.
+    # A thread is enough, since the slow formats are read in processes of their own. As a daemon, it is not waited for
+    # when the program ends.
     threading.Thread(target=work, daemon=True).start()
-    return read
+    return wait
 
 
 def _read(name: str) -> Document | Failed:
@@ -146,14 +162,14 @@ def _read(name: str) -> Document | Failed:
 
 
 def _batches(
-    read: Iterable[tuple[str, Document | Failed]],
-) -> Iterator[list[tuple[str, Document | Failed]]]:
-    batch: list[tuple[str, Document | Failed]] = []
+    documents: Iterable[tuple[Input, Document | Failed]],
+) -> Iterator[list[tuple[Input, Document | Failed]]]:
+    batch: list[tuple[Input, Document | Failed]] = []
     size = 0
-    for name, document in read:
-        batch.append((name, document))
+    for one, document in documents:
+        batch.append((one, document))
         size += len(document.text) if isinstance(document, Document) else 0
-        if len(batch) == _BATCHED or size >= _BATCHED_CHARACTERS:
+        if len(batch) == _BATCH or size >= _BATCH_CHARACTERS:
             yield batch
             batch, size = [], 0
     if batch:

@@ -1,8 +1,8 @@
-"""A folder of results, one a document, that a rerun completes: what is there and still holds is not made again.
+"""A folder with one result for each document. Running again makes only the results that are missing or out of date.
 
-A journal in the folder, `.fastsum.jsonl`, says of each result which document it is of, and what it was made from and
-how. It claims a result's place before the result is there; that is written under another name and renamed, and only
-then entered as made. So a kill costs the one under way at most, and no file that is not fastsum's is written over.
+A journal in the folder, `.fastsum.jsonl`, records which document each result is of, and from which bytes and settings
+it was made. An entry without the latter reserves the file name; then the result is written atomically, and a complete
+entry follows. So a kill loses at most the result that is being written, and only files of fastsum are overwritten.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ JOURNAL = ".fastsum.jsonl"
 class _Entry(NamedTuple):
     source: str
     made: str
-    """Of the document's bytes and the settings; "" while the result is being written."""
+    """SHA-256 of the document's digest and the settings; "" while the result is being written."""
 
 
 class Results:
-    """The results in a folder; `opened` makes one."""
+    """The results in a folder; `opened` opens one."""
 
     def __init__(self, folder: Path, how: str, journal: int) -> None:
         self.folder = folder
@@ -39,9 +39,10 @@ class Results:
     @classmethod
     @contextlib.contextmanager
     def opened(cls, folder: Path, settings: Mapping[str, object]) -> Iterator[Results]:
-        """Have a folder to oneself, made if need be. Results made with other `settings` (JSON) do not hold.
+        """Open a folder for this process alone, and make it if it is missing.
 
-        Raises FastsumError where it cannot be written, or another process writes to it.
+        Results that were made with other `settings` (anything that JSON can hold) are out of date. Raises FastsumError
+        where the folder cannot be written, or another process is writing to it.
         """
         how = json.dumps(settings, sort_keys=True)
         with contextlib.ExitStack() as stack:
@@ -54,19 +55,19 @@ class Results:
             results = cls(folder, how, journal)
             with writing(folder):
                 results._entries = _read(folder)
-                for place in {results.path(Path(name)).parent for name in results._entries} | {folder}:
-                    for left in place.glob(f"{UNFINISHED}*"):  # by a kill
-                        left.unlink()
+                for parent in {results.path(Path(name)).parent for name in results._entries} | {folder}:
+                    for unfinished in parent.glob(f"{UNFINISHED}*"):  # left behind by a kill
+                        unfinished.unlink()
                 if not _ends_line(folder):
                     os.write(journal, b"\n")
             yield results
 
     def path(self, result: Path) -> Path:
-        """Where a result stands."""
+        """The path of a result's file."""
         return self.folder / result
 
-    def holds(self, result: Path, source: Path) -> bool:
-        """Whether a result is there and was made from the same bytes in the same way."""
+    def is_current(self, result: Path, source: Path) -> bool:
+        """Whether a result exists and was made from the same bytes with the same settings."""
         entry = self._entries.get(str(result))
         if entry is None or not entry.made or not self.path(result).is_file():
             return False
@@ -75,23 +76,25 @@ class Results:
         return False
 
     def write(self, result: Path, text: str, source: Path | None, digest: str, *, force: bool = False) -> None:
-        """Put a result in its place, completely or not at all.
+        """Write a result atomically.
 
         Args:
-            source: the document's file; None where it has none, which is never taken for unchanged.
-            digest: SHA-256 of the bytes it was read from, in hexadecimal.
-            force: whether to write over what is there, whosever it is.
+            source: the document's file; None for a stream, whose result is never current.
+            digest: SHA-256 of the bytes that the document was read from, in hexadecimal.
+            force: whether to overwrite any file, even one that was not made from this document.
 
         Raises:
-            RefusedError: where something is there that was not made from the same file, or the place is impossible.
-            FastsumError: where the disk is full or refuses.
+            RefusedError: where there is a file that was not made from this document, or the path is impossible.
+            FastsumError: where the disk is full or cannot be written.
         """
         path, name = self.path(result), str(result)
         origin = "" if source is None else os.path.abspath(source)
         entry = self._entries.get(name)
         if not force and os.path.lexists(path) and (entry is None or entry.source != origin):
-            whose = f"is of another document, {entry.source or 'a stream'}" if entry else "was not made by fastsum"
-            raise RefusedError(f"{path} is there already and {whose}; name another folder, or use --force")
+            why = "was not made by fastsum"
+            if entry is not None:
+                why = f"was made from another document, {entry.source or 'a stream'}"
+            raise RefusedError(f"{path} already exists and {why}; name another folder, or use --force")
         self._enter(name, _Entry(origin, ""))
         write_whole(path, text)
         if source is not None:
@@ -108,7 +111,7 @@ class Results:
 
 
 def results_in(folder: Path) -> set[str]:
-    """The absolute paths of the results that a folder's journal has; none where there is no journal."""
+    """The absolute paths of the results in a folder's journal; empty where there is no journal."""
     with contextlib.suppress(OSError):
         return {os.path.abspath(folder / name) for name in _read(folder)}
     return set()
@@ -118,7 +121,7 @@ def _read(folder: Path) -> dict[str, _Entry]:
     entries = {}
     with contextlib.suppress(FileNotFoundError):
         for line in (folder / JOURNAL).read_bytes().split(b"\n"):
-            with contextlib.suppress(ValueError, KeyError, TypeError):  # cut off by a kill
+            with contextlib.suppress(ValueError, KeyError, TypeError):  # an incomplete line, left by a kill
                 found = json.loads(line)
                 entries[str(found["result"])] = _Entry(str(found["source"]), str(found["made"]))
     return entries

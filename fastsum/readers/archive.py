@@ -1,4 +1,4 @@
-"""ZIP archives that documents come in, opened with an eye on what they would grow to."""
+"""The ZIP archives of DOCX and EPUB, with limits that a decompression bomb exceeds."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import zlib
 from fastsum.readers.blocks import Unreadable
 
 MAX_MEMBERS = 20_000
-MAX_SIZE = 1 << 30  # bytes of all members: a document with many pictures
-MAX_GROWTH = 200  # times: markup becomes a tenth or a fortieth when it is packed, what is made to deceive a thousandth
-UNQUESTIONED = 10_000_000  # bytes of all members, whatever their growth
+MAX_SIZE = 1 << 30  # bytes of all members, unpacked: enough for a document with many pictures
+MAX_GROWTH = 200  # times its packed size: markup grows 10 to 40 times, decompression bombs 1000 times
+UNQUESTIONED = 10_000_000  # bytes of all members, unpacked, that are accepted whatever the growth
 MAX_MARKUP = 100_000_000  # bytes of one member that is parsed: twenty times War and Peace
 
 
 class Archive:
-    """The members of a ZIP archive. Raises Unreadable where it is damaged, encrypted, or would grow too large."""
+    """The members of a ZIP archive. Raises Unreadable where it is damaged or encrypted, or would unpack to too much."""
 
     def __init__(self, content: bytes) -> None:
         try:
@@ -34,14 +34,14 @@ class Archive:
         self.names = frozenset(member.filename for member in members)
 
     def read(self, name: str) -> bytes:
-        """A member to be parsed; its declared size bounds what is unpacked. KeyError where there is none."""
+        """The content of a member. Raises KeyError where there is none, Unreadable where it is too large or damaged."""
         if self._zip.getinfo(name).file_size > MAX_MARKUP:
             raise Unreadable(f"holds {name} of over {MAX_MARKUP // 1_000_000} MB, which is not unpacked.")
         try:
-            return self._zip.read(name)  # stops at the declared size, and the checksum then tells of a lie
+            return self._zip.read(name)  # stops at the declared size; a wrong one fails the checksum
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
             raise _damaged(error) from None
 
 
 def _damaged(error: Exception) -> Unreadable:
-    return Unreadable(f"is damaged or cut off ({error}). Fetch or save it anew.")
+    return Unreadable(f"is damaged or cut off ({error}). Download or save it again.")

@@ -1,4 +1,4 @@
-"""What the readers of all formats share: a document's blocks, and the text for the model that is made of them."""
+"""What the readers of all formats share: a document's blocks, and the text that is made of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 INSTALL = "pip install 'fastsum[documents]'"
 
 _MAX_LEVEL = 6
-# Sections that list the works of others: nothing that a summary could say is in them.
+# Sections that list other works: nothing in them belongs in a summary.
 REFERENCE_LISTS = frozenset(
     (
         "references",
@@ -33,7 +33,7 @@ _PROSE_END = re.compile(r"[.?!…][\"”’»)\]]*\Z")
 
 
 class Unreadable(Exception):
-    """What is wrong with a file and what to do about it, to be said after the file's name."""
+    """A file cannot be read. The message says why and what to do, and follows the file's name."""
 
 
 class Block(NamedTuple):
@@ -41,27 +41,27 @@ class Block(NamedTuple):
 
     text: str
     level: int = 0
-    """1 to 6 for a heading, the highest first; 0 for anything else."""
+    """1 (the highest) to 6 for a heading; 0 for anything else."""
     item: bool = False
     pages: tuple[tuple[int, int], ...] = ()
-    """(character of the text, page from 1) where the block begins and wherever a page does; () without pages."""
+    """(offset in the text, page from 1) for the block's beginning and that of each further page; () without pages."""
 
 
 class Reading(NamedTuple):
-    """A document as the reader of its format gives it."""
+    """A document as its reader returns it."""
 
     text: str
     title: str | None = None
     pages: tuple[int, ...] = ()
-    """The character of the text at which each page of the file begins, from the first; () without pages."""
+    """The offset in the text at which each page begins, the first page included; () without pages."""
     warnings: tuple[str, ...] = ()
-    """What a person should know about the reading, to be said after the file's name."""
+    """What was unusual; each follows the file's name in a message."""
 
 
 def compose(
     blocks: Iterable[Block], title: str | None = None, page_count: int = 0, warnings: Sequence[str] = ()
 ) -> Reading:
-    """The text of a document: one block a line, blank lines between, headings and items marked as in Markdown.
+    """The text of a document: each block is a line, with blank lines between, and headings and items as in Markdown.
 
     Lists of references and of contents are left out, and so are blocks without a letter or digit.
     """
@@ -77,25 +77,25 @@ def compose(
     text = "\n\n".join(lines)
     pages: list[int] = []
     following = len(text)
-    for page in range(page_count, 0, -1):  # a page without text begins where the next does
+    for page in range(page_count, 0, -1):  # a page without text begins where the next page does
         following = min(following, starts.get(page, following))
         pages.append(following)
     return Reading(text, title or None, tuple(reversed(pages)), tuple(warnings))
 
 
 def is_reference_heading(text: str) -> bool:
-    """Whether a heading, numbered or not, is that of a list of references."""
+    """Whether a heading, numbered or not, is the one of a list of references."""
     return NUMBER.sub("", text.strip(), count=1).rstrip(".:").casefold() in REFERENCE_LISTS
 
 
 def is_prose(text: str) -> bool:
-    """Whether a table's cell holds sentences, as those of a table that only lays out a page do."""
+    """Whether a table's cell has sentences, as in a table that is used to lay out a page."""
     return len(text.split()) >= _PROSE_WORDS and _PROSE_END.search(text[-8:]) is not None
 
 
 def _without_lists(blocks: list[Block]) -> list[Block]:
     kept = []
-    inside = 0  # the level of the heading whose section is left out
+    inside = 0  # the level of the heading whose section is being left out
     contents = False
     for block in blocks:
         if block.level and (not inside or block.level <= inside):

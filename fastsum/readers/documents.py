@@ -1,4 +1,4 @@
-"""Documents: a file's or standard input's bytes, of whatever format and encoding, to text."""
+"""A file or standard input, in any format and encoding, to text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from fastsum.readers import read_bytes, read_text
 
 STDIN = "-"
 
-# Byte order marks, the longer first: UTF-32's begins with UTF-16's.
+# Byte order marks, the longer ones first: that of UTF-32 begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -33,7 +33,8 @@ _BINARY = (
     (b"\x7fELF", "a program"),
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
-# Compressed or random bytes are one tenth controls and hardly ever UTF-8; text has next to none, but maybe stray NULs.
+# A tenth of compressed or random bytes are control characters, and they are hardly ever UTF-8. Text has almost none,
+# except for stray NULs.
 _MOST_CONTROLS = 0.03
 _MOST_CONTROLS_IN_UTF8 = 0.2
 _DETECTED_BYTES = 200_000  # the detector reads about 1 MB/s
@@ -41,30 +42,31 @@ _DECLARED = re.compile(rb"\s*<[^\0]{0,1024}?(?:charset|encoding)\s*=\s*[\"']?([A
 
 
 class Document(NamedTuple):
-    """A document's text, the name to call it by in messages, and what a reader should know about how it was read."""
+    """A document's text, its name in messages, and how it was read."""
 
     text: str
     source: str
     warnings: list[str]
+    """What was unusual in reading it: complete messages."""
     title: str | None = None
-    """Where the format has one, or a heading is one."""
+    """From the format, or from a heading."""
     pages: tuple[int, ...] = ()
-    """The character of `text` at which each page of a PDF begins, from the first; () for formats without pages."""
+    """The offset in `text` at which each page of a PDF begins, the first page included; () for other formats."""
     digest: str = ""
-    """SHA-256 of the bytes it was read from, in hexadecimal."""
+    """SHA-256 of the file's bytes, in hexadecimal."""
 
     def page(self, character: int) -> int | None:
-        """The page, from 1, that a character of the text is on; None where there are no pages."""
+        """The page, from 1, that has the character at an offset in the text; None where there are no pages."""
         return max(1, bisect_right(self.pages, character)) if self.pages else None
 
 
 def read_document(path: str | Path) -> Document:
     """The text of a file, or of standard input for "-".
 
-    PDF, DOCX, EPUB, HTML, JATS XML, Markdown and plain text are told apart by what is in them; headings come as in
-    Markdown. Text is decoded by its byte order mark, else as UTF-8, else as it declares, else as detected. Lines end in
-    a newline and NULs become spaces. Raises FastsumError where the file cannot be read, is of another format, or has no
-    text in it.
+    The format (PDF, DOCX, EPUB, HTML, JATS XML, Markdown or plain text) is detected from the content; headings are
+    marked as in Markdown. The encoding is that of the byte order mark, otherwise UTF-8, otherwise the declared or the
+    detected one. Lines end in a newline and NULs become spaces. Raises FastsumError where the file cannot be read, is
+    in another format, or has no text.
     """
     source = "standard input" if str(path) == STDIN else str(path)
     try:
@@ -74,7 +76,7 @@ def read_document(path: str | Path) -> Document:
     except IsADirectoryError:
         raise FastsumError(f"{source} is a folder. Name the files in it, such as {source.rstrip('/')}/*.txt.") from None
     except PermissionError:
-        raise FastsumError(f"{source} may not be read. Give yourself the permission to.") from None
+        raise FastsumError(f"{source} cannot be read: permission denied. Check its permissions.") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise FastsumError(f"{source} cannot be read ({error}). Check the path.") from error
 
@@ -85,7 +87,7 @@ def read_document(path: str | Path) -> Document:
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
         reading = read_text(text, source)
     if not reading.text.strip():
-        raise FastsumError(f"{source} has no text in it. Give a file that has.")
+        raise FastsumError(f"{source} has no text in it. Name a file with text.")
     warnings += [f"{source} {warning}" for warning in reading.warnings]
     return Document(reading.text, source, warnings, reading.title, reading.pages, hashlib.sha256(content).hexdigest())
 
@@ -101,7 +103,7 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
     is_utf8 = "\ufffd" not in text or text.encode() == content
     most_controls = _MOST_CONTROLS_IN_UTF8 if is_utf8 else _MOST_CONTROLS
     if len(content) - len(content.translate(None, _CONTROLS)) > most_controls * len(content):
-        encoding = _detect(content, only=["utf_16_le", "utf_16_be"])  # half of its bytes are NULs if it is English
+        encoding = _detect(content, only=["utf_16_le", "utf_16_be"])  # in English text half of the bytes are NULs
         if encoding is None:
             raise FastsumError(f"{source} is not text: it is full of control characters. Convert it to text first.")
         return _replacing(content, encoding, source)
@@ -112,16 +114,16 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
         return _replacing(content, "utf-8", source)
     encoding = _detect(content)
     if encoding is None:
-        raise FastsumError(f"{source} is not text, or in no known encoding. Convert it to UTF-8 text first.")
+        raise FastsumError(f"{source} is not text, or its encoding is unknown. Convert it to UTF-8 text first.")
     text, warnings = _replacing(content, encoding, source)
-    return text, [f"{source} is not UTF-8 and was read as {encoding}, the likeliest encoding.", *warnings]
+    return text, [f"{source} is not UTF-8 and was read as {encoding}, the most likely encoding.", *warnings]
 
 
 def _known_encoding(declared: str) -> str | None:
-    """The name Python has for an encoding of markup, None for others; Latin-1 is Windows-1252 there, as in browsers."""
+    """Python's name of an encoding that markup declares, or None; Latin-1 means Windows-1252, as in browsers."""
     try:
         found = codecs.lookup(declared).name
-        "".encode(found)  # LookupError for what is no encoding of text, such as base64
+        "".encode(found)  # LookupError for a codec that is not an encoding of text, such as base64
     except LookupError:
         return None
     return "cp1252" if found in ("iso8859-1", "ascii") else found
@@ -139,7 +141,7 @@ def _replacing(content: bytes, encoding: str, source: str) -> tuple[str, list[st
 
 
 def _is_damaged_utf8(content: bytes, text: str) -> bool:
-    """Whether bytes that are not UTF-8 are slips in UTF-8, or its end cut off, rather than another encoding."""
+    """Whether invalid UTF-8 is UTF-8 with a few wrong bytes or a cut end, rather than another encoding."""
     bad = text.count("\ufffd")
     sound = sum(char > "\x7f" for char in text) - bad
     cut_off = bad == 1 and text.endswith("\ufffd") and content[-2:-1] >= b"\x80"
@@ -147,19 +149,19 @@ def _is_damaged_utf8(content: bytes, text: str) -> bool:
 
 
 def _detect(content: bytes, only: list[str] | None = None) -> str | None:
-    """The likeliest encoding, of all or of some; None where the bytes make sense in none."""
+    """The most likely encoding, of all or only of some; None where the bytes make sense in none."""
     from charset_normalizer import from_bytes
 
     sample = content[:_DETECTED_BYTES]
     if len(sample) < len(content):
         end = max(sample.rfind(b" "), sample.rfind(b"\n"))
-        sample = sample[:end] if end > 0 else sample  # a character cut in two would rule its encoding out
+        sample = sample[:end] if end > 0 else sample  # a character that is cut in two would exclude its encoding
     if only:
         sample = sample[: len(sample) // 2 * 2]
     matches = from_bytes(sample, cp_isolation=only, enable_fallback=False)
     best = matches.best()
     if best is None:
         return None
-    # Western text makes as much sense in the code pages beside its own: on a tie, the one most files are in.
+    # Western text makes as much sense in related code pages: on a tie, take the one that most files use.
     tied = any("cp1252" in match.could_be_from_charset and match.chaos <= best.chaos for match in matches)
     return "cp1252" if tied else best.encoding

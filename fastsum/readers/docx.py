@@ -23,15 +23,15 @@ _LEFT_OUT_STYLES = re.compile(r"toc\b|caption|bibliography|table of|index\b|head
 _LEFT_OUT_GALLERIES = ("Table of Contents", "Bibliographies")
 _HEADING_STYLE = re.compile(r"heading ([1-9])")
 _ENDED = re.compile(r"[.?!;,…]\W*\Z")
-_OUTLINE = {str(level - 1): level for level in range(1, 10)}  # 9 is body text
+_OUTLINE = {str(level - 1): level for level in range(1, 10)}  # Word's 9 is body text
 _BOLD_HEADING_WORDS = 12
-_NO_TITLES = ("Word Document", "Document", "Untitled")  # what programs say where nobody has said anything
+_NO_TITLES = ("Word Document", "Document", "Untitled")  # what programs write by default
 _BOLD_HEADING_LEVEL = 3
 
 
 class _Style(NamedTuple):
     name: str
-    level: int  # of a heading, else 0
+    level: int  # of a heading; 0 for anything else
     item: bool
     bold: bool
 
@@ -40,17 +40,17 @@ _PLAIN = _Style("", 0, False, False)
 
 
 def read(content: bytes) -> Reading:
-    """The text of a document. Raises Unreadable where it is damaged, encrypted or no ordinary document."""
-    Archive(content)  # is refused before the library unpacks all of it
+    """The text of a document. Raises Unreadable where it is damaged, encrypted or not an ordinary document."""
+    Archive(content)  # refuses a decompression bomb before the library unpacks it
     try:
         import docx
         from lxml.etree import XMLSyntaxError
     except ImportError:
-        raise Unreadable(f"is a Word document, which needs more packages to be read: {INSTALL}") from None
+        raise Unreadable(f"is a Word document. Install the packages that read it: {INSTALL}") from None
     try:
         document = docx.Document(io.BytesIO(content))
     except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, XMLSyntaxError) as error:
-        raise Unreadable(f"is no sound DOCX ({error}). Open it and save it anew as an ordinary DOCX.") from None
+        raise Unreadable(f"is not a valid DOCX ({error}). Open it and save it again as an ordinary DOCX.") from None
     found = document.styles.element.iterfind(f"./{_W}style[@{_W}styleId]")
     elements = {style.get(f"{_W}styleId", ""): style for style in found}
     styles = {name_: _style(style, elements) for name_, style in elements.items()}
@@ -59,13 +59,13 @@ def read(content: bytes) -> Reading:
 
 
 def _style(style: _Element, elements: dict[str, _Element]) -> _Style:
-    """What a paragraph style, with those it is based on, says of its paragraphs."""
+    """What a paragraph style, with the styles that it is based on, says about its paragraphs."""
     name_ = _value(style, "name").lower()
     heading = _HEADING_STYLE.match(name_)
     level = int(heading[1]) if heading else {"title": 1, "subtitle": 2}.get(name_, 0)
     bold = False
     above: _Element | None = style
-    for _ in range(10):  # a style may be based on itself in a damaged file
+    for _ in range(10):  # in a damaged file a style can be based on itself
         if above is None:
             break
         level = level or _OUTLINE.get(_value(above, "pPr", "outlineLvl"), 0)
@@ -79,7 +79,7 @@ def _blocks(parent: _Element, styles: dict[str, _Style]) -> Iterator[Block]:
     for element in parent:
         kind = name(element)
         if kind == "p" and element.find(f"./{_W}pPr/{_W}framePr[@{_W}dropCap]") is not None:
-            initial = "".join(_text(element)).strip()  # a paragraph by itself, of one letter
+            initial = "".join(_text(element)).strip()  # a drop cap is a paragraph of one letter
         elif kind == "p":
             for block in _paragraph(element, styles):
                 yield block._replace(text=initial + block.text)
@@ -97,7 +97,7 @@ def _blocks(parent: _Element, styles: dict[str, _Style]) -> Iterator[Block]:
 
 
 def _paragraph(paragraph: _Element, styles: dict[str, _Style]) -> Iterator[Block]:
-    """A paragraph, and after it what stands in text boxes that are anchored in it."""
+    """A paragraph, and after it the blocks of the text boxes that are anchored in it."""
     style = styles.get(_value(paragraph, "pPr", "pStyle"), _PLAIN)
     if not _LEFT_OUT_STYLES.match(style.name):
         text = " ".join("".join(_text(paragraph)).split())
@@ -126,7 +126,7 @@ def _text(element: _Element) -> Iterator[str]:
 
 
 def _is_bold_heading(paragraph: _Element, text: str, style: _Style) -> bool:
-    """Whether a short paragraph is bold throughout, as headings are made by those who use no styles."""
+    """Whether a short paragraph is all bold: a heading by someone who does not use styles."""
     if not text or len(text.split()) > _BOLD_HEADING_WORDS or _ENDED.search(text):
         return False
     runs = [run for run in paragraph.iter(f"{_W}r") if "".join(_text(run)).strip()]
@@ -138,13 +138,13 @@ def _is_on(switch: _Element | None) -> bool:
 
 
 def _value(element: _Element, *path: str) -> str:
-    """What a setting below an element is, "" where it is not there."""
+    """The value of a setting below an element; "" where there is none."""
     found = element.find("./" + "/".join(_W + part for part in path))
     return "" if found is None else found.get(f"{_W}val", "")
 
 
 def _title(document: Document, styles: dict[str, _Style]) -> str:
-    """What is styled as the title, else what the document's properties say."""
+    """The paragraph with the style Title, otherwise the title in the document's properties."""
     for paragraph in document.element.body.iterfind(f"./{_W}p"):
         if styles.get(_value(paragraph, "pPr", "pStyle"), _PLAIN).name == "title":
             return " ".join("".join(_text(paragraph)).split())

@@ -16,7 +16,7 @@ from fastsum.readers.xml import parse
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_DAMAGED = "is a damaged EPUB: {} is missing. Fetch or save it anew."
+_DAMAGED = "is a damaged EPUB: {} is missing. Download or save it again."
 _LEFT_OUT = re.compile(
     "toc|landmarks|page-list|loi|lot|lov|index|footnotes?|endnotes?|rearnotes?|notes|noteref|bibliography"
     "|copyright-page|cover|pagebreak|navigation|search"
@@ -35,14 +35,14 @@ def read(content: bytes) -> Reading:
     package_name = "" if root_file is None else root_file.get("full-path") or ""
     package = parse(_member(archive, package_name))
     _refuse_protected(archive)
-    # A book names each chapter once; one that repeats a chapter would not come to an end.
+    # Each chapter is read once, even where a malicious book names it a million times.
     chapters = list(dict.fromkeys(_chapters(package, posixpath.dirname(package_name))))
     missing = [chapter for chapter in chapters if chapter not in archive.names]
     if len(missing) == len(chapters):
         raise Unreadable(_DAMAGED.format(missing[0] if missing else "its list of chapters"))
     blocks = [block for chapter in chapters if chapter not in missing for block in _blocks(archive.read(chapter))]
     title = package.findtext(".//{http://purl.org/dc/elements/1.1/}title")
-    warnings = [f"lacks {chapter}, a chapter of its own list." for chapter in missing]
+    warnings = [f"has no {chapter}, a chapter in its table of contents." for chapter in missing]
     return compose(blocks, " ".join((title or "").split()), warnings=warnings)
 
 
@@ -62,7 +62,7 @@ def _refuse_protected(archive: Archive) -> None:
 
 
 def _chapters(package: _Element, folder: str) -> Iterator[str]:
-    """The names of the chapters' files in reading order, some again: a place in the spine may name a part of one."""
+    """The names of the chapters' files in reading order, some several times: the spine can name parts of a file."""
 
     def file(href: str) -> str:
         return posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
@@ -71,12 +71,12 @@ def _chapters(package: _Element, folder: str) -> Iterator[str]:
     skipped = set()
     for reference in package.iterfind("./{*}guide/{*}reference"):
         href = reference.get("href") or ""
-        # One to a place in a file says nothing of what else is there; "#top" is the whole of it, as HTML has it.
+        # A reference to an anchor says nothing about the rest of the file; in HTML "#top" is the whole of it.
         if _LEFT_OUT.fullmatch(reference.get("type") or "") and href.partition("#")[2].lower() in ("", "top"):
             skipped.add(file(href))
-    for place in package.iterfind("./{*}spine/{*}itemref"):
-        item = items.get(place.get("idref"))
-        if item is None or place.get("linear") == "no":
+    for reference in package.iterfind("./{*}spine/{*}itemref"):
+        item = items.get(reference.get("idref"))
+        if item is None or reference.get("linear") == "no":
             continue
         chapter, kind = file(item.get("href") or ""), item.get("media-type") or ""
         if "html" in kind and "nav" not in (item.get("properties") or "").split() and chapter not in skipped:
@@ -96,9 +96,9 @@ def _blocks(content: bytes) -> list[Block]:
     except lxml.etree.ParserError:  # an empty file
         return []
     except LookupError:
-        raise Unreadable(f"is damaged: its encoding {encoding and encoding[1]!r} is unknown. Save it anew.") from None
+        raise Unreadable(f"is damaged: its encoding {encoding and encoding[1]!r} is unknown. Save it again.") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise Unreadable("has a chapter nested too deep to be read. Save it anew, or as PDF.")
+        raise Unreadable("has a chapter that is nested too deep to be read. Save it again, or as PDF.")
     links = lists_of_links(tree)
     return blocks_of_tree(tree, lambda element, tag: element in links or _is_left_out(element, tag))
 

@@ -1,4 +1,4 @@
-"""What format a file is in, told by its bytes or its text and never by its name."""
+"""The format of a file, detected from its bytes or its text and never from its name."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ import zipfile
 from fastsum.errors import FastsumError
 from fastsum.readers.markup import BLOCKS
 
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
+"""The usual suffixes of documents. They are not used to detect formats, only to recognize the name of a file."""
+
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the part of such a file that holds a DOCX with a password
 _PDF = re.compile(rb"(?:\A|[\r\n])%PDF-\d")
 _PDF_OBJECT = re.compile(rb"\d\s+obj\b")
-_PDF_HEAD = 1024  # bytes among which readers look for the mark
-_OTHER_ARCHIVES = (  # a member's name, and what an archive with it is
+_PDF_HEAD = 1024  # bytes in which PDF readers look for the mark
+_OTHER_ARCHIVES = (  # a member's name, and what an archive that has it is
     ("xl/workbook.xml", "a spreadsheet"),
     ("ppt/presentation.xml", "a presentation"),
     ("content.xml", "an OpenDocument file"),
     ("Index/Document.iwa", "an iWork document"),
 )
 
-_HEAD = 20_000  # characters within which a text says what it is
+_HEAD = 20_000  # characters of a text in which its kind shows
 _BEFORE = re.compile(r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!doctype\s+([\w:-]+)[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w-]*)[\s/>]")
@@ -34,7 +37,7 @@ _PAPER_PARTS = re.compile(r"<(?:[\w-]+:)?(?:article-meta|journal-meta|front|arti
 
 
 def format_of_bytes(content: bytes, source: str) -> str | None:
-    """The reader of a binary format; None for other bytes. Raises FastsumError for one that holds no document."""
+    """The name of the reader for a binary format; None for other bytes. Raises FastsumError for other archives."""
     head = content[:_PDF_HEAD]
     if _PDF.search(head) and (head.lstrip().startswith(b"%PDF-") or _PDF_OBJECT.search(content)):
         return "pdf"
@@ -49,7 +52,7 @@ def _format_of_archive(content: bytes, source: str) -> str:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise FastsumError(
-            f"{source} is a damaged or cut off document or archive ({error}). Fetch or save it anew."
+            f"{source} is a damaged or cut off document or archive ({error}). Download or save it again."
         ) from None
     if "META-INF/container.xml" in names:
         return "epub"
@@ -62,7 +65,7 @@ def _format_of_archive(content: bytes, source: str) -> str:
 
 
 def format_of_text(text: str, source: str) -> str | None:
-    """The reader of a text with markup; None for Markdown and plain text. Raises FastsumError for other XML."""
+    """The name of the reader for HTML or JATS; None for Markdown and plain text. Raises FastsumError for other XML."""
     head = text[:_HEAD]
     start = _end(_BEFORE, head, 0)
     doctype = _DOCTYPE.match(head, start)
@@ -77,7 +80,7 @@ def format_of_text(text: str, source: str) -> str | None:
     if _PAPER.search(head) and _PAPER_PARTS.search(head):
         return "jats"
     is_xml = doctype is not None or head.lstrip("\ufeff \t\r\n").startswith("<?xml")
-    # What says that it is XML may call a list of dishes a menu: less of it is taken for a part of a page.
+    # In XML of other kinds a tag such as menu can mean anything, so fewer tags are taken as HTML there.
     if (not is_xml or root in _XHTML_TAGS) and _is_fragment(text, start):
         return "html"
     if is_xml or _after_element(text, root, start) == len(text):
@@ -86,18 +89,18 @@ def format_of_text(text: str, source: str) -> str | None:
 
 
 def _is_fragment(text: str, start: int) -> bool:
-    """Whether a text is blocks of a page from a place on, and nothing else: a README has words between its tags."""
-    place: int | None = start
-    while place is not None and place < len(text):
-        tag = _TAG.match(text, place)
+    """Whether a text from `start` has only HTML block elements; a README in Markdown has words between its tags."""
+    position: int | None = start
+    while position is not None and position < len(text):
+        tag = _TAG.match(text, position)
         if tag is None or not BLOCKS.fullmatch(tag[1].lower()):
             return False
-        place = _after_element(text, tag[1].lower(), place)
-    return place is not None
+        position = _after_element(text, tag[1].lower(), position)
+    return position is not None
 
 
 def _after_element(text: str, name: str, start: int) -> int | None:
-    """Where something follows the element that begins at a place; None where it has no closing tag of its own."""
+    """The offset after the element that begins at `start` and its trailing space; None where the end tag is missing."""
     depth = 0
     for tag in _TAGS.finditer(text, start):
         if (tag[2] or "").lower() == name:

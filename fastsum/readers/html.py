@@ -1,4 +1,4 @@
-"""HTML: the main text of a page, found by trafilatura, without navigation, notices, comments and tables of figures."""
+"""HTML: the main text of a page, found by trafilatura, without navigation, notices, comments and tables of data."""
 
 from __future__ import annotations
 
@@ -14,50 +14,50 @@ if TYPE_CHECKING:
 
 _TITLES = ("string(//meta[@property='og:title']/@content)", "string(//h1)", "string(//head/title)")
 _LOWEST = 7  # below all headings
-_SENTENCE_WORDS = 4  # a page whose paragraphs are all shorter has labels and no text
-_SENTENCE_LETTERS = 24  # where words stand without spaces
+_SENTENCE_WORDS = 4  # a page where all paragraphs are shorter has only labels, no text
+_SENTENCE_LETTERS = 24  # in languages that write words without spaces
 _LEFT_OUT_TAGS = re.compile(
     "audio|button|canvas|figcaption|head|iframe|nav|noscript|object|script|select|style|svg|template|textarea|video"
 )
 _WORD = re.compile(r"\w+")
-_RUN = 4  # words that show where a text was taken from
-_FOUND_SHARE = 0.6  # of a paragraph's runs
-_SHORT = 8  # words, too few to be told by their runs
-_LOST = 1000  # blocks of code and links that are looked for in a text, each of them in all of it
-_SAME_LENGTH = 0.9, 1.15  # of the text found: what is not so long is another text
+_RUN = 4  # words: n-grams of this length show where a text was taken from
+_FOUND_SHARE = 0.6  # of a paragraph's n-grams
+_SHORT = 8  # words: shorter paragraphs have too few n-grams to decide by
+_LOST = 1000  # blocks of code and links that are searched for in the whole text
+_SAME_LENGTH = 0.9, 1.15  # times the length of the text that was found; outside of this it is another text
 _CITATION = re.compile(r"(?<=\S)(?:\[(?:\d{1,3}|[a-z]|note \d{1,2}|citation needed)\])+")
 
 
 def read(content: bytes) -> Reading:
-    """The main text of a page in UTF-8, headings marked. Raises Unreadable where there is none."""
+    """The main text of a page in UTF-8, with its headings. Raises Unreadable where there is none."""
     try:
         import trafilatura
     except ImportError:
-        raise Unreadable(f"is HTML, which needs more packages to be read: {INSTALL}") from None
+        raise Unreadable(f"is HTML. Install the packages that read it: {INSTALL}") from None
 
     tree = _parsed(content)
     own, prose = _own_blocks(tree)
     titles = [_folded(tree.xpath(path)) for path in _TITLES]
     blocks: list[Block] = []
-    for fast in (False, True):  # at times all of its methods together find nothing
+    for fast in (False, True):  # sometimes the slow mode finds nothing and the fast one does
         tree = _parsed(content) if fast else tree
         found = trafilatura.bare_extraction(tree, include_comments=False, fast=fast)
         body = getattr(found, "body", None)
         blocks = [] if body is None else list(_blocks(_spaced(body)))
         if any(not block.level and _is_sentence(block.text) for block in blocks):
             return compose(_as_set(own, prose, blocks), next(filter(None, titles), None))
-    raise Unreadable("has no main text: it is navigation, or filled in by scripts. Print the page to PDF.")
+    raise Unreadable("has no main text: it is only navigation, or scripts load the text. Print the page to PDF.")
 
 
 def _parsed(content: bytes) -> _Element:
-    """The tree of a page. The parser reads from memory alone; nothing in a page makes it fetch anything."""
+    """The tree of a page. The parser reads only from memory and fetches nothing."""
     import lxml.html
 
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         tree: _Element = lxml.html.document_fromstring(content, parser=parser)
     except lxml.etree.ParserError:
-        raise Unreadable("has no text in it. Give a page that has.") from None
+        raise Unreadable("has no text in it. Name a page with text.") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise Unreadable("is HTML nested too deep to be read. Save the page's text, or print it to PDF.")
     return tree
@@ -68,7 +68,7 @@ def _is_sentence(text: str) -> bool:
 
 
 def _own_blocks(tree: _Element) -> tuple[list[Block], set[Block]]:
-    """All the blocks of a page, and those that are neither code nor in a list of links."""
+    """All blocks of a page, and the set of those that are neither code nor in a list of links."""
 
     def blocks(is_left_out: Callable[[_Element, str], bool]) -> list[Block]:
         found = blocks_of_tree(tree, lambda part, tag: bool(_LEFT_OUT_TAGS.fullmatch(tag)) or is_left_out(part, tag))
@@ -80,16 +80,18 @@ def _own_blocks(tree: _Element) -> tuple[list[Block], set[Block]]:
 
 
 def _as_set(own: list[Block], prose: set[Block], found: list[Block]) -> list[Block]:
-    """The blocks of a page whose text was found to be its main one, with the headings above them: trafilatura chooses
-    well, but may run paragraphs together, lose headings and take code for text. What was found, where the two differ by
-    more than that."""
+    """The page's own blocks that make up the main text that trafilatura found, with the headings above them.
+
+    Trafilatura chooses well, but can join paragraphs, lose headings and take code for text. If the two texts differ in
+    length by more than that explains, what trafilatura found is returned.
+    """
     words = [tuple(_WORD.findall(block.text.casefold())) for block in own]
     found_words = [tuple(_WORD.findall(block.text.casefold())) for block in found]
     whole = set(found_words)
     joined = [word for block in found_words for word in block]
     runs = [set(zip(*(joined[start:] for start in range(length)), strict=False)) for length in range(_SHORT)]
     seen: set[tuple[str, ...]] = set()
-    kept: list[bool | None] = []  # None for short ones, which go with their neighbours
+    kept: list[bool | None] = []  # None for short blocks, which follow their neighbours
     for block, block_words in zip(own, words, strict=True):
         if len(block_words) >= _SHORT and not block.level:
             own_runs = list(zip(*(block_words[start:] for start in range(_RUN)), strict=False))
@@ -100,28 +102,28 @@ def _as_set(own: list[Block], prose: set[Block], found: list[Block]) -> list[Blo
             kept.append(True if block_words in whole else None)
     before = _neighbours(own, kept)
     after = _neighbours(own[::-1], kept[::-1])[::-1]
-    below = 0  # the level of the heading kept last, which one above must be higher than; 0 for none
-    for place in range(len(own) - 1, -1, -1):
-        level = own[place].level
-        if kept[place] is None and level:
-            kept[place] = level < below
-        elif kept[place] is None:
-            kept[place] = (before[place] or after[place]) and words[place] in runs[len(words[place])]
-        elif not kept[place]:
+    below = 0  # level of the last block kept, from the end; a heading above it is kept if it is higher; 0 for none
+    for index in range(len(own) - 1, -1, -1):
+        level = own[index].level
+        if kept[index] is None and level:
+            kept[index] = level < below
+        elif kept[index] is None:
+            kept[index] = (before[index] or after[index]) and words[index] in runs[len(words[index])]
+        elif not kept[index]:
             below = 0
-        if kept[place]:
+        if kept[index]:
             below = level or _LOWEST
     blocks = [block for block, keep in zip(own, kept, strict=True) if keep]
     least, most = (share * _length(found) for share in _SAME_LENGTH)
     length = _length(blocks)
-    if length < least:  # what was found may have had code and links in it
-        letters = "".join(joined)  # words may have been run together too
+    if length < least:  # trafilatura's text may include code and links
+        letters = "".join(joined)  # without spaces, since words may have been joined
         lost = [block for block, keep in zip(own, kept, strict=True) if not keep and block not in prose][:_LOST]
         length += _length([block for block in lost if "".join(_WORD.findall(block.text.casefold())) in letters])
     if not least <= length <= most:
         return found
     text_alone = [block for block in blocks if block in prose]
-    return text_alone if _length(text_alone) > _length(blocks) / 2 else blocks  # a page may be preformatted
+    return text_alone if _length(text_alone) > _length(blocks) / 2 else blocks  # a whole page can be preformatted
 
 
 def _length(blocks: list[Block]) -> int:
@@ -129,7 +131,7 @@ def _length(blocks: list[Block]) -> int:
 
 
 def _neighbours(blocks: list[Block], kept: list[bool | None]) -> list[bool]:
-    """For each block whether the last one before it that is no heading, and that is decided on, is kept."""
+    """For each block, whether the nearest block before it that is not a heading and is decided on is kept."""
     found = [False]
     for block, keep in zip(blocks, kept, strict=True):
         found.append(found[-1] if keep is None or block.level else keep)
@@ -137,7 +139,7 @@ def _neighbours(blocks: list[Block], kept: list[bool | None]) -> list[bool]:
 
 
 def _spaced(body: _Element) -> _Element:
-    """The tree with a space at each line break."""
+    """The tree with a space after each line break."""
     for line_break in body.iter("lb"):
         line_break.tail = f" {line_break.tail or ''}"
     return body

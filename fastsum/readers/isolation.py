@@ -1,7 +1,7 @@
-"""A reader run in a process of its own, with so much time and memory and no more.
+"""A reader run in a process of its own, with limits on time and memory.
 
-The libraries that read other people's formats are large, partly written in C, and given files from anywhere. One that
-crashes, does not come to an end or fills the memory ends its own process, and the document is reported as unreadable.
+The libraries that read these formats are large, partly written in C, and read untrusted files. When one crashes, runs
+forever or fills the memory, only its own process ends, and the document is reported as unreadable.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from pathlib import Path
 from fastsum.errors import FastsumError
 from fastsum.readers.blocks import Reading, Unreadable
 
-MEMORY = 2 << 30  # bytes, besides those of the file
-SECONDS = 60.0  # of computing; a megabyte of PDF takes about one second
+MEMORY = 2 << 30  # bytes, in addition to the file's size
+SECONDS = 60.0  # of processor time; a megabyte of PDF takes about one second
 SECONDS_PER_MEGABYTE = 5.0
 _MAX_WARNINGS = 10
 _MAX_MESSAGE = 500  # characters
-_WAITING = 10  # times as long by the clock, since other programs may be using the processor
+_WAITING = 10  # times that long by the clock, since other programs may use the processor
 
-# Isolated mode has no path but Python's own, and is given that of this process without the current folder.
+# Isolated mode (-I) has only Python's own path; it gets the path of this process without the current folder.
 _START = "import sys; sys.path[:] = sys.argv[4:]; from fastsum.readers.isolation import serve; serve(*sys.argv[1:4])"
-_DAMAGED = "cannot be read: it may be damaged, or made to be unreadable. Save it anew with the program that made it."
+_DAMAGED = "cannot be read: it may be damaged, or built to be unreadable. Save it again with the program that made it."
 
 
 def read_apart(format_name: str, content: bytes, source: str) -> Reading:
-    """What `fastsum.readers.<format_name>.read` makes of the bytes.
+    """The result of `fastsum.readers.<format_name>.read` for these bytes, from a process of its own.
 
-    Raises FastsumError, which names `source`, where that reader finds the file unreadable or does not survive it.
+    Raises FastsumError, which names `source`, where the reader raises Unreadable or its process fails.
     """
     seconds = SECONDS + SECONDS_PER_MEGABYTE * len(content) / 1e6
     limits = [str(int(seconds) + 1), str(MEMORY + 2 * len(content))]
@@ -55,8 +55,10 @@ def read_apart(format_name: str, content: bytes, source: str) -> Reading:
 
 
 def _path() -> list[str]:
-    """Where modules are looked for: not in the current folder, where a document's neighbours could pose as modules,
-    unless fastsum itself lies there."""
+    """`sys.path` without the current folder, where files beside a document could be imported as modules.
+
+    The current folder is kept if fastsum itself is in it.
+    """
     if _is_current(str(Path(__file__).parents[2])):
         return sys.path
     return [folder for folder in sys.path if not _is_current(folder)]
@@ -65,18 +67,18 @@ def _path() -> list[str]:
 def _is_current(folder: str) -> bool:
     try:
         return os.path.samefile(folder or os.curdir, os.curdir)
-    except OSError:  # there may be no such folder
+    except OSError:  # the folder may not exist
         return False
 
 
 def _shown(message: str) -> str:
-    """A message on one line, without the codes for a terminal that names in a file may hold, and not too long."""
+    """A message on one line, of limited length, without terminal control codes that names in a file can contain."""
     cut = message if len(message) <= _MAX_MESSAGE else f"{message[:_MAX_MESSAGE]} ..."
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
 
 
 def serve(format_name: str, seconds: str, memory: str) -> None:
-    """Read standard input within the limits and write what came of it to standard output, as JSON."""
+    """Read a document from standard input within the limits, and write the Reading to standard output as JSON."""
     with contextlib.suppress(ImportError):  # Windows has no such limits
         import resource
 

@@ -1,4 +1,4 @@
-"""JATS, the XML of PubMed Central and publishers: title, abstract and body of a paper, without what surrounds them."""
+"""JATS, the XML of PubMed Central and publishers: the title, abstract and body of a scientific article."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _BLOCKS = re.compile("array|boxed-text|code|def-list|disp-quote|list|p|preformat
 _LEFT_OUT_SECTIONS = frozenset(("display-objects", "ref-list", "supplementary-material"))
 _LEFT_OUT_ABSTRACTS = frozenset(("graphical", "teaser", "toc", "precis"))
 
-# A citation stands between these marks until it is known what surrounds it.
+# Citations are put between these marks, and removed when the text around them is known.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _CITED = rf"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}"
 _NUMBERS = rf"{_OPEN}[^{_OPEN}{_CLOSE}A-Za-z]*{_CLOSE}"
-# Nothing here matches in two ways, and white space is folded before: otherwise a paragraph could take hours.
+# Against catastrophic backtracking, nothing here matches in two ways, and runs of white space are single spaces.
 _LEAD = r"(?:see|also|and|cf|e\.g|for (?:a )?reviews?|reviewed (?:in|by)|refs?|references?)"
 _BRACKETED = re.compile(
     rf" ?[\[(](?:[ ,;:–—&.-]|{_LEAD})*{_CITED}(?:[ ,;:–—&.-]|{_LEAD}|{_CITED})*[\])]", re.IGNORECASE
@@ -35,7 +35,7 @@ _NUMBERED = re.compile(rf" ?{_NUMBERS}(?:[ ,;–—-]*{_NUMBERS})*")
 
 
 def read(content: bytes) -> Reading:
-    """A paper, or several in one file one after the other, from XML in UTF-8. Raises Unreadable for damaged XML."""
+    """The text of the article, or of all articles in the file, from XML in UTF-8. Raises Unreadable for damaged XML."""
     root = parse(_DECLARATION.sub(b"", content, count=1))
     papers = [element for element in root.iter() if name(element) == "article"]
     papers = [paper for paper in papers if not any(name(above) == "article" for above in paper.iterancestors())]
@@ -63,7 +63,7 @@ def _paper(paper: _Element) -> Iterator[Block]:
 
 
 def _blocks(parent: _Element, level: int) -> Iterator[Block]:
-    """The blocks of a part, whose own title is a heading of `level`. XML nests at most 256 deep, and so does this."""
+    """The blocks of a part, whose own title is a heading of `level`. The XML parser limits the nesting to 256."""
     for element in parent:
         kind = name(element)
         if kind == "sec":
@@ -81,7 +81,7 @@ def _blocks(parent: _Element, level: int) -> Iterator[Block]:
 
 
 def _line(element: _Element) -> str:
-    """The text of an element without the blocks in it, citations taken away where the sentence stands without them."""
+    """The text of an element without the blocks in it, and without citations that the sentence can do without."""
     text = _NUMBERED.sub("", _BRACKETED.sub("", " ".join(_inline(element).split())))
     return " ".join(text.replace(_OPEN, "").replace(_CLOSE, "").split())
 

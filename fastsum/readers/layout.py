@@ -1,4 +1,4 @@
-"""Words with places on pages to lines in reading order: columns found, running heads and page numbers left out."""
+"""Words with coordinates to lines in reading order: finds columns, leaves out running heads and page numbers."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple, Protocol, TypeVar
 
-_BASELINE = 0.15  # of the size: words so near in height stand on one line
-_GAP = 0.9  # of the size: wider than the spaces of a line, narrower than a gutter
+_BASELINE = 0.15  # of the size: words whose baselines differ by less are on one line
+_GAP = 0.9  # of the size: wider than a space, narrower than the gutter between columns
 _CELL_GAP = 1.3
 _GUTTER = 0.6
 _SAME_LINE = 0.5
-_CROSSING = 0.5  # what a letter across a gutter counts against one beside it
-_GUTTERS = 3  # that are tried
+_CROSSING = 0.5  # weight of a letter that crosses a gutter, against one beside it
+_GUTTERS = 3  # candidates that are tried
 _APART = 20.0  # points
-_EMPTY = 3.5  # of the size, from one baseline to the next, across the page
+_EMPTY = 3.5  # of the size, from one baseline to the next: the page is empty in between
 _COLUMN_LINES = 3
-_COLUMN_CHARACTERS = 12  # of a line: bullets, line numbers and cells of figures make no column
-_TEXT_CHARACTERS = 40  # of a line, of one column at least between others: a table's are shorter
+_COLUMN_CHARACTERS = 12  # of a line: fewer are bullets, line numbers or cells with numbers, not a column
+_TEXT_CHARACTERS = 40  # of a line, in at least one of the columns between others: the lines of tables are shorter
 
-_SMALL = 0.85  # of the size of the rest
-_RAISED = 0.15  # of it
-_NOTE = re.compile(r"[\d,–*∗†‡§¶‖]+")  # what points to a note or to a list of references, when small and raised
+_SMALL = 0.85  # of the size of the rest of the line
+_RAISED = 0.15  # of that size
+_NOTE = re.compile(r"[\d,–*∗†‡§¶‖]+")  # small and raised, these point to a note or a reference
 
-_LINE_NUMBERS = 5  # of a page at least, where its lines are numbered
-_LINE_NUMBERS_IN_STEP = 0.8  # of them follow each other by the same step
-_MARGIN_SHARE = 0.01  # of a page's words, that may stand in the margin beside line numbers
-_INITIAL = 1.6  # of the size of the text: a letter so large begins a text
+_LINE_NUMBERS = 5  # the least on a page with numbered lines
+_LINE_NUMBERS_IN_STEP = 0.8  # share that follows the one above by the same step
+_MARGIN_SHARE = 0.01  # of a page's words: as many may be in the margin with line numbers
+_INITIAL = 1.6  # of the size of the text: a letter this large is an initial (drop cap)
 _INITIAL_GAP = 1.5
-_CAPITAL = 0.75  # of the size: a capital is lower
+_CAPITAL = 0.75  # of the size: the height of a capital
 
-_EDGE_ROWS = 3  # of a page, at its top and at its foot, that may repeat from page to page
+_EDGE_ROWS = 3  # rows at the top and at the foot of a page that can repeat on other pages
 _SAME_HEIGHT = 4.0  # points
 _SLOT_PAGES = 4
-_SLOT_GAP = 1.8  # of the size, between what runs along the edge of the pages and the text
+_SLOT_GAP = 1.8  # of the size, between a running head or foot and the text
 _SLOT_WORDS = 15
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p\.?|seite)\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/|von|\|)\s*\d{1,4})?\W*", re.IGNORECASE
@@ -44,12 +44,12 @@ _PAGE_NUMBER = re.compile(
 
 
 def is_raised_note(text: str, y: float, size: float, line_y: float, line_size: float) -> bool:
-    """Whether characters are a number or sign that points to a note, set small and above their line."""
+    """Whether a text is a small raised number or sign that points to a note."""
     return size < _SMALL * line_size and y > line_y + _RAISED * line_size and _NOTE.fullmatch(text) is not None
 
 
 class Word(NamedTuple):
-    """A word and its place; points from the left and from the bottom of the page."""
+    """A word and its coordinates, in points from the left and from the bottom of the page."""
 
     text: str
     x0: float
@@ -58,11 +58,11 @@ class Word(NamedTuple):
     """The baseline."""
     size: float
     weight: int
-    """Of the font: 400 is regular, 700 bold."""
+    """Of the font: 400 is regular, 700 is bold."""
     italic: bool
     page: int
     marked: bool
-    """Whether a raised number or sign stood before it, as before a note at the foot of a page."""
+    """Whether a raised number or sign comes before it, as before a footnote."""
 
 
 class _Placed(Protocol):
@@ -77,7 +77,7 @@ _Value = TypeVar("_Value")
 
 
 class Line(NamedTuple):
-    """A line of a column; places and size as of a word."""
+    """A line of a column; coordinates as for a word."""
 
     text: str
     x0: float
@@ -91,15 +91,15 @@ class Line(NamedTuple):
     """Whether all of it is."""
     page: int
     flow: int
-    """Lines of one column, and of what stands between columns, have one number."""
+    """A number for each column, and for each stretch of text between columns."""
     cells: int
-    """Parts of the line with wide gaps between them, as a row of a table has."""
+    """Number of parts with wide gaps between them, as in a row of a table."""
     marked: bool
-    """Whether it begins with a mark as a note does."""
+    """Whether it begins with a raised number or sign, as a note does."""
 
 
 class _Segment(NamedTuple):
-    """Words of one line with no wide gap between them."""
+    """Words of one line without a wide gap between them."""
 
     words: list[Word]
     x0: float
@@ -113,7 +113,7 @@ class _Segment(NamedTuple):
 
 
 def commonest(counted: Iterable[tuple[_Value, int]], default: _Value) -> _Value:
-    """The value that the counts given with it add up to most for."""
+    """The value with the highest total count."""
     totals: Counter[_Value] = Counter()
     for value, count in counted:
         totals[value] += count
@@ -121,7 +121,7 @@ def commonest(counted: Iterable[tuple[_Value, int]], default: _Value) -> _Value:
 
 
 def lines_in_order(pages: Iterable[list[Word]]) -> list[Line]:
-    """The lines of all pages in reading order, column by column, without running heads, feet and page numbers."""
+    """The lines of all pages in reading order, column by column, without running heads and feet and page numbers."""
     pages = [_without_line_numbers(words) for words in pages]
     vocabulary = {word.text.lower() for words in pages for word in words}
     segments = _without_edges([_segments(_with_initials(words, vocabulary)) for words in pages])
@@ -135,7 +135,7 @@ def lines_in_order(pages: Iterable[list[Word]]) -> list[Line]:
 
 
 def _without_line_numbers(words: list[Word]) -> list[Word]:
-    """The words of a page without the numbers that drafts for review have in a margin beside their lines."""
+    """The words of a page without line numbers in the margin, which drafts for review have."""
     numbers = [word for word in words if word.text.isdecimal() and len(word.text) <= 4]
     if len(numbers) < _LINE_NUMBERS:
         return words
@@ -155,7 +155,7 @@ def _without_line_numbers(words: list[Word]) -> list[Word]:
 
 
 def _with_initials(words: list[Word], vocabulary: set[str]) -> list[Word]:
-    """The words of a page, each initial that is set over several lines made part of the first line beside it."""
+    """The words of a page, with each initial (drop cap) joined to the first word of the first line beside it."""
     usual = commonest(((word.size, len(word.text)) for word in words), 0.0)
     for initial in [word for word in words if word.size >= _INITIAL * usual and len(word.text.strip("“\"'‘")) == 1]:
         beside = [
@@ -180,17 +180,17 @@ def _segments(words: list[Word]) -> list[_Segment]:
     for row in _rows(words, _BASELINE):
         row.sort(key=lambda word: word.x0)
         first = 0
-        for place in range(1, len(row) + 1):
-            if place == len(row) or row[place].x0 - row[place - 1].x1 > _GAP * row[place].size:
-                part = row[first:place]
+        for index in range(1, len(row) + 1):
+            if index == len(row) or row[index].x0 - row[index - 1].x1 > _GAP * row[index].size:
+                part = row[first:index]
                 size = max(word.size for word in part)
                 found.append(_Segment(part, part[0].x0, max(word.x1 for word in part), part[0].y, size))
-                first = place
+                first = index
     return found
 
 
 def _rows(parts: Iterable[_Part], tolerance: float) -> list[list[_Part]]:
-    """What stands at one height, within so much of the larger size, from the top of the page down."""
+    """Parts grouped by baseline, from the top down. Baselines may differ by `tolerance` * the larger size."""
     rows: list[list[_Part]] = []
     largest: _Part | None = None
     for part in sorted(parts, key=lambda part: -part.y):
@@ -204,7 +204,7 @@ def _rows(parts: Iterable[_Part], tolerance: float) -> list[list[_Part]]:
 
 
 def _without_edges(pages: list[list[_Segment]]) -> list[list[_Segment]]:
-    """The pages without what repeats at their edges, and without page numbers."""
+    """The pages without rows that repeat at the top or foot, and without page numbers."""
     usual = commonest(((round(2 * part.size) / 2, part.length) for page in pages for part in page), 0.0)
     edges: dict[tuple[int, bool], list[list[_Segment]]] = {}
     heights: dict[tuple[bool, str], list[tuple[int, float]]] = defaultdict(list)
@@ -222,13 +222,13 @@ def _without_edges(pages: list[list[_Segment]]) -> list[list[_Segment]]:
     for number, page in enumerate(pages):
         gone: set[int] = set()
         for head in (True, False):
-            for place, row in enumerate(edges[number, head]):
+            for index, row in enumerate(edges[number, head]):
                 slot = slots[head, round(row[0].y / _SAME_HEIGHT)]
                 repeats = any(
                     other != number and abs(y - row[0].y) <= _SAME_HEIGHT for other, y in heights[head, _pattern(row)]
                 )
                 numbered = _PAGE_NUMBER.fullmatch(_text(row)) is not None
-                in_slot = place == 0 and slot >= _SLOT_PAGES and 2 * slot >= len(pages)
+                in_slot = index == 0 and slot >= _SLOT_PAGES and 2 * slot >= len(pages)
                 if not (repeats or numbered or (in_slot and _is_small(row, usual))):
                     break
                 gone.update(map(id, row))
@@ -237,7 +237,7 @@ def _without_edges(pages: list[list[_Segment]]) -> list[list[_Segment]]:
 
 
 def _is_apart(rows: list[list[_Segment]], usual: float) -> bool:
-    """Whether the first of some rows is small and stands well apart from the second."""
+    """Whether the first row is small and well apart from the second."""
     return len(rows) > 2 and _is_small(rows[0], usual) and abs(rows[0][0].y - rows[1][0].y) > _SLOT_GAP * usual
 
 
@@ -255,11 +255,14 @@ def _text(row: list[_Segment]) -> str:
 
 
 def _columns(segments: list[_Segment], characters: int = 0) -> list[list[_Segment]]:
-    """The segments parted into columns in reading order, one of each two with so many characters in a line. What
-    crosses a gutter stands between what is above it, all of whose columns are read first, and what is below."""
+    """Split segments into columns, in reading order.
+
+    Of two columns, at least one has lines of `characters` or more. What crosses a gutter comes after all columns above
+    it, and before all columns below it.
+    """
     for gutter in _gutters(segments):
         flows: list[list[_Segment]] = []
-        between: list[_Segment] = []  # may have columns of its own, as an abstract beside its keywords
+        between: list[_Segment] = []  # can have columns of its own, such as an abstract beside its keywords
         for band in _bands(segments, gutter):
             left = [part for part in band if part.x1 <= gutter]
             right = [part for part in band if part.x0 >= gutter]
@@ -274,7 +277,7 @@ def _columns(segments: list[_Segment], characters: int = 0) -> list[list[_Segmen
 
 
 def _bands(segments: list[_Segment], gutter: float) -> list[list[_Segment]]:
-    """Runs of segments, from the top down, that cross a gutter or do not, parted too where the whole width is empty."""
+    """Runs of segments, from the top down, that all cross a gutter or all do not; a wide empty space ends a run."""
     bands: list[list[_Segment]] = []
     crossed = None
     above: _Segment | None = None
@@ -288,17 +291,17 @@ def _bands(segments: list[_Segment], gutter: float) -> list[list[_Segment]]:
 
 
 def _gutters(segments: list[_Segment]) -> list[float]:
-    """Places that much text stands wholly on either side of and little crosses, the best first."""
+    """The x of likely gutters, the best first: much text is on both sides of each, and little crosses it."""
     by_left = sorted(segments, key=lambda part: part.x0)
     by_right = sorted(segments, key=lambda part: part.x1)
     total = sum(part.length for part in segments)
-    before = passed = place = 0
+    before = passed = index = 0
     scores: dict[float, float] = {}
     for part in by_left:
         x = part.x0 - 0.1
-        while by_right[place].x1 <= x:
-            before += by_right[place].length
-            place += 1
+        while by_right[index].x1 <= x:
+            before += by_right[index].length
+            index += 1
         after = total - passed
         scores.setdefault(x, min(before, after) - _CROSSING * (total - before - after))
         passed += part.length
@@ -312,8 +315,10 @@ def _gutters(segments: list[_Segment]) -> list[float]:
 
 
 def _are_columns(left: list[_Segment], right: list[_Segment], characters: int) -> bool:
-    """Whether what stands on the two sides of a gutter are columns of text side by side, of which the one with the
-    longer lines has so many characters in one."""
+    """Whether the two sides of a gutter are columns of text side by side.
+
+    The lines of the wider column have `characters` or more, on average.
+    """
     lengths = []
     for side in (left, right):
         rows = len(_rows(side, _SAME_LINE))
@@ -329,7 +334,7 @@ def _are_columns(left: list[_Segment], right: list[_Segment], characters: int) -
 
 
 def _line(row: list[_Segment], flow: int) -> Line:
-    """The segments at one height in a column, raised and lowered ones included, as a line."""
+    """The segments at one height in a column, with raised and lowered ones, as a line."""
     row = sorted(row, key=lambda part: part.x0)
     words = sorted((word for part in row for word in part.words), key=lambda word: word.x0)
     size = commonest(((word.size, len(word.text)) for word in words), 0.0)

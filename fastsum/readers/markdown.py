@@ -1,4 +1,4 @@
-"""Markdown, and plain text as Markdown without marks: what is no prose is blanked, so that every offset stays."""
+"""Markdown and plain text. What is not prose becomes spaces, so that offsets stay the same."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 
 from fastsum.readers.blocks import NUMBER, REFERENCE_LISTS, Reading, is_prose, is_reference_heading
 
-# A text without any of these has nothing to blank, and the parser is not asked.
+# A text without any of these has nothing to blank, and is not parsed.
 _MARKS = re.compile(
     r"\A(?:---|\+\+\+)[ \t]*$|^[ >]{0,6}(?:```|~~~|<[A-Za-z!/]|\[[^\]\n]{1,200}\]:|\[?!\[)|\|[ \t]*:?--|--:?[ \t]*\|"
     rf"|^[ ]{{0,3}}(?:#{{1,6}}[ \t].*|{NUMBER.pattern})(?:{'|'.join(sorted(REFERENCE_LISTS))})\b",
     re.MULTILINE | re.IGNORECASE,
 )
 _KEY = r"[\"']?\w[\w.-]*[\"']?[ \t]*(?::(?=\s)|=).*\n"
-_NO_KEY = r"(?:[ \t#\[\]{}].*|-(?:[ \t].*)?)?\n"  # indented, a comment, an item, a table or bracket of TOML's, blank
-_FRONT_MATTER = re.compile(  # a text may begin with a rule too, and have another
+_NO_KEY = r"(?:[ \t#\[\]{}].*|-(?:[ \t].*)?)?\n"  # indented, comment, item, TOML table or bracket, blank
+_FRONT_MATTER = re.compile(  # a text can also begin with a horizontal rule, and have another
     rf"\A(---|\+\+\+)[ \t]*\n(?:{_NO_KEY}){{0,200}}{_KEY}(?:{_KEY}|{_NO_KEY}){{0,200}}?\1[ \t]*(?:\n|\Z)"
 )
 _FRONT_TITLE = re.compile(r"^title[ \t]*[:=](.*)$", re.MULTILINE)
@@ -23,12 +23,15 @@ _TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]{0,1000}>", re.DOTALL)
 _CODE = re.compile(r"[\s>]*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
 _IMAGES = re.compile(r"(?:\s|\[?!\[[^\[\]]{0,500}\]\([^()]{0,2000}\)(?:\]\([^()]{0,2000}\))?)+")
 _TITLE = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
-_HEAD = 2000  # characters within which a title stands
+_HEAD = 2000  # characters in which a title is looked for
 
 
 def read_markdown(text: str) -> Reading:
-    """The text at its full length, with spaces for front matter, code in fences, tables without prose, HTML's tags and
-    comments, lone images, definitions of links, and lists of references."""
+    """The text at its full length, with spaces in place of what is not prose.
+
+    That is front matter, fenced code, tables without prose, HTML tags and comments, images in paragraphs of their own,
+    link definitions, and lists of references.
+    """
     start = 0
     title = ""
     if front := _FRONT_MATTER.match(text):
@@ -45,7 +48,7 @@ def _blanked(text: str) -> str:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable("table")
-    parser.core.ruler.enableOnly(["normalize", "block"])  # where the blocks are is all that is asked
+    parser.core.ruler.enableOnly(["normalize", "block"])  # only the blocks are needed
     environment: dict[str, dict[str, dict[str, list[int]]]] = {}
     tokens = parser.parse(text, environment)
     lines = text.split("\n")

@@ -1,4 +1,4 @@
-"""The blocks of an HTML tree, as a browser would set them: what EPUB's chapters and web pages have in common."""
+"""The blocks of an HTML tree, as a browser would show them, for web pages and the chapters of an EPUB."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from fastsum.readers.blocks import Block, is_prose
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-BLOCKS = re.compile(  # all others stand in a line, those that no browser knows too
+BLOCKS = re.compile(  # all others are inline elements, unknown ones too
     "address|article|aside|blockquote|body|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure"
     "|footer|form|h[1-6]|header|hgroup|hr|html|legend|li|main|menu|nav|ol|option|p|pre|section|summary|table|tbody|td"
     "|tfoot|th|thead|tr|ul"
 )
-_FORMING = re.compile("h[1-6]|li|dt|td|th")  # what a block is by the innermost of these
+_FORMING = re.compile("h[1-6]|li|dt|td|th")  # the innermost of these decides what a block is
 _LINE_BREAK = "\v"
 _EMPTY_LINE = re.compile(r"\v\s*\v")
 _LISTS = frozenset(("dl", "menu", "ol", "ul"))
-_LINKED_SHARE = 0.9  # of the letters of a list
+_LINKED_SHARE = 0.9  # of a list's letters, in links
 _LINKS = 2
 
 
 def lists_of_links(tree: _Element) -> set[_Element]:
-    """The lists that hold little but links to elsewhere: contents, and the way to other pages."""
+    """The lists that are almost only links: tables of contents, and navigation."""
     from lxml import etree
 
     found: set[_Element] = set()
-    counts = [[0, 0, 0]]  # of each open element: letters, those of links, links
+    counts = [[0, 0, 0]]  # for each open element: letters, letters in links, links
     linked = 0  # open links
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         linked += (element.tag == "a" and element.get("href") is not None) * (1 if event == "start" else -1)
@@ -48,15 +48,18 @@ def lists_of_links(tree: _Element) -> set[_Element]:
 
 
 def blocks_of_tree(tree: _Element, is_left_out: Callable[[_Element, str], bool]) -> list[Block]:
-    """The headings, paragraphs and items of a tree, without data tables and the elements that `is_left_out` says of,
-    given each with its tag; walked without recursion. An empty line within a block parts it."""
+    """The headings, paragraphs and items of a tree, without tables of data.
+
+    `is_left_out` gets an element and its tag, and says whether to leave it out. An empty line within a block splits it.
+    The tree is walked without recursion, since it can be nested deeply.
+    """
     from lxml import etree
 
     blocks: list[Block] = []
     text: list[str] = []
-    forms = [""]  # of each open block its own, or that of the block around it
+    forms = [""]  # the form of each open block, or that of the block around it
     skip: _Element | None = None
-    preformatted = 0  # elements that are open
+    preformatted = 0  # number of open elements of this kind
 
     def flush() -> None:
         form = forms[-1]

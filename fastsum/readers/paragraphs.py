@@ -1,4 +1,4 @@
-"""Lines in reading order to headings, paragraphs and items, without what interrupts the text."""
+"""Lines in reading order to headings, paragraphs and items; leaves out what interrupts the text."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from statistics import median
 from fastsum.readers.blocks import Block, is_reference_heading
 from fastsum.readers.layout import Line, commonest
 
-# Sizes, where a comment does not say otherwise, are shares of the size that most of the text is set in.
+# Sizes are shares of the usual font size of the document, unless a comment says otherwise.
 _SAME_SIZE = 0.06  # of the larger
-_USUAL_PITCH = 1.2  # of the size, where too few lines tell
-_WIDE_PITCH = 1.35  # of the pitch: where a new paragraph begins
+_USUAL_PITCH = 1.2  # of the size, where there are too few lines to measure
+_WIDE_PITCH = 1.35  # of the pitch: a larger one begins a paragraph
 _INDENT = 0.8  # of the size
 _SHORT = 0.12  # of the column's width
-_PITCHES = 5  # lines that tell the pitch of their size
+_PITCHES = 5  # lines of one size, from which their pitch is measured
 _PITCH_RANGE = 0.8, 2.2  # of the size
 _NOTE_SIZE = 0.93
-_TEXT_BELOW = 3  # lines of text that stand below no note
+_TEXT_BELOW = 3  # lines of text: a note does not have that many below it
 _LARGE = 1.1
 _TITLE = 1.35
 _BOLD = 120  # heavier than most of the text; see Word.weight
@@ -42,21 +42,21 @@ _SECTION = re.compile(r"(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.)]?
 _NAMED = re.compile(
     r"(?:abstract|summary|introduction|acknowledge?ments?|conclusions?|appendix(?: [A-Z\d])?)\Z", re.IGNORECASE
 )
-# An entry of a list of references begins with a number, "Field, A." or "A. Field", and has a year or stands in for it.
+# An entry of a list of references begins with a number, "Field, A." or "A. Field", and has a year or a word for it.
 _ENTRY = re.compile(
     r"[\[(]?\d{1,3}[\]).]{0,2}\s*[A-Z]|[A-Z][\w’'-]+,\s(?:[A-Z]\.|[A-Z][a-z]+)|(?:[A-Z]\.[\s-]?){1,3}[A-Z][a-z]"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b|arXiv|unpublished|submitted|in press|to appear")
-_ENTRIES = 5  # that make a list
+_ENTRIES = 5  # the least that make a list
 _MOSTLY_LETTERS = 0.5
 _MOSTLY_WORDS = 0.5
 _CELL_WORDS = 6
-_SCRAPS = 8  # parts that may stand between the two halves of a paragraph: labels of a figure
+_SCRAPS = 8  # parts between the two halves of a paragraph, such as labels of a figure
 _SCRAP_WORDS = 8
 _CUT = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-\Z")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _WORDS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
-# Words that compounds begin with, and what makes one word of such a beginning after all: long-term, but longest.
+# First parts of compounds that keep their hyphen (long-term), and endings that make a single word of them (longest).
 _COMPOUND = re.compile(
     "all|cross|ex|first|full|half|high|large|long|low|one|open|real|second|self|short|single|small|third|three|two|well"
 )
@@ -64,7 +64,7 @@ _SUFFIX = re.compile("(?:age|ary|ened|er|est|fold|hand|ing|ish|ity|i[sz]e|ly|men
 
 
 class _Part:
-    """Lines that make one heading or paragraph, or a part of one that a column or page ended."""
+    """Lines of one heading or paragraph, or of a part of one, cut by the end of a column or page."""
 
     def __init__(self, line: Line) -> None:
         self.lines = [line]
@@ -75,7 +75,7 @@ class _Part:
 
 
 class _Typography:
-    """What is usual in a document: the size and weight of its text, the distance of its lines, the words in it."""
+    """The usual size, weight and line pitch of a document's text, and its words."""
 
     def __init__(self, lines: list[Line]) -> None:
         self.size = commonest(((round(2 * line.size) / 2, len(line.text)) for line in lines), 0.0)
@@ -98,15 +98,15 @@ class _Typography:
             cut = ends_cut
 
     def pitch(self, line: Line) -> float:
-        """From one baseline to the next, of lines like this one."""
+        """Distance from one baseline to the next, for lines of this size."""
         return self._pitches.get(round(line.size), _USUAL_PITCH * line.size)
 
 
 def blocks_of_lines(lines: list[Line]) -> list[Block]:
     """The headings, paragraphs and items of a document, with the pages that each is on.
 
-    Left out are notes at the feet of columns, captions, rows of tables and of lists of contents, and formulas on lines
-    of their own. What a column or a page cuts in two is joined.
+    Footnotes, captions, tables, tables of contents and displayed formulas are left out. Paragraphs that the end of a
+    column or page cuts in two are joined.
     """
     usual = _Typography(lines)
     parts: list[_Part] = []
@@ -130,8 +130,10 @@ def blocks_of_lines(lines: list[Line]) -> list[Block]:
 
 
 def _without_notes(flow: list[Line], text: list[Line], usual: _Typography) -> list[Line]:
-    """A column without the notes at its foot: smaller than the page's text, none of which stands below, and marked or
-    set apart."""
+    """A column without the footnotes at its end.
+
+    They are smaller than the page's text, have none of it below them, and are marked or set apart.
+    """
     first = len(flow)
     while first and flow[first - 1].size <= _NOTE_SIZE * usual.size:
         first -= 1
@@ -146,14 +148,14 @@ def _without_notes(flow: list[Line], text: list[Line], usual: _Typography) -> li
 
 
 def _without_tables(flow: list[Line]) -> list[Line]:
-    """A column without the rows of tables and of lists of contents."""
+    """A column without tables and tables of contents."""
     tabular = [line.cells > 1 and len(line.text.split()) <= _CELL_WORDS * line.cells for line in flow]
     beside = [False, *tabular, False]
     return [
         line
-        for place, line in enumerate(flow)
+        for index, line in enumerate(flow)
         if not (
-            _LEADERS.search(line.text) or (tabular[place] and (line.cells > 2 or beside[place] or beside[place + 2]))
+            _LEADERS.search(line.text) or (tabular[index] and (line.cells > 2 or beside[index] or beside[index + 2]))
         )
     ]
 
@@ -174,7 +176,7 @@ def _paragraphs(flow: list[Line], usual: _Typography) -> Iterator[_Part]:
 
 
 def _begins(line: Line, above: Line, part: _Part, left: float, right: float, usual: _Typography) -> bool:
-    """Whether a line begins a paragraph of its own, after the one above it."""
+    """Whether a line begins a new paragraph."""
     fall = above.y - line.y
     pitch = usual.pitch(line)
     if not _is_same_size(above, line) or not 0 < fall <= _WIDE_PITCH * pitch:
@@ -182,7 +184,7 @@ def _begins(line: Line, above: Line, part: _Part, left: float, right: float, usu
     if _is_bold(line, usual) != _is_bold(above, usual) or _BULLET.match(line.text):
         return True
     if _is_bold(line, usual) or line.size > _LARGE * usual.size:
-        return False  # a heading of several lines, set to either side or centred
+        return False  # a heading of several lines, flush or centred
     if _NUMBERED.match(line.text) and (_ENDED.search(above.text) or _NUMBERED.match(part.lines[0].text)):
         return True
     hangs = _BULLET.match(part.lines[0].text) or _NUMBERED.match(part.lines[0].text)
@@ -194,13 +196,13 @@ def _begins(line: Line, above: Line, part: _Part, left: float, right: float, usu
 
 
 def _finish(part: _Part, usual: _Typography) -> bool:
-    """Give a part its text and say what it is; whether it is worth keeping."""
+    """Set a part's text and kind; returns whether to keep it."""
     for line in part.lines:
         _append(part, line.text, line.page, usual)
     bullet = _BULLET.match(part.text)
     if bullet:
         part.text = part.text[bullet.end() :]
-        part.pages = [(max(0, place - bullet.end()), page) for place, page in part.pages]
+        part.pages = [(max(0, offset - bullet.end()), page) for offset, page in part.pages]
     part.item = bullet is not None
     if _CAPTION.match(part.text):
         return False
@@ -210,7 +212,7 @@ def _finish(part: _Part, usual: _Typography) -> bool:
 
 
 def _append(part: _Part, text: str, page: int, usual: _Typography) -> None:
-    """Add a line's text, or a later part's, to a part's: after a space, or without the hyphen at the end."""
+    """Append text to a part's: after a space, or in index of the hyphen at the end."""
     joined = _without_hyphen(part.text, text, usual.words)
     start = len(joined) if joined != part.text or part.text.endswith("-") else len(part.text) + bool(part.text)
     if not part.pages or part.pages[-1][1] != page:
@@ -219,7 +221,7 @@ def _append(part: _Part, text: str, page: int, usual: _Typography) -> None:
 
 
 def _without_hyphen(before: str, after: str, words: set[str]) -> str:
-    """A text whose last word goes on in `after`, without the hyphen if it was put there only to cut the word."""
+    """A text whose last word continues in `after`, without its last hyphen if that only divides the word."""
     cut = _CUT.search(before)
     rest = _WORDS.match(after)
     if cut is None or rest is None or not after[0].islower():
@@ -234,16 +236,16 @@ def _without_hyphen(before: str, after: str, words: set[str]) -> str:
 
 
 def _references_at_end(parts: list[_Part]) -> int:
-    """Where a list of references begins that ends the document without a heading of its own, as in Physical Review."""
+    """The index of the first reference in a list without a heading at the end, as in Physical Review."""
     first, entries = len(parts), 0
-    for place in range(len(parts) - 1, -1, -1):
-        part = parts[place]
+    for index in range(len(parts) - 1, -1, -1):
+        part = parts[index]
         if part.heading:
             break
         if _ENTRY.match(part.text) and _YEAR.search(part.text):
             entries += 1
-            if 2 * entries >= len(parts) - place:
-                first = place
+            if 2 * entries >= len(parts) - index:
+                first = index
     while first and _ENTRY.match(parts[first - 1].text):
         first -= 1
     return first if entries >= _ENTRIES and 2 * first > len(parts) else len(parts)
@@ -269,34 +271,34 @@ def _is_heading(part: _Part, usual: _Typography) -> bool:
 
 
 def _style(part: _Part, usual: _Typography) -> tuple[float, bool, bool, bool]:
-    """What tells a heading's level: the larger, bolder and more capital, the higher."""
+    """A heading's level, as a key to sort by: larger, bold and upper-case headings are higher."""
     line = part.lines[0]
     return round(2 * line.size) / 2, _is_bold(line, usual), part.text.isupper(), not line.italic
 
 
 def _joined(parts: list[_Part], usual: _Typography) -> list[_Part]:
-    """The parts, with those that go on in a later one joined to it, and without the scraps between the two."""
+    """The parts, with the two halves of a cut paragraph joined and the scraps between them removed."""
     kept: list[_Part] = []
     for part in parts:
-        place = _unfinished(kept) if part.text[:1].islower() and not part.heading else None
-        if place is None:
+        index = _unfinished(kept) if part.text[:1].islower() and not part.heading else None
+        if index is None:
             kept.append(part)
             continue
-        before = kept[place]
+        before = kept[index]
         _append(before, part.text, part.pages[0][1], usual)
         shift = len(before.text) - len(part.text)
         before.pages += [(shift + offset, page) for offset, page in part.pages[1:]]
-        kept[place + 1 :] = [scrap for scrap in kept[place + 1 :] if scrap.heading]
+        kept[index + 1 :] = [scrap for scrap in kept[index + 1 :] if scrap.heading]
     return kept
 
 
 def _unfinished(parts: list[_Part]) -> int | None:
-    """The place of the last paragraph, behind scraps that hold no sentence, if it lacks its end."""
-    for place in range(len(parts) - 1, max(-1, len(parts) - _SCRAPS), -1):
-        part = parts[place]
+    """The index of the last paragraph, not counting scraps without a sentence, if it is unfinished; otherwise None."""
+    for index in range(len(parts) - 1, max(-1, len(parts) - _SCRAPS), -1):
+        part = parts[index]
         stopped = _STOPPED.search(part.text) is not None
         if not part.heading and (stopped or len(part.text.split()) >= _SCRAP_WORDS):
-            return None if stopped else place
+            return None if stopped else index
     return None
 
 

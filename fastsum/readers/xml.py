@@ -1,4 +1,4 @@
-"""XML from anywhere, parsed so that nothing is expanded, fetched or nested without bound."""
+"""XML from untrusted files: entities are not expanded, nothing is fetched, and nesting is limited."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 def parse(content: bytes) -> _Element:
-    """The root of a document, entities left alone. Raises Unreadable where it is not well-formed."""
+    """The root of a document; entities are kept as they are. Raises Unreadable where it is not well-formed."""
     try:
         from lxml import etree
     except ImportError:
-        raise Unreadable(f"holds XML, which needs more packages to be read: {INSTALL}") from None
+        raise Unreadable(f"contains XML. Install the packages that read it: {INSTALL}") from None
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -28,9 +28,11 @@ def parse(content: bytes) -> _Element:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise Unreadable(f"is damaged or cut off: no well-formed XML ({error.msg}). Fetch or save it anew.") from None
+        raise Unreadable(
+            f"is damaged or cut off: its XML is not well-formed ({error.msg}). Download or save it again."
+        ) from None
 
 
 def name(element: _Element) -> str:
-    """An element's name without its namespace; "" for entities."""
+    """An element's name without its namespace; "" for an entity."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

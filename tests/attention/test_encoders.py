@@ -14,7 +14,7 @@ from fastsum.config import ATTENTIONS, Config, ModelConfig
 from fastsum.data.rows import open_rows
 from fastsum.model import checkpoint
 from fastsum.training import experiment
-from fastsum.training.distributed import Group
+from fastsum.training.distributed import ProcessGroup
 from fastsum.training.monitor import Monitor
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -62,7 +62,7 @@ def test_a_registered_mechanism_trains_and_summarizes(tmp_path: Path) -> None:
     with Monitor(config.training.steps, tmp_path, quiet=True) as monitor:
         experiment.train(
             config, lambda split: open_rows(str(SAMPLES / "rows"), split), tmp_path / "run",
-            monitor=monitor, group=Group(), device="cpu", cache=tmp_path / "cache",
+            monitor=monitor, group=ProcessGroup(), device="cpu", cache=tmp_path / "cache",
         )  # fmt: skip
     weights = checkpoint.load(tmp_path / "run" / "best").weights
     assert "encoder.layers.0.attention.output.weight" in weights

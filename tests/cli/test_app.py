@@ -38,12 +38,16 @@ def run(*arguments: str | Path, stdin: bytes = b"") -> Result:
 def surface() -> dict[str, Any]:
     """Every command's parameters, as far as a caller can depend on them."""
 
+    def default(parameter: Any) -> str | None:
+        value = getattr(parameter.default, "value", parameter.default)  # of an enum's member
+        return None if value in (None, (), []) else str(value)
+
     def parameters(command: Any) -> list[dict[str, Any]]:
         return [
             {
                 "options": [*parameter.opts, *parameter.secondary_opts],
                 "required": parameter.required,
-                "default": None if parameter.default in (None, (), []) else str(parameter.default),
+                "default": default(parameter),
             }
             for parameter in command.params
         ]
@@ -58,7 +62,7 @@ def surface() -> dict[str, Any]:
 
 
 def test_surface_is_what_it_was() -> None:
-    """After a change that is meant: `python tests/test_cli.py` writes the file anew."""
+    """After an intended change, `python tests/cli/test_app.py` renews the record."""
     assert surface() == json.loads(SURFACE.read_text("utf-8"))
 
 
@@ -98,7 +102,7 @@ def test_wrong_usage_exits_2(arguments: list[str]) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes break otherwise there")
-def test_a_reader_that_has_seen_enough() -> None:
+def test_a_reader_of_the_output_that_stops() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run([sys.executable, "-m", "fastsum", "config"], stdout=writer, stderr=subprocess.PIPE)
@@ -173,7 +177,7 @@ def test_a_model_is_fine_tuned(train: Callable[..., Result], tmp_path: Path, mon
     assert result.exit_code == 2
     assert "--from or --config" in result.stderr
     other = ("train", SAMPLES / "rows", "--output", tmp_path / "other")
-    for arguments, status, told in (
+    for arguments, status, message in (
         (("--from", "nowhere"), 1, "nowhere"),
         (("--from", ""), 2, "--from is empty"),
         (("--config", "tuning"), 2, "--from"),
@@ -181,10 +185,10 @@ def test_a_model_is_fine_tuned(train: Callable[..., Result], tmp_path: Path, mon
     ):
         result = run(*other, *arguments)
         assert result.exit_code == status
-        assert told in result.stderr
+        assert message in result.stderr
     assert not (tmp_path / "other").exists()
     monkeypatch.setenv("FASTSUM_TRAIN_FROM", "nowhere")
-    result = run(*other, "--config", "missing.toml")  # which the command line gives, and so prevails
+    result = run(*other, "--config", "missing.toml")  # given on the command line, so it has priority
     assert "missing.toml" in result.stderr
     assert "nowhere" not in result.stderr
 
@@ -202,7 +206,7 @@ def test_every_attention_trains_summarizes_and_is_evaluated(
     assert scores.exit_code == 0, scores.output
 
 
-def test_stopped_training_says_how_to_go_on(train: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopped_training_says_how_to_continue(train: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*arguments: object, **settings: object) -> None:
         raise Interrupted
 
@@ -212,7 +216,7 @@ def test_stopped_training_says_how_to_go_on(train: Callable[..., Result], monkey
     assert "--resume" in result.stderr
 
 
-def test_what_is_wrong_is_told_before_a_folder_is_made(train: Callable[..., Result], tmp_path: Path) -> None:
+def test_wrong_settings_are_errors_before_a_folder_is_made(train: Callable[..., Result], tmp_path: Path) -> None:
     unknown = train("--set", "model.widht=3", "--set", "training.clip=-1")
     assert unknown.exit_code == 1
     assert "widht" in unknown.stderr

@@ -1,4 +1,4 @@
-"""What a shell is told to complete."""
+"""What shells complete."""
 
 from __future__ import annotations
 

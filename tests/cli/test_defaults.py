@@ -1,4 +1,4 @@
-"""Defaults from a file and from variables: which prevails, and what is said of those that cannot be."""
+"""Defaults from a file and from variables: which has priority, and the errors for wrong ones."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from fastsum import files
 from fastsum.cli import defaults, train
 from fastsum.cli.app import _Commands, app
-from fastsum.cli.options import Quiet, Words
+from fastsum.cli.options import Quiet, WordsOption
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
@@ -58,7 +58,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, list(arguments))
 
 
-def test_the_command_line_prevails_over_variables_over_the_file_over_what_is_built_in(
+def test_the_command_line_has_priority_over_variables_over_the_file_over_built_in_defaults(
     write: Callable[[str], Path], seen: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     command = ("evaluate", "rows")
@@ -142,7 +142,7 @@ def test_one_length_replaces_the_defaults_of_all(
     assert len(summarize(STORY, "-n", "2").stdout.splitlines()) == 2
 
 
-def test_defaults_that_do_not_apply_are_passed_over(
+def test_defaults_that_do_not_apply_are_ignored(
     write: Callable[[str], Path], summarize: Callable[..., Result], tmp_path: Path
 ) -> None:
     write("[summarize]\nworkers = 1\nkeep = ['name']\ncolumn = 'body'\njson = true\ncite = true\n")
@@ -157,10 +157,10 @@ def test_defaults_that_do_not_apply_are_passed_over(
 
 
 WRONG = {
-    "[evaluate]\nsentence = 3": ("[evaluate] sentence is no option", "did you mean sentences?"),
-    "[evaluat]\nsentences = 3": ("[evaluat] is no command", "did you mean evaluate?"),
-    "[bench.attentoin]\nrounds = 1": ("[bench.attentoin] is no command", "did you mean attention?"),
-    "[bench]\nrounds = 1": ("[bench.rounds] is no command", "attention"),
+    "[evaluate]\nsentence = 3": ("[evaluate] sentence is not an option", "did you mean sentences?"),
+    "[evaluat]\nsentences = 3": ("[evaluat] is not a command", "did you mean evaluate?"),
+    "[bench.attentoin]\nrounds = 1": ("[bench.attentoin] is not a command", "did you mean attention?"),
+    "[bench]\nrounds = 1": ("[bench.rounds] is not a command", "attention"),
     "evaluate = 3": ("evaluate is a command", "[evaluate]"),
     "[evaluate]\nsentences = 'three'": ('[evaluate] sentences = "three"', "integer"),
     "[evaluate]\nsentences = '3'": ('[evaluate] sentences = "3"', "a number is wanted"),
@@ -171,9 +171,9 @@ WRONG = {
     "[evaluate]\nmodel = ['news']": ("[evaluate] model = ", "wanted"),
     "[evaluate]\nmode = 'both'": ('[evaluate] mode = "both"', "abstractive"),
     "[train]\nset = 'training.steps=5'": ('[train] set = "training.steps=5"', "a list is wanted"),
-    "[config]\npreset = 'tiny'": ("[config] preset is no option", "none"),
-    "[evaluate x]": ("not valid TOML", "line 1", "mend"),
-    "a = 1\na = 2": ("not valid TOML", "mend"),
+    "[config]\npreset = 'tiny'": ("[config] preset is not an option", "none"),
+    "[evaluate x]": ("not valid TOML", "line 1", "correct that line"),
+    "a = 1\na = 2": ("not valid TOML", "correct that line"),
 }
 
 
@@ -188,7 +188,7 @@ def test_what_is_wrong_in_the_file_is_named_with_a_remedy(write: Callable[[str],
         assert part in result.stderr
 
 
-def test_everything_wrong_is_told_at_once_and_help_all_the_same(write: Callable[[str], Path]) -> None:
+def test_all_mistakes_are_listed_and_help_works(write: Callable[[str], Path]) -> None:
     write("[evaluate]\nsentence = 3\nwords = 'x'\n[trian]\n")
     result = run("evaluate", "rows")
     assert all(part in result.stderr for part in ("sentence is", 'words = "x"', "trian"))
@@ -199,8 +199,8 @@ def test_everything_wrong_is_told_at_once_and_help_all_the_same(write: Callable[
 @pytest.mark.parametrize(
     ("variable", "value", "parts"),
     [
-        ("FASTSUM_EVALUATE_WORDS", "many", ["FASTSUM_EVALUATE_WORDS=many", "integer"]),
-        ("FASTSUM_EVALUATE_QUIET", "perhaps", ["FASTSUM_EVALUATE_QUIET=perhaps", "boolean"]),
+        ("FASTSUM_EVALUATE_WORDS", "many", ["'FASTSUM_EVALUATE_WORDS'", "--words", "integer"]),
+        ("FASTSUM_EVALUATE_QUIET", "perhaps", ["'FASTSUM_EVALUATE_QUIET'", "--quiet", "boolean"]),
         ("FASTSUM_EVALUATE_WORD", "3", ["FASTSUM_EVALUATE_WORD ", "did you mean FASTSUM_EVALUATE_WORDS?", "unset"]),
         ("FASTSUM_BENCH_DECODING_X", "3", ["FASTSUM_BENCH_DECODING_X", "did you mean", "unset"]),
     ],
@@ -209,9 +209,14 @@ def test_what_is_wrong_in_the_environment_is_named_with_a_remedy(
     monkeypatch: pytest.MonkeyPatch, variable: str, value: str, parts: list[str]
 ) -> None:
     monkeypatch.setenv(variable, value)
-    result = run("config")
+    result = run("evaluate", "no such rows")
     assert (result.exit_code, result.stdout) == (2, "")
     assert all(part in result.stderr for part in parts)
+    assert run("evaluate", "--help").exit_code == 0
+
+
+def test_help_does_not_list_the_variables() -> None:
+    assert "FASTSUM_" not in run("evaluate", "--help").stdout
 
 
 def test_variables_of_others_are_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -231,7 +236,7 @@ def test_where_the_file_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
     assert files.defaults_file() == tmp_path / "xdg" / "fastsum" / "config.toml"
     (tmp_path / "xdg" / "fastsum").mkdir(parents=True)
     files.defaults_file().write_text("[x]")
-    assert "[x] is no command" in run("config").stderr
+    assert "[x] is not a command" in run("config").stderr
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe", "folder"])
@@ -267,7 +272,7 @@ def test_whether_the_command_line_gave_an_option(monkeypatch: pytest.MonkeyPatch
     def group() -> None: ...
 
     @small.command()
-    def say(ctx: typer.Context, words: Words = None, quiet: Quiet = False) -> None:
+    def say(ctx: typer.Context, words: WordsOption = None, quiet: Quiet = False) -> None:
         print(json.dumps([words, *(defaults.is_given(ctx, name) for name in ("words", "quiet"))]))
 
     monkeypatch.setenv("FASTSUM_SAY_WORDS", "8")

@@ -98,15 +98,15 @@ def test_both_models_are_shown_and_the_rest(monkeypatch: pytest.MonkeyPatch, tmp
     result = run()
     assert result.exit_code == 0, result.output
     blocks = {block.splitlines()[0]: block for block in result.stdout.strip().split("\n\n")}
-    assert list(blocks) == ["versions", "news", "paper", "extras", "files", "variables", "auto takes"]
+    assert list(blocks) == ["versions", "news", "paper", "extras", "files", "variables", "auto selects"]
     assert f"  fastsum       {fastsum.__version__}\n" in blocks["versions"]
     assert re.search(r"  torch         \d", blocks["versions"])
     assert "licence" in blocks["news"]
     assert str(checkpoint.locate("news") / checkpoint.CARD) in blocks["news"]
     assert f"defaults {defaults}" in " ".join(blocks["files"].split())
-    assert f"cache {tmp_path / 'none'} (not there)" in " ".join(blocks["files"].split())  # a long path is wrapped
+    assert f"cache {tmp_path / 'none'} (missing)" in " ".join(blocks["files"].split())  # a long path is wrapped
     assert f"FASTSUM_CONFIG  {defaults}" in blocks["variables"]
-    assert re.search(r"device        (cpu|cuda|mps).*(float32|bfloat16)", blocks["auto takes"])
+    assert re.search(r"device        (cpu|cuda|mps).*(float32|bfloat16)", blocks["auto selects"])
 
 
 def test_lines_fit_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

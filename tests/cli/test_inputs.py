@@ -1,4 +1,4 @@
-"""What names on the command line stand for."""
+"""The files that names on the command line stand for."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def found(*names: str, exclude: tuple[Path, ...] = ()) -> list[tuple[str, str]]:
     inputs, problems = find_inputs(names, {str(path) for path in exclude})
     assert not problems
-    return [(name, place.as_posix()) for name, place in inputs]
+    return [(name, path.as_posix()) for name, path in inputs]
 
 
-def test_a_folder_s_files_sorted_and_the_hidden_passed_over(tree: Path) -> None:
-    places = ["one.txt", "two.txt", "deep/three.md"]
-    assert found("b") == [(f"b/{place}", place) for place in places]
-    assert found(str(tree / "b")) == [(str(tree / "b" / place), place) for place in places]
+def test_a_folder_s_files_are_sorted_and_hidden_ones_skipped(tree: Path) -> None:
+    paths = ["one.txt", "two.txt", "deep/three.md"]
+    assert found("b") == [(f"b/{path}", path) for path in paths]
+    assert found(str(tree / "b")) == [(str(tree / "b" / path), path) for path in paths]
 
 
-def test_places_are_below_what_all_have_in_common(tree: Path) -> None:
+def test_paths_are_below_the_folder_that_all_have_in_common(tree: Path) -> None:
     assert found("b/deep", "c/four.txt") == [("b/deep/three.md", "b/deep/three.md"), ("c/four.txt", "c/four.txt")]
     assert found("b/one.txt") == [("b/one.txt", "one.txt")]
     assert found("../" + tree.name + "/b/one.txt", "c/four.txt")[0][1] == "b/one.txt"
@@ -68,7 +68,7 @@ def test_results_are_not_read_unless_they_are_named(tree: Path) -> None:
     assert [name for name, _ in found("b/one.txt", exclude=made)] == ["b/one.txt"]
 
 
-def test_names_that_stand_for_nothing_are_told_and_the_others_kept(tree: Path) -> None:
+def test_names_that_stand_for_nothing_are_errors_and_the_others_are_kept(tree: Path) -> None:
     (tree / "hollow").mkdir()
     inputs, problems = find_inputs(["hollow", "*.pdf", "b/one.txt", "missing.txt"])
     assert [name for name, _ in inputs] == ["b/one.txt", "missing.txt"]
@@ -76,7 +76,7 @@ def test_names_that_stand_for_nothing_are_told_and_the_others_kept(tree: Path) -
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_pipes_and_links_to_folders_are_passed_over(tree: Path) -> None:
+def test_pipes_and_links_to_folders_are_skipped(tree: Path) -> None:
     os.mkfifo(tree / "c" / "pipe")
     (tree / "c" / "loop").symlink_to(tree / "c", target_is_directory=True)
     (tree / "c" / "link.txt").symlink_to(tree / "b" / "one.txt")

@@ -78,7 +78,7 @@ def test_a_model_that_is_not_needed_is_not_loaded(loaded: list[str | Path]) -> N
     assert loaded == ["paper"]
 
 
-def test_a_model_asked_for_prevails(loaded: list[str | Path], tiny_checkpoint: Path) -> None:
+def test_a_model_asked_for_is_used(loaded: list[str | Path], tiny_checkpoint: Path) -> None:
     for model in ("paper", tiny_checkpoint):
         result = run("summarize", "--model", model, "--json", "-n", "1", STORY)
         assert json.loads(result.stdout)["model"] == str(model)
@@ -159,13 +159,13 @@ def test_pages_of_a_pdf_are_cited(summarize: Callable[..., Result], tmp_path: Pa
     assert [part["sources"][0]["page"] for part in found["sentences"]] == [int(line[-2]) for line in lines]
 
 
-def test_json_keeps_to_its_schema(summarize: Callable[..., Result]) -> None:
+def test_json_matches_its_schema(summarize: Callable[..., Result]) -> None:
     for line in summarize("--json", STORY, PAPER).stdout.splitlines():
         Draft202012Validator(summary_schema()).validate(json.loads(line))
 
 
 def test_pages_are_written(summarize: Callable[..., Result], tmp_path: Path) -> None:
-    for _ in range(2):  # the page of a stream is written over, as one of a file is
+    for _ in range(2):  # a page is overwritten, that of a stream as well
         assert summarize("--html", tmp_path / "stream.html", stdin=b"A dog barked.").exit_code == 0
     one = summarize(STORY, "--html", tmp_path / "story.html", "-n", "2")
     assert one.stdout == summarize(STORY, "-n", "2").stdout
@@ -208,26 +208,26 @@ def test_a_page_is_written_of_a_document_whose_result_is_there(
     assert "<html" in page.read_text("utf-8")
 
 
-def test_a_page_is_not_written_over_a_result(summarize: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_page_does_not_overwrite_a_result(summarize: Callable[..., Result], tmp_path: Path) -> None:
     summarize(STORY, "--output", tmp_path / "out")
     made = tmp_path / "out" / f"{STORY.name}.txt"
     before = made.read_text("utf-8")
     for extra in ((), ("--output", tmp_path / "out")):
         result = summarize(STORY, "--html", made, *extra)
         assert result.exit_code == 2
-        assert f"would write over {made}, a result of an earlier run" in result.stderr
+        assert f"would overwrite {made}, a result of an earlier run" in result.stderr
     assert made.read_text("utf-8") == before
 
 
-def test_what_a_folder_holds_already_is_not_touched(summarize: Callable[..., Result], folder: Path) -> None:
+def test_files_already_in_a_folder_are_not_touched(summarize: Callable[..., Result], folder: Path) -> None:
     (folder / "story.txt.txt").write_text("My own notes. They are long. They stay.")
     result = summarize(folder, "--output", folder)
-    assert "story.txt.txt is there already and was not made by fastsum" in result.stderr
+    assert "story.txt.txt already exists and was not made by fastsum" in result.stderr
     assert (folder / "story.txt.txt").read_text().startswith("My own notes.")
     assert (folder / "story.txt.txt.txt").exists()
     before = results(folder)
     summarize(folder, "--output", folder)
-    assert results(folder) == before  # results are no documents
+    assert results(folder) == before  # results are not read as documents
 
 
 def test_one_impossible_name_costs_one_result(summarize: Callable[..., Result], folder: Path) -> None:
@@ -392,7 +392,7 @@ def test_a_table_s_rows_are_summarized(summarize: Callable[..., Result], tmp_pat
     found = list(csv.DictReader(output.open(encoding="utf-8")))
     assert [row["id"] for row in found] == ["a", "b"]
     assert found[0]["summary"] == summarize(STORY, "-n", "1").stdout.rstrip()
-    assert "is there already" in summarize(table, "--column", "body", "--output", output, "-n", "1").stderr
+    assert "already exists" in summarize(table, "--column", "body", "--output", output, "-n", "1").stderr
     again = summarize(table, "--column", "body", "--output", output, "-n", "2", "--force", "-q")
     assert "1 failed" in again.stderr  # even so
 
@@ -408,7 +408,7 @@ def test_a_table_s_rows_are_summarized(summarize: Callable[..., Result], tmp_pat
         ["x.txt", "--workers", "2"],
     ],
 )
-def test_what_is_for_tables_alone_and_what_is_not(arguments: list[str]) -> None:
+def test_options_that_do_not_fit_tables_or_documents(arguments: list[str]) -> None:
     assert run("summarize", *arguments).exit_code == 2
 
 
@@ -457,10 +457,10 @@ def test_odd_documents_are_summarized(summarize: Callable[..., Result], tmp_path
 def test_unreadable_file(summarize: Callable[..., Result], tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("A secret.")
     (tmp_path / "secret").chmod(0)
-    assert "may not be read" in summarize(tmp_path / "secret").stderr
+    assert "permission denied" in summarize(tmp_path / "secret").stderr
 
 
-def test_model_that_is_none(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_a_model(tmp_path: Path) -> None:
     result = run("summarize", STORY, "--model", tmp_path)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("fastsum: error: ")

@@ -129,7 +129,7 @@ def test_results_replace_older_ones(summarizer: Summarizer, tmp_path: Path) -> N
 
 def test_results_that_cannot_be_written(summarizer: Summarizer, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(FastsumError, match="Name another place"):
+    with pytest.raises(FastsumError, match="Name another path"):
         write(tmp_path / "file" / "scores", evaluate(summarizer, [Row("a", STORY, REFERENCE)]), {})
 
 

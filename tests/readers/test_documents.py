@@ -113,7 +113,7 @@ def test_an_unreadable_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_bytes", refuse)  # the superuser may read every file, so chmod would not do
-    with pytest.raises(FastsumError, match=r"story\.txt may not be read"):
+    with pytest.raises(FastsumError, match=r"story\.txt cannot be read: permission denied"):
         read_document(tmp_path / "story.txt")
 
 

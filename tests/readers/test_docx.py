@@ -185,14 +185,14 @@ def changed(content: bytes, member: str, old: bytes, new: bytes) -> bytes:
     return changed_.getvalue()
 
 
-def test_what_is_no_sound_document_is_refused() -> None:
+def test_an_invalid_document_is_refused() -> None:
     content = made(report)
     for damaged in (
         changed(content, "word/document.xml", b"</w:body>", b""),
         changed(content, "[Content_Types].xml", b"document.main+xml", b"template.main+xml"),
         changed(content, "_rels/.rels", b"officeDocument/2006/relationships/officeDocument", b"elsewhere"),
     ):
-        with pytest.raises(Unreadable, match="no sound DOCX.*save it anew"):
+        with pytest.raises(Unreadable, match="not a valid DOCX.*save it again"):
             docx.read(damaged)
     with pytest.raises(Unreadable, match="damaged or cut off"):
         docx.read(content[: len(content) // 2])

@@ -1,4 +1,4 @@
-"""Pages: the main text and not what stands around it."""
+"""Pages: the main text, without what is around it."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_the_main_text_is_read_with_its_headings() -> None:
     "gone",
     ["cookies", "never read", "Weather", "Related", "heron", "First!", "Copyright", "newsletter", "2019", "color"],
 )
-def test_what_stands_around_the_text_is_left_out(gone: str) -> None:
+def test_what_is_around_the_text_is_left_out(gone: str) -> None:
     assert gone not in html.read(PAGE.encode()).text
 
 

@@ -47,7 +47,7 @@ FOLLOWING = (
 
 
 def wrapped(text: str, width: float, font: str = BODY, size: float = SIZE) -> list[str]:
-    """Lines no wider than so many points, words cut at bars where they do not fit."""
+    """Lines of a maximum width in points; words that do not fit are divided at bars."""
     lines = [""]
     for word in text.split():
         pieces = word.split("|")
@@ -210,7 +210,7 @@ def test_three_columns_below_a_headline() -> None:
     assert pdf.read(made(draw)).text.split("\n\n")[1:] == texts
 
 
-def test_paragraphs_are_told_by_their_first_lines() -> None:
+def test_paragraphs_are_detected_by_their_first_lines() -> None:
     def draw(canvas: Canvas) -> None:
         y = 750.0
         for text in (INTRODUCTION, METHODS):
@@ -390,7 +390,7 @@ def test_the_title_of_the_properties_counts_if_the_page_shows_it() -> None:
     assert pdf.read(made(lambda canvas: draw(canvas, "Microsoft Word - final2.doc"))).title == "Field Station Reports"
 
 
-def test_a_picture_among_the_pages_is_owned_up_to() -> None:
+def test_an_image_among_the_pages_is_a_warning() -> None:
     def draw(canvas: Canvas) -> None:
         for number in range(3):
             if number == 1:
@@ -400,7 +400,7 @@ def test_a_picture_among_the_pages_is_owned_up_to() -> None:
             canvas.showPage()
 
     reading = pdf.read(made(draw))
-    assert reading.warnings == ("has no text on page 2: blank, or a picture.",)
+    assert reading.warnings == ("has no text on page 2: blank, or an image.",)
     assert reading.pages[1] == reading.pages[2]
 
 
@@ -412,7 +412,7 @@ def test_of_many_pages_without_text_the_first_ten_are_named() -> None:
             canvas.rect(100, 100, 300, 300, fill=1)
 
     pages = "2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ..."
-    assert pdf.read(made(draw)).warnings == (f"has no text on pages {pages}: blank, or a picture.",)
+    assert pdf.read(made(draw)).warnings == (f"has no text on pages {pages}: blank, or an image.",)
 
 
 PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>"
@@ -432,9 +432,9 @@ def by_hand(*objects: bytes) -> bytes:
     return b"%PDF-1.4\n" + body_ + b"trailer\n<< /Root 1 0 R /Size %d >>\n%%%%EOF\n" % (len(objects) + 1)
 
 
-def test_what_cannot_be_read_is_told_with_its_remedy() -> None:
+def test_what_cannot_be_read_is_an_error_with_a_remedy() -> None:
     for content, expected in (
-        (scanned(), r"no text in it.*pictures.*ocrmypdf"),
+        (scanned(), r"no text in it.*images.*ocrmypdf"),
         (made(plain, encrypt="secret"), r"encrypted with a password.*qpdf"),
         (b"%PDF-1.7\n" + b"no objects at all\n" * 50, r"damaged or cut off PDF"),
         (made(plain)[:300], r"damaged or cut off PDF"),
@@ -451,7 +451,7 @@ def test_a_pdf_without_its_end_is_read_with_a_warning() -> None:
     content = made(plain, pageCompression=1)
     reading = pdf.read(content[: content.index(b"startxref")])
     assert reading.text == whole(METHODS)
-    assert reading.warnings == ("lacks the mark of its end: it may be cut off.",)
+    assert reading.warnings == ("has no end marker: it may be cut off.",)
 
 
 def test_fonts_without_unicode_are_refused() -> None:
@@ -512,7 +512,7 @@ def test_a_bomb_ends_with_its_process(monkeypatch: pytest.MonkeyPatch, limits: d
     pytest.importorskip("resource", reason="the system bounds no process")
     for name, value in limits.items():
         monkeypatch.setattr(isolation, name, value)
-    with pytest.raises(FastsumError, match=r"^night\.pdf cannot be read.*Save it anew"):
+    with pytest.raises(FastsumError, match=r"^night\.pdf cannot be read.*Save it again"):
         read_apart("pdf", bomb(), "night.pdf")
 
 

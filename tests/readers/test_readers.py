@@ -1,4 +1,4 @@
-"""Formats told apart by what is in a file, archives and XML kept in bounds, and readers in processes of their own."""
+"""Formats detected from the content, limits of archives and XML, and readers in processes of their own."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def archive(**members: str) -> bytes:
         (b"", None),
     ],
 )
-def test_binary_formats_are_told_by_their_bytes(content: bytes, expected: str | None) -> None:
+def test_binary_formats_are_detected_by_their_bytes(content: bytes, expected: str | None) -> None:
     assert format_of_bytes(content, "file.txt") == expected
 
 
@@ -96,7 +96,7 @@ def test_an_office_document_with_a_password_is_refused() -> None:
         ("", None),
     ],
 )
-def test_texts_with_markup_are_told_by_their_structure(text: str, expected: str | None) -> None:
+def test_texts_with_markup_are_detected_by_their_structure(text: str, expected: str | None) -> None:
     assert format_of_text(text, "file.txt") == expected
 
 
@@ -119,7 +119,7 @@ def test_other_xml_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "mark", ["<p>", "<p></p>", "<!--", "<p ", "</p>", "<p/", "<p '", "<p><?", "<a:", " \n", "<hr>"]
 )
-def test_a_flood_of_tags_is_told_in_linear_time(mark: str) -> None:
+def test_a_flood_of_tags_is_detected_in_linear_time(mark: str) -> None:
     assert format_of_text(f"<p>{mark * 200_000} words", "flood") is None
 
 
@@ -250,7 +250,7 @@ class TestDocuments:
     def test_a_problem_names_the_file(self, tmp_path: Path) -> None:
         path = tmp_path / "paper.xml"
         path.write_text(PAPER)
-        with pytest.raises(FastsumError, match=r"paper\.xml is damaged or cut off: no well-formed XML.*Fetch or save"):
+        with pytest.raises(FastsumError, match=r"paper\.xml is damaged.*its XML is not well-formed.*Download or save"):
             read_document(path)
 
     def test_a_folder_of_modules_beside_the_document_is_not_imported(

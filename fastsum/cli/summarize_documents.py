@@ -1,0 +1,187 @@
+"""The documents of one `fastsum summarize`: found, summarized, and each written where it was asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from fastsum.cli.inputs import Input, find_inputs, read_names
+from fastsum.cli.pipeline import Models, Outcome, Summarized, summarize_inputs
+from fastsum.cli.results import Results, results_in
+from fastsum.cli.sinks import File, Folder, Render, Sink, Terminal, as_cited, as_json, as_page, as_text
+from fastsum.cli.summarize_table import TABLES
+from fastsum.console import Display, say
+from fastsum.device import describe, keep_freed_memory
+from fastsum.errors import Failed, UsageError
+from fastsum.files import RefusedError
+from fastsum.model import checkpoint
+from fastsum.readers.documents import STDIN
+from fastsum.readers.formats import SUFFIXES
+from fastsum.summary.limits import SummaryOptions
+from fastsum.text.english.genre import GENRES
+
+if TYPE_CHECKING:
+    from fastsum.summary.summarizer import Summarizer
+
+FORMAT = 1
+"""Of the files in an output folder: raised when they are written in another way, so that older ones are replaced."""
+
+
+def summarize_documents(
+    files: Sequence[str],
+    options: SummaryOptions,
+    *,
+    files_from: str | None,
+    model: str | None,
+    device: str,
+    precision: str,
+    cite: bool,
+    json: bool,
+    html: Path | None,
+    output: Path | None,
+    force: bool,
+    quiet: bool,
+    verbose: bool,
+) -> None:
+    """Do what the command was asked for; the arguments are its options.
+
+    Raises typer.Exit(1) where a document failed, typer.BadParameter and UsageError where the options do not fit
+    together, and FastsumError where the run cannot continue: the disk is full, a model cannot be loaded.
+    """
+    if output is not None and output.suffix.lower() in (*SUFFIXES, ".json") and not output.is_dir():
+        raise UsageError(f"--output names a folder, and {output} looks like a file; to write one file, use > {output}")
+    names = [*files, *(read_names(files_from) if files_from else ())]
+    if not names and (files_from or sys.stdin.isatty()):
+        raise typer.BadParameter("name a file or a folder, or - for standard input", param_hint="FILE")
+    names = names or [STDIN]
+
+    inputs, missing = _find(names, (output, html), quiet)
+    page = _single_page(html, inputs, names) if html is not None and not files_from else None
+    pages = html if page is None else None
+    keep_freed_memory()
+    render: Render = as_json if json else as_cited if cite else as_text
+    with contextlib.ExitStack() as stack:
+        settings = _settings(model, **options, cite=cite, json=json, precision=precision) if output or pages else {}
+        folders = []
+        if output:
+            results = stack.enter_context(Results.opened(output, settings))
+            folders.append(Folder(results, ".json" if json else ".txt", render, force=force))
+        if pages:
+            if not output or pages.resolve() != output.resolve():
+                results = stack.enter_context(Results.opened(pages, settings))
+            folders.insert(0, Folder(results, ".html", as_page, force=force))
+        todo = inputs
+        if output and not page and not force:
+            todo = [one for one in inputs if not all(folder.is_current(one) for folder in folders)]
+
+        started = time.perf_counter()
+        with Display("summarizing", len(todo), quiet) as display:
+            sinks: list[Sink] = [File(page, as_page)] if page else []
+            sinks += folders
+            if not output:
+                sinks.append(Terminal(render, display, headed=len(inputs) > 1 and not json))
+            models = Models(model, device=device, precision=precision, loaded=_say_loaded if verbose else None)
+            outcomes = summarize_inputs(todo, models, display.reading, **options)
+            done = _write_all(outcomes, sinks, display, output, quiet=quiet, verbose=verbose)
+        failed = len(todo) - done
+        if output and not quiet:
+            documents = "1 document" if len(inputs) == 1 else f"{len(inputs)} documents"
+            say(
+                f"{documents}: {done} summarized, {len(inputs) - len(todo)} unchanged, "
+                f"{failed} failed, in {time.perf_counter() - started:.1f} s; see {output}"
+            )
+    if failed or missing:
+        raise typer.Exit(1)
+
+
+def _find(names: Sequence[str], folders: Iterable[Path | None], quiet: bool) -> tuple[list[Input], int]:
+    """The inputs that names stand for, without results of earlier runs in `folders`, and how many names stand for none.
+
+    Reports those, and warns of tables.
+    """
+    earlier = {path for folder in folders if folder is not None for path in results_in(folder)}
+    inputs, problems = find_inputs(names, exclude=earlier)
+    for problem in problems:
+        say(f"error: {problem.message}")
+    for one in inputs:
+        if one.path.suffix.lower() in TABLES and not quiet:
+            say(f"{one.name} is read as text; if it is a table, name the column with the documents: --column")
+    return inputs, len(problems)
+
+
+def _single_page(html: Path, inputs: Sequence[Input], names: Sequence[str]) -> Path | None:
+    """The file for the page of the one document that is named; None where `html` is a folder for pages.
+
+    Raises UsageError where it would overwrite a document, or a result of an earlier run.
+    """
+    if html.is_dir() or len(names) > 1 or [one.name for one in inputs] != [*names]:
+        return None
+    if html.exists() and os.path.exists(names[0]) and html.samefile(names[0]):
+        raise UsageError(f"--html would overwrite the document {html}; name another file")
+    if any(os.path.abspath(html) in results_in(folder) for folder in html.absolute().parents):
+        raise UsageError(f"--html would overwrite {html}, a result of an earlier run; name another file")
+    return html
+
+
+def _write_all(
+    outcomes: Iterable[Outcome],
+    sinks: Sequence[Sink],
+    display: Display,
+    output: Path | None,
+    *,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Write each summary to every sink, and report each document that failed; returns how many did not fail."""
+    started = time.perf_counter()
+    done = 0
+    display.done(0)
+    try:
+        for number, outcome in enumerate(outcomes, start=1):
+            if not quiet:
+                _say_notes(outcome, time.perf_counter() - started, verbose)
+            try:
+                if isinstance(outcome.result, Failed):
+                    raise RefusedError(outcome.result.message)
+                for sink in sinks:
+                    sink.write(outcome.result)
+                done += 1
+            except RefusedError as error:
+                say(f"error: {error.message}")
+            display.done(number)
+    except KeyboardInterrupt:
+        if output is not None:
+            say(f"stopped; {done} are done in {output}, and the same command continues from there")
+        raise
+    return done
+
+
+def _say_notes(outcome: Outcome, seconds: float, verbose: bool) -> None:
+    for warning in outcome.warnings:
+        say(warning)
+    if isinstance(one := outcome.result, Summarized):
+        for note in one.summary.notes:
+            say(f"{one.document.source}: {note}")
+        if verbose:
+            size = f"{len(one.summary.document.split()):,} words to {one.summary.words:,}"
+            say(f"{one.document.source}: {size} after {seconds:.2f} s by {one.model}")
+
+
+def _say_loaded(name: str, summarizer: Summarizer, seconds: float) -> None:
+    say(f"{name} on {describe(summarizer.device, summarizer.dtype)}")
+    say(f"loaded in {seconds:.2f} s")
+
+
+def _settings(model: str | None, **settings: Any) -> dict[str, Any]:
+    """Everything that a result depends on, except its document and the device, for `Results.opened`."""
+    from fastsum import __version__
+
+    models = {name: checkpoint.fingerprint(checkpoint.locate(name)) for name in ([model] if model else GENRES)}
+    return {"format": FORMAT, "version": __version__, "models": models, **settings}
