@@ -23,7 +23,7 @@ class UsageError(FastsumError):
 
 @dataclass(frozen=True)
 class Failed:
-    """What stands in the place of a result that could not be made, so that the work on others continues."""
+    """Takes the place of a result that could not be made, so that the work on others continues."""
 
     message: str
     """What was wrong, and the remedy, as in FastsumError."""

@@ -1,7 +1,7 @@
 """Which Pythons and machines the dependencies have wheels for.
 
 `make` runs this file before it installs anything, by whatever Python 3 there is: it takes nothing but the standard
-library, and no syntax that Python 3.6 lacks.
+library, and no syntax newer than Python 3.6.
 """
 
 import platform

@@ -29,7 +29,7 @@ class Span(NamedTuple):
     end: int
     """The character after its last."""
     text: str
-    """The sentence as it stands there."""
+    """The sentence as the document has it."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from fastsum.text.source import Source
 
 _BATCH_TOKENS = 16_384  # documents, padding included
 _AHEAD = 128  # documents read ahead and sorted by length
-_AHEAD_TOKENS = 1_048_576  # or fewer, where they have so many tokens
+_AHEAD_TOKENS = 1_048_576  # or fewer, once they have this many tokens
 
 T = TypeVar("T")
 D = TypeVar("D")

@@ -4,7 +4,7 @@
 `english/`      all that a second language would replace
 `sentences`     sentences as character spans, headings and boilerplate marked
 `presentation`  one sentence as a reader wants to see it
-`tokenizer`     words, their ids, and where each stands in the text
+`tokenizer`     words, their ids, and where each is in the text
 `source`        a document as the model reads it, and the way back to its text
 `statistics`    position, repetition and centrality of a document's sentences
 `rouge`         ROUGE, bootstrap intervals, the greedy oracle
