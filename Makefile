@@ -75,7 +75,7 @@ train-paper: $(VENV)/.installed ## Train the paper model on DATA (pubmed) and on
 	$(if $(TUNE),$(call further,$(TUNE),runs/paper,runs/paper-tuned,--set data.soft_labels=0.25))
 	$(call further,$(or $(DATA),pubmed),runs/paper$(if $(TUNE),-tuned),runs/paper-words,$(words))
 
-format: $(VENV)/.installed-dev ## Sort imports, mend what ruff can and format
+format: $(VENV)/.installed-dev ## Sort imports, fix what ruff can and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
