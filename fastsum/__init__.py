@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fastsum.bulk import summarize_table
     from fastsum.errors import FastsumError
+    from fastsum.model.genre import genre_of
     from fastsum.readers.documents import read_document
     from fastsum.summary.page import write_page
     from fastsum.summary.provenance import cited
     from fastsum.summary.result import Span, Summary, SummarySentence, summary_schema
     from fastsum.summary.summarizer import Summarizer
-    from fastsum.text.english.genre import genre_of
 
     __version__: str
 
@@ -44,7 +44,7 @@ _HOMES = {
     "Summary": "summary.result",
     "SummarySentence": "summary.result",
     "cited": "summary.provenance",
-    "genre_of": "text.english.genre",
+    "genre_of": "model.genre",
     "read_document": "readers.documents",
     "summarize_table": "bulk",
     "summary_schema": "summary.result",

@@ -26,14 +26,15 @@ ORDER = {
         "html", "jats", "isolation", "__init__", "documents",
     ),
     "text": ("cleaning", "english", "sentences", "presentation", "tokenizer", "source", "statistics", "rouge"),
-    "text/english": ("genre", "punkt", "boilerplate", "titles", "citations", "connectives", "wording"),
+    "text/english": ("punkt", "boilerplate", "titles", "citations", "connectives", "wording"),
     "data": ("tables", "rows"),
     "attention": (
         "kernels", "fused_pool", "additive", "ablated", "fastformer", "transformer", "windows", "longformer", "bigbird",
         "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",
     ),
     "model": (
-        "packing", "batching", "layers", "word_counts", "network", "streaming", "checkpoint_folder", "checkpoint",
+        "packing", "batching", "layers", "word_counts", "network", "streaming", "genre", "checkpoint_folder",
+        "checkpoint",
     ),
     "summary": (
         "result", "limits", "selection", "shortening", "coverage", "extraction", "abstractive", "engine", "scheduler",

@@ -20,8 +20,8 @@ from fastsum.bulk.worker import ANY, Job, PinnedModel, RowRange
 from fastsum.data.tables import columns_of, read_records, suffix_of
 from fastsum.errors import FastsumError
 from fastsum.model import checkpoint
+from fastsum.model.genre import GENRES
 from fastsum.summary.limits import SummaryOptions, given, limits_for
-from fastsum.text.english.genre import GENRES
 from fastsum.versions import version_of
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from fastsum.bulk.chunks import Chunk, Item, read_chunks
 from fastsum.bulk.parts import Part, Parts
 from fastsum.errors import Failed, FastsumError
 from fastsum.model import checkpoint
+from fastsum.model.genre import genre_of
 from fastsum.summary.limits import SummaryOptions
-from fastsum.text.english.genre import genre_of
 
 if TYPE_CHECKING:
     from fastsum.summary.result import Summary

@@ -21,7 +21,7 @@ from fastsum.cli.summarize import summarize
 from fastsum.cli.train import train
 from fastsum.console import say
 from fastsum.errors import FastsumError
-from fastsum.text.english.genre import GENRES
+from fastsum.model.genre import GENRES
 
 
 class _Commands(TyperGroup):

@@ -27,7 +27,7 @@ from fastsum.cli.options import (
 )
 from fastsum.console import say
 from fastsum.errors import FastsumError
-from fastsum.text.english.genre import GENRES
+from fastsum.model.genre import GENRES
 
 bench = typer.Typer(
     no_args_is_help=True,

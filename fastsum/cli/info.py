@@ -21,7 +21,7 @@ from fastsum.config import Config
 from fastsum.errors import FastsumError
 from fastsum.files import cache_folder, defaults_file
 from fastsum.model import checkpoint
-from fastsum.text.english.genre import GENRES
+from fastsum.model.genre import GENRES
 from fastsum.versions import version_of
 
 __all__ = ["EXTRAS", "ModelCard", "ModelInfo", "as_dict", "as_text", "models", "read_card"]

@@ -10,7 +10,7 @@ import typer
 
 from fastsum.config import ATTENTIONS
 from fastsum.errors import FastsumError
-from fastsum.text.english.genre import GENRES, shipped
+from fastsum.model.genre import GENRES, shipped
 
 
 class Mode(str, Enum):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsum.cli.inputs import Input
 from fastsum.device import cores
 from fastsum.errors import Failed, FastsumError
+from fastsum.model.genre import genre_of
 from fastsum.readers.documents import Document, read_document
-from fastsum.text.english.genre import genre_of
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack

@@ -22,10 +22,10 @@ from fastsum.device import describe, keep_freed_memory
 from fastsum.errors import Failed, UsageError
 from fastsum.files import RefusedError
 from fastsum.model import checkpoint
+from fastsum.model.genre import GENRES
 from fastsum.readers.documents import STDIN
 from fastsum.readers.formats import SUFFIXES
 from fastsum.summary.limits import SummaryOptions
-from fastsum.text.english.genre import GENRES
 
 if TYPE_CHECKING:
     from fastsum.summary.summarizer import Summarizer

@@ -26,7 +26,7 @@ from fastsum.cli.options import (
 )
 from fastsum.console import say
 from fastsum.errors import UsageError
-from fastsum.text.english.genre import GENRES
+from fastsum.model.genre import GENRES
 
 if TYPE_CHECKING:
     from fastsum.config import Config

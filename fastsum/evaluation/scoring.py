@@ -21,10 +21,10 @@ from fastsum.config import DecodingConfig
 from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
 from fastsum.files import write_whole
+from fastsum.model.genre import genre_of
 from fastsum.summary.limits import SummaryOptions, limits_for
 from fastsum.summary.result import Summary
 from fastsum.summary.summarizer import Summarizer
-from fastsum.text.english.genre import genre_of
 from fastsum.text.presentation import present
 from fastsum.text.rouge import Interval, Scores, greedy_oracle, interval, paired_interval, score, stems
 from fastsum.text.source import Source, read_source, reference_sentences

@@ -6,6 +6,7 @@
 `word_counts`        prediction of how often a summary uses each of its document's words
 `network`            the whole model: encoders, salience, decoder, copying
 `streaming`          documents of any length, encoded a part at a time
+`genre`              the models that ship, and which of them fits a document
 `checkpoint_folder`  the directory of a checkpoint: atomic replacement, consistent reads
 `checkpoint`         a trained model: saved, loaded, verified
 """

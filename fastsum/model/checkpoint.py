@@ -7,7 +7,7 @@
     training.safetensors    the training state to resume from: tensors, and other values as JSON in the metadata
     SHA256SUMS              digests of the files above, as `sha256sum --check` reads them
 
-A shipped one has a `genre.toml` besides (`fastsum.text.english.genre`). `checkpoint_folder` replaces and reads
+A shipped one has a `genre.toml` besides (`fastsum.model.genre`). `checkpoint_folder` replaces and reads
 directories.
 """
 
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fastsum.config import Config, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.model.checkpoint_folder import SUMS, replace, while_unchanged
-from fastsum.text.english.genre import GENRES, SHIPPED
+from fastsum.model.genre import GENRES, SHIPPED
 from fastsum.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ from fastsum.bulk.table import count_rows
 from fastsum.data.tables import read_records
 from fastsum.model import checkpoint
 from fastsum.model.checkpoint_folder import SUMS
-from fastsum.text.english.genre import GENRES
+from fastsum.model.genre import GENRES
 from fastsum.text.source import Source
 from tests.conftest import SAMPLES
 

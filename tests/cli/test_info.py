@@ -16,7 +16,7 @@ import fastsum
 from fastsum.cli import info
 from fastsum.cli.app import app
 from fastsum.model import checkpoint
-from fastsum.text.english.genre import GENRES
+from fastsum.model.genre import GENRES
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -19,8 +19,8 @@ from fastsum.config import Config, DecodingConfig, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.model import checkpoint, checkpoint_folder
 from fastsum.model.batching import Documents
+from fastsum.model.genre import GENRES
 from fastsum.model.network import SummaryModel
-from fastsum.text.english.genre import GENRES
 from fastsum.text.tokenizer import Tokenizer
 
 FILES = ("model.safetensors", "config.toml", "tokenizer.json", "README.md", "training.safetensors", "SHA256SUMS")

@@ -35,9 +35,9 @@ from fastsum.device import PRECISIONS, autocast, keep_freed_memory, pick_device,
 from fastsum.errors import FastsumError
 from fastsum.model import checkpoint
 from fastsum.model.batching import Batch
+from fastsum.model.genre import GENRES
 from fastsum.model.network import SummaryModel
 from fastsum.summary.summarizer import Summarizer
-from fastsum.text.english.genre import GENRES
 from fastsum.training.corpus import collate
 from fastsum.training.examples import Example
 from fastsum.training.optimization import build_optimizer

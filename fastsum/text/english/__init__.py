@@ -1,6 +1,5 @@
 """The rules of English.
 
-`genre`        the shipped models, and which of them fits a document
 `punkt`        whether a full stop ends a sentence
 `boilerplate`  bylines, captions, links and reference lists, known by their wording
 `titles`       what names a figure or a section and has no verb

@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 from fastsum import toml
 from fastsum.errors import FastsumError
 
-SHIPPED = Path(__file__).parents[2] / "checkpoints"
+SHIPPED = Path(__file__).parents[1] / "checkpoints"
 """Where the models that ship in the package are."""
 DESCRIPTION = "genre.toml"
 
@@ -79,7 +79,7 @@ def _read(path: Path) -> Genre:
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise FastsumError(
             f"{path}: not the description of a model ({error}); reinstall fastsum, or write it as "
-            "fastsum/text/english/genre.py says"
+            "fastsum/model/genre.py says"
         ) from None
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from fastsum.errors import FastsumError
-from fastsum.text.english.genre import DESCRIPTION, GENRES, SHIPPED, best_of, genre_of, shipped
+from fastsum.model.genre import DESCRIPTION, GENRES, SHIPPED, best_of, genre_of, shipped
 
-SAMPLES = Path(__file__).parents[3] / "data" / "samples"
+SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
 PAPERS = {
     "medicine": """\
@@ -218,7 +218,7 @@ def test_no_text_takes_long(part: str) -> None:
 
 def test_only_the_standard_library_is_imported() -> None:
     code = (
-        "import sys; before = set(sys.modules); from fastsum.text.english.genre import genre_of; genre_of('A study.');"
+        "import sys; before = set(sys.modules); from fastsum.model.genre import genre_of; genre_of('A study.');"
         "names = {name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names);"
         "print(*sorted(names - {'tomli'}))"  # in the standard library from Python 3.11 on, as tomllib
     )
