@@ -15,8 +15,7 @@ _OUTLET = (
     r"(?:mail ?online|(?:the )?(?:daily mail(?: australia)?|mail on sunday)|sportsmail|cnn(?:\.com)?|press association"
     r"|associated press|reuters|afp|bloomberg)"
 )
-_PAGE = (
-    # links
+_LINKS = (
     r"(?:video\W{0,3})?scroll down (?:for|to (?:watch|see|read|hear|listen|view|find))\b",
     r"(?:video|gallery|photos?|pictures?|in pictures|watch|listen|related|see also|also read|read more)\s*:",
     r"(?:read next|see more|live updates|more (?:from|on) [^:.]{1,60})\s*:",
@@ -33,7 +32,8 @@ _PAGE = (
     r"(?:related (?:articles?|stories|content|links?|posts?|videos?)|recommended for you|most (?:read|popular|viewed)"
     r"|advertisement|sponsored content|(?:story|article) continues below.{0,30}|continue reading.{0,40}"
     r"|skip to (?:main )?content|back to top)\W*\Z",
-    # invitations
+)
+_INVITATIONS = (
     rf"(?:you can )?follow (?:@|(?:us|me|him|her|them|\w+(?:'s)?(?: \w+){{0,3}}) (?:on|at|via) (?:{_NETWORK}|@))",
     rf"(?:like|find|join) us on {_NETWORK}\b",
     r"join the (?:conversation|discussion|debate)\b",
@@ -41,13 +41,16 @@ _PAGE = (
     r"contact (?:us|the (?:author|editor|writer))\b",
     r"share (?:this|your|with us)\b",
     r"print this\b",
-    r"send (?:us|in) (?:your|an? ireport)\b",
-    r"(?:cnn )?ireport(?:\.com)?\s*:",
     r"sorry,? we are (?:not currently|unable|no longer)\b",
     r"(?:the )?comments? (?:are|have been|below have)\b",
     r"(?:sign up|subscribe|register)\b.{0,80}\b(?:newsletters?|e-?mails?|alerts|magazine|podcast|channel|issue)\b",
     r"subscribe (?:now|today)\b",
-    # credits, dates and notes of the editors
+)
+_IREPORT = (
+    r"send (?:us|in) (?:your|an? ireport)\b",
+    r"(?:cnn )?ireport(?:\.com)?\s*:",
+)
+_NOTES = (  # credits, dates and notes of the editors
     r"(?:photo|picture|image)s? (?:by|courtesy|credit|copyright)\b[^.]{1,60}\W*\Z",
     r"(?:file )?(?:photo(?:graph)?|picture|image)(?: credit)?s?\s*:",
     r"(?:video )?courtesy of [^.]{1,60}\W*\Z",
@@ -64,7 +67,8 @@ _PAGE = (
     r"(?:the )?(?:associated press|press association|reuters|afp)\W*\Z",
     r"(?:cnn['’]s|(?:the )?associated press|reuters|journalist|reporter|correspondent|producer)\b[^:]{0,200}"
     r"\b(?:also contributed|(?:reported|wrote) (?:and \w+ )?(?:this \w+ )?(?:from|in)\b).{0,200}\Z",
-    # match reports
+)
+_MATCHES = (
     r"(?:subs|substitutes|subs(?:titutes)? not used|unused subs|scorers?|booked|bookings|sent off|yellow cards?"
     r"|red cards?|referee|ref|att(?:endance)?|man of the match|motm|kick-?off)\s*:",
 )
@@ -91,7 +95,8 @@ _PAPER = (
     r"this (?:work|study|research) (?:was|is|has been) (?:\w+ )?(?:supported|funded|sponsored) (?:in part )?by\b",
     r"\d{1,2}(?:[a-z]{5,}|the) .{0,300}\Z",  # a legend whose "fig." was cut off
 )
-_START = re.compile(rf"{_LEAD}(?:{'|'.join(_PAGE + _PAPER)})", re.IGNORECASE)
+_STARTS = (*_LINKS, *_INVITATIONS, *_IREPORT, *_NOTES, *_MATCHES, *_PAPER)
+_START = re.compile(rf"{_LEAD}(?:{'|'.join(_STARTS)})", re.IGNORECASE)
 _ANYWHERE = (  # in lower case
     "click here",
     "all rights reserved",
