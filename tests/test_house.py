@@ -27,7 +27,7 @@ ORDER = {
     ),
     "text": ("cleaning", "english", "sentences", "presentation", "tokenizer", "source", "statistics", "rouge"),
     "text/english": ("genre", "punkt", "boilerplate", "titles", "citations", "connectives", "wording"),
-    "data": ("tables", "rows"),
+    "data": ("treebank", "tables", "rows"),
     "attention": (
         "kernels", "fused_pool", "additive", "ablated", "transformer", "windows", "longformer", "bigbird",
         "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",

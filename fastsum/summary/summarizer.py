@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastsum.config import Config, DecodingConfig
+from fastsum.data.treebank import natural
 from fastsum.device import autocast, is_out_of_memory, pick_device, pick_precision
 from fastsum.errors import FastsumError
 from fastsum.model import checkpoint
@@ -120,7 +121,7 @@ class Summarizer:
         """Summarize a document; what is left out is as the checkpoint's configuration has it.
 
         Args:
-            text: the document, natural or tokenised. All of it is read.
+            text: the document, natural or tokenised (then offsets count in the natural text). All of it is read.
             mode: "extractive" (its salient sentences) or "abstractive" (written by the decoder).
             sentences: sentences in the summary. There are fewer only where the document has no more that differ, or
                 `words` leaves no room for them; a note says so.
@@ -138,7 +139,7 @@ class Summarizer:
                 reads any length), or the memory does not suffice for it, or a setting is impossible.
         """
         limits = self._limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
-        (found,) = self._stream([text], limits, progress)
+        (found,) = self._stream([natural(text)], limits, progress)
         if isinstance(found, FastsumError):
             raise found
         return found
@@ -163,7 +164,7 @@ class Summarizer:
         if isinstance(texts, str):
             raise FastsumError("summarize_many takes several texts, not one; call summarize, or put the text in a list")
         limits = self._limits(mode, sentences, words, ratio=ratio, length=length, beam=beam)
-        return _raising(self._stream(texts, limits, progress))
+        return _raising(self._stream(map(natural, texts), limits, progress))
 
     def _limits(self, *args: Any, **decoding: Any) -> Limits:
         return limits_for(self.config.decoding, *args, **decoding)

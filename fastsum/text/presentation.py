@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from fastsum.text.cleaning import RUNS_ON
 from fastsum.text.english.citations import without_citations
 from fastsum.text.english.connectives import without_connective
+from fastsum.text.english.punkt import RUNS_ON
 
 _CLOSERS = "\"'”’»)\\]"
 _AGENCY = (

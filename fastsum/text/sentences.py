@@ -12,9 +12,8 @@ from enum import IntEnum
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from fastsum.text.cleaning import RUNS_ON, SAYS
 from fastsum.text.english.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link
-from fastsum.text.english.punkt import TITLES, ends_sentence, is_abbreviation
+from fastsum.text.english.punkt import RUNS_ON, SAYS, TITLES, ends_sentence, is_abbreviation
 from fastsum.text.english.titles import is_title, reports_research
 
 MAX_SENTENCE_WORDS = 200

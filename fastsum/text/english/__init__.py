@@ -1,7 +1,7 @@
 """The rules of English.
 
 `genre`        which of the shipped models a text is for
-`punkt`        whether a full stop ends a sentence
+`punkt`        where a sentence ends
 `boilerplate`  bylines, captions, links and reference lists, known by their wording
 `titles`       what names a figure or a section and has no verb
 `citations`    citations and references to figures, taken out of a sentence

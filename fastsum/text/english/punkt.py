@@ -23,6 +23,18 @@ _ABBREVIATION_WORDS = """
     a.m p.m b.c a.d ph.d m.d min max sp spp subsp ssp var cv cvs pv pvs supp suppl dis temp conc chr ie eg
 """
 TITLES = frozenset(_TITLE_WORDS.split())
+# A quoted question or exclamation does not end the sentence where a verb of saying follows it.
+_SPEECH = (
+    r"(?:asked|asks|said|says|wrote|writes|told|tells|added|adds|replied|replies|recalled|shouted|yelled|screamed|cried"
+    r"|exclaimed|wondered|joked|tweeted|chanted|chanting|reads?|quipped|responded|posted|remarked|according|on|and|or)\b"
+)
+SAYS = re.compile(rf"\s*(?:[\w'.-]+ ){{0,3}}?{_SPEECH}", re.IGNORECASE)
+# Words that no sentence ends with: a full stop after one of them marks where a line was broken ("he told the . court").
+RUNS_ON = re.compile(
+    r"\b(?:the|an|and|my|your|their|than|because|which|or|every"
+    r"|(?:in|of|to|for|with|at|as|is|was|on|by|from|using|into|like|has|had|have|been|be|after|that|over|about) a)\Z",
+    re.IGNORECASE,
+)
 _ONLY_SMALL = frozenset(("cv", "cvs", "pv", "pvs", "ssp", "conc", "ie", "eg"))  # CV, PV and IE are no abbreviations
 _ABBREVIATIONS = TITLES | frozenset(_ABBREVIATION_WORDS.split())
 
