@@ -1,18 +1,25 @@
-"""Sentences as a reader wants to see them, one by one: what belonged to the page or to the sentences around is gone."""
+"""Sentences as a reader wants to see them, one by one: what belonged to the page or to the sentences around is gone.
+
+Worth beside citations and connectives (docs/experiments/rules.md; summaries that are better by it, of those read):
+
+datelines                   25 of 25; 530 of 1,000 summaries of CNN stories change, +0.25 ROUGE-1 (±0.04)
+Markdown's marks            14 of 14; 20 of 300 summaries of other kinds change
+lone quotes and brackets    17 of 23; the 3 worse ones lost the bracket of "i) to assess", which now stays
+spaces before punctuation   19 of 19; 56 of 1,000 CNN stories
+spaces around signs         10 of 13
+"i" as "I"                  8 of 8; lower-cased rows
+decimals set apart          4 of 4; "H3. 3"
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from fastsum.text.english.citations import without_citations
 from fastsum.text.english.connectives import without_connective
-from fastsum.text.english.punkt import RUNS_ON
 
 _CLOSERS = "\"'”’»)\\]"
-_AGENCY = (
-    r"\((?:CNN|Reuters|AP|AFP|UPI|PA|Bloomberg|Xinhua|WIRED|EW\.com|Mashable|Health\.com|[A-Z]\w+\.com)\b[^()]{0,30}\)"
-)
+_AGENCY = r"\((?:CNN|Reuters|AP|AFP|UPI|PA|Bloomberg|Xinhua|WIRED|Mashable|[A-Z]\w+\.com)\b[^()]{0,30}\)"
 # CNN often sets no dash: "Paris (CNN)French lawmakers". What stands before must then look like a place.
 _PLACE = (
     r"(?!(?:the|a|an|in|on|at|by|to|and|but|as|he|she|it|they|this|that)\b)"
@@ -24,13 +31,13 @@ _DATELINE = re.compile(
     rf"|{_PLACE} ?\(CNN\b[^()]{{0,30}}\)(?!\s*{_NOT_DATELINE}))\s*(?:--?|–|—)?\s*",
     re.IGNORECASE,
 )
-_CAPITALS = re.compile(r"[A-Z]{3,}(?: [A-Z.]+){0,3}, [A-Z][\w. ]{1,20}\s+(?:--|—|–)\s+(?=\S)")  # DENVER, Colorado --
 _MARKDOWN = (
     (re.compile(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)"), ""),
     (re.compile(r"!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)"), r"\1"),
     (re.compile(r"(\*{1,3}|(?<!\w)_{1,3}|`)(?=\S)([^*_`]{1,300}?)(?<=\S)\1(?!\w)"), r"\2"),
     (re.compile(r"\s+#+\s*\Z"), ""),
 )
+_ITEM = re.compile(r"(?:.*[\s:;,])?(?:\d{1,2}|[a-z]|[ivx]{2,4})\) ")  # whose bracket stands alone: "i) to assess"
 _PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "»": "«"}
 
 
@@ -41,31 +48,23 @@ def present(sentence: str) -> str:
     shown = " ".join(sentence.split())
     for pattern, kept in _MARKDOWN:
         shown = pattern.sub(kept, shown) if kept else _without(pattern, shown)
-    for pattern in (_DATELINE, _CAPITALS):
-        shown = _without(pattern, shown)
+    shown = _without(_DATELINE, shown)
     if shown == shown.lower():
         shown = _PRONOUN.sub("I", shown)
-    for pattern, mended in _MENDS:
-        shown = pattern.sub(mended, shown)
+    for pattern, spaced in _SPACING:
+        shown = pattern.sub(spaced, shown)
     shown = without_citations(shown)
     shown = re.sub(r"\s+(?=[,;:?!]|\.(?![\w.]))", "", shown)
     return _finish(without_connective(shown))
 
 
 _PRONOUN = re.compile(r"(?<![\w.(-])i(?![\w.)-])")
-_Mended = str | Callable[[re.Match[str]], str]
-_MENDS: tuple[tuple[re.Pattern[str], _Mended], ...] = (
-    (re.compile(r"((?<![\d.,])0|[(\[=<>~±≤≥−–-]\s?\d{1,4})\. (?=\d)"), r"\1."),  # p = 0. 03
-    (re.compile(r"(?<![\d.,])(\d{1,2})\. (?=\d{1,2}\s?%)"), r"\1."),  # 63. 3%
-    (re.compile(r"(?<=....\d)\. (?=\d)"), "."),  # H3. 3, but not a number at the beginning
-    (re.compile(r"(?<=\w)\. (?=(?:com|org|net|edu|gov)\b)"), "."),
-    (re.compile(r"\b(i|e)\. (e|g)\."), r"\1.\2."),
+_SPACING: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?<=....\d)\. (?=\d)"), "."),  # the H3. 3 cells, but not the number of an item
     (re.compile(r"(\b[A-Za-z]\w{0,4}|\))\s?([<>=≤≥])\s?(?=[-−]?\.?\d)"), r"\1 \2 "),  # p<0.05
     (re.compile(r"(?<=\d) %"), "%"),
     (re.compile(r"(?<=[(\[]) +| +(?=[)\]])"), ""),
     (re.compile(r"(?<=[a-z]) \.\.\. (?=[a-z])"), "... "),
-    # a line was broken here: "he told the . court"
-    (re.compile(r"(\b[A-Za-z]+) \. (?=\w)"), lambda m: f"{m[1]} " if RUNS_ON.search(m.string[: m.end(1)]) else m[0]),
 )
 
 
@@ -101,7 +100,7 @@ def _balanced(text: str) -> str:
         elif mark in _PAIRS:
             if opened and text[opened[-1]] == _PAIRS[mark]:
                 opened.pop()
-            else:
+            elif mark != ")" or not _ITEM.fullmatch(text[max(0, place - 5) : place + 2]):
                 drop.append(place)
     quotes = [place for place, mark in enumerate(text) if mark == '"']
     if len(quotes) % 2:

@@ -2,6 +2,20 @@
 
 Blank lines, Markdown headings, list items and lines broken on purpose are hard boundaries; within a paragraph a stop
 is looked at together with what closes and follows it, and a full stop between two words is Punkt's to decide.
+
+What the special cases are worth (docs/experiments/rules.md; summaries that are better by it, of those read):
+
+wrapped lines joined                     8 of 10; e-mails
+a quoted question and who asked          8 of 15
+a space after every point                4 of 9; 11 of 162 papers of PMC, all of one data set, cut at "H3." without it
+abbreviated genus, "S.A."                4 of 5
+a sentence that lost its subject         4 of 5
+a note behind a full stop                3 of 4
+the world No.1 spot                      3 of 3
+a person's title, a bracket follows      1 of 4; the two worse ones took "MS." for Ms., which is fixed
+the page p. 12; (L.) P. Beauvois; 0. 03  1 of 2; 1 of 2; 1 of 1
+numerals of sections and items           0 of 10, none worse: the number of a section is no sentence
+Chinese and Japanese stops               not in these rows; without them such a text is one sentence
 """
 
 from __future__ import annotations
@@ -12,8 +26,8 @@ from enum import IntEnum
 from itertools import groupby, islice
 from typing import NamedTuple
 
-from fastsum.text.english.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link
-from fastsum.text.english.punkt import RUNS_ON, SAYS, TITLES, ends_sentence, is_abbreviation
+from fastsum.text.english.boilerplate import is_apparatus, is_back_matter, is_boilerplate, is_fragment, is_link
+from fastsum.text.english.punkt import SAYS, TITLES, ends_sentence, is_abbreviation
 from fastsum.text.english.titles import is_title, reports_research
 
 MAX_SENTENCE_WORDS = 200
@@ -69,17 +83,12 @@ _ITEM = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\(?\d{1,3}[.)]|\(?[A-Za-z][
 _CLOSED = re.compile(rf"[.?!…:;。！？][{_CLOSERS}*_]*\Z")
 _ENDED = re.compile(rf"[.?!…;,。！？][{_CLOSERS}*_]*\Z")
 _NUMERAL = re.compile(r"\s*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})")
-_ZERO = re.compile(r"(?<![\d.,])0\Z")
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})\.\s+[A-Z]\S*(?:\s+\S+){0,5}\s*")
 _LETTER = re.compile(r"[^\W\d_]")
-_BYLINE_SENTENCES = 8
-_DECIMAL = re.compile(r"[(\[=<>~±≤≥−–-]\s?\d{1,4}\Z")  # p = 0. 03
-_PER_CENT = re.compile(r"\D?\d{1,2} \d{1,2}%")  # 63. 3%
-_ADDRESS = re.compile(r"(?:https?:|www\.)\S*(?: [a-z\d]\S*)*\Z")
+_ZERO = re.compile(r"(?<![\d.,])0\Z")
 _GENUS = re.compile(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
 _DOTTED = re.compile(r"[^\W\d_]\.[^\W\d_]{1,2}\Z")  # Petrobras S.A. was fined
 _SMALL_WORD = re.compile(r"[a-z]+\b(?!-)")  # not a name such as p53 or mRNA
-_RUNS_ON_AFTER_BRACKET = re.compile(r"\([^()]{1,80}\),? [a-z]")  # M. denudata Desr. (Magnoliaceae) was toxic
 _NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] reported that", "Figure 2 shows"
     r"(?:\[\d{1,3}\] )?(?:also |further |recently |previously )?(?:shows?|showed|reports?|reported|illustrates?"
     r"|illustrated|summari[sz]es?|summari[sz]ed|presents?|presented|lists|depicts|displays|describes?|described|compares"
@@ -88,15 +97,14 @@ _NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] rep
 )
 # "(ii) Outliers", an item, and what goes on or calls.
 _NO_TITLE = re.compile(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
-_PANELS = tuple(
-    (re.compile(rf"\s*{one}"), re.compile(rf"\s{two}"))
-    for one, two in ((r"\( ?[Aa] ?\) ", r"\( ?[Bb]\b"), (r"A\. [A-Z]", r"B\. [A-Z]"))
-)
 _POINT = re.compile(r"\d\.\d")
 _SPACED_POINT = re.compile(r"\d\. \d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\Z")
 _AUTHOR = re.compile(r"\([A-Z]\Z")  # Setaria italica (L.) P. Beauvois
-_SCROLL = re.compile(r"\bscroll down for (?:the )?videos?\Z", re.IGNORECASE)
+_PANELS = tuple(
+    (re.compile(rf"\s*{one}"), re.compile(rf"\s{two}"))
+    for one, two in ((r"\( ?[Aa] ?\) ", r"\( ?[Bb]\b"), (r"A\. [A-Z]", r"B\. [A-Z]"))
+)
 
 
 def sentences(text: str) -> list[Sentence]:
@@ -133,8 +141,7 @@ def sentences(text: str) -> list[Sentence]:
                     is_fragment(piece) or is_boilerplate(piece) or (follows and not lower and _lost_its_subject(piece))
                 )
                 found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else kind))
-    head = bylines([text[s.start : s.end] for s in found[:_BYLINE_SENTENCES]])
-    return [s._replace(kind=Kind.BOILERPLATE) if i < head else s for i, s in enumerate(found)]
+    return found
 
 
 def is_heading(line: str) -> bool:
@@ -284,8 +291,6 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
     word = "" if head[-1:].isspace() else (head.split() or [""])[-1].lstrip(_OPENERS)
     if note and not (word[-1:].isalpha() or word[-1:] in ")]%" or close):
         return False  # 3.5, not a note at a word's end
-    if not word and not close and len(stop) == 1 and RUNS_ON.search(head.rstrip()):
-        return False  # a line was broken here: "the . company"
     bare = after.lstrip(_OPENERS)
     begins_lower = bare[:1].islower()
     if "?" in stop or "!" in stop:
@@ -296,26 +301,20 @@ def _ends(match: re.Match[str], start: int, lower: bool) -> bool:
     if begins_lower and not lower and (close or len(stop) > 1 or (note and _SMALL_WORD.match(bare))):
         return False  # also a name with a number: the world No.1 spot
     if len(stop) > 1 or stop == "…":
-        return not lower or len(stop) > 3 or _SCROLL.search(head) is not None
+        return not lower or len(stop) > 3
     if close.startswith(")") and _AUTHOR.search(head):
         return False
     if close or note:
         return True
-    if word.lower() in TITLES or (after[0] in "([" and is_abbreviation(word)):
-        return False
-    if not lower and word[:1].isupper() and _RUNS_ON_AFTER_BRACKET.match(match.string, match.end()):
+    if (word.lower() in TITLES and not word.isupper()) or (after[0] in "([" and is_abbreviation(word)):
         return False
     if match.start() - start <= 4 and _NUMERAL.fullmatch(head):
         return False  # the number of a section or an item
-    if bare[:1].isdigit() and (_ZERO.search(word) or _DECIMAL.search(head) or _PER_CENT.match(f"{word} {bare}")):
-        return False  # a decimal set apart: p < 0. 001, 63. 3%
+    if bare[:1].isdigit() and _ZERO.search(word):
+        return False  # a decimal set apart: p < 0. 001
     if not lower and len(word) == 1 and word.islower() and bare[:1].isdigit():
         return False  # the page p. 12, the tomb t. 58
-    if word.lower() in ("e", "i") and bare[:2].lower() in ("g.", "e."):
-        return False
     if begins_lower and not lower and (_GENUS.search(word) or _DOTTED.search(word)):
-        return False
-    if begins_lower and _ADDRESS.search(head):
         return False
     if lower and word[-1:].isdigit():
         return True

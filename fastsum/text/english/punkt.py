@@ -1,6 +1,9 @@
-"""Whether a full stop ends a sentence: Punkt (Kiss and Strunk 2006), trained with NLTK, decided without it.
+"""Where a sentence ends: Punkt (Kiss and Strunk 2006), trained with NLTK, decided without it; verbs of saying.
 
 text --train_punkt--> punkt.json --ends_sentence--> yes or no for the two words around a full stop
+
+Worth (docs/experiments/rules.md; summaries that are better by it, of those read): Punkt 24 of 30, the abbreviations
+written by hand 21 of 30, and those of biology among them 14 of 17 (21 of 300 summaries of papers change).
 """
 
 from __future__ import annotations
@@ -29,12 +32,6 @@ _SPEECH = (
     r"|exclaimed|wondered|joked|tweeted|chanted|chanting|reads?|quipped|responded|posted|remarked|according|on|and|or)\b"
 )
 SAYS = re.compile(rf"\s*(?:[\w'.-]+ ){{0,3}}?{_SPEECH}", re.IGNORECASE)
-# Words that no sentence ends with: a full stop after one of them marks where a line was broken ("he told the . court").
-RUNS_ON = re.compile(
-    r"\b(?:the|an|and|my|your|their|than|because|which|or|every"
-    r"|(?:in|of|to|for|with|at|as|is|was|on|by|from|using|into|like|has|had|have|been|be|after|that|over|about) a)\Z",
-    re.IGNORECASE,
-)
 _ONLY_SMALL = frozenset(("cv", "cvs", "pv", "pvs", "ssp", "conc", "ie", "eg"))  # CV, PV and IE are no abbreviations
 _ABBREVIATIONS = TITLES | frozenset(_ABBREVIATION_WORDS.split())
 
