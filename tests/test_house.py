@@ -25,9 +25,14 @@ ORDER = {
         "blocks", "xml", "archive", "markup", "formats", "layout", "paragraphs", "markdown", "pdf", "docx", "epub",
         "html", "jats", "isolation", "__init__", "documents",
     ),
-    "text": ("cleaning", "english", "sentences", "presentation", "tokenizer", "source", "statistics", "rouge"),
-    "text/english": ("punkt", "boilerplate", "titles", "citations", "connectives", "wording"),
-    "data": ("tables", "rows"),
+    "text": (
+        "cleaning", "language", "english", "sentences", "presentation", "tokenizer", "source", "statistics", "rouge",
+    ),
+    "text/english": (
+        "punkt", "boilerplate", "titles", "citations", "connectives", "datelines", "casing", "shortening", "wording",
+        "rules",
+    ),
+    "data": ("treebank", "tables", "rows"),
     "attention": (
         "kernels", "fused_pool", "additive", "ablated", "fastformer", "transformer", "windows", "longformer", "bigbird",
         "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",

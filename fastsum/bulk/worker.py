@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from fastsum.bulk.chunks import Chunk, Item, read_chunks
 from fastsum.bulk.parts import Part, Parts
+from fastsum.data.treebank import natural
 from fastsum.errors import Failed, FastsumError
 from fastsum.model import checkpoint
 from fastsum.model.genre import genre_of
@@ -95,7 +96,7 @@ class Worker:
         documents: dict[PinnedModel, dict[int, str]] = {}  # by model and number of the row
         for item in chunk.items:
             if item.text is not None:
-                documents.setdefault(self._job.model_for(item.text), {})[item.number] = item.text
+                documents.setdefault(self._job.model_for(item.text), {})[item.number] = natural(item.text)
         found: dict[int, dict[str, Any]] = {}
         for model, texts in documents.items():
             answers = self._load(model).try_many(texts.values(), **self._job.decoding)

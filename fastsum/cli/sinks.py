@@ -28,13 +28,13 @@ def as_text(one: Summarized) -> str:
 
 def as_cited(one: Summarized) -> str:
     """The summary, each sentence with the lines or pages that it comes from."""
-    return f"{cited(one.summary, _pages(one))}\n"
+    return f"{cited(one.summary, one.document.pages)}\n"
 
 
 def as_json(one: Summarized) -> str:
     """One line of JSON, as docs/json.md describes it."""
     about = {"file": one.document.source, "title": one.document.title, "model": one.model}
-    return json.dumps({**about, **located(one.summary, _pages(one))}, ensure_ascii=False) + "\n"
+    return json.dumps({**about, **located(one.summary, one.document.pages)}, ensure_ascii=False) + "\n"
 
 
 def as_page(one: Summarized) -> str:
@@ -102,8 +102,3 @@ class Folder:
 
     def _path(self, one: Input) -> Path:
         return Path(f"{one.path}{self._suffix}")
-
-
-def _pages(one: Summarized) -> tuple[int, ...]:
-    # Pages are counted in the text as it was read. Cleaning shortens only tokenized text, which has no pages.
-    return one.document.pages if len(one.document.text) == len(one.summary.document) else ()

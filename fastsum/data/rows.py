@@ -29,6 +29,7 @@ from fastsum.data.tables import (
     suffix_of,
     text_of,
 )
+from fastsum.data.treebank import natural
 from fastsum.errors import FastsumError
 
 HUB = {"cnn_dailymail": ("abisee/cnn_dailymail", "3.0.0"), "pubmed": ("ccdv/pubmed-summarization", "section")}
@@ -42,7 +43,7 @@ _NESTED = ("data", *(config for _, config in HUB.values()))  # where the hub's o
 
 
 class Row(NamedTuple):
-    """A document and its summary; the id is the data's own, or says where the row stands."""
+    """A document and its summary, natural text; the id is the data's own, or says which row it is."""
 
     id: str
     document: str
@@ -189,8 +190,8 @@ def _is_held_back(row_id: str, first: bool, fraction: float) -> bool:
 def _row(where: str, fields: Mapping[str, object] | str, table: _Table) -> Row:
     if isinstance(fields, str):
         raise ValueError(fields)
-    document = text_of(fields, table.document_column)
-    summary = text_of(fields, table.summary_column)
+    document = natural(text_of(fields, table.document_column))
+    summary = natural(text_of(fields, table.summary_column))
     own_id = fields.get(_ID)
     return Row(where if own_id is None or own_id == "" else str(own_id), document, summary)
 

@@ -14,7 +14,8 @@ from fastsum.config import Config, DecodingConfig
 from fastsum.device import autocast
 from fastsum.model.packing import pack
 from fastsum.summary.abstractive.rewriting import Request
-from fastsum.text.english.wording import Links, closing, final, free, opening
+from fastsum.text.english import rules as english
+from fastsum.text.language import Language, Transitions
 from fastsum.text.source import Source
 from fastsum.text.tokenizer import Tokenizer
 
@@ -66,8 +67,15 @@ class TorchEngine:
     """A `SummaryModel` on a torch device."""
 
     def __init__(
-        self, model: SummaryModel, tokenizer: Tokenizer, config: Config, device: torch.device, dtype: torch.dtype
+        self,
+        model: SummaryModel,
+        tokenizer: Tokenizer,
+        config: Config,
+        device: torch.device,
+        dtype: torch.dtype,
+        language: Language = english,
     ) -> None:
+        self.language = language
         self.model = model
         self.tokenizer = tokenizer
         self.config = config
@@ -124,9 +132,8 @@ class TorchEngine:
         import torch
 
         words = [self.tokenizer.word(number) for number in range(self.config.model.output_vocabulary_size)]
-        return tuple(
-            torch.tensor([test(word) for word in words], device=self.device) for test in (free, opening, closing, final)
-        )
+        tests = (self.language.free, self.language.opening, self.language.closing, self.language.final)
+        return tuple(torch.tensor([test(word) for word in words], device=self.device) for test in tests)
 
 
 class TorchWeights:
@@ -162,11 +169,11 @@ class TorchWeights:
         with torch.inference_mode(), autocast(engine.device, engine.dtype):
             for batch in pack(sorted(range(len(requests)), key=sizes.__getitem__), sizes, _MEMORY_TOKENS):
                 positions_JM = pad([memories[index] for index in batch], -1).to(engine.device)
-                links = [requests[index].links for index in batch]
+                transitions = [requests[index].transitions for index in batch]
                 hypotheses = beam_search(
                     engine.model,
                     self._read(positions_JM),
-                    Rules(*engine.word_rules, *_position_rules(links, positions_JM)),
+                    Rules(*engine.word_rules, *_position_rules(transitions, positions_JM)),
                     beam=settings.beam,
                     length_penalty=settings.length_penalty,
                     min_tokens=settings.min_tokens,
@@ -183,7 +190,7 @@ class TorchWeights:
         return [base + starts[sentence] + token for sentence, token in request.passage]
 
 
-def _position_rules(links: Sequence[Links], positions_JM: torch.Tensor) -> tuple[torch.Tensor, ...]:
+def _position_rules(transitions: Sequence[Transitions], positions_JM: torch.Tensor) -> tuple[torch.Tensor, ...]:
     """What holds of each position that the passages read, as `decoding.Rules` has it."""
     import torch
 
@@ -192,10 +199,10 @@ def _position_rules(links: Sequence[Links], positions_JM: torch.Tensor) -> tuple
     device = positions_JM.device
     starts_JM, loose_JM, closes_JM = (
         pad(rows, 0).to(device, torch.bool)
-        for rows in zip(*((link.starts, link.loose, link.closes) for link in links), strict=True)
+        for rows in zip(*((one.starts, one.loose, one.closes) for one in transitions), strict=True)
     )
     follows_JMM = torch.zeros((*positions_JM.shape, positions_JM.shape[1]), dtype=torch.bool)
-    for number, link in enumerate(links):
-        for position, later in enumerate(link.follows):
+    for number, one in enumerate(transitions):
+        for position, later in enumerate(one.follows):
             follows_JMM[number, position, later] = True
     return starts_JM, follows_JMM.to(device), loose_JM, closes_JM

@@ -58,7 +58,7 @@ def showable(source: Source, index: int, limits: Limits) -> Iterator[str]:
     """What can be shown of a sentence: all of it or, if no length was asked for, a shortened form."""
     yield (whole := source.shown(index))
     if not limits.exact:  # a length asked for is a length in the document's own sentences
-        yield from shortened(whole)
+        yield from shortened(whole, source.language)
 
 
 def candidates_and_spares(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[int], list[int]]:

@@ -1,45 +1,21 @@
-"""A sentence without what it can do without, for a summary that has said part of it already."""
+"""Shortened forms of a sentence, for a summary that has no room for all of it."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from fastsum.text.english import rules as english
+from fastsum.text.language import Language
 from fastsum.text.presentation import present
 
-_BRACKETS = re.compile(r" [(\[]([^()\[\]]*)[)\]](?=[\s,.;:?!]|\Z)")
-_CHANGES_THE_MEANING = re.compile(r"\b(?:not|nor?|none|never|neither|except|excluding|only|unless|without|but)\b", re.I)
-_NOUN = (
-    r"(?:study|studies|work|paper|report|article|review|trial|research|survey|analys[ie]s|investigations?|experiments?"
-    r"|results?|findings?|data|observations?)"
-)
-_OUR = r"(?:this|these|our|the present|the current|present)"
-_FRAME = re.compile(
-    rf"(?:here|herein|of note|interestingly|importantly|notably|specifically|in particular|overall"
-    rf"|as (?:shown|seen|described|mentioned) [^,]{{1,40}}), (?=\w)"
-    rf"|in {_OUR} {_NOUN}(?:, | (?=(?:we|the|there|it|an?|all)\b))"
-    rf"|(?:{_OUR} {_NOUN}|we) (?:also |clearly |further )?"
-    r"(?:found|find|finds|(?:show|demonstrate|reveal|confirm|observe)(?:s|n|d|ed)?) that (?=\w)",
-    re.IGNORECASE,
-)
-_LEAST_WORDS = 6  # of what remains
+_LEAST_WORDS = 6  # of a shortened form
 
 
-def shortened(sentence: str) -> Iterator[str]:
-    """Shorter forms of a sentence as a reader sees it, each whole and as true, if it has any.
-
-    They are without its remarks in brackets, or without its frame ("In this study, ", "We found that "), or without
-    both. A hedge ("These results suggest that ") and a remark that changes the meaning ("(but not in women)") stay.
-    """
-    frame = _FRAME.match(sentence)
-    unframed = sentence[frame.end() :] if frame else sentence
+def shortened(sentence: str, language: Language = english) -> Iterator[str]:
+    """Shorter forms of a sentence as a reader sees it, each whole and as true, if it has any; no two are equal."""
     given = {sentence}
-    for text in (_without_brackets(sentence), unframed, _without_brackets(unframed)):
-        form = present(text) if text not in given else ""
+    for text in language.shorter(sentence):
+        form = present(text, language) if text not in given else ""
         if form and form not in given and len(form.split()) >= _LEAST_WORDS:
             given.add(form)
             yield form
-
-
-def _without_brackets(text: str) -> str:
-    return _BRACKETS.sub(lambda match: match[0] if _CHANGES_THE_MEANING.search(match[1]) else "", text)

@@ -12,12 +12,13 @@ it computed. Torch is imported when a model is loaded, not with this module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from fastsum.config import Config
+from fastsum.data.treebank import natural
 from fastsum.device import pick_device, pick_precision
 from fastsum.errors import Failed, FastsumError
 from fastsum.model import checkpoint
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
     from fastsum.model.network import SummaryModel
     from fastsum.model.streaming import Progress
+
+D = TypeVar("D")
 
 
 class Summarizer:
@@ -104,7 +107,7 @@ class Summarizer:
         """Summarize a document. `SummaryOptions` describes mode, sentences, words, ratio, length and beam.
 
         Args:
-            text: the document, natural or tokenized. All of it is read.
+            text: the document, natural or tokenized (offsets then count in the natural text). All of it is read.
             progress: called with the work done so far and all of the work, while a document of more than 65,536 tokens
                 is encoded; never for a shorter one.
 
@@ -115,7 +118,7 @@ class Summarizer:
         limits = limits_for(
             self.config.decoding, mode=mode, sentences=sentences, words=words, ratio=ratio, length=length, beam=beam
         )
-        (found,) = self._stream([text], limits, progress)
+        (found,) = self._stream([text], self._read_any_form, limits, progress)
         if isinstance(found, Failed):
             raise FastsumError(found.message)
         return found
@@ -142,27 +145,33 @@ class Summarizer:
         limits = limits_for(
             self.config.decoding, mode=mode, sentences=sentences, words=words, ratio=ratio, length=length, beam=beam
         )
-        return _raising(self._stream(texts, limits, progress))
+        return _raising(self._stream(texts, self._read_any_form, limits, progress))
 
     def try_many(
         self, texts: Iterable[str], *, progress: Progress | None = None, **options: Unpack[SummaryOptions]
     ) -> Iterator[Summary | Failed]:
-        """As `summarize_many`, but a text that cannot be summarized gives a Failed in its place and stops nothing."""
-        return self._stream(texts, limits_for(self.config.decoding, **options), progress)
+        """As `summarize_many` for natural texts; one that cannot be summarized gives a Failed in its place and stops
+        nothing."""
+        return self._stream(texts, self._read, limits_for(self.config.decoding, **options), progress)
 
     def summarize_sources(
         self, sources: Iterable[Source], *, progress: Progress | None = None, **options: Unpack[SummaryOptions]
     ) -> Iterator[Summary]:
         """As `summarize_many`, for documents that `read_source` has read with this model's tokenizer."""
-        return _raising(self._stream(sources, limits_for(self.config.decoding, **options), progress))
+        return _raising(self._stream(sources, self._check, limits_for(self.config.decoding, **options), progress))
 
     def _stream(
-        self, documents: Iterable[str | Source], limits: Limits, progress: Progress | None
+        self, documents: Iterable[D], read: Callable[[D], Source], limits: Limits, progress: Progress | None
     ) -> Iterator[Summary | Failed]:
-        return summarize_all(documents, self._read, partial(self._summarize_batch, limits=limits, progress=progress))
+        return summarize_all(documents, read, partial(self._summarize_batch, limits=limits, progress=progress))
 
-    def _read(self, text: str | Source) -> Source:
-        source = text if isinstance(text, Source) else read_source(text, self.tokenizer)
+    def _read_any_form(self, text: str) -> Source:
+        return self._read(natural(text))
+
+    def _read(self, text: str) -> Source:
+        return self._check(read_source(text, self.tokenizer))
+
+    def _check(self, source: Source) -> Source:
         if not any(character.isalnum() for character in source.text):
             raise FastsumError("there is no text to summarize: it is empty, white space or marks alone")
         tokens, longest = sum(source.lengths), self._engine.longest

@@ -1,6 +1,7 @@
 """Text: cleaned, split into sentences, tokenized, shown and scored.
 
 `cleaning`      unreadable characters replaced by white space
+`language`      what the rules of a language are: the seam for a second one
 `english/`      all that a second language would replace
 `sentences`     sentences as character spans, headings and boilerplate marked
 `presentation`  one sentence as a reader wants to see it

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from fastsum.text.cleaning import clean
+from fastsum.text.english import rules as english
+from fastsum.text.language import Language
 from fastsum.text.presentation import present
 from fastsum.text.sentences import Sentence, sentences
 from fastsum.text.tokenizer import UNK, Encoding, Tokenizer
@@ -23,6 +25,7 @@ class Source:
     """Each sentence's words, with offsets from the sentence's start."""
     ids: list[list[int]]
     """Extended word ids of each sentence, never empty."""
+    language: Language = english
     _shown: dict[int, str] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -40,21 +43,23 @@ class Source:
         """A sentence as a reader sees it; never empty."""
         if sentence not in self._shown:  # selection asks for the same sentence more than once
             start, end, _ = self.sentences[sentence]
-            self._shown[sentence] = present(self.text[start:end]) or " ".join(self.text[start:end].split())
+            self._shown[sentence] = present(self.text[start:end], self.language) or " ".join(
+                self.text[start:end].split()
+            )
         return self._shown[sentence]
 
 
-def read_source(text: str, tokenizer: Tokenizer) -> Source:
+def read_source(text: str, tokenizer: Tokenizer, language: Language = english) -> Source:
     """Clean, split and tokenize a document; a text without a sentence gives an empty Source."""
     text = clean(text)
-    found = sentences(text)
+    found = sentences(text, language)
     encodings = tokenizer.encode_batch([text[s.start : s.end] for s in found])
     ids, _ = tokenizer.extend(encodings)
     # A sentence of which the tokenizer keeps nothing (a lone accent, say) is one unknown word.
-    return Source(text, found, encodings, [row or [UNK] for row in ids])
+    return Source(text, found, encodings, [row or [UNK] for row in ids], language)
 
 
-def reference_sentences(summary: str) -> list[str]:
+def reference_sentences(summary: str, language: Language = english) -> list[str]:
     """The sentences of a reference summary, cleaned: lines are boundaries, and so are the ends of sentences in them."""
-    parts = [line[s.start : s.end] for line in clean(summary).splitlines() for s in sentences(line)]
+    parts = [line[s.start : s.end] for line in clean(summary).splitlines() for s in sentences(line, language)]
     return [part for part in parts if any(map(str.isalnum, part))]

@@ -26,7 +26,7 @@ from fastsum.text.rouge import best_sources, greedy_oracle, pair_precision, stem
 from fastsum.text.source import read_source, reference_sentences
 from fastsum.text.tokenizer import Tokenizer, count_words
 
-FORMAT = 6
+FORMAT = 7
 """Version of the examples; increased whenever they are made differently, so that older files are not used."""
 
 _CHUNK = 64  # rows sent to a process at once

@@ -86,14 +86,6 @@ def test_sumy_chooses_sentences_of_the_text_in_their_order(name: str) -> None:
     assert summarize("One sentence alone.") == ["One sentence alone."]
 
 
-def test_sumy_reads_tokenised_text_as_fastsum_does() -> None:
-    pytest.importorskip("sumy")
-    assert peers.summarizer("LSA", 3)("-lrb- cnn -rrb- he did n't swim . she did .") == [
-        "(cnn) he didn't swim.",
-        "she did.",
-    ]
-
-
 def test_sumy_is_measured_without_torch() -> None:
     pytest.importorskip("sumy")
     program = "import sys; from fastsum.evaluation import peers; peers.peak(); print('torch' in sys.modules)"

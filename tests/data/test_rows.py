@@ -43,6 +43,13 @@ def read(path: Path | str, split: str = "test", **options: Any) -> tuple[Rows, l
     return rows, list(rows)
 
 
+def test_tokenised_documents_and_summaries_become_natural(tmp_path: Path) -> None:
+    file = write_jsonl(
+        tmp_path / "a.jsonl", [{"text": "he did n't . she did .", "summary": "he -lrb- 91 -rrb- did n't ."}]
+    )
+    assert [row[1:] for row in read(file)[1]] == [("he didn't.\nshe did.", "he (91) didn't.")]
+
+
 def test_every_format_gives_the_same_rows(tmp_path: Path) -> None:
     plain = write_jsonl(tmp_path / "a.jsonl", GOOD)
     (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(plain.read_bytes()))

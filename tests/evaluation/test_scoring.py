@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fastsum import FastsumError, Summarizer
-from fastsum.data.rows import Row
+from fastsum.data.rows import Row, open_rows
 from fastsum.evaluation.scoring import default_lead, evaluate, genre_of_rows, write
 from fastsum.text.rouge import score
 from fastsum.text.source import reference_sentences
@@ -43,9 +43,11 @@ def test_baselines_are_the_documents_own_sentences(summarizer: Summarizer) -> No
     assert output.scores["oracle"].rouge1 > 85 > output.scores["lead"].rouge1
 
 
-def test_tokenised_rows_are_scored_as_natural_text(summarizer: Summarizer) -> None:
+def test_tokenised_rows_are_scored_as_natural_text(summarizer: Summarizer, tmp_path: Path) -> None:
     reference = "two dogs fell into the cold water .\nthe mayor did n't call it luck ."
-    (output,) = evaluate(summarizer, [Row("a", TOKENISED, reference)], lead=3).outputs
+    file = tmp_path / "test.jsonl"
+    file.write_text(json.dumps({"document": TOKENISED, "summary": reference}), encoding="utf-8")
+    (output,) = evaluate(summarizer, open_rows(str(file), "test"), lead=3).outputs
     assert output.reference == "two dogs fell into the cold water.\nthe mayor didn't call it luck."
     assert output.lead.splitlines()[2] == 'Nobody was hurt, "it\'s luck," he said.'
     assert output.scores["lead"] == score(output.lead, output.reference)
@@ -96,7 +98,7 @@ def test_rows_are_taken_as_they_are_needed(summarizer: Summarizer) -> None:
 
 
 def test_rows_without_a_word_are_named(summarizer: Summarizer) -> None:
-    rows = [Row("bad", "-lrb- -rrb- .", "A."), Row("good", STORY, REFERENCE), Row("worse", STORY, "...")]
+    rows = [Row("bad", "( ) .", "A."), Row("good", STORY, REFERENCE), Row("worse", STORY, "...")]
     found = evaluate(summarizer, rows)
     assert ([output.id for output in found.outputs], found.skipped) == (["good"], ["bad", "worse"])
     with pytest.raises(FastsumError, match="no row has words"):

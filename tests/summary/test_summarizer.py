@@ -402,6 +402,14 @@ def test_tokenised_text(summarizer: Summarizer) -> None:
     assert str(summary).splitlines() == ["The police didn't find him.", 'He was in "port ellis" on monday.']
     for sentence in summary.sentences:
         assert all(summary.document[span.start : span.end] == span.text for span in sentence.sources)
+    same(next(summarizer.summarize_many([text])), summary)
+
+
+def test_documents_of_the_command_line_are_taken_for_natural_text(summarizer: Summarizer) -> None:
+    text = "he did n't find `` port ellis '' on monday . he was there ."
+    (summary,) = summarizer.try_many([text])
+    assert isinstance(summary, Summary)
+    assert summary.document == text
 
 
 def test_as_dict_is_json(summarizer: Summarizer) -> None:

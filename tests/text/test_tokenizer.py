@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fastsum.data.treebank import natural
 from fastsum.errors import FastsumError
-from fastsum.text.cleaning import clean
 from fastsum.text.tokenizer import BOS, EOS, PAD, SPECIAL_TOKENS, UNK, Tokenizer
 
 TEXTS = ["The cat can't see the dog.", "The dog said, \"I don't see John's cat.\""]
@@ -69,7 +69,7 @@ def test_offsets_are_ordered_and_inside(tokenizer: Tokenizer, text: str) -> None
 
 
 def test_both_forms_are_read_alike() -> None:
-    natural = (
+    plain = (
         '(CNN)It didn\'t end well at the sisters\' house. "We stand together," she said at 2 a.m. on Thursday -- "all '
         "of us!\" The $10,000 (10%) fund of the U.S.-led group wasn't John's. They're gonna say 'no' to Mr. Smith."
     )
@@ -78,8 +78,8 @@ def test_both_forms_are_read_alike() -> None:
         "thursday -- `` all of us ! '' the $ 10,000 -lrb- 10 % -rrb- fund of the u.s.-led group was n't john 's . "
         "they 're gon na say ` no ' to mr. smith ."
     )
-    tokenizer = Tokenizer.train([natural], 1000)
-    left, right = (encoding.words for encoding in tokenizer.encode_batch([clean(natural), clean(tokenised)]))
+    tokenizer = Tokenizer.train([plain], 1000)
+    left, right = (encoding.words for encoding in tokenizer.encode_batch([plain, natural(tokenised)]))
     matched = sum(block.size for block in difflib.SequenceMatcher(None, left, right, False).get_matching_blocks())
     assert matched / max(len(left), len(right)) >= 0.99
 

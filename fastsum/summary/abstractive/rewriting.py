@@ -22,7 +22,7 @@ from fastsum.summary.extraction import (
 from fastsum.summary.limits import Limits
 from fastsum.summary.result import Summary, SummarySentence
 from fastsum.summary.selection import SeenNgrams, select, words_of
-from fastsum.text.english.wording import Links, final, is_word, links
+from fastsum.text.language import Transitions
 from fastsum.text.source import Source
 from fastsum.text.tokenizer import Tokenizer
 
@@ -44,7 +44,7 @@ class Request(NamedTuple):
     document: int
     """The number of its document in the batch."""
     passage: Passage
-    links: Links
+    transitions: Transitions
     """Which of its words may follow which."""
 
 
@@ -74,7 +74,7 @@ def rewrite(
     plans = [plan(*parts) for parts in zip(sources, saliences, limits, strict=True)]
     copied = [CopySource(source, tokenizer) for source in sources]
     requests = [
-        Request(number, passage, copied[number].links(passage))
+        Request(number, passage, copied[number].transitions(passage))
         for number, (planned, _) in enumerate(plans)
         for passage in planned
     ]
@@ -126,12 +126,12 @@ class CopySource:
         self.tokenizer = tokenizer
         self._forms = SurfaceForms(source, tokenizer)
         self._evidence = Evidence(source.text)
-        self._links: dict[int, Links] = {}
+        self._transitions: dict[int, Transitions] = {}
 
-    def links(self, passage: Passage) -> Links:
-        """The links between all words of a passage, by position in the passage."""
+    def transitions(self, passage: Passage) -> Transitions:
+        """The transitions between all words of a passage, by position in the passage."""
         index_of = {position: index for index, position in enumerate(passage)}
-        found = Links([], [], [], [])
+        found = Transitions([], [], [], [])
         for sentence, token in passage:
             own = self._of(sentence)
             later = ((sentence, follower) for follower in own.follows[token])
@@ -150,23 +150,27 @@ class CopySource:
         unsupported = self._evidence.unsupported_numbers(text) or self._evidence.unsupported_names(text)
         return "" if unsupported else text
 
-    def _of(self, sentence: int) -> Links:
-        if sentence not in self._links:
+    def _of(self, sentence: int) -> Transitions:
+        if sentence not in self._transitions:
             start, end, _ = self.source.sentences[sentence]
             _, offsets, words = self.source.encodings[sentence]
             # a sentence without words takes one position all the same
-            self._links[sentence] = links(words or [""], offsets or [(0, 0)], self.source.text[start:end])
-        return self._links[sentence]
+            self._transitions[sentence] = self.source.language.transitions(
+                words or [""], offsets or [(0, 0)], self.source.text[start:end]
+            )
+        return self._transitions[sentence]
 
     def _is_whole(self, ids: Sequence[int], positions: Sequence[TokenPosition | None]) -> bool:
         for number, position in zip(reversed(ids), reversed(positions), strict=True):
-            word = (
-                self.tokenizer.word(number)
-                if position is None
-                else self.source.encodings[position[0]].words[position[1]]
-            )
-            if is_word(word):  # the last before the full stop
-                return final(word) if position is None else self._of(position[0]).closes[position[1]]
+            if position is None:
+                word = self.tokenizer.word(number)
+                closes = self.source.language.final(word)
+            else:
+                sentence, token = position
+                word = self.source.encodings[sentence].words[token]
+                closes = self._of(sentence).closes[token]
+            if self.source.language.is_word(word):  # the last before the full stop
+                return closes
         return False
 
 

@@ -11,15 +11,6 @@ from fastsum.text.tokenizer import Tokenizer
 TokenPosition = tuple[int, int]
 """(sentence, token): where a word is in the document."""
 
-# Words that carry a capital only because a sentence begins with them. Any other may be a name.
-_SMALL_WORDS = """
-a about after all also although an and another any are as at be because been before both but by can could did do does
-during each even every few first for from had has have he her here him his how however if in into is it its just last
-many more most much my no nor not now of on one only or other our out over she should since so some such than that the
-their them then there these they this those though three through to today two under until up was we were what when
-where whether which while who why with would yesterday yet you your
-"""
-_SMALL = frozenset(_SMALL_WORDS.split())
 _LOOSE = frozenset(".,;:?!\"'()[]{}")  # marks that are words of their own in joining: their spaces depend on partners
 
 
@@ -72,7 +63,11 @@ class SurfaceForms:
         if position is None or not self._source.encodings[position[0]].ids:
             return self._tokenizer.word(number) if number < len(self._tokenizer) else ""
         form = self._source.surface(*position)
-        return form.lower() if not self._shows_case(position) and form.lower() in _SMALL else form
+        return (
+            form.lower()
+            if not self._shows_case(position) and self._source.language.is_small_word(form.lower())
+            else form
+        )
 
     def _shows_case(self, position: TokenPosition) -> bool:
         return self._source.sentences[position[0]].is_prose and position[1] > self._starts[position[0]]

@@ -1,4 +1,12 @@
-"""A paper's apparatus within a sentence: citations and references to figures, which lead nowhere in a summary."""
+"""A paper's apparatus within a sentence: citations and references to figures, which lead nowhere in a summary.
+
+Worth (docs/experiments/rules.md; summaries that are better by it, of those read):
+
+citations and figures in brackets   29 of 30; 124 of 300 summaries of papers change, +0.15 ROUGE-1 (±0.07)
+"as shown in Figure 3"              3 of 4; in 82 sentences of 312 papers
+a note behind the last full stop    in 229 sentences of 99 official PubMed papers
+what is left where a mark stood     12 of 12; 12 of 300 summaries change
+"""
 
 from __future__ import annotations
 
@@ -80,21 +88,11 @@ _CLEARED: tuple[tuple[re.Pattern[str], str], ...] = (
         r"\1",
     ),
     (re.compile(rf"\s?, {_AS_SHOWN} {_LABELLED}(?=[\s.]*\Z)", re.IGNORECASE), ""),
-    # notes: "is rare.12,13", "in cells14,19 and", "by the test3."
+    # a note behind the last full stop: "is rare.12,13"
     (re.compile(r"(?<!\bfig)(?<!\bno)(?<!\bvol)(?<=[a-z)\]%])\.\d{1,3}(?:\s?[,–-]\s?\d{1,3})*(?=[\s.]*\Z)"), "."),
-    (re.compile(r"(?<=[)\]]) \.\d{1,3}(?=[\s.]*\Z)"), "."),
-    (re.compile(r"(?<=[a-z]{5})\d{1,2}(?:,\d{1,2})+(?=[\s.;)]|\Z)"), ""),
-    (re.compile(r"(?<=[a-z]{5})\d{1,2}(?:, \d{1,2})+(?=\W*\Z)"), ""),
-    (
-        re.compile(r"([a-z]{2}(?:tion|sion|ment|ness|ance|ence|ties|ions|ents|ism|ing|ity))\d{1,2}(?=[\s.,;)]|\Z)"),
-        r"\1",
-    ),
-    (re.compile(r"( \([^()]{2,40}\))\d{1,2}(?=[\s.,;]|\Z)"), r"\1"),
     # what was left where a mark stood: "malignancy -.", "problems–.", "prognosis,."
     (re.compile(r"(?:\s+[-–—−]+|(?<=[a-z]{3})[–—]+)\s*(?=[.,;](?:\s|\Z))"), ""),
-    (re.compile(r",(?:\s+,)+"), ","),
     (re.compile(r"[,;:]+\s*(?=[.?!]\W*\Z)"), ""),
-    (re.compile(r"[\s,;]+(?:supplementary )?figs?\.?(?=[\s.]*\Z)", re.IGNORECASE), ""),
 )
 
 

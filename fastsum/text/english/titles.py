@@ -1,4 +1,8 @@
-"""Titles of a paper's figures and sections, known by their want of a verb, and where to look for them."""
+"""Titles of a paper's figures and sections, known by their lack of a verb, and where to look for them.
+
+Worth (docs/experiments/rules.md): 56 of 300 summaries of papers change, +0.05 ROUGE-1 (±0.09); of 60 short sentences
+that this alone keeps out of them 27 are titles. Panels after a title: 10 change, 6 of them for the better.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +46,7 @@ _RESEARCH = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LEAST_MARKS = 3
+_MOST_PER_THE = 500  # characters; English has "the" once in a hundred
 
 
 def is_title(sentence: str) -> bool:
@@ -60,6 +65,8 @@ def is_title(sentence: str) -> bool:
 
 
 def reports_research(text: str) -> bool:
-    """Whether a text has the marks of a report of research: "et al.", "p < 0.05", numbered figures, the usual sections;
-    three of them, and not only such as minutes and contracts have too."""
+    """Whether a text is English and has three marks of a report of research ("et al.", "p < 0.05", numbered figures,
+    the usual sections), not only those that minutes and contracts have too."""
+    if text.count(" the ") * _MOST_PER_THE <= len(text):
+        return False
     return _FINDS.search(text) is not None and len(list(islice(_RESEARCH.finditer(text), _LEAST_MARKS))) == _LEAST_MARKS

@@ -1,7 +1,7 @@
-"""Which words may follow which when a sentence is written from one of the document, as single English words tell.
+"""Rewriting in English: which words of a sentence may be left out, and which may follow which.
 
-What is written leaves out words of the sentence that is read, and keeps the others in their order. Here stands what may
-be left out: phrases that begin with a preposition, a conjunction or a comma and end where another begins, adverbs, and
+A rewritten sentence copies words of a sentence of the document in their order and leaves others out. What may be left
+out: phrases that begin with a preposition, a conjunction or a comma and end where another begins, adverbs, and
 adjectives behind an article. So numbers keep their units, names their surnames and verbs their "not", no clause changes
 its subject, and none stops at "of the". Words are a tokenizer's: lower-cased, "n't" and "'s" apart.
 """
@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from fastsum.text.language import Transitions
 
 
 def _words(text: str) -> frozenset[str]:
@@ -108,130 +109,117 @@ def is_word(word: str) -> bool:
     return word[:1].isalnum() or word == "%"
 
 
-class Links(NamedTuple):
-    """What may be written of a sentence, by the places of its words."""
-
-    starts: list[bool]
-    """Places that may come first."""
-    follows: list[list[int]]
-    """The places that may come behind each, in order."""
-    loose: list[bool]
-    """Places behind which a word may come that is not read."""
-    closes: list[bool]
-    """Places that may come last."""
-
-
-def links(words: Sequence[str], offsets: Sequence[tuple[int, int]], text: str) -> Links:
+def transitions(words: Sequence[str], offsets: Sequence[tuple[int, int]], text: str) -> Transitions:
     """What may be written of a sentence; its words, and where each stands in its text."""
-    return _Sentence(words, offsets, text).links()
+    return _Sentence(words, offsets, text).transitions()
 
 
 class _Sentence:
     def __init__(self, words: Sequence[str], offsets: Sequence[tuple[int, int]], text: str) -> None:
         self.words = words
         self.count = len(words)
-        self.first = next((place for place, word in enumerate(words) if is_word(word)), 0)
+        self.first = next((index for index, word in enumerate(words) if is_word(word)), 0)
         self.pauses = [word in _PAUSES for word in words]
-        self.bound = [False] * self.count  # with the next place: neither comes without the other
-        self.held = [False] * self.count  # the next place comes behind it, if anything does
+        self.bound = [False] * self.count  # with the next index: neither comes without the other
+        self.held = [False] * self.count  # the next index comes behind it, if anything does
         touches = [left[1] >= right[0] for left, right in pairwise(offsets)]
-        self.quoted = [False] * (self.count + 1)  # with the next place: both or none, and nothing between them
+        self.quoted = [False] * (self.count + 1)  # with the next index: both or none, and nothing between them
         for left, right in _quotations(words, touches):
             self.quoted[left:right] = [True] * (right - left)
         capital = [text[start:end][:1].isupper() for start, end in offsets]
-        for place, (word, after) in enumerate(pairwise(words)):
-            touching = touches[place]
+        for index, (word, after) in enumerate(pairwise(words)):
+            touching = touches[index]
             if after == '"' and not touching:
-                self.pauses[place + 1] = False  # a quotation that opens
+                self.pauses[index + 1] = False  # a quotation that opens
             joined = touching and _one_piece(word, after)
             measured = _is_number(word) and after in _UNITS
-            denied = word in _NEGATIONS and not self.pauses[place + 1]
-            self.bound[place] = (joined and after != "'s") or measured or denied or word == "per"
-            self.held[place] = (
+            denied = word in _NEGATIONS and not self.pauses[index + 1]
+            self.bound[index] = (joined and after != "'s") or measured or denied or word == "per"
+            self.held[index] = (
                 (_is_number(word) and is_word(after) and after not in _OPEN)
                 or after in ("not", "never", "n't")
                 or (word in _MONTHS and after[:1].isdigit())
                 or (word in _TITLES and is_word(after))
-                or (capital[place] and capital[place + 1] and (place != self.first or word not in _OPEN))
+                or (capital[index] and capital[index + 1] and (index != self.first or word not in _OPEN))
             )
 
-    def links(self) -> Links:
-        places = range(self.count)
-        starts = [self._starts(place) for place in places]
-        follows = [self._follows(place) for place in places]
-        loose = [not (self.bound[place] or self.held[place]) for place in places]
-        return Links(starts, follows, loose, self._closes())
+    def transitions(self) -> Transitions:
+        positions = range(self.count)
+        starts = [self._starts(index) for index in positions]
+        follows = [self._follows(index) for index in positions]
+        loose = [not (self.bound[index] or self.held[index]) for index in positions]
+        return Transitions(starts, follows, loose, self._closes())
 
-    def _starts(self, place: int) -> bool:
-        word = self.words[place]
-        if place == 0:
+    def _starts(self, index: int) -> bool:
+        word = self.words[index]
+        if index == 0:
             return True
-        if place <= self.first:
+        if index <= self.first:
             return is_word(word)
-        if not (is_word(word) or word in _SIGNS) or self._inside(place) or word in ("of", "than", "'s", "n't"):
+        if not (is_word(word) or word in _SIGNS) or self._inside(index) or word in ("of", "than", "'s", "n't"):
             return False
         if word in _RELATIVES | _AUXILIARIES or word.endswith(("ed", "ing")):
             return False
-        before = self.words[place - 1]
-        if self.pauses[place - 1] or before in _CLAUSES:
+        before = self.words[index - 1]
+        if self.pauses[index - 1] or before in _CLAUSES:
             return before not in ('"', ")")
-        skipped = self.words[self.first : place]  # no more than what describes the first name
+        skipped = self.words[self.first : index]  # no more than what describes the first name
         described = not any(w in _OPEN | _SAYING or not is_word(w) or _is_number(w) for w in skipped)
         verbs = any(w.endswith("ed") for w in skipped[1:])
-        return len(skipped) <= 4 and described and not verbs and word not in _OPEN and not self._lost(-1, place)
+        return len(skipped) <= 4 and described and not verbs and word not in _OPEN and not self._lost(-1, index)
 
-    def _follows(self, place: int) -> list[int]:
-        words, after = self.words, place + 1
+    def _follows(self, index: int) -> list[int]:
+        words, after = self.words, index + 1
         if after == self.count:
             return []
-        if self.bound[place] or self.held[place] or self.quoted[place]:
+        if self.bound[index] or self.held[index] or self.quoted[index]:
             return [after]
-        found = set(self._behind_adverb(place)) | set(self._behind_adjectives(place))
-        if is_word(words[place]) and words[place] not in _OPEN:
-            found |= set(self._behind_aside(place)) | set(self._behind_phrase(place))
-        return [after, *sorted(later for later in found if not self._inside(later) and not self._lost(place, later))]
+        found = set(self._behind_adverb(index)) | set(self._behind_adjectives(index))
+        if is_word(words[index]) and words[index] not in _OPEN:
+            found |= set(self._behind_aside(index)) | set(self._behind_phrase(index))
+        return [after, *sorted(later for later in found if not self._inside(later) and not self._lost(index, later))]
 
-    def _behind_adverb(self, place: int) -> Iterator[int]:
-        words = self.words[place : place + 3]
+    def _behind_adverb(self, index: int) -> Iterator[int]:
+        words = self.words[index : index + 3]
         if len(words) == 3 and all(map(is_word, words)) and (words[1].endswith("ly") or words[1] in _ADVERBS):
-            yield place + 2
+            yield index + 2
 
-    def _behind_adjectives(self, place: int) -> Iterator[int]:
-        word = self.words[place]
+    def _behind_adjectives(self, index: int) -> Iterator[int]:
+        word = self.words[index]
         if word not in _ARTICLES | _POSSESSIVES and word != "'s":
             return
-        for later in range(place + 2, min(place + 4, self.count)):
-            described = self.words[place + 1 : later + 1]
+        for later in range(index + 2, min(index + 4, self.count)):
+            described = self.words[index + 1 : later + 1]
             fits = word not in ("a", "an") or (described[-1][0] in "aeiou") == (word == "an")
             if fits and all(w.isalpha() and w not in _OPEN for w in described):
                 yield later
 
-    def _behind_aside(self, place: int) -> Iterator[int]:
+    def _behind_aside(self, index: int) -> Iterator[int]:
         """Behind what stands between two commas, dashes or brackets."""
-        if self.pauses[place + 1] or self.words[place + 1] == "(":
+        if self.pauses[index + 1] or self.words[index + 1] == "(":
             # the bracket's or a quotation's own end, but nothing inside them
-            ends = (p for p in range(place + 3, self.count) if self.pauses[p] and not self.quoted[p])
+            ends = (p for p in range(index + 3, self.count) if self.pauses[p] and not self.quoted[p])
             end = next(ends, self.count)
             if end + 1 < self.count and self.words[end] not in _STOPS:
                 yield end + 1
 
-    def _behind_phrase(self, place: int) -> Iterator[int]:
+    def _behind_phrase(self, index: int) -> Iterator[int]:
         """Behind a phrase that a preposition or conjunction begins."""
-        if self.words[place + 1] not in _BREAKS | _PREPOSITIONS | _RELATIVES:
+        if self.words[index + 1] not in _BREAKS | _PREPOSITIONS | _RELATIVES:
             return
-        for later in range(place + 2, self.count):
+        for later in range(index + 2, self.count):
             if self.pauses[later] or self.words[later] in _BREAKS | _AUXILIARIES:
                 yield later
             if self.pauses[later] or self.words[later] in _AUXILIARIES | _RELATIVES:
                 return
 
-    def _inside(self, place: int) -> bool:
-        """Whether a place is reached only from the one before it."""
-        return self.bound[place - 1] or self.held[place - 1] or self.words[place] == "'s" or self.quoted[place - 1]
+    def _inside(self, index: int) -> bool:
+        """Whether a index is reached only from the one before it."""
+        return self.bound[index - 1] or self.held[index - 1] or self.words[index] == "'s" or self.quoted[index - 1]
 
-    def _lost(self, place: int, later: int) -> bool:
-        """Whether something is left out between two places that would turn what comes at the second."""
-        for between in range(later - 1, place, -1):
+    def _lost(self, index: int, later: int) -> bool:
+        """Whether something is left out between two positions that would turn what comes at the second."""
+        for between in range(later - 1, index, -1):
             if self.pauses[between]:
                 return False
             if self.words[between] in _QUALIFIERS:
@@ -239,18 +227,18 @@ class _Sentence:
         return False
 
     def _closes(self) -> list[bool]:
-        closes = [self._may_close(place) for place in range(self.count)]
+        closes = [self._may_close(index) for index in range(self.count)]
         for left, right in self._asides():
-            for place in range(left, right):
-                closes[place] = False
+            for index in range(left, right):
+                closes[index] = False
         return closes
 
-    def _may_close(self, place: int) -> bool:
-        word = self.words[place]
-        if place + 1 == self.count or word in _STOPS:
+    def _may_close(self, index: int) -> bool:
+        word = self.words[index]
+        if index + 1 == self.count or word in _STOPS:
             return True
-        after, pause = self.words[place + 1], self.pauses[place + 1]
-        if self.bound[place] or self.held[place] or self.quoted[place]:
+        after, pause = self.words[index + 1], self.pauses[index + 1]
+        if self.bound[index] or self.held[index] or self.quoted[index]:
             return False
         if not is_word(word):
             return word in _ENDS and (pause or after in _BREAKS)
@@ -262,17 +250,17 @@ class _Sentence:
 
     def _asides(self) -> list[tuple[int, int]]:
         """Stretches in the middle of which no sentence can end, for what they belong to comes behind them."""
-        pauses = [place for place, pause in enumerate(self.pauses) if pause]
+        pauses = [index for index, pause in enumerate(self.pauses) if pause]
         found = []
         if pauses and self.words[self.first] in _SUBORDINATORS and self.words[pauses[0]] not in _STOPS:
             found.append((self.first, pauses[0] + 1))
-        for place in pauses:
-            after = self.words[place + 1] if place + 1 < self.count else ""
-            end = next((p for p in pauses if p > place + 1), self.count)
+        for index in pauses:
+            after = self.words[index + 1] if index + 1 < self.count else ""
+            end = next((p for p in pauses if p > index + 1), self.count)
             last = end >= self.count - 1 or self.words[end] in _STOPS
-            early = place - self.first <= 8  # behind the subject: no sentence without it, and none before its verb
-            if not last and (after in _RELATIVES or self.words[place] == "--" or (after in _ARTICLES and early)):
-                found.append((place - early, end + 1))
+            early = index - self.first <= 8  # behind the subject: no sentence without it, and none before its verb
+            if not last and (after in _RELATIVES or self.words[index] == "--" or (after in _ARTICLES and early)):
+                found.append((index - early, end + 1))
         return found
 
 
@@ -280,15 +268,15 @@ def _quotations(words: Sequence[str], touches: Sequence[bool]) -> list[tuple[int
     """Where quotations and brackets begin and end; one that lacks its partner counts for nothing."""
     found = []
     opened: dict[str, int] = {}
-    for place, word in enumerate(words):
-        before = place > 0 and touches[place - 1]
-        behind = place < len(touches) and touches[place]
+    for index, word in enumerate(words):
+        before = index > 0 and touches[index - 1]
+        behind = index < len(touches) and touches[index]
         if word in _PARTNERS:
-            opened.setdefault(_PARTNERS[word], place)
+            opened.setdefault(_PARTNERS[word], index)
         elif word in opened and (before or word not in "\"'"):
-            found.append((opened.pop(word), place))
+            found.append((opened.pop(word), index))
         elif word in "\"'" and behind and not before:
-            opened[word] = place
+            opened[word] = index
     return found
 
 

@@ -113,7 +113,7 @@ def test_what_repeats_gives_way_to_what_does_not(tokenizer: Tokenizer) -> None:
 
 def test_each_sentence_is_presented_and_counted_but_once(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
     presented: list[str] = []
-    monkeypatch.setattr(fastsum.text.source, "present", lambda text: (presented.append(text), text)[1])
+    monkeypatch.setattr(fastsum.text.source, "present", lambda text, language: (presented.append(text), text)[1])
     text = " ".join(f"D{n} e{n} f{n} g{n} h{n} j{n}." for n in range(200))
     salience = [0.5] * 200
     for asked in (limits(True, sentences=0, words=40), limits(True, sentences=3)):
@@ -186,7 +186,7 @@ def test_links_of_a_job_count_its_positions(tokenizer: Tokenizer) -> None:
     passages = CopySource(read_source(TEXT, tokenizer), tokenizer)
     words = [word for encoding in passages.source.encodings for word in encoding.words]
     job = [(s, t) for s in range(3) for t in range(passages.source.lengths[s])]
-    found = passages.links(job)
+    found = passages.transitions(job)
     assert {len(flags) for flags in found} == {len(words)}
     port, denial = words.index("port"), words.index("not")
     assert found.follows[port] == [port + 1]
@@ -196,7 +196,7 @@ def test_links_of_a_job_count_its_positions(tokenizer: Tokenizer) -> None:
     end = words.index(".")
     assert found.follows[end] == []
     assert found.starts[end + 1]
-    assert passages.links(job[port : port + 1]).follows == [[]]
+    assert passages.transitions(job[port : port + 1]).follows == [[]]
 
 
 def test_a_written_text_is_split_into_sentences(tokenizer: Tokenizer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fastsum.text.english.boilerplate import bylines, is_apparatus, is_back_matter, is_boilerplate, is_fragment
+from fastsum.text.english.boilerplate import is_apparatus, is_back_matter, is_boilerplate, is_fragment
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,6 @@ from fastsum.text.english.boilerplate import bylines, is_apparatus, is_back_matt
         "Scroll down for video",
         "video scroll down to watch the keeper save it.",
         "Click here to read our guide.",
-        "If you can help the appeal, click here.",
         "Follow @some_reporter on Twitter.",
         "follow @@ some_reporter.",
         "E-mail to a friend.",
@@ -33,12 +32,11 @@ from fastsum.text.english.boilerplate import bylines, is_apparatus, is_back_matt
         "CNN's Jane Doe and Richard Roe contributed to this report.",
         "Journalist Jane Doe reported from Lima, and Richard Roe wrote from London.",
         "Watch the ship come in »",
-        "By Jane Doe",
-        "By Jane Doe and Richard Roe for MailOnline",
+        "Example.com: readers send their ships",
+        "BBC's Jane Doe wrote this story from Lima.",
         "PUBLISHED: 12:01 EST, 3 May 2014",
         "12:01 EST, 3 May 2014.",
         "Referee: J. Doe.",
-        "4distribution of widths in both groups.",
         "Figure 3. Distribution of widths in both groups.",
         "Table 1. Baseline characteristics",
         "Fig. S2A: Uptake over time.",
@@ -81,6 +79,8 @@ def test_furniture_is_known(line: str) -> None:
         "Funding agencies have turned to malaria.",
         "Abbreviations save little time.",
         "An email to the minister was leaked.",
+        "The link at the bottom of the page says 'click here'.",
+        "Peru's president wrote from Lima that prices had fallen.",
         "The report was published on Monday.",
     ],
 )
@@ -101,9 +101,7 @@ def test_an_entry_of_a_reference_list_has_initials_a_year_and_pages() -> None:
     assert not is_apparatus("Doe J saw it in 2010.")
 
 
-@pytest.mark.parametrize(
-    "piece", ["by.", "2010).", "3a and b).", "***", "Briefly.", "Widths are presented in.", "(Fig. 2).", "12"]
-)
+@pytest.mark.parametrize("piece", ["by.", "2010).", "3a and b).", "***", "Briefly.", "Widths are presented in.", "12"])
 def test_pieces_that_say_nothing(piece: str) -> None:
     assert is_fragment(piece)
 
@@ -145,7 +143,6 @@ def test_where_to_look_and_formulas_say_nothing_either(piece: str) -> None:
         "The file may contain evidence.",
         "Mortality fell (p=0.003).",
         "We won =)",
-        "今年冬天的气温约为15~20℃，比往年更暖和。",
     ],
 )
 def test_what_is_seen_there_does(piece: str) -> None:
@@ -155,22 +152,6 @@ def test_what_is_seen_there_does(piece: str) -> None:
 @pytest.mark.parametrize("piece", ["He left.", "彼は来た。", "The area (60 m) was small."])
 def test_short_sentences_are_no_pieces(piece: str) -> None:
     assert not is_fragment(piece)
-
-
-@pytest.mark.parametrize(
-    ("first", "count"),
-    [
-        (["by.", "jane doe.", "and richard roe.", "the ship has sunk off the coast."], 3),
-        (["by.", "jane doe for mailonline.", "follow @@ doe.", "a ship sank."], 3),
-        (["by.", "published: 12:01 est, 3 may 2014.", "the ship has sunk."], 1),
-        (["jane doe, political editor.", "the ship has sunk."], 1),
-        (["by.", "the ship sank.", "nobody was hurt."], 1),
-        (["the ship has sunk.", "by.", "jane doe."], 0),
-        ([], 0),
-    ],
-)
-def test_bylines_open_a_story(first: list[str], count: int) -> None:
-    assert bylines(first) == count
 
 
 def test_back_matter() -> None:

@@ -6,15 +6,16 @@ import random
 
 import pytest
 
-from fastsum.text.english.wording import Links, closing, final, free, is_word, links, opening
+from fastsum.text.english.wording import closing, final, free, is_word, opening, transitions
+from fastsum.text.language import Transitions
 from fastsum.text.tokenizer import Tokenizer
 
 TOKENIZER = Tokenizer.train(["a"], 10)
 
 
-def linked(text: str) -> tuple[list[str], Links]:
+def linked(text: str) -> tuple[list[str], Transitions]:
     (encoding,) = TOKENIZER.encode_batch([text])
-    return encoding.words, links(encoding.words, encoding.offsets, text)
+    return encoding.words, transitions(encoding.words, encoding.offsets, text)
 
 
 def writable(text: str, written: str) -> bool:

@@ -1,0 +1,28 @@
+"""Datelines: the place and agency at the beginning of a news story, "LONDON, England (CNN) -- ".
+
+Worth (docs/experiments/rules.md): 530 of 1,000 summaries of CNN stories change, +0.25 ROUGE-1 (±0.04); of 25 read all
+are better.
+"""
+
+from __future__ import annotations
+
+import re
+
+_AGENCY = r"\((?:CNN|Reuters|AP|AFP|UPI|PA|Bloomberg|Xinhua|WIRED|Mashable|[A-Z]\w+\.com)\b[^()]{0,30}\)"
+# CNN often sets no dash: "Paris (CNN)French lawmakers". What stands before must then look like a place.
+_PLACE = (
+    r"(?!(?:the|a|an|in|on|at|by|to|and|but|as|he|she|it|they|this|that)\b)"
+    r"[^\W\d][\w.'-]*(?: [\w.'-]+){0,2}(?:, [\w.'-]+(?: [\w.'-]+){0,2})?"
+)
+_NOT_DATELINE = r"(?:['’,]|(?:said|says|reported|reports|has|had|is|was|will|and|or|correspondent|anchor|host|poll)\b)"
+_DATELINE = re.compile(
+    rf"(?:{_AGENCY}|(?:[^\s(]+ ){{1,5}}{_AGENCY}(?=\s*(?:-|–|—))"
+    rf"|{_PLACE} ?\(CNN\b[^()]{{0,30}}\)(?!\s*{_NOT_DATELINE}))\s*(?:--?|–|—)?\s*",
+    re.IGNORECASE,
+)
+
+
+def without_dateline(sentence: str) -> str:
+    """A sentence without the dateline at its beginning; a sentence that is nothing else stays."""
+    match = _DATELINE.match(sentence)
+    return sentence[match.end() :] if match and match.end() < len(sentence) else sentence

@@ -1,0 +1,107 @@
+"""The seam for a second language: all functions that depend on the language of a text.
+
+`english.rules` implements them for English; a module with the same functions is another language. `read_source` takes
+one and keeps it in `Source.language`, where selection and rewriting find it. docs/contributing.md has a recipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+
+class Transitions(NamedTuple):
+    """What may be written of a sentence when it is rewritten, by the indices of its words."""
+
+    starts: list[bool]
+    """Words that may come first."""
+    follows: list[list[int]]
+    """The words that may follow each, in order."""
+    loose: list[bool]
+    """Words after which a word may come that is not copied."""
+    closes: list[bool]
+    """Words that may come last."""
+
+
+class Language(Protocol):
+    """The functions of one language."""
+
+    # Where sentences end ------------------------------------------------------------------------------------------
+
+    def ends_sentence(self, word: str, after: str) -> bool:
+        """Whether the full stop after `word`, with `after` next, ends a sentence."""
+
+    def is_abbreviation(self, word: str) -> bool:
+        """Whether a word before a full stop is abbreviated."""
+
+    def is_personal_title(self, word: str) -> bool:
+        """Whether a word before a full stop is always followed by what it belongs to: "Dr", "Fig"."""
+
+    def continues_quotation(self, text: str) -> bool:
+        """Whether what follows a quoted question or exclamation is still its sentence: `"Why?" she asked`."""
+
+    # What is no prose ---------------------------------------------------------------------------------------------
+
+    def is_boilerplate(self, sentence: str) -> bool:
+        """Whether a sentence is page furniture, a caption, a reference or a declaration."""
+
+    def is_apparatus(self, paragraph: str) -> bool:
+        """Whether a whole paragraph is a numbered legend or an entry of a reference list."""
+
+    def is_link(self, sentence: str) -> bool:
+        """Whether a sentence is a link of a news page: "Watch the ship come in »"."""
+
+    def is_fragment(self, sentence: str) -> bool:
+        """Whether a sentence says nothing by itself."""
+
+    def is_back_matter(self, heading: str) -> bool:
+        """Whether a heading begins the acknowledgements, declarations or references of a paper."""
+
+    def lost_its_subject(self, sentence: str) -> bool:
+        """Whether a sentence is only the end of one: "[3] reported that it fell."."""
+
+    def reports_research(self, text: str) -> bool:
+        """Whether a text is in this language and reports research, so that `is_title` should be asked."""
+
+    def is_title(self, sentence: str) -> bool:
+        """Whether a sentence only names something, for want of a verb: "Effect of rTMS on accuracy."."""
+
+    # How a sentence is shown --------------------------------------------------------------------------------------
+
+    def without_dateline(self, sentence: str) -> str:
+        """A sentence without the place and agency at its beginning."""
+
+    def without_citations(self, sentence: str) -> str:
+        """A sentence without citations and references to figures."""
+
+    def without_connective(self, sentence: str) -> str:
+        """A sentence without a connective at its beginning that points to the sentence before."""
+
+    def with_capital_pronouns(self, sentence: str) -> str:
+        """A lower-cased sentence with the pronouns that always have a capital: "I"."""
+
+    def shorter(self, sentence: str) -> Iterator[str]:
+        """Shorter forms of a sentence that say the same."""
+
+    # How a sentence is rewritten ----------------------------------------------------------------------------------
+
+    def transitions(self, words: Sequence[str], offsets: Sequence[tuple[int, int]], text: str) -> Transitions:
+        """Which words of a sentence may follow which; `offsets` are those of the words in its text."""
+
+    def free(self, word: str) -> bool:
+        """Whether a word may be written that is not copied."""
+
+    def opening(self, word: str) -> bool:
+        """Whether a sentence may begin with a word that is not copied."""
+
+    def closing(self, word: str) -> bool:
+        """Whether a mark ends a sentence."""
+
+    def final(self, word: str) -> bool:
+        """Whether a sentence may end with a word that is not copied."""
+
+    def is_word(self, word: str) -> bool:
+        """Whether a token is more than a mark."""
+
+    def is_small_word(self, word: str) -> bool:
+        """Whether a lower-cased word is never a name, so that a capital at a sentence's beginning is dropped."""
