@@ -32,7 +32,7 @@ _LONGEST_IN_ONE_PASS = 262_144  # for a model that can only read in one pass
 _MEMORY_TOKENS = 6_400  # what the decoder reads in one batch: every token is kept once for each hypothesis
 
 
-class Weights(Protocol):
+class Estimates(Protocol):
     """What an engine makes of a batch of documents."""
 
     saliences: Sequence[Sequence[float]]
@@ -51,7 +51,9 @@ class Engine(Protocol):
     def longest(self) -> int | None:
         """Tokens of the longest document that the model can read; None for any length."""
 
-    def weigh(self, sources: Sequence[Source], *, counts: bool = False, progress: Progress | None = None) -> Weights:
+    def estimate(
+        self, sources: Sequence[Source], *, counts: bool = False, progress: Progress | None = None
+    ) -> Estimates:
         """Read a batch of documents.
 
         Args:
@@ -87,9 +89,9 @@ class TorchEngine:
         """As in Engine: a Fastformer reads any length, a part at a time."""
         return None if self._can_stream() else _LONGEST_IN_ONE_PASS
 
-    def weigh(
+    def estimate(
         self, sources: Sequence[Source], *, counts: bool = False, progress: Progress | None = None
-    ) -> TorchWeights:
+    ) -> TorchEstimates:
         """As in Engine."""
         import torch
 
@@ -100,7 +102,7 @@ class TorchEngine:
             logits_BS, expected, read = self._encode(documents, counts, progress)
             rows = logits_BS.float().sigmoid().tolist()
         saliences = [row[: len(source.lengths)] for row, source in zip(rows, sources, strict=True)]
-        return TorchWeights(self, sources, saliences, expected, documents.tokens_BN.shape[1], read)
+        return TorchEstimates(self, sources, saliences, expected, documents.tokens_BN.shape[1], read)
 
     def _can_stream(self) -> bool:
         from fastsum.model.streaming import can_stream
@@ -136,7 +138,7 @@ class TorchEngine:
         return tuple(torch.tensor([test(word) for word in words], device=self.device) for test in tests)
 
 
-class TorchWeights:
+class TorchEstimates:
     """What TorchEngine makes of a batch. The token states stay in memory as long as this does, for `write`."""
 
     def __init__(
@@ -156,7 +158,7 @@ class TorchWeights:
         self._read = read
 
     def write(self, requests: Sequence[Request], settings: DecodingConfig) -> list[list[Hypothesis]]:
-        """As in Weights: beam search over batches of passages of like length."""
+        """As in Estimates: beam search over batches of passages of like length."""
         import torch
 
         from fastsum.model.batching import pad

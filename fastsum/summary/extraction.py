@@ -27,7 +27,7 @@ def extract(
     chosen = choose(source, salience, limits, limits.decoding.words, expected)
     sentences = [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen]
     return Summary(
-        tuple(sentences), limits.decoding.mode, *weighed(source, salience), shortfalls(source, chosen, limits)
+        tuple(sentences), limits.decoding.mode, *document_fields(source, salience), shortfalls(source, chosen, limits)
     )
 
 
@@ -84,7 +84,7 @@ def by_salience(source: Source, salience: Sequence[float]) -> list[int]:
     return sorted(_prose(source), key=lambda index: (-salience[index], index))
 
 
-def weighed(source: Source, salience: Sequence[float]) -> tuple[str, tuple[Sentence, ...], tuple[float, ...]]:
+def document_fields(source: Source, salience: Sequence[float]) -> tuple[str, tuple[Sentence, ...], tuple[float, ...]]:
     """What a Summary keeps of the document: its text, its sentences and their salience."""
     return source.text, tuple(source.sentences), tuple(salience)
 

@@ -84,8 +84,10 @@ def limits_for(decoding: DecodingConfig, **options: Unpack[SummaryOptions]) -> L
         raise UsageError(f"mode {mode!r} is unknown; choose {' or '.join(MODES)}")
     if length is not None and length not in LENGTHS:
         raise UsageError(f"length {length!r} is unknown; choose one of {', '.join(LENGTHS)}")
-    if (words is not None and ratio is not None) or (length and (sentences or words or ratio)):
-        raise UsageError("give one length: sentences, words or both of them, sentences and ratio, or length")
+    if words is not None and ratio is not None:
+        raise UsageError("words and ratio are both limits on the number of words; give one of them")
+    if length and (others := [name for name in ("sentences", "words", "ratio") if options.get(name)]):
+        raise UsageError(f"length cannot be combined with {' and '.join(others)}; give one or the other")
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     exact = any(value is not None for value in (sentences, words, ratio))
     if exact:  # a limit asked for replaces all of the configuration's

@@ -112,7 +112,7 @@ def _document(summary: Summary) -> Iterator[str]:
 
 
 def _sentence(index: int, text: str, salience: float, shade: int, cited_in: Sequence[int]) -> str:
-    """A sentence of the document, and links back to those of the summary that rest on it."""
+    """A sentence of the document, and links back to the sentences of the summary that come from it."""
     anchor = f' id="s{index}"' if cited_in else ""
     depth = f' class="w{shade}"' if shade else ""
     links = ", ".join(

@@ -183,14 +183,16 @@ class Summarizer:
         return source
 
     def _summarize_batch(self, sources: Sequence[Source], limits: Limits, progress: Progress | None) -> list[Summary]:
-        """The whole way of a batch: the engine weighs sentences and words, then sentences are chosen or rewritten."""
+        """The whole way of a batch: the engine scores sentences and words, then sentences are chosen or rewritten."""
         each = [limits.of(source.text) for source in sources]
         if limits.decoding.mode == "extractive":
-            weights = self._engine.weigh(sources, counts=limits.decoding.coverage > 0, progress=progress)
-            return [extract(*parts) for parts in zip(sources, weights.saliences, each, weights.expected, strict=True)]
-        weights = self._engine.weigh(sources, progress=progress)
-        write = partial(weights.write, settings=limits.decoding)
-        return rewrite(sources, weights.saliences, each, write, self.tokenizer, self.config.model.writing)
+            estimates = self._engine.estimate(sources, counts=limits.decoding.coverage > 0, progress=progress)
+            return [
+                extract(*parts) for parts in zip(sources, estimates.saliences, each, estimates.expected, strict=True)
+            ]
+        estimates = self._engine.estimate(sources, progress=progress)
+        write = partial(estimates.write, settings=limits.decoding)
+        return rewrite(sources, estimates.saliences, each, write, self.tokenizer, self.config.model.writing)
 
 
 def _raising(found: Iterable[Summary | Failed]) -> Iterator[Summary]:

@@ -176,8 +176,8 @@ def test_named_lengths_are_shares_of_the_usual_one(summarizer: Summarizer) -> No
         ({"ratio": 1.5}, "not 1.5"),
         ({"ratio": float("nan")}, "not nan"),
         ({"length": "tiny"}, "length 'tiny' is unknown; choose one of short, medium, long"),
-        ({"ratio": 0.5, "words": 5}, "give one length"),
-        ({"length": "short", "sentences": 5}, "give one length"),
+        ({"ratio": 0.5, "words": 5}, "words and ratio are both limits"),
+        ({"length": "short", "sentences": 5}, "length cannot be combined with sentences"),
     ],
 )
 def test_impossible_lengths(summarizer: Summarizer, lengths: dict[str, Any], message: str) -> None:

@@ -59,13 +59,13 @@ class Rules(NamedTuple):
     final_V: Tensor
     """Words not copied that a sentence may end with."""
     starts_JM: Tensor
-    """Places that a sentence may begin with."""
+    """Positions that a sentence may begin with."""
     follows_JMM: Tensor
     """[j, a, b]: whether position b may follow position a."""
     loose_JM: Tensor
     """Positions after which a word may be written that is not copied."""
     closes_JM: Tensor
-    """Places that a sentence may end with."""
+    """Positions that a sentence may end with."""
 
     @classmethod
     def none(cls, vocabulary: int, ids_JM: Tensor) -> Rules:
@@ -229,7 +229,7 @@ def _any_of(last_AKM: Tensor, flags_AM: Tensor) -> Tensor:
 
 
 def _forbid_repetition(log_probs_AKC: Tensor, written_AKT: Tensor, no_repeat_ngram: int) -> None:
-    """N-gram blocking: set to -inf, in position, words that would complete an n-gram written already."""
+    """N-gram blocking: set to -inf, in place, words that would complete an n-gram written already."""
     windows = written_AKT.shape[2] - no_repeat_ngram + 1
     if no_repeat_ngram and windows > 0:
         same_AKW = torch.ones_like(written_AKT[..., :windows], dtype=torch.bool)

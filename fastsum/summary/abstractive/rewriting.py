@@ -13,11 +13,11 @@ from fastsum.summary.extraction import (
     by_salience,
     candidates_and_spares,
     choose,
+    document_fields,
     extract,
     shortfalls,
     showable,
     summary_sentence,
-    weighed,
 )
 from fastsum.summary.limits import Limits
 from fastsum.summary.result import Summary, SummarySentence
@@ -67,7 +67,7 @@ def rewrite(
     """Abstractive summaries of a batch of documents.
 
     Args:
-        write: lets the decoder rewrite passages, as `engine.Weights.write` does.
+        write: lets the decoder rewrite passages, as `engine.Estimates.write` does.
         writing: as `model.writing` in the configuration: a pass for each sentence, or one for the whole selection.
     """
     plan, compose = (plan_sentences, compose_sentences) if writing == "sentence" else (plan_document, compose_document)
@@ -218,7 +218,7 @@ def compose_sentences(
         return extract(source, salience, limits)
     sentences = [summary_sentence(source, salience, [i], text, scores.get((i, text))) for i, text, *_ in chosen]
     notes = (*notes, *shortfalls(source, chosen, limits))
-    return Summary(tuple(sentences), "abstractive", *weighed(source, salience), notes)
+    return Summary(tuple(sentences), "abstractive", *document_fields(source, salience), notes)
 
 
 def compose_document(
@@ -261,7 +261,7 @@ def compose_document(
         sentences += more
     if sum(len(sentence.text.split()) for sentence in sentences) > len(source.text.split()):
         return extract(source, salience, limits)
-    return Summary(tuple(sentences), "abstractive", *weighed(source, salience), tuple(notes))
+    return Summary(tuple(sentences), "abstractive", *document_fields(source, salience), tuple(notes))
 
 
 def _made_up(
