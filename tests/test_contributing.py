@@ -62,7 +62,7 @@ BODY = """
 <text:table-of-content><text:index-body><text:p>Methods 3</text:p></text:index-body></text:table-of-content>
 <text:h text:outline-level="2">Methods</text:h>
 <text:p>We <text:span>counted</text:span><text:s text:c="2"/>trees<text:note><text:note-body><text:p>A note.</text:p>
-</text:note-body></text:note>,<text:tab/>twice<text:line-break/>a<office:annotation><text:p>Why?</text:p>
+</text:note-body></text:note>,<text:tab/>twice<text:line-break/>a&b;<office:annotation><text:p>Why?</text:p>
 </office:annotation> day.</text:p>
 <text:list><text:list-item><text:p>Oaks.</text:p></text:list-item></text:list>
 <table:table><table:table-row><table:table-cell><text:p>12</text:p></table:table-cell></table:table-row></table:table>
@@ -72,7 +72,8 @@ BODY = """
 def test_a_document_format() -> None:
     pytest.importorskip("lxml")
     names = recipe("A document format")
-    document = odt(content_xml=f"<office:body {SPACES}>{BODY}</office:body>")
+    entity = "<!DOCTYPE a [<!ENTITY b 'c'>]>"
+    document = odt(content_xml=f"{entity}<office:body {SPACES}>{BODY}</office:body>")
     assert names["read"](document).text == "## Methods\n\nWe counted trees, twice a day.\n\n- Oaks."
     with pytest.raises(Unreadable, match="damaged ODT"):
         names["read"](odt(styles_xml="<styles/>"))
