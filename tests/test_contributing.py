@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 import torch
 
+from fastsum.cli import info
 from fastsum.config import Config
 from fastsum.readers.blocks import Unreadable
 from fastsum.summary.abstractive import decoding
+from fastsum.text.presentation import present
+from fastsum.text.sentences import sentences
 from tests.attention import attention_cases as cases
 
 if sys.version_info >= (3, 11):
@@ -22,14 +25,23 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-TEXT = (Path(__file__).parents[1] / "docs" / "contributing.md").read_text("utf-8")
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "fastsum"
+FOLDERS = (ROOT, PACKAGE)
+"""What the paths of the recipes are relative to."""
+TEXT = (ROOT / "docs" / "contributing.md").read_text("utf-8")
+
+
+def section(heading: str) -> str:
+    """The text below a heading, to the next one."""
+    return TEXT.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
 def recipe(heading: str, **names: Any) -> dict[str, Any]:
     """The names that the code below a heading defines."""
-    code = re.search(r"^```python\n(.*?)^```", TEXT.partition(f"\n## {heading}\n")[2], re.M | re.S)
+    code = re.findall(r"^```python\n(.*?)^```", section(heading), re.M | re.S)
     assert code
-    exec(compile(code[1], "docs/contributing.md", "exec"), names)
+    exec(compile("\n".join(code), "docs/contributing.md", "exec"), names)
     return names
 
 
@@ -37,18 +49,46 @@ def odt(**members: str) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name, text in members.items():
-            archive.writestr(f"{name}.xml", text)
+            archive.writestr(name.replace("_", "."), text)
     return content.getvalue()
+
+
+SPACES = "\n".join(
+    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table")
+)
+BODY = """
+<text:tracked-changes><text:changed-region><text:deletion><text:p>Deleted.</text:p></text:deletion></text:changed-region>
+</text:tracked-changes>
+<text:table-of-content><text:index-body><text:p>Methods 3</text:p></text:index-body></text:table-of-content>
+<text:h text:outline-level="2">Methods</text:h>
+<text:p>We <text:span>counted</text:span><text:s text:c="2"/>trees<text:note><text:note-body><text:p>A note.</text:p>
+</text:note-body></text:note>,<text:tab/>twice<text:line-break/>a&b;<office:annotation><text:p>Why?</text:p>
+</office:annotation> day.</text:p>
+<text:list><text:list-item><text:p>Oaks.</text:p></text:list-item></text:list>
+<table:table><table:table-row><table:table-cell><text:p>12</text:p></table:table-cell></table:table-row></table:table>
+"""
 
 
 def test_a_document_format() -> None:
     pytest.importorskip("lxml")
-    read = recipe("A document format")["read"]
-    tags = 'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
-    body = '<text:h text:outline-level="2">Methods</text:h><text:p>We <text:span>counted</text:span> trees.</text:p>'
-    assert read(odt(content=f"<body {tags}>{body}</body>")).text == "## Methods\n\nWe counted trees."
+    names = recipe("A document format")
+    entity = "<!DOCTYPE a [<!ENTITY b 'c'>]>"
+    document = odt(content_xml=f"{entity}<office:body {SPACES}>{BODY}</office:body>")
+    assert names["read"](document).text == "## Methods\n\nWe counted trees, twice a day.\n\n- Oaks."
     with pytest.raises(Unreadable, match="damaged ODT"):
-        read(odt(styles="<styles/>"))
+        names["read"](odt(styles_xml="<styles/>"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("text", True), ("text-template", True), ("spreadsheet", False), ("presentation", False)]
+)
+def test_a_document_format_is_detected(kind: str, expected: bool) -> None:
+    pytest.importorskip("lxml")
+    is_odt = recipe("A document format")["_is_odt"]
+    content = odt(mimetype=f"application/vnd.oasis.opendocument.{kind}", content_xml="<a/>")
+    assert is_odt(content) is expected
+    assert not is_odt(content.replace(b"mimetype", b"metatype"))
+    assert not is_odt(content.replace(b"PK\x03\x04", b"PK\x03\x05"))
 
 
 def test_an_attention_mechanism() -> None:
@@ -59,6 +99,24 @@ def test_an_attention_mechanism() -> None:
         layer, lambda layer, x_ND: layer.output(layer.value(x_ND).mean(0)).expand_as(x_ND), lengths=(6, 3, 1)
     )
     cases.check_padding(layer, lengths=(6, 3, 0))
+
+
+def test_a_language() -> None:
+    german = recipe("A language")["german"]
+    text = "Das Schiff kam am 3. Mai an. Allerdings sank es."
+    assert len(sentences(text)) == 3
+    assert [text[s.start : s.end] for s in sentences(text, german)] == [text[:28], text[29:]]
+    assert present(text[29:], german) == "Sank es."
+
+
+def test_a_language_names_the_files_that_have_english_in_them() -> None:
+    rewritten, _, shares = re.findall(r"^\| file \|.*\n\|[-| ]+\n((?:\|.*\n)+)", section("A language"), re.M)
+    assert set(re.findall(r"^\| `(\w+)\.py` \|", rewritten, re.M)) == {
+        path.stem for path in (PACKAGE / "text" / "english").glob("*.py") if path.stem != "__init__"
+    }
+    named = re.findall(r"`([\w/]+\.py)`", section("A language"))
+    assert len(re.findall(r"^\| `", shares, re.M)) >= 5
+    assert [name for name in named if "/" in name and not any((folder / name).is_file() for folder in FOLDERS)] == []
 
 
 def test_a_decoding_strategy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,4 +131,12 @@ def test_a_trained_model_describes_itself() -> None:
     genre = tomllib.loads(description)
     assert set(genre) == {"about", "threshold", "evidence"}
     patterns = [part["pattern"] for part in genre["evidence"] if "pattern" in part]
-    assert re.search(patterns[0], "see section 4", re.VERBOSE)
+    for text in ("see section 4", "its governing law is"):
+        assert re.search(patterns[0], text, re.VERBOSE)
+
+
+def test_a_trained_model_lists_what_info_shows_of_its_card() -> None:
+    text = section("A trained model")
+    assert re.findall(r"`([^`]+)`", text.partition("of the first table the rows")[2].partition(", and all")[0]) == list(
+        info._SHOWN_FACTS
+    )

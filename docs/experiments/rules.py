@@ -4,7 +4,7 @@
     python docs/experiments/rules.py table --output runs/rules
 
 FOLDER holds cnn_dailymail/cased_validation.parquet (article, highlights), pubmed/validation.parquet and train.parquet
-(article, abstract, source), other/validation.parquet (document, summary, kind) and the tokenised rows of
+(article, abstract, source), other/validation.parquet (document, summary, kind) and the tokenized rows of
 cnn_dailymail/validation.parquet and pubmed/official_validation.parquet. `run` writes one JSON line a row and resumes
 where it stopped; `table` prints the differences and writes every changed summary, for reading, into `changed/`.
 
@@ -215,7 +215,7 @@ def showing() -> dict[str, list[Patch]]:
 
 
 def cleaning_groups() -> dict[str, list[Patch]]:
-    """Groups that undo tokenised text."""
+    """Groups that undo tokenized text."""
     undo = "_undo_tokens"
     return {
         "ALL of undoing tokens": [(treebank, "_is_tokenised", nothing)],
@@ -369,7 +369,7 @@ def record(document: Document, names: Sequence[str]) -> dict[str, Any]:
 def run(data: Path, output: Path, sets: Sequence[str], count: int, only: Sequence[str]) -> None:
     output.mkdir(parents=True, exist_ok=True)
     for wanted in sets:
-        clean = wanted == "tokenised"
+        clean = wanted == "tokenized"
         names = [
             name for name, (stage, _) in groups().items() if (stage == "clean") == clean and (not only or name in only)
         ]
@@ -421,10 +421,10 @@ def table(output: Path) -> None:
         means = np.mean([np.mean([r["scores"] for r in rows if r["kind"] == kind], axis=0) for kind in kinds], axis=0)
         print(f"{label}: {len(rows)} rows, {' / '.join(f'{mean:.2f}' for mean in means)}")
     natural = [label for label in ("cnn", "pmc", "other", "news", "older") if label in sets]
-    for labels in (natural, [label for label in sets if label == "tokenised"]):
+    for labels in (natural, [label for label in sets if label == "tokenized"]):
         print(f"\n| group | {' | '.join(labels)} |\n| --- |{' --- |' * len(labels)}")
         for name, (stage, _) in groups().items():
-            if labels and (stage == "clean") == (labels == ["tokenised"]):
+            if labels and (stage == "clean") == (labels == ["tokenized"]):
                 print(f"| {name} | {' | '.join(cell(difference(sets[label], name)) for label in labels)} |")
     kinds_of = {row["kind"] for row in sets.get("other", [])}
     print("\nBy kind of other, rows changed and ROUGE-1 / 2 / Lsum:")
@@ -464,7 +464,7 @@ def main() -> None:
     parser.add_argument("task", choices=("run", "table"))
     parser.add_argument("--data", type=Path, help="folder of the rows")
     parser.add_argument("--output", type=Path, required=True, help="folder of the results")
-    parser.add_argument("--sets", default="cnn,pmc,other,news,older,tokenised")
+    parser.add_argument("--sets", default="cnn,pmc,other,news,older,tokenized")
     parser.add_argument("--rows", type=int, default=300)
     parser.add_argument("--only", default="", help="groups, separated by |")
     given = parser.parse_args()

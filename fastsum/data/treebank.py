@@ -5,7 +5,8 @@ set of Cohan et al. 2018 (`( vte ) one - third of patients .`). NLTK's TreebankW
 break lines between sentences, and 16 and 20 of 1,000 words of these sets come out worse: it glues dashes to the words
 beside them, and keeps single back-ticks, "u.s. .", "one - third" and "mg / l".
 
-Worth (docs/experiments/rules.md): +0.54 ROUGE-1 (±0.54) on 199 tokenised rows, and 196 of their summaries read as text.
+Worth (docs/experiments/2026-11-29-rules.md): +0.54 ROUGE-1 (±0.54) on 199 tokenised rows, and 196 of their summaries
+read as text.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Presentation: a sentence as a reader wants to see it, without what belonged to the page or to its neighbours.
 
-Worth beside the rules of the language (docs/experiments/rules.md; summaries that are better by it, of those read):
+Worth beside the rules of the language (docs/experiments/2026-11-29-rules.md; summaries that are better by it, of those
+read):
 
 Markdown's marks            14 of 14; 20 of 300 summaries of other kinds change
 lone quotes and brackets    17 of 23; the 3 worse ones lost the bracket of "i) to assess", which now stays

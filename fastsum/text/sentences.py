@@ -4,7 +4,7 @@ Blank lines, Markdown headings, list items and lines broken on purpose are hard 
 is judged by what closes and follows it, and a full stop between two words by Punkt (Kiss and Strunk 2006). What depends
 on the language is asked of a `Language`.
 
-What the special cases are worth (docs/experiments/rules.md; summaries that are better by it, of those read):
+What the special cases are worth (docs/experiments/2026-11-29-rules.md; summaries that are better by it, of those read):
 
 wrapped lines joined                     8 of 10; e-mails
 a quoted question and who asked          8 of 15

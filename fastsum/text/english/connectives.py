@@ -1,7 +1,7 @@
 """Connectives at a sentence's beginning that point back to what a summary leaves out.
 
-Worth (docs/experiments/rules.md): 222 of 300 summaries of papers and 96 of 1,000 of CNN stories change, 22 of 30 read
-for the better. ROUGE-1 hardly moves: +0.04 on CNN stories, -0.03 on papers, -0.07 on other kinds.
+Worth (docs/experiments/2026-11-29-rules.md): 222 of 300 summaries of papers and 96 of 1,000 of CNN stories change, 22
+of 30 read for the better. ROUGE-1 hardly moves: +0.04 on CNN stories, -0.03 on papers, -0.07 on other kinds.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Datelines: the place and agency at the beginning of a news story, "LONDON, England (CNN) -- ".
 
-Worth (docs/experiments/rules.md): 530 of 1,000 summaries of CNN stories change, +0.25 ROUGE-1 (±0.04); of 25 read all
-are better.
+Worth (docs/experiments/2026-11-29-rules.md): 530 of 1,000 summaries of CNN stories change, +0.25 ROUGE-1 (±0.04); of 25
+read all are better.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 text --train_punkt--> punkt.json --ends_sentence--> yes or no for the two words around a full stop
 
-Worth (docs/experiments/rules.md; summaries that are better by it, of those read): Punkt 24 of 30, the abbreviations
-written by hand 21 of 30, and those of biology among them 14 of 17 (21 of 300 summaries of papers change).
+Worth (docs/experiments/2026-11-29-rules.md; summaries that are better by it, of those read): Punkt 24 of 30, the
+abbreviations written by hand 21 of 30, and those of biology among them 14 of 17 (21 of 300 summaries of papers change).
 """
 
 from __future__ import annotations
