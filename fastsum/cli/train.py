@@ -87,7 +87,7 @@ def train(
 ) -> None:
     """Train or fine-tune a model and print where the best checkpoint is.
 
-    Ctrl-C finishes the step and saves; the same command with --resume continues from there.
+    Ctrl-C stops after the current batch and saves; the same command with --resume continues from there.
 
     \b
     fastsum train rows/ --config tiny --output runs/first
