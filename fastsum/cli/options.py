@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -46,8 +47,13 @@ class Split(str, Enum):
 
 
 def model_names(incomplete: str) -> list[tuple[str, str]]:
-    """The shipped models whose names begin so, with what they are for, for the shell's completion."""
-    return [(genre.name, genre.about) for genre in shipped() if genre.name.startswith(incomplete)]
+    """The shipped models whose names begin like this, with what they are for, for shell completion.
+
+    None if a description cannot be used: a command reports that, completion has nowhere to.
+    """
+    with contextlib.suppress(FastsumError):
+        return [(genre.name, genre.about) for genre in shipped() if genre.name.startswith(incomplete)]
+    return []
 
 
 def preset_names(incomplete: str) -> list[str]:
