@@ -227,7 +227,7 @@ def test_only_the_standard_library_is_imported() -> None:
 
 
 def test_every_shipped_folder_is_described_and_news_is_the_default() -> None:
-    assert GENRES == tuple(genre.name for genre in shipped())
+    assert tuple(genre.name for genre in shipped()) == GENRES
     assert {path.name for path in SHIPPED.iterdir()} == set(GENRES)
     assert [genre.name for genre in shipped() if genre.default] == ["news"]
 
