@@ -110,13 +110,6 @@ those who died when the dam burst , the prosecutor 's office said . `` it is not
 said rosa andrade , whose son was among the victims . the company said it would appeal . its lawyers have argued that \
 the dam was n't under its control at the time .
 """,
-    "a contract": """\
-7. Termination. Either party may terminate this Agreement upon thirty (30) days' written notice to the other party if \
-the other party materially breaches any provision of this Agreement and such breach is not cured within the notice \
-period. Upon termination the Licensee shall cease all use of the Software and shall, at the Licensor's option, return \
-or destroy all copies thereof. Sections 4, 8 and 11 shall survive termination. 8. Limitation of liability. In no event \
-shall either party be liable for indirect or consequential damages, however caused, arising out of this Agreement.
-""",
     "a chapter of a novel": """\
 Chapter Three
 
@@ -166,6 +159,15 @@ Lösung, denn das Dach sei undicht und die Heizung dreißig Jahre alt.
 }
 
 
+CONTRACT = """\
+7. Termination. Either party may terminate this Agreement upon thirty (30) days' written notice to the other party if \
+the other party materially breaches any provision of this Agreement and such breach is not cured within the notice \
+period. Upon termination the Licensee shall cease all use of the Software and shall, at the Licensor's option, return \
+or destroy all copies thereof. Sections 4, 8 and 11 shall survive termination. 8. Limitation of liability. In no event \
+shall either party be liable for indirect or consequential damages, however caused, arising out of this Agreement.
+"""
+
+
 @pytest.mark.parametrize("name", PAPERS)
 def test_papers(name: str) -> None:
     assert genre_of(PAPERS[name]) == "paper"
@@ -174,6 +176,10 @@ def test_papers(name: str) -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_all_else_is_for_the_news_model(name: str) -> None:
     assert genre_of(OTHERS[name]) == "news"
+
+
+def test_a_contract_is_not_for_the_model_of_papers() -> None:
+    assert genre_of(CONTRACT) != "paper"
 
 
 @pytest.mark.parametrize("name", [*PAPERS, *OTHERS])
