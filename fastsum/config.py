@@ -49,9 +49,9 @@ class ModelConfig:
     heads: Count = 8
     """Attention heads; must divide the width."""
     encoder_layers: Count = 3
-    """Fastformer layers over the document's tokens."""
+    """Encoder layers over the document's tokens; `attention` is what mixes them."""
     sentence_layers: Count = 2
-    """Fastformer layers over the document's sentences."""
+    """Encoder layers over the document's sentences, with the same attention."""
     decoder_layers: Count = 2
     """Layers of the decoder."""
     feedforward: Count = 512
@@ -114,7 +114,8 @@ class DataConfig:
     memory_tokens: Count = 400
     """Maximum number of tokens that the decoder reads for one target."""
     soft_labels: Fraction = 0.0
-    """Weight of the soft salience label, the share of a sentence's bigrams in the summary; the rest is the oracle's."""
+    """Weight of the soft salience label, which is twice the share of a sentence's bigrams that the summary has, at most
+    1; the rest of the weight is that of the oracle's label, 0 or 1."""
     validation_fraction: Share = 0.05
     """Share of the rows held out for validation where a data set has no validation split."""
 
@@ -225,32 +226,42 @@ class Config:
             FastsumError: naming every unknown key and impossible value at once.
         """
         tables, origin = _read(source) if source is not None else ({}, "the defaults")
+        changes: dict[str, dict[str, Any]] = {}
         problems: list[str] = []
         for text in overrides:
-            _apply_override(tables, text, problems)
-        return cls._build(tables, origin, problems)
+            _apply_override(changes, text, problems)
+        return cls._build(tables, origin, changes, problems)
 
     @classmethod
     def parse(cls, text: str, origin: str) -> Config:
         """Read TOML text; `origin` is its name in error messages. Raises FastsumError like `load`."""
-        return cls._build(_parse_toml(text, origin), origin, [])
+        return cls._build(_parse_toml(text, origin), origin, {}, [])
 
     @classmethod
-    def _build(cls, tables: dict[str, Any], origin: str, problems: list[str]) -> Config:
-        sections: dict[str, Any] = {}
-        known = {f.name: f.default_factory for f in dataclasses.fields(cls)}
-        for name, table in tables.items():
-            if name not in known:
-                problems.append(f"unknown section [{name}]{toml.suggestion(name, known)}")
-            elif not isinstance(table, dict):
-                problems.append(f"{name} is a section, not a value")
-        for name, factory in known.items():
-            table = tables.get(name, {})
-            sections[name] = toml.read_table(name, factory, table if isinstance(table, dict) else {}, problems)
+    def _build(
+        cls, tables: dict[str, Any], origin: str, changes: dict[str, dict[str, Any]], wrong: list[str]
+    ) -> Config:
+        """The settings of `tables`, which are from `origin`, under `changes`, which are from --set.
+
+        `wrong` has the problems of --set so far. A message says which of the two a problem comes from, and names both
+        where settings do not fit each other.
+        """
+        kept = {
+            name: {key: value for key, value in table.items() if key not in changes.get(name, {})}
+            if isinstance(table, dict)
+            else table
+            for name, table in tables.items()
+        }
+        found: list[str] = []
+        sections, changed = _sections(kept, found), _sections(changes, wrong)
+        for name, section in sections.items():
+            given = {f.name for f in dataclasses.fields(section)} & changes.get(name, {}).keys()
+            sections[name] = dataclasses.replace(section, **{key: getattr(changed[name], key) for key in given})
         config = cls(**sections)
-        problems += config._problems()
-        if problems:
-            raise FastsumError(f"{origin}: " + "; ".join(problems))
+        blamed = {origin: found, "--set": wrong}
+        blamed.setdefault(f"{origin} and --set" if changes else origin, []).extend(config._problems())
+        if problems := [f"{name}: {'; '.join(texts)}" for name, texts in blamed.items() if texts]:
+            raise FastsumError("; ".join(problems))
         return config
 
     def _problems(self) -> list[str]:
@@ -294,6 +305,18 @@ class Config:
         return tomli_w.dumps(self.as_dict())
 
 
+def _sections(tables: dict[str, Any], problems: list[str]) -> dict[str, Any]:
+    """All sections by name, from tables. Anything wrong adds a message to `problems`."""
+    known = {f.name: f.default_factory for f in dataclasses.fields(Config)}
+    for name, table in tables.items():
+        if name not in known:
+            problems.append(f"unknown section [{name}]{toml.suggestion(name, known)}")
+        elif not isinstance(table, dict):
+            problems.append(f"{name} is a section, not a value")
+    usable = {name: table for name, table in tables.items() if isinstance(table, dict)}
+    return {name: toml.read_table(name, factory, usable.get(name, {}), problems) for name, factory in known.items()}
+
+
 def changed_shape(one: ModelConfig, other: ModelConfig) -> str:
     """The settings that keep weights of `one` from fitting `other`, with their values in `one`; "" if they fit.
 
@@ -302,6 +325,10 @@ def changed_shape(one: ModelConfig, other: ModelConfig) -> str:
     before, after = dataclasses.asdict(one), dataclasses.asdict(other)
     free = ("dropout", "attention_form", *(["word_counts"] if other.word_counts else []))
     return ", ".join(f"model.{key} ({before[key]})" for key in before if key not in free and before[key] != after[key])
+
+
+TUNING = "tuning"
+"""The preset of fine-tuning: not a whole configuration, but what `fastsum train --from` changes in the model's own."""
 
 
 def presets() -> list[str]:
@@ -322,7 +349,7 @@ def _read(source: str | Path) -> tuple[dict[str, Any], str]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        names = ", ".join(presets())
+        names = ", ".join(name for name in presets() if name != TUNING)
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
         raise FastsumError(f"{source}: {reason}. Name a TOML file or one of the presets: {names}") from None
     return _parse_toml(text, str(path)), str(path)
@@ -335,7 +362,7 @@ def _parse_toml(text: str, origin: str) -> dict[str, Any]:
         raise FastsumError(f"{origin}: not valid TOML: {error}") from None
 
 
-def _apply_override(tables: dict[str, Any], text: str, problems: list[str]) -> None:
+def _apply_override(changes: dict[str, dict[str, Any]], text: str, problems: list[str]) -> None:
     name, equals, value = text.partition("=")
     section, dot, key = name.strip().partition(".")
     if not (equals and dot and section and key):
@@ -345,6 +372,4 @@ def _apply_override(tables: dict[str, Any], text: str, problems: list[str]) -> N
         parsed = toml.parse(f"value = {value}")["value"]
     except ValueError:
         parsed = value.strip()  # a bare word is a string, so that no quotes need escaping in a shell
-    table = tables.setdefault(section, {})
-    if isinstance(table, dict):
-        table[key] = parsed
+    changes.setdefault(section, {})[key] = parsed

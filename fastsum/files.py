@@ -73,8 +73,6 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 def sync_folder(folder: Path) -> None:
     """Write a folder's entries to the disk, so that a rename survives a power failure."""
-    if os.name != "posix":  # a folder cannot be opened on other systems
-        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

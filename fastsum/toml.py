@@ -30,6 +30,7 @@ _ABOVE_0 = _rule("be above 0", lambda value: value > 0)
 _NOT_NEGATIVE = _rule("not be negative", lambda value: value >= 0)
 
 # A setting's annotation is its type and its constraint. A plain int or float must not be negative.
+Weight = Annotated[int, _rule("not be 0", bool)]
 Count = Annotated[int, _ABOVE_0]
 Positive = Annotated[float, _ABOVE_0]
 Fraction = Annotated[float, _rule("be from 0 to below 1", lambda value: 0 <= value < 1)]
@@ -54,25 +55,27 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 def read_table(name: str, factory: Any, table: dict[str, Any], problems: list[str]) -> Any:
     """A dataclass from a table with its fields, whose annotations are their types and constraints.
 
-    An impossible value, or a key that is no field, adds a message to `problems`; `name` is that of the table.
+    An impossible value, or a key that is no field, adds a message to `problems`; `name` is that of the table, "" for
+    the keys that are in none.
     """
     hints: dict[str, Any] = get_type_hints(factory, include_extras=True)
     values: dict[str, Any] = {}
     for key, value in table.items():
+        shown = f"{name}.{key}" if name else key
         if key not in hints:
-            problems.append(f"unknown key {name}.{key}{suggestion(key, hints)}")
+            problems.append(f"unknown key {shown}{suggestion(key, hints)}")
             continue
         kind, check = _constraint(hints[key])
         if kind is float and type(value) is int:
             value = float(value) if abs(value) <= sys.float_info.max else math.inf
         if type(value) is not kind:
             wanted = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}[kind]
-            problems.append(f"{name}.{key} must be {wanted}, not {value!r}")
+            problems.append(f"{shown} must be {wanted}, not {value!r}")
         elif kind is float and not math.isfinite(value):
-            problems.append(f"{name}.{key} must be a finite number, not {value}")
+            problems.append(f"{shown} must be a finite number, not {value}")
         else:
             if demand := check(value):
-                problems.append(f"{name}.{key} must {demand}, not {value!r}")
+                problems.append(f"{shown} must {demand}, not {value!r}")
             values[key] = value
     return factory(**values)
 

@@ -164,6 +164,35 @@ def test_override_of_another_form(text: str) -> None:
     assert f"{text!r} is not of the form section.key=value" in override_refusal(text)
 
 
+def test_what_set_got_wrong_is_said_of_it() -> None:
+    def said(source: str | Path | None, *overrides: str) -> str:
+        with pytest.raises(FastsumError) as caught:
+            Config.load(source, overrides)
+        return caught.value.message
+
+    assert said("tiny", "training.stepss=3") == "--set: unknown key training.stepss (did you mean steps?)"
+    assert said("tiny", "modle.width=3") == "--set: unknown section [modle] (did you mean model?)"
+    assert said(None, "steps=3").startswith("--set: 'steps=3' is not of the form")
+    assert said("tiny", "model.heads=7").startswith("preset tiny and --set: model.heads (7) must divide")
+
+
+def test_file_and_set_are_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text("[training]\nstepss = 1\nclip = 'none'\n[model]\nwidth = 'wide'\n")
+    with pytest.raises(FastsumError) as caught:
+        Config.load(path, ("training.seed=x", "model.width=64"))  # which replaces the file's impossible width
+    assert caught.value.message == (
+        f"{path}: unknown key training.stepss (did you mean steps?); training.clip must be a number, not 'none'; "
+        "--set: training.seed must be a whole number, not 'x'"
+    )
+
+
+def test_the_preset_that_config_refuses_is_not_offered() -> None:
+    with pytest.raises(FastsumError, match="one of the presets: .*tiny") as caught:
+        Config.load("tinny")
+    assert "tuning" not in caught.value.message
+
+
 def test_overrides_are_checked_like_a_file() -> None:
     message = override_refusal("training.step=3", "training.clip=none", "oops", "model.heads=5")
     for part in ("training.step (did you mean steps?)", "training.clip must be a number", "'oops'", "must divide"):

@@ -32,7 +32,7 @@ ORDER = {
         "punkt", "boilerplate", "titles", "citations", "connectives", "datelines", "casing", "shortening", "wording",
         "rules",
     ),
-    "data": ("treebank", "tables", "rows"),
+    "data": ("hub", "treebank", "tables", "rows"),
     "attention": (
         "kernels", "fused_pool", "additive", "ablated", "fastformer", "transformer", "windows", "longformer", "bigbird",
         "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",

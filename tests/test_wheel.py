@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from fastsum.config import presets
+from fastsum.model.genre import GENRES
 
 pytest.importorskip("build", reason="build is not installed")
 ROOT = Path(__file__).parents[1]
@@ -57,7 +58,7 @@ def test_the_wheel_holds_every_module_and_nothing_of_the_workshop(wheel: zipfile
 
 def test_the_wheel_holds_models_presets_data_types_and_licence(wheel: zipfile.ZipFile) -> None:
     names = set(wheel.namelist())
-    expected = {f"fastsum/checkpoints/{model}/{file}" for model in ("news", "paper") for file in CHECKPOINT}
+    expected = {f"fastsum/checkpoints/{model}/{file}" for model in GENRES for file in CHECKPOINT}
     expected |= {f"fastsum/presets/{name}.toml" for name in presets()}
     expected |= {f"fastsum/summary/{name}" for name in ("page.css", "page.js", "summary.schema.json")}
     expected.add("fastsum/text/english/punkt.json")
@@ -67,7 +68,7 @@ def test_the_wheel_holds_models_presets_data_types_and_licence(wheel: zipfile.Zi
     assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
 
 
-@pytest.mark.parametrize("model", ["news", "paper"])
+@pytest.mark.parametrize("model", GENRES)
 def test_the_models_in_the_wheel_are_whole(wheel: zipfile.ZipFile, model: str) -> None:
     folder = f"fastsum/checkpoints/{model}"
     lines = wheel.read(f"{folder}/SHA256SUMS").decode().splitlines()

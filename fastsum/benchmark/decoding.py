@@ -244,6 +244,8 @@ def as_tables(facts: Mapping[str, str | int], cells: Sequence[StepCell]) -> Iter
             table.add_row(f"{written:,}", *times, *(f"{cell.state_bytes / 1_000:,.1f}" for cell in row))
         yield table
     figures = growth(cells)
+    if not figures:
+        return
     table = Table()
     for name, side in (("growth", "left"), ("value", "right"), ("target", "right")):
         table.add_column(name, justify=side)  # type: ignore[arg-type]

@@ -32,7 +32,7 @@ from fastsum.model.genre import GENRES
 bench = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help="Measure speed, memory and the effect of each part, on this machine.",
+    help="Measure speed, memory and the effect of each part.",
 )
 
 OutputFolder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the figures and plots.")]

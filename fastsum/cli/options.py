@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from fastsum.config import ATTENTIONS
+from fastsum.data.hub import HUB
 from fastsum.errors import FastsumError
 from fastsum.model.genre import GENRES, shipped
 
@@ -46,8 +48,13 @@ class Split(str, Enum):
 
 
 def model_names(incomplete: str) -> list[tuple[str, str]]:
-    """The shipped models whose names begin so, with what they are for, for the shell's completion."""
-    return [(genre.name, genre.about) for genre in shipped() if genre.name.startswith(incomplete)]
+    """The shipped models whose names begin like this, with what they are for, for shell completion.
+
+    None if a description cannot be used: a command reports that, completion has nowhere to.
+    """
+    with contextlib.suppress(FastsumError):
+        return [(genre.name, genre.about) for genre in shipped() if genre.name.startswith(incomplete)]
+    return []
 
 
 def preset_names(incomplete: str) -> list[str]:
@@ -78,13 +85,13 @@ WordsOption = Annotated[
     typer.Option("--words", "-w", metavar="N", min=1, help="Maximum number of words."),
 ]
 BeamOption = Annotated[int | None, typer.Option(metavar="N", min=1, help="Beam size when rewriting; 1 is fastest.")]
-DataDir = Annotated[Path | None, typer.Option(metavar="DIR", help="Local copy of cnn_dailymail or pubmed.")]
+DataDir = Annotated[Path | None, typer.Option(metavar="DIR", help=f"Local copy of {' or '.join(HUB)}.")]
 DocumentColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column with the documents.")]
 SummaryColumn = Annotated[str | None, typer.Option(metavar="NAME", help="Column with the summaries.")]
 Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Maximum number of rows to read from a split.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first unusable row instead of skipping it.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only, no progress and no notes.")]
-DATA_HELP = "cnn_dailymail, pubmed, a JSON Lines, CSV or Parquet file, or a folder with one such file for each split."
+DATA_HELP = f"{', '.join(HUB)}, a JSON Lines, CSV or Parquet file, or a folder with one such file for each split."
 
 
 def make_folder(folder: Path) -> None:

@@ -24,6 +24,7 @@ from fastsum.cli.options import (
     model_names,
     preset_names,
 )
+from fastsum.config import TUNING
 from fastsum.console import say
 from fastsum.errors import UsageError
 from fastsum.model.genre import GENRES
@@ -31,9 +32,6 @@ from fastsum.model.genre import GENRES
 if TYPE_CHECKING:
     from fastsum.config import Config
     from fastsum.data.rows import Rows
-
-TUNING = "tuning"
-"""The preset of fine-tuning: not a whole configuration, but what `--from` changes in the model's own."""
 
 
 def _whole_presets(incomplete: str) -> list[str]:
@@ -85,9 +83,10 @@ def train(
     tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write the metrics for TensorBoard too.")] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Train or fine-tune a model and print where the best checkpoint is.
+    """Train or fine-tune a model.
 
-    Ctrl-C stops after the current batch and saves; the same command with --resume continues from there.
+    The last line on stdout is the folder of the best checkpoint. Ctrl-C stops after the current batch and saves; the
+    same command with --resume continues from there.
 
     \b
     fastsum train rows/ --config tiny --output runs/first

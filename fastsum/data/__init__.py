@@ -1,5 +1,6 @@
 """Data sets: documents with their summaries, read from files, folders and the Hugging Face hub.
 
+`hub`      names of data sets of the Hugging Face hub
 `treebank` tokenised text (Penn Treebank, PubMed of Cohan et al.) as natural text
 `tables`   JSON Lines, CSV and Parquet files as streams of records
 `rows`     a split's documents and summaries

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from fastsum.data.hub import HUB
 from fastsum.data.tables import (
     FORMATS,
     READERS,
@@ -32,7 +33,6 @@ from fastsum.data.tables import (
 from fastsum.data.treebank import natural
 from fastsum.errors import FastsumError
 
-HUB = {"cnn_dailymail": ("abisee/cnn_dailymail", "3.0.0"), "pubmed": ("ccdv/pubmed-summarization", "section")}
 SPLITS = {"train": ("train",), "validation": ("val", "dev"), "test": ("test",)}
 COLUMNS = (("article", "highlights"), ("article", "abstract"), ("document", "summary"), ("text", "summary"))
 REJECTS_NAMED = 5
@@ -154,8 +154,12 @@ def open_rows(
     else:
         if data_dir is not None and data not in HUB:
             raise FastsumError(f"--data-dir is a local copy of {' or '.join(HUB)}; give {data} alone, without it.")
-        path = data_dir or Path(data)
-        files, held_back = _files(path, split)
+        if data_dir is not None and not data_dir.exists():
+            raise FastsumError(f"--data-dir: there is no file or folder {data_dir}; name a local copy of {data}.")
+        try:
+            files, held_back = _files(data_dir or Path(data), split)
+        except FastsumError as error:
+            raise FastsumError(f"--data-dir: {error.message}" if data_dir else error.message) from None
         names = ", ".join(file.name for file in files[:3]) + (", ..." if len(files) > 3 else "")
         share = f"the {validation_fraction:.0%} held back" if split == "validation" else "the rows not held back"
         origin = f"{share} of {names}" if held_back else names

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fastsum.config import Config, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.model.checkpoint_folder import SUMS, replace, while_unchanged
-from fastsum.model.genre import GENRES, SHIPPED
+from fastsum.model.genre import GENRES, SHIPPED, shipped
 from fastsum.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -119,9 +119,9 @@ def locate(model: str | Path) -> Path:
     """Directory of a checkpoint: `model` is the name of one that ships in the package, or a directory.
 
     A directory with the name of a shipped model is given as "./news" or as a Path. Raises FastsumError where the
-    shipped checkpoint is missing from this installation.
+    shipped checkpoint is missing from this installation, or a description of a shipped model cannot be used.
     """
-    if model not in GENRES:
+    if model not in {genre.name for genre in shipped()}:
         return Path(model)
     directory = SHIPPED / model
     if not (directory / SUMS).is_file():

@@ -21,7 +21,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,14 +51,14 @@ class Genre(NamedTuple):
     """The least sum of weights for each word of a document."""
     words: Mapping[str, int]
     """Weights of words."""
-    patterns: tuple[tuple[str, int], ...]
+    patterns: tuple[tuple[re.Pattern[str], int], ...]
     """Regular expressions and the weight of each match."""
 
     def score(self, text: str, words: list[str]) -> float:
         """How clearly a lower-cased text is of this genre, as a number above 1; 0 if it is not recognized."""
         found = sum(self.words.get(word, 0) for word in words)
         for pattern, weight in self.patterns:
-            found += weight * sum(1 for _ in re.finditer(pattern, text, re.MULTILINE | re.VERBOSE))
+            found += weight * sum(1 for _ in pattern.finditer(text))
         needed = self.threshold * max(len(words), _FEWEST)
         return found / needed if found > needed else 0.0
 
@@ -72,33 +73,81 @@ def shipped(folder: Path = SHIPPED) -> tuple[Genre, ...]:
     return tuple(sorted(genres, key=lambda genre: (not genre.default, genre.name)))
 
 
+@dataclass(frozen=True)
+class _Description:
+    """The keys of a description, but for its tables of evidence."""
+
+    about: str = ""
+    default: bool = False
+    threshold: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """The keys of a table of evidence."""
+
+    weight: toml.Weight = 0
+    words: str = ""
+    pattern: str = ""
+
+
 def _read(path: Path) -> Genre:
+    problems: list[str] = []
     try:
-        described = toml.parse(path.read_text("utf-8"))
-        return _genre(path.parent.name, **described)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        genre = _genre(path.parent.name, toml.parse(path.read_text("utf-8")), problems)
+    except (OSError, ValueError) as error:
+        problems.append(str(error))
+    if problems:
         raise FastsumError(
-            f"{path}: not the description of a model ({error}); reinstall fastsum, or write it as "
+            f"{path}: not the description of a model ({'; '.join(problems)}); reinstall fastsum, or write it as "
             "fastsum/model/genre.py says"
-        ) from None
+        )
+    return genre
 
 
-def _genre(
-    name: str, *, about: str, default: bool = False, threshold: float = 0.0, evidence: Sequence[dict[str, Any]] = ()
-) -> Genre:
-    if not default and not threshold > 0:
-        raise ValueError("it has neither default = true nor a threshold above 0")
+def _genre(name: str, table: dict[str, Any], problems: list[str]) -> Genre:
+    """The genre that a table describes. Anything wrong adds a message to `problems`."""
+    entries = table.pop("evidence", [])
+    described = toml.read_table("", _Description, table, problems)
+    if not described.about:
+        problems.append("the key about is missing or empty")
+    if not described.default and not described.threshold > 0:
+        problems.append("it has neither default = true nor a threshold above 0")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        problems.append("evidence must be tables, [[evidence]]")
+        entries = []
     weights: dict[str, int] = {}
     patterns = []
-    for entry in evidence:
-        for word in set(entry.get("words", "").split()):
-            weights[word] = weights.get(word, 0) + entry["weight"]
-        if "pattern" in entry:
-            patterns.append((entry["pattern"], entry["weight"]))
-    return Genre(name, about, default, threshold, weights, tuple(patterns))
+    for entry in entries:
+        evidence = toml.read_table("evidence", _Evidence, entry, problems)
+        if "weight" not in entry or not (evidence.words or evidence.pattern):
+            problems.append("evidence needs a weight, and words or a pattern")
+        for word in set(evidence.words.split()):
+            weights[word] = weights.get(word, 0) + evidence.weight
+        if evidence.pattern:
+            try:
+                patterns.append((re.compile(evidence.pattern, re.MULTILINE | re.VERBOSE), evidence.weight))
+            except re.error as error:
+                problems.append(f"evidence.pattern {evidence.pattern!r} is not a regular expression: {error}")
+    return Genre(name, described.about, described.default, described.threshold, weights, tuple(patterns))
 
 
-GENRES = tuple(genre.name for genre in shipped())
+def _names(folder: Path) -> tuple[str, ...]:
+    """The names of the models with a description in `folder`, the default first, the others by name.
+
+    It is called on import, so it raises no error: `shipped` reports a description that cannot be used.
+    """
+    found = []
+    for path in folder.glob(f"*/{DESCRIPTION}"):
+        try:
+            default = toml.parse(path.read_text("utf-8")).get("default") is True
+        except (OSError, ValueError):
+            default = False
+        found.append((not default, path.parent.name))
+    return tuple(name for _, name in sorted(found))
+
+
+GENRES = _names(SHIPPED)
 """Names of the models that ship, the default first."""
 
 

@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import json
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -79,12 +80,9 @@ def _shown(message: str) -> str:
 
 def serve(format_name: str, seconds: str, memory: str) -> None:
     """Read a document from standard input within the limits, and write the Reading to standard output as JSON."""
-    with contextlib.suppress(ImportError):  # Windows has no such limits
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
-        with contextlib.suppress(ValueError, OSError):  # macOS refuses this one
-            resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+    with contextlib.suppress(ValueError, OSError):  # macOS refuses this one
+        resource.setrlimit(resource.RLIMIT_AS, (int(memory), int(memory)))
     try:
         reading = importlib.import_module(f"fastsum.readers.{format_name}").read(sys.stdin.buffer.read())
         answer = reading._asdict()

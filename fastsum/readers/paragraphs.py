@@ -212,7 +212,7 @@ def _finish(part: _Part, usual: _Typography) -> bool:
 
 
 def _append(part: _Part, text: str, page: int, usual: _Typography) -> None:
-    """Append text to a part's: after a space, or in index of the hyphen at the end."""
+    """Append text to a part's: after a space, or in place of the hyphen at the end."""
     joined = _without_hyphen(part.text, text, usual.words)
     start = len(joined) if joined != part.text or part.text.endswith("-") else len(part.text) + bool(part.text)
     if not part.pages or part.pages[-1][1] != page:

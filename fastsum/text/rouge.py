@@ -1,7 +1,8 @@
 """ROUGE: scores of summaries, their bootstrap intervals, and the greedy oracle and sentence pairs that label training.
 
 `score` is rouge-score's own (Lin 2004, as ROUGE-1.5.5 counts). The greedy oracle and the sentence pairing need
-thousands of scores per document, so they count on token ids with numpy: unstemmed, bigrams within sentences only.
+thousands of scores per document, so they count with numpy, and bigrams within sentences only. They compare tokens as
+they are: give them `stems` to count as `score` does.
 """
 
 from __future__ import annotations

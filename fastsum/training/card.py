@@ -11,15 +11,24 @@ _TRAINED = {"selection": "the weighing of sentences and words alone", "words": "
 
 
 def write_card(
-    update: int, seconds: float, scores: dict[str, float], *, config: Config, data: str, hardware: str, parameters: int
+    steps: int,
+    seconds: float,
+    scores: dict[str, float],
+    *,
+    config: Config,
+    data: str,
+    scored: int,
+    hardware: str,
+    parameters: int,
 ) -> str:
     """A checkpoint's model card, in Markdown.
 
     Args:
-        update: updates done.
+        steps: steps done.
         seconds: time trained.
         scores: values of the last validation, ROUGE in per cent; may be empty.
         data: description of the training rows.
+        scored: number of the validation rows that `scores` are of.
         hardware: description of the machine.
         parameters: number of the model's parameters.
     """
@@ -27,7 +36,8 @@ def write_card(
     lines = [
         "# fastsum model",
         "",
-        "A Fastformer encoder-decoder that selects a document's salient sentences and can rewrite them.",
+        f"A {model.attention.capitalize()} encoder-decoder that selects a document's salient sentences and can rewrite "
+        "them.",
         "",
         "| | |",
         "| --- | --- |",
@@ -39,7 +49,7 @@ def write_card(
         f"| trained on | {data} |",
         *([f"| started from | {training.start} |"] if training.start else []),
         *([f"| trained | {_TRAINED[training.part]} |"] if training.part in _TRAINED else []),
-        f"| updates | {update:,} of {training.steps:,}, "
+        f"| steps | {steps:,} of {training.steps:,}, "
         f"batches of {training.batch_tokens * training.accumulate:,} tokens |",
         f"| hardware | {hardware} |",
         f"| time | {seconds / 60:.0f} minutes |",
@@ -48,7 +58,7 @@ def write_card(
     ]
     if scores:
         rouge = " / ".join(f"{scores[name]:.1f}" for name in ("rouge1", "rouge2", "rougeLsum"))
-        lines += [f"| validation ROUGE-1/2/Lsum | {rouge} ({config.decoding.mode}, {training.validate_rows} rows) |"]
+        lines += [f"| validation ROUGE-1/2/Lsum | {rouge} ({config.decoding.mode}, {scored:,} rows) |"]
     return "\n".join(lines) + "\n"
 
 

@@ -34,7 +34,8 @@ def initialize(weight: Tensor, source: str, data: Dataset, seed: int, cache: Pat
         known = load_vectors(Path(source), data.tokenizer, weight)
         monitor.say(f"{known:,} of {len(data.tokenizer):,} words start from {source}")
         return
-    identity = f"{TRAINED} {data.train.digest} {len(data.tokenizer)} {weight.shape[1]} {seed}"
+    words = hashlib.sha256(data.tokenizer.to_bytes()).hexdigest()  # the digest of the examples does not cover them
+    identity = f"{TRAINED} {data.train.digest} {words} {weight.shape[1]} {seed}"
     path = cache / f"{hashlib.sha256(identity.encode()).hexdigest()[:16]}.pt"
     if not path.exists():
         monitor.say("training word vectors on the examples, in one thread; this takes a few minutes")
@@ -56,8 +57,7 @@ def train_vectors(corpus: Corpus, weight: Tensor, seed: int) -> None:
     except ImportError:
         raise FastsumError(
             f'training.embeddings "{TRAINED}" needs gensim: install it with pip install "fastsum[vectors]", on Python '
-            "3.13 or earlier, or set training.embeddings to a file of word vectors or to "
-            ""
+            '3.13 or earlier, or set training.embeddings to a file of word vectors or to ""'
         ) from None
     size, width = weight.shape
     model = Word2Vec(vector_size=width, window=6, min_count=1, sample=1e-4, negative=5, epochs=4, workers=1, seed=seed)

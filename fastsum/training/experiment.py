@@ -105,16 +105,17 @@ def train(
             write_card,
             config=config,
             data=f"{len(data.train):,} rows of {rows('train').origin}",
+            scored=len(data.rows),
             hardware=f"{processor()}, {computing}, {group.size} process{'es' * (group.size > 1)}",
             parameters=parameters,
         )
         trainer = Trainer(
             config, model, data, directory,
-            device=chosen, dtype=dtype, group=group, report=monitor.report, card=card,
+            device=chosen, dtype=dtype, group=group, report=monitor.report, say=monitor.say, card=card,
         )  # fmt: skip
         if resume:
             trainer.resume()
-            monitor.say(f"resumed after update {trainer.state.position.update:,}")
+            monitor.say(f"resumed after step {trainer.state.position.update:,}")
         return trainer.run()
 
 

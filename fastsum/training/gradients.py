@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,13 +32,22 @@ class Gradients:
         rank: number of this process; with seed, update and batch it determines dropout.
         stop: asks for a stop between two batches; None where the processes have to agree on it first.
         latest: the checkpoint to resume from, for messages.
+        say: prints a line for the user.
     """
 
     def __init__(
-        self, state: State, corpus: Corpus, config: Config, *, rank: int, stop: StopRequest | None, latest: Path
+        self,
+        state: State,
+        corpus: Corpus,
+        config: Config,
+        *,
+        rank: int,
+        stop: StopRequest | None,
+        latest: Path,
+        say: Callable[[str], None],
     ) -> None:
         self.state, self.corpus, self.config = state, corpus, config
-        self.rank, self.stop, self.latest = rank, stop, latest
+        self.rank, self.stop, self.latest, self.say = rank, stop, latest, say
         self.forward = torch.compile(state.model, dynamic=True) if config.training.compile else state.model
         self._trains_decoder = config.training.writing_weight > 0 and config.training.part == "all"
 
@@ -72,9 +80,9 @@ class Gradients:
     def check_finite(self, values: Sequence[float]) -> None:
         """Raise FastsumError where a loss or a gradient norm is not finite; the weights are not updated then."""
         if not all(map(math.isfinite, values)):
-            update = self.state.position.update
+            done = self.state.position.update
             raise FastsumError(
-                f"the loss of update {update + 1} is not finite; the weights are those after update {update}. "
+                f"the loss of step {done + 1} is not finite; the weights are those after step {done}. "
                 f"Resume from {self.latest} with a lower training.learning_rate, or with training.precision fp32 "
                 "if it was another"
             )
@@ -114,10 +122,10 @@ class Gradients:
     def _split(self, documents: int, problem: str) -> None:
         """Start the update over, with twice as many parts from now on; the largest batch has `documents` documents."""
         state = self.state
-        update = state.position.update + 1
+        step = state.position.update + 1
         if state.splits >= documents:
             raise FastsumError(
-                f"not enough memory for update {update}, even one document at a time ({problem}); resume from "
+                f"not enough memory for step {step}, even one document at a time ({problem}); resume from "
                 f"{self.latest} on a device with more memory, or train with a lower data.document_tokens"
             )
         state.splits *= 2
@@ -125,10 +133,9 @@ class Gradients:
         state.optimizer.zero_grad(set_to_none=True)
         if state.device.type == "cuda":
             torch.cuda.empty_cache()
-        print(
-            f"out of memory in update {update}: from now on every batch is computed in {state.splits} parts; up to "
-            "rounding and dropout, the updates stay the same",
-            file=sys.stderr,
+        self.say(
+            f"out of memory in step {step}: from now on every batch is computed in {state.splits} parts; up to "
+            "rounding and dropout, the steps stay the same"
         )
 
     def _collate(self, indices: Sequence[int] | NDArray[np.int64]) -> Batch:

@@ -41,7 +41,7 @@ class Monitor:
     """A run's display and log; use it as a context manager around training.
 
     Args:
-        steps: updates that the run will make.
+        steps: number of steps of the run.
         directory: folder of `log.jsonl` (and TensorBoard's files); None writes no log.
         quiet: shows nothing; the log is still written.
         tensorboard: whether to write for TensorBoard too.

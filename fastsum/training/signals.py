@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from fastsum import console
+
 
 class Interrupted(Exception):
-    """A signal stopped training, and the latest checkpoint has been saved."""
+    """A signal stopped training. The trainer catches it, saves the latest checkpoint and raises it again."""
 
 
 class StopRequest:
-    """Whether a signal asked for a stop."""
+    """Whether a signal asked for a stop.
 
-    def __init__(self) -> None:
+    Args:
+        say: prints a line for the user.
+    """
+
+    def __init__(self, say: Callable[[str], None] = console.say) -> None:
         self.received = False
+        self._say = say
 
     @contextmanager
     def on_signals(self) -> Iterator[None]:
@@ -28,7 +34,7 @@ class StopRequest:
             if self.received:
                 os._exit(128 + number)
             self.received = True
-            print("stopping after this batch, then saving; a second signal quits immediately", file=sys.stderr)
+            self._say("stopping after this batch, then saving; a second signal quits immediately")
 
         before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
         try:

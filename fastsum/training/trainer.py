@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from fastsum import console
 from fastsum.config import Config
 from fastsum.device import peak_memory, release_freed_memory
 from fastsum.errors import FastsumError
@@ -40,7 +41,8 @@ class Trainer:
     Args:
         directory: folder of the checkpoints `latest` and `best`.
         report: receives all Metrics; called on the leading process only.
-        card: makes a checkpoint's model card from the updates done, the seconds trained and the validation values.
+        say: prints a line for the user.
+        card: makes a checkpoint's model card from the steps done, the seconds trained and the validation values.
     """
 
     def __init__(
@@ -54,7 +56,8 @@ class Trainer:
         dtype: torch.dtype,
         group: ProcessGroup = ALONE,
         report: Callable[[Metrics], None] = lambda metrics: None,
-        card: Callable[[int, float, dict[str, float]], str] = lambda update, seconds, values: "",
+        say: Callable[[str], None] = console.say,
+        card: Callable[[int, float, dict[str, float]], str] = lambda steps, seconds, values: "",
     ) -> None:
         self.config, self.data, self.directory, self.group = config, data, directory, group
         self.report = report if group.leads else lambda metrics: None
@@ -62,10 +65,10 @@ class Trainer:
         self.model = model.to(device)
         self.state = State(self.model, config.training, device, dtype)
         self.order = BatchOrder(data.train.sizes, config.training)
-        self.stop = StopRequest()
+        self.stop = StopRequest(say)
         self.gradients = Gradients(
             self.state, data.train, config,
-            rank=group.rank, stop=self.stop if group.size == 1 else None, latest=directory / LATEST,
+            rank=group.rank, stop=self.stop if group.size == 1 else None, latest=directory / LATEST, say=say,
         )  # fmt: skip
 
     def run(self) -> dict[str, float]:

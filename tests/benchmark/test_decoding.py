@@ -130,6 +130,16 @@ def test_growth_is_counted_from_128_tokens_against_its_target() -> None:
     assert [figure.met for figure in bench.growth(larger)] == [True, False]
 
 
+@pytest.mark.parametrize(("longest", "tables"), [(64, ["tokens written"]), (512, ["tokens written", "growth"])])
+def test_growth_has_a_table_only_if_it_was_measured(longest: int, tables: list[str]) -> None:
+    cells = [
+        bench.StepCell("layer", form, written, Timing(1.0, 1.0, 1.0, 1), 10)
+        for form in bench.FORMS["layer"]
+        for written in (1, longest // 2, longest)
+    ]
+    assert [table.columns[0].header for table in bench.as_tables({}, cells)] == tables
+
+
 def test_the_command_writes_what_it_measures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = bench.DecodingSettings
     monkeypatch.setattr(bench, "DecodingSettings", lambda *given: replace(made(*given), preset="tiny"))

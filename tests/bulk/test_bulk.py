@@ -168,18 +168,21 @@ def test_rows_without_text_get_an_error_in_place_of_a_summary(
     assert (report.rows, report.failed) == (8, 6)
 
 
-GENRE = ("The ferry was late, he said on Monday.", "We observed significant effects of the treatment (p < 0.05). " * 9)
+GENRE = {
+    "news": "The ferry was late, he said on Monday.",
+    "paper": "We observed significant effects of the treatment (p < 0.05). " * 9,
+}
 """A text for each of the shipped models."""
 
 
 def test_without_a_model_each_row_gets_the_shipped_one_that_fits_it(tmp_path: Path) -> None:
     texts = [(SAMPLES / name).read_text("utf-8")[:4000] for name in ("story.txt", "paper.md")]
-    source = write(tmp_path / "in.parquet", [{"text": text} for text in [*texts, GENRE[0], " ", GENRE[1]]])
+    source = write(tmp_path / "in.parquet", [{"text": text} for text in [*texts, GENRE["news"], " ", GENRE["paper"]]])
     settings: dict[str, Any] = {"device": "cpu", "precision": "fp32"}
     summarize_table(source, tmp_path / "out.parquet", length="short", workers=1, **settings)
     rows = read(tmp_path / "out.parquet")
     assert [row["model"] and row["model"].partition("@")[0] for row in rows] == ["news", "paper", "news", None, "paper"]
-    for row, text in zip([*rows[:3], rows[4]], [*texts, *GENRE], strict=True):
+    for row, text in zip([*rows[:3], rows[4]], [*texts, *GENRE.values()], strict=True):
         name = genre_of(text)
         assert row["summary"] == str(Summarizer.load(name, **settings).summarize(text, length="short"))
         digest = hashlib.sha256((checkpoint.locate(name) / SUMS).read_bytes()).hexdigest()
@@ -194,9 +197,9 @@ def shipped(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return found
 
 
-@pytest.mark.parametrize("genre", range(len(GENRES)))
+@pytest.mark.parametrize("genre", GENRE)
 def test_a_model_is_loaded_when_the_first_row_for_it_comes(
-    tmp_path: Path, summarize: Summarize, shipped: dict[str, Path], monkeypatch: pytest.MonkeyPatch, genre: int
+    tmp_path: Path, summarize: Summarize, shipped: dict[str, Path], monkeypatch: pytest.MonkeyPatch, genre: str
 ) -> None:
     source = write(tmp_path / "in.jsonl", [{"text": GENRE[genre]}] * 9)
     loaded: list[Path] = []
@@ -213,7 +216,7 @@ def test_a_model_is_loaded_when_the_first_row_for_it_comes(
 
     monkeypatch.setattr(checkpoint, "load", counted)
     summarize(source, tmp_path / "out.csv", model=None, progress=forget)
-    assert loaded == [shipped[GENRES[genre]]]
+    assert loaded == [shipped[genre]]
 
 
 @pytest.mark.parametrize("genre", GENRES)

@@ -19,6 +19,7 @@ from fastsum import toml
 from fastsum.cli.app import app
 from fastsum.cli.options import Attention
 from fastsum.config import Config, preset_text
+from fastsum.data.hub import HUB
 from fastsum.model import checkpoint
 from fastsum.training import experiment
 from fastsum.training.signals import Interrupted
@@ -79,6 +80,20 @@ def test_help_imports_nothing_slow() -> None:
         print(*{"torch", "datasets", "pyarrow", "nltk", "rich", "rouge_score", "numpy"} & set(sys.modules))"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == ""
+
+
+def test_the_list_of_commands_fits_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    commands = run("--help").stdout.partition("Commands:")[2].partition("Exit status:")[0]
+    assert "train" in commands
+    assert "..." not in commands
+
+
+def test_the_help_of_data_names_every_data_set_of_the_hub() -> None:
+    for command in (["train"], ["evaluate"], ["bench", "ablations"]):
+        shown = " ".join(run(*command, "--help").stdout.split())
+        assert f"{', '.join(HUB)}, a JSON Lines" in shown
+        assert f"Local copy of {' or '.join(HUB)}." in shown
 
 
 def test_every_help_text_can_be_shown() -> None:
@@ -147,7 +162,7 @@ def test_training_ends_with_the_best_checkpoint(train: Callable[..., Result], tm
     resumed = run("train", SAMPLES / "rows", "--resume", "--set", "training.steps=3", "--output", tmp_path / "run",
                   "--cache", tmp_path / "cache", "--device", "cpu")  # fmt: skip
     assert resumed.exit_code == 0, resumed.output
-    assert "resumed after update 2" in resumed.stderr
+    assert "resumed after step 2" in resumed.stderr
 
 
 def test_a_model_is_fine_tuned(train: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

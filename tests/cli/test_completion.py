@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from fastsum.config import presets
+from fastsum.model.genre import GENRES
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,10 +37,10 @@ def complete(line: str) -> list[str]:
         ("fastsum bench abl", {"ablations"}),
         ("fastsum evaluate rows --sen", {"--sentences"}),
         ("fastsum evaluate rows --mode ", {"extractive", "abstractive"}),
-        ("fastsum summarize --model ", {"news", "paper"}),
-        ("fastsum evaluate rows --model p", {"paper"}),
-        ("fastsum bench summarize --model n", {"news"}),
-        ("fastsum info ", {"news", "paper"}),
+        ("fastsum summarize --model ", set(GENRES)),
+        ("fastsum evaluate rows --model p", {name for name in GENRES if name.startswith("p")}),
+        ("fastsum bench summarize --model n", {name for name in GENRES if name.startswith("n")}),
+        ("fastsum info ", set(GENRES)),
         ("fastsum train rows --config ", set(presets()) - {"tuning"}),
         ("fastsum config tin", {"tiny"}),
         ("fastsum evaluate rows --output x", set()),  # then the shell offers files

@@ -219,6 +219,14 @@ def test_what_is_not_there_is_named_with_the_remedy(tmp_path: Path) -> None:
         read(path, "tset")
     with pytest.raises(FastsumError, match="--data-dir is a local copy of"):
         read(path, data_dir=tmp_path)
+    (tmp_path / "empty").mkdir()
+    for name, reason in (
+        ("nowhere", "no file or folder"),
+        ("notes.txt", "no known format"),
+        ("empty", "holds no data"),
+    ):
+        with pytest.raises(FastsumError, match=f"^--data-dir: .*{reason}"):
+            read("pubmed", data_dir=tmp_path / name)
     write_csv(tmp_path / "train.csv", GOOD)
     with pytest.raises(FastsumError, match="several formats"):
         read(tmp_path, "train")

@@ -162,18 +162,48 @@ def archives(draw: st.DrawFn, sound: bytes, members: tuple[str, ...]) -> bytes:
     return repacked(sound, **{member: lambda old: change(old, changes)}) if member else changed(sound, changes)
 
 
-FORMATS: Mapping[str, st.SearchStrategy[bytes]] = {
-    "text": plain(),
-    "html": st.builds(changed, st.just(HTML), some_changes),
-    "jats": st.builds(
-        lambda change, changes: change(JATS, changes), st.sampled_from([changed, restructured]), some_changes
+class Format(NamedTuple):
+    """What the tests need to know of a format; a format that is read has one line in FORMATS."""
+
+    documents: st.SearchStrategy[bytes]
+    """Generated documents."""
+    count: int
+    """How many of them `make test-faults` tries."""
+    sound: tuple[bytes, ...] = ()
+    """Undamaged documents, for formats whose reader has a process of its own."""
+    library: str = ""
+    """What its reader imports."""
+
+
+FORMATS: Mapping[str, Format] = {
+    "text": Format(plain(), 400),
+    "html": Format(st.builds(changed, st.just(HTML), some_changes), 120, (HTML,), "trafilatura"),
+    "jats": Format(
+        st.builds(
+            lambda change, changes: change(JATS, changes), st.sampled_from([changed, restructured]), some_changes
+        ),
+        120,
+        (JATS,),
+        "lxml.etree",
     ),
-    "docx": archives(DOCX, ("word/document.xml", "word/document.xml", "word/styles.xml", "[Content_Types].xml")),
-    "epub": archives(
-        EPUB,
-        ("OEBPS/text/three.xhtml", "OEBPS/text/chapter one.xhtml", "OEBPS/book.opf", "META-INF/container.xml"),
+    "docx": Format(
+        archives(DOCX, ("word/document.xml", "word/document.xml", "word/styles.xml", "[Content_Types].xml")),
+        120,
+        (DOCX,),
+        "docx",
     ),
-    "pdf": st.builds(changed, st.sampled_from([PDF, PDF_UNPACKED]), some_changes),
+    "epub": Format(
+        archives(
+            EPUB,
+            ("OEBPS/text/three.xhtml", "OEBPS/text/chapter one.xhtml", "OEBPS/book.opf", "META-INF/container.xml"),
+        ),
+        120,
+        (EPUB,),
+        "lxml.html",
+    ),
+    "pdf": Format(
+        st.builds(changed, st.sampled_from([PDF, PDF_UNPACKED]), some_changes), 120, (PDF, PDF_UNPACKED), "pypdfium2"
+    ),
 }
 
 # Made by hand --------------------------------------------------------------------------------------------------------

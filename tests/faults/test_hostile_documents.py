@@ -28,8 +28,7 @@ from fastsum.cli.app import app
 from fastsum.readers import isolation
 from tests.faults import hostile
 
-COUNTS = {"text": 400, "html": 120, "jats": 120, "docx": 120, "epub": 120, "pdf": 120}
-assert sum(COUNTS.values()) == 1000
+assert sum(each.count for each in hostile.FORMATS.values()) >= 1000
 FEW = 4
 SECONDS = 20.0
 """Of computing, that one generated document may take."""
@@ -39,7 +38,7 @@ CUTS = 20
 
 # The reader's process says on standard error what it did, and `read_apart` looks at standard output alone. Libraries
 # are loaded first: one of them looks then whether the machine has an IPv6 address.
-LIBRARIES = {"docx": "docx", "epub": "lxml.html", "html": "trafilatura", "jats": "lxml.etree", "pdf": "pypdfium2"}
+LIBRARIES = {name: each.library for name, each in hostile.FORMATS.items()}
 WATCHED = (
     "import sys; sys.path[:] = sys.argv[4:]\n"
     "from importlib import import_module\n"
@@ -120,19 +119,18 @@ def attempt(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def warm(attempt: Attempts, *formats: str) -> None:
     """Import what a reader and the command import before that is watched, as Python may write what it compiles."""
-    sound = {"html": hostile.HTML, "jats": hostile.JATS, "docx": hostile.DOCX, "epub": hostile.EPUB, "pdf": hostile.PDF}
     Path("document").write_bytes(hostile.WORDS.encode())
     assert attempt._runner.invoke(app, attempt._command).exit_code == 0
     for name in formats:
-        if name in sound:
-            isolation.read_apart(name, sound[name], "document")
+        for content in hostile.FORMATS[name].sound[:1]:
+            isolation.read_apart(name, content, "document")
 
 
 @pytest.mark.parametrize(
     ("name", "count"),
     [
-        *((name, FEW) for name in COUNTS),
-        *(pytest.param(name, count, marks=pytest.mark.faults) for name, count in COUNTS.items()),
+        *((name, FEW) for name in hostile.FORMATS),
+        *(pytest.param(name, each.count, marks=pytest.mark.faults) for name, each in hostile.FORMATS.items()),
     ],
 )
 @pytest.mark.timeout(1200)
@@ -144,7 +142,7 @@ def test_generated_documents_are_read_or_refused(attempt: Attempts, tmp_path: Pa
         max_examples=count, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(hostile.FORMATS[name])
+    @given(hostile.FORMATS[name].documents)
     def summarized(content: bytes) -> None:
         attempt(content)
 
@@ -177,10 +175,12 @@ def test_a_document_made_to_fill_time_or_memory_does_not(attempt: Attempts, tmp_
 
 @pytest.mark.faults
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("name", ["DOCX", "EPUB", "PDF", "PDF_UNPACKED", "JATS", "HTML"])
-def test_a_file_cut_short_anywhere_is_summarized_or_refused(attempt: Attempts, name: str) -> None:
-    whole = getattr(hostile, name)
-    warm(attempt, name.lower().partition("_")[0])
+@pytest.mark.parametrize(
+    ("name", "number"), [(name, number) for name, each in hostile.FORMATS.items() for number in range(len(each.sound))]
+)
+def test_a_file_cut_short_anywhere_is_summarized_or_refused(attempt: Attempts, name: str, number: int) -> None:
+    whole = hostile.FORMATS[name].sound[number]
+    warm(attempt, name)
     for part in range(CUTS):
         attempt(whole[: len(whole) * part // CUTS])
     assert attempt.ends["summarized"] + attempt.ends["refused"] == CUTS

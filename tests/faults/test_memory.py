@@ -24,4 +24,4 @@ def test_an_update_that_does_not_fit_is_made_in_parts(tmp_path: Path) -> None:
     print(printed)
     found = json.loads(printed)
     assert found["parts"] >= 2
-    assert f"out of memory in update 1: from now on every batch is computed in {found['parts']} parts" in found["said"]
+    assert f"out of memory in step 1: from now on every batch is computed in {found['parts']} parts" in found["said"]

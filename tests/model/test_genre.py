@@ -110,13 +110,6 @@ those who died when the dam burst , the prosecutor 's office said . `` it is not
 said rosa andrade , whose son was among the victims . the company said it would appeal . its lawyers have argued that \
 the dam was n't under its control at the time .
 """,
-    "a contract": """\
-7. Termination. Either party may terminate this Agreement upon thirty (30) days' written notice to the other party if \
-the other party materially breaches any provision of this Agreement and such breach is not cured within the notice \
-period. Upon termination the Licensee shall cease all use of the Software and shall, at the Licensor's option, return \
-or destroy all copies thereof. Sections 4, 8 and 11 shall survive termination. 8. Limitation of liability. In no event \
-shall either party be liable for indirect or consequential damages, however caused, arising out of this Agreement.
-""",
     "a chapter of a novel": """\
 Chapter Three
 
@@ -166,6 +159,15 @@ Lösung, denn das Dach sei undicht und die Heizung dreißig Jahre alt.
 }
 
 
+CONTRACT = """\
+7. Termination. Either party may terminate this Agreement upon thirty (30) days' written notice to the other party if \
+the other party materially breaches any provision of this Agreement and such breach is not cured within the notice \
+period. Upon termination the Licensee shall cease all use of the Software and shall, at the Licensor's option, return \
+or destroy all copies thereof. Sections 4, 8 and 11 shall survive termination. 8. Limitation of liability. In no event \
+shall either party be liable for indirect or consequential damages, however caused, arising out of this Agreement.
+"""
+
+
 @pytest.mark.parametrize("name", PAPERS)
 def test_papers(name: str) -> None:
     assert genre_of(PAPERS[name]) == "paper"
@@ -174,6 +176,10 @@ def test_papers(name: str) -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_all_else_is_for_the_news_model(name: str) -> None:
     assert genre_of(OTHERS[name]) == "news"
+
+
+def test_a_contract_is_not_for_the_model_of_papers() -> None:
+    assert genre_of(CONTRACT) != "paper"
 
 
 @pytest.mark.parametrize("name", [*PAPERS, *OTHERS])
@@ -227,86 +233,132 @@ def test_only_the_standard_library_is_imported() -> None:
 
 
 def test_every_shipped_folder_is_described_and_news_is_the_default() -> None:
-    assert GENRES == ("news", "paper")
+    assert tuple(genre.name for genre in shipped()) == GENRES
     assert {path.name for path in SHIPPED.iterdir()} == set(GENRES)
     assert [genre.name for genre in shipped() if genre.default] == ["news"]
 
 
-LEGAL = """\
-about = "contracts"
+BALLAD = """\
+about = "ballads"
 threshold = 0.02
 [[evidence]]
 weight = 1
-words = "agreement party parties licensee"
+words = "fair maiden thee thou thy"
 [[evidence]]
 weight = 3
-pattern = '\\bhereinafter\\b'
+pattern = '\\bquoth\\b'
+"""
+
+SONG = """\
+"Where hast thou been," quoth the miller's wife, "and where is thy grey mare?" "I lost her on the moor last night, and \
+I left my good coat there." "Fie on thee," quoth the miller's wife, "thou hast been to the inn. Thy mare is in the \
+stable now, and thy coat is on a pin." "Then fetch it me, thou fair good wife, and I shall love thee long."
 """
 
 
 def with_a_third(folder: Path) -> Path:
-    """A folder like `fastsum/checkpoints` with a third model in it, for contracts."""
+    """A folder like `fastsum/checkpoints` with another model in it, for ballads."""
     folder.mkdir()
     for name in GENRES:
         (folder / name).symlink_to(SHIPPED / name)
-    (folder / "legal").mkdir()
-    for file in (SHIPPED / "news").iterdir():
-        (folder / "legal" / file.name).symlink_to(file)
-    (folder / "legal" / DESCRIPTION).unlink()
-    (folder / "legal" / DESCRIPTION).write_text(LEGAL, "utf-8")
+    (folder / "ballad").mkdir()
+    for file in (SHIPPED / GENRES[0]).iterdir():
+        (folder / "ballad" / file.name).symlink_to(file)
+    (folder / "ballad" / DESCRIPTION).unlink()
+    (folder / "ballad" / DESCRIPTION).write_text(BALLAD, "utf-8")
     return folder
+
+
+def package_with_a_third(folder: Path) -> Path:
+    """A package like `fastsum` with another model in it; returns the folder of its description."""
+    package = folder / "fastsum"
+    package.mkdir()
+    for path in SHIPPED.parent.iterdir():
+        if path.name not in ("checkpoints", "__pycache__"):
+            (package / path.name).symlink_to(path)
+    return with_a_third(package / "checkpoints") / "ballad"
+
+
+def python(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """What Python does with the package in `folder`."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), **variables}
+    command = [sys.executable, *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_a_third_model_is_chosen_for_its_documents_alone(tmp_path: Path) -> None:
     genres = shipped(with_a_third(tmp_path / "checkpoints"))
-    assert [genre.name for genre in genres] == ["news", "legal", "paper"]
-    assert best_of(genres, OTHERS["a contract"]) == "legal"
-    assert best_of(genres, "hereinafter " * 2) == "legal"
-    assert best_of(genres, "hereinafter") == "news"  # 3, where 200 words at least need more than 4
-    assert {best_of(genres, text) for text in PAPERS.values()} == {"paper"}
-    assert {best_of(genres, text) for name, text in OTHERS.items() if name != "a contract"} == {"news"}
+    assert [genre.name for genre in genres] == [GENRES[0], *sorted([*GENRES[1:], "ballad"])]
+    assert genre_of(SONG) == GENRES[0]
+    assert best_of(genres, SONG) == "ballad"
+    assert best_of(genres, "quoth " * 2) == "ballad"
+    assert best_of(genres, "quoth") == GENRES[0]  # 3, where 200 words at least need more than 4
+    for text in (*PAPERS.values(), *OTHERS.values()):
+        assert best_of(genres, text) == genre_of(text)
 
 
 def test_the_highest_score_wins_among_several(tmp_path: Path) -> None:
     genres = shipped(with_a_third(tmp_path / "checkpoints"))
     text = "we observed a significant correlation in this study (table 1) . " * 30
     assert best_of(genres, text) == "paper"
-    assert best_of(genres, text + "hereinafter " * 300) == "legal"
+    assert best_of(genres, text + "quoth " * 300) == "ballad"
 
 
 def test_a_third_model_is_offered_everywhere(tmp_path: Path) -> None:
-    package = tmp_path / "fastsum"
-    package.mkdir()
-    for path in (SHIPPED.parent).iterdir():
-        if path.name not in ("checkpoints", "__pycache__"):
-            (package / path.name).symlink_to(path)
-    with_a_third(package / "checkpoints")
+    package_with_a_third(tmp_path)
     code = (
         "from fastsum import genre_of; from fastsum.cli import info, options; from fastsum.model import checkpoint;"
-        "print(genre_of('hereinafter ' * 9), checkpoint.locate('legal').name, info.models(['legal'])[0].name,"
-        "options.model_names('l'), options.MODEL.help)"
+        "print(genre_of('quoth ' * 9), checkpoint.locate('ballad').name, info.models(['ballad'])[0].name,"
+        "options.model_names('ballad'), options.MODEL.help)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)},
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert done.stdout == (
-        "legal legal legal [('legal', 'contracts')] news, legal, paper or the folder of a checkpoint of your own.\n"
+    names = ", ".join([GENRES[0], *sorted([*GENRES[1:], "ballad"])])
+    assert python(tmp_path, "-c", code).stdout == (
+        f"ballad ballad ballad [('ballad', 'ballads')] {names} or the folder of a checkpoint of your own.\n"
     )
+
+
+def test_an_unusable_description_is_reported_by_the_commands_that_use_it(tmp_path: Path) -> None:
+    path = package_with_a_third(tmp_path) / DESCRIPTION
+    path.write_text(BALLAD.replace("words", "wrods"), "utf-8")
+    start = "import sys; from fastsum.cli.app import main; sys.argv[0] = 'fastsum'; main()"  # the installed command
+    for program in (("-m", "fastsum"), ("-c", start)):
+        for arguments in (["--help"], ["summarize", "--help"], ["config"], ["--version"]):
+            done = python(tmp_path, *program, *arguments)
+            assert (done.returncode, done.stderr) == (0, ""), arguments
+    story = str(SAMPLES / "story.txt")
+    for arguments in (["summarize", story], ["summarize", "--model", "news", story], ["info"]):
+        done = python(tmp_path, "-m", "fastsum", *arguments)
+        assert (done.returncode, done.stdout) == (1, ""), arguments
+        assert done.stderr.startswith(f"fastsum: error: {path}: not the description of a model (unknown key evidence.")
+        assert done.stderr.count("\n") == 1, done.stderr
+    line = {"COMP_WORDS": "fastsum info ", "COMP_CWORD": "2", "_FASTSUM_COMPLETE": "complete_bash"}
+    done = python(tmp_path, "-m", "fastsum", **line)
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("about = ", "Invalid value"),
-        ("threshold = 1.0", "about"),
+        ("threshold = 1.0", "the key about is missing"),
         ('about = "x"', "neither default = true nor a threshold"),
-        ('about = "x"\nname = "y"', "name"),
-        ('about = "x"\nthreshold = 1.0\n[[evidence]]\nwords = "y"', "weight"),
+        ('abuot = "x"', "unknown key abuot (did you mean about?)"),
+        ('about = "x"\ndefault = 1', "default must be true or false, not 1"),
+        ('about = "x"\nthreshold = "1"', "threshold must be a number, not '1'"),
+        ('about = "x"\nthreshold = 1\nevidence = 3', "evidence must be tables"),
+        ('about = "x"\nthreshold = 1.0\n[[evidence]]\nwords = "y"', "evidence needs a weight"),
+        ('about = "x"\nthreshold = 1.0\n[[evidence]]\nweight = 1', "and words or a pattern"),
+        ('about = "x"\nthreshold = 1.0\n[[evidence]]\nweight = 0\nwords = "y"', "evidence.weight must not be 0"),
+        ('about = "x"\nthreshold = 1.0\n[[evidence]]\nweight = 1\nwords = ["y"]', "evidence.words must be text"),
+        ('about = "x"\nthreshold = 1.0\n[[evidence]]\nweight = 1\nwrods = "y"', "wrods (did you mean words?)"),
+        (
+            'about = "x"\nthreshold = 1.0\n[[evidence]]\nweight = 1\npattern = "(y"',
+            "evidence.pattern '(y' is not a regular expression: missing )",
+        ),
     ],
 )
 def test_an_unusable_description_is_named(tmp_path: Path, text: str, reason: str) -> None:
-    path = tmp_path / "legal" / DESCRIPTION
+    path = tmp_path / "ballad" / DESCRIPTION
     path.parent.mkdir()
     path.write_text(text, "utf-8")
     with pytest.raises(FastsumError) as caught:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -12,9 +13,12 @@ from fastsum.config import DataConfig
 from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
 from fastsum.text.tokenizer import UNK, Tokenizer
+from fastsum.training import embeddings
 from fastsum.training.corpus import Corpus
+from fastsum.training.dataset import Dataset
 from fastsum.training.embeddings import load_vectors, train_vectors
 from fastsum.training.examples import write_examples
+from fastsum.training.monitor import Monitor
 
 
 @pytest.fixture
@@ -77,7 +81,29 @@ def test_trained_vectors_bring_words_of_like_company_together(tmp_path: Path) ->
     assert not first[UNK].any()
 
 
+def test_cached_vectors_are_those_of_the_same_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two summary columns of the same documents have examples of one digest, but tokenizers of other words."""
+    trained: list[int] = []
+
+    def train(corpus: Corpus, weight: torch.Tensor, seed: int) -> None:
+        trained.append(seed)
+        torch.nn.init.constant_(weight, len(trained))
+
+    monkeypatch.setattr(embeddings, "train_vectors", train)
+    corpus = SimpleNamespace(digest="the same")
+    tokenizers = [Tokenizer.train([text], 10) for text in ("sun moon sun", "sun star sun", "sun moon sun")]
+    assert len({len(tokenizer) for tokenizer in tokenizers}) == 1
+    found = []
+    for tokenizer in tokenizers:
+        weight = torch.zeros(len(tokenizer), 2)
+        data = Dataset(tokenizer, corpus, corpus, [])  # type: ignore[arg-type]
+        with Monitor(1, None, quiet=True) as monitor:
+            embeddings.initialize(weight, embeddings.TRAINED, data, 0, tmp_path, monitor)
+        found.append(float(weight[0, 0]))
+    assert found == [1.0, 2.0, 1.0]
+
+
 def test_without_gensim_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "gensim.models", None)
-    with pytest.raises(FastsumError, match=r'pip install "fastsum\[vectors\]"'):
+    with pytest.raises(FastsumError, match=r'pip install "fastsum\[vectors\]".* a file of word vectors or to ""$'):
         train_vectors(None, torch.zeros(4, 2), seed=0)  # type: ignore[arg-type]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -18,6 +21,7 @@ from fastsum.model import checkpoint
 from fastsum.training.distributed import ProcessGroup
 from fastsum.training.experiment import LOCK, train
 from fastsum.training.monitor import Monitor
+from fastsum.training.signals import Interrupted
 
 ROWS = Path(__file__).parents[2] / "data" / "samples" / "rows"
 
@@ -113,6 +117,23 @@ def test_two_runs_never_share_a_folder(run: Callable[..., dict[str, float]], tmp
         other.kill()  # which frees the folder: nothing has to be cleared away
     run("run", tiny(1))
     run("run", tiny(2), resume=True)
+
+
+def test_notes_of_training_go_to_the_monitor(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(Monitor, "say", lambda monitor, message: said.append(message))
+    with Monitor(1, None) as monitor, pytest.raises(Interrupted):
+        train(
+            tiny(2), rows, tmp_path / "run",
+            monitor=SimpleNamespace(
+                say=monitor.say, progress=monitor.progress, report=lambda metrics: os.kill(os.getpid(), signal.SIGINT)
+            ),
+            group=ProcessGroup(), device="cpu", cache=tmp_path / "cache",
+        )  # fmt: skip
+    assert said[-1].startswith("stopping after this batch")
+    assert capsys.readouterr().err == ""
 
 
 def test_another_model_cannot_be_resumed(run: Callable[..., dict[str, float]]) -> None:

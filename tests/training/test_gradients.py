@@ -50,7 +50,7 @@ class TestAccumulate:
             )
 
         trainer.gradients.forward = poisoned  # type: ignore[assignment]
-        with pytest.raises(FastsumError, match="update 1 is not finite"):
+        with pytest.raises(FastsumError, match="step 1 is not finite"):
             trainer.run()
         for name, parameter in trainer.model.named_parameters():
             assert torch.equal(parameter, intact[name])
@@ -64,7 +64,7 @@ class TestAccumulate:
             return losses._replace(salience=losses.salience + (0 * losses.salience).sqrt())
 
         trainer.gradients.forward = poisoned  # type: ignore[assignment]
-        with pytest.raises(FastsumError, match="update 1 is not finite"):
+        with pytest.raises(FastsumError, match="step 1 is not finite"):
             trainer.run()
         for name, parameter in trainer.model.named_parameters():
             assert torch.equal(parameter, intact[name])
@@ -116,7 +116,7 @@ class TestMemory:
             trainer.run()
             moments.append(checkpoint.load_training(tmp_path / name / LATEST).tensors)
         assert trainer.state.splits in (2, 4)
-        said = f"out of memory in update 1: from now on every batch is computed in {trainer.state.splits} parts"
+        said = f"fastsum: out of memory in step 1: from now on every batch is computed in {trainer.state.splits} parts"
         assert said in capsys.readouterr().err
         names = [name for name in moments[0] if name.startswith("exp_avg.")]  # a tenth of the gradients
         largest_value = max(float(moments[0][name].abs().max()) for name in names)

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from fastsum.training.monitor import Monitor
 from fastsum.training.signals import Interrupted, StopRequest
 
 
@@ -22,7 +23,15 @@ def test_the_first_one_asks_for_a_stop(number: signal.Signals, capsys: pytest.Ca
         with pytest.raises(Interrupted):
             stop.check()
     assert signal.getsignal(number) is before
-    assert "a second signal quits" in capsys.readouterr().err
+    said = "fastsum: stopping after this batch, then saving; a second signal quits immediately\n"
+    assert capsys.readouterr().err == said
+
+
+def test_a_quiet_run_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with Monitor(1, None, quiet=True) as monitor, (stop := StopRequest(monitor.say)).on_signals():
+        os.kill(os.getpid(), signal.SIGINT)
+    assert stop.received
+    assert capsys.readouterr() == ("", "")
 
 
 def test_the_second_one_quits_immediately() -> None:
