@@ -3,7 +3,7 @@
 The rule for splits, in one place:
 
 * A folder's splits are its files named `train*`, `val*` or `dev*`, and `test*`; a split may be in several files.
-* A folder without a validation split, or a single file, holds back a share of the training rows for `validation`: those
+* A folder without a validation split, or a single file, holds out a share of the training rows for `validation`: those
   whose id's hash falls below the share, and the first, so that there is one. `train` is then the others.
 * `test` of a single file is all of it, and so is `validation` of a file named `val*` or `dev*`.
 """
@@ -59,11 +59,11 @@ class _Table(NamedTuple):
 
 
 class Rows:
-    """One split's usable rows, read anew by every iteration.
+    """One split's usable rows; every iteration reads them again.
 
-    `origin` says in words what is read, and `key` differs whenever other rows would be read. `rejected` counts the rows
-    the latest iteration left out, `rejects` names the first few of them. An iteration raises FastsumError where nothing
-    is usable, a file is damaged or, if strict, at the first unusable row.
+    `origin` describes what is read, and `key` differs whenever other rows would be read. `rejected` counts the rows
+    that the latest iteration skipped, `rejects` names the first few of them. An iteration raises FastsumError where no
+    row is usable, a file is damaged or, if strict, at the first unusable row.
     """
 
     def __init__(
@@ -110,8 +110,8 @@ class Rows:
     def _usable(self) -> Iterator[Row]:
         first = True
         for table in self._tables:
-            for place, fields in table.read():
-                where = f"{table.name}, {place}"
+            for record, fields in table.read():
+                where = f"{table.name}, {record}"
                 try:
                     row = _row(where, fields, table)
                 except ValueError as problem:
@@ -123,7 +123,7 @@ class Rows:
 
     def _reject(self, reason: str) -> None:
         if self._strict:
-            raise FastsumError(f"{reason}. Mend or remove the row, or leave --strict out to skip such rows.")
+            raise FastsumError(f"{reason}. Correct or remove the row, or omit --strict to skip such rows.")
         self.rejected += 1
         if len(self.rejects) < REJECTS_NAMED:
             self.rejects.append(reason)

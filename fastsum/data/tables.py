@@ -18,7 +18,7 @@ from fastsum.errors import FastsumError
 
 FORMATS = "JSON Lines (.jsonl, .json, also .gz), CSV, TSV (also .gz) or Parquet"
 
-# A record is where it stands ("line 17") and its fields, or in place of them what is wrong with it.
+# A record is where it is in the file ("line 17") and its fields, or what is wrong with it instead.
 Record = tuple[str, "Mapping[str, object] | str"]
 
 
@@ -41,9 +41,9 @@ def columns_of(path: Path) -> list[str]:
             return list(_parquet_file(path).schema_arrow.names)
     columns: dict[str, None] = {}
     problem = "it is empty"
-    for place, fields in itertools.islice(read_records(path), 100):  # JSON's rows may each leave other fields out
+    for where, fields in itertools.islice(read_records(path), 100):  # JSON's rows may each leave other fields out
         if isinstance(fields, str):
-            problem = f"{place}: {fields}"
+            problem = f"{where}: {fields}"
         else:
             columns.update(dict.fromkeys(fields))
     if not columns:
@@ -132,22 +132,22 @@ def _read_csv(path: Path, *, delimiter: str = ",") -> Iterator[Record]:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         header: list[str] | None = None
         while True:
-            place = f"line {reader.line_num + 1}"
+            where = f"line {reader.line_num + 1}"
             try:
                 fields = next(reader)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield place, f"malformed CSV ({error})"
+                yield where, f"malformed CSV ({error})"
                 continue
             if not fields:
                 continue
             if header is None:
                 header = [name.strip() for name in fields]
             elif len(fields) != len(header):
-                yield place, f"{len(fields)} fields where the header has {len(header)}"
+                yield where, f"{len(fields)} fields where the header has {len(header)}"
             else:
-                yield place, dict(zip(header, fields, strict=True))
+                yield where, dict(zip(header, fields, strict=True))
 
 
 def _read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator[Record]:
