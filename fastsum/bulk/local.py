@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 from collections.abc import Collection, Generator, Iterator, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -136,6 +137,7 @@ def _run_processes(job: Job, devices: Sequence[str], chunks: Iterator[Chunk]) ->
 @contextlib.contextmanager
 def _interrupts_blocked() -> Iterator[None]:
     """Keep Ctrl-C from processes started here: the terminal sends it to them too, but only their parent handles it."""
+    resource_tracker.ensure_running()  # or the first start would start it, and unblock SIGINT
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield

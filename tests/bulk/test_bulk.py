@@ -800,3 +800,28 @@ def test_a_ray_cluster_that_loses_a_machine_writes_what_one_machine_writes(
         cluster.shutdown()
     assert report[:3] == (128 * 20 + 7, 0, 0)
     assert (tmp_path / "ray.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
+
+
+MASKED = """
+import multiprocessing, signal
+from fastsum.bulk.local import _interrupts_blocked
+
+def report():
+    print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []), flush=True)
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context("spawn")
+    for _ in range(2):
+        process = context.Process(target=report)
+        with _interrupts_blocked():
+            process.start()
+        process.join()
+"""
+
+
+def test_no_worker_sees_ctrl_c_not_even_the_first(tmp_path: Path) -> None:
+    script = tmp_path / "masked.py"
+    script.write_text(MASKED)
+    environment = os.environ | {"PYTHONPATH": str(Path(fastsum.__file__).parents[1])}
+    run = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True, env=environment)
+    assert run.stdout.split() == ["True", "True"]
