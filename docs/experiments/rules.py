@@ -40,7 +40,7 @@ from fastsum.data import treebank
 from fastsum.model.batching import Unpadded, pad_documents
 from fastsum.summary import extraction
 from fastsum.summary.limits import Limits, limits_for
-from fastsum.text import cleaning, presentation, sentences
+from fastsum.text import cleaning, presentation, segments, sentences
 from fastsum.text.english import boilerplate, casing, citations, datelines, punkt, rules
 from fastsum.text.rouge import Scores, score
 from fastsum.text.sentences import Sentence
@@ -157,7 +157,7 @@ def reading() -> dict[str, list[Patch]]:
         "panels after a title": [(s, "_PANELS", ())],
         "lost subjects": [(b, "_NO_SUBJECT", NEVER)],
         "a space after every point": [(s, "_has_spaced_points", nothing)],
-        "wrapped lines joined": [(s, "_line_joiner", lambda lines: nothing)],
+        "wrapped lines joined": [(segments, "_line_joiner", lambda lines: nothing)],
         "decimals set apart": [(s, "_ZERO", NEVER)],
         "the page p. 12": [
             rewritten(
@@ -183,8 +183,9 @@ def reading() -> dict[str, list[Patch]]:
         "abbreviations of biology": without_abbreviations(_BIOLOGY.__contains__),
         "stops of Chinese": [
             (s, "_CANDIDATE", re.compile(s._CANDIDATE.pattern.replace("|[。！？][」』”]{0,3}", ""))),
-            (s, "_CLOSED", re.compile(s._CLOSED.pattern.replace("。！？", ""))),
-            (s, "_ENDED", re.compile(s._ENDED.pattern.replace("，", "").replace("。！？", ""))),
+            (segments, "_CLOSED", re.compile(segments._CLOSED.pattern.replace("。！？", ""))),
+            (segments, "ENDED", re.compile(segments.ENDED.pattern.replace("，", "").replace("。！？", ""))),
+            (s, "ENDED", re.compile(segments.ENDED.pattern.replace("，", "").replace("。！？", ""))),
         ],
     }
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastsum.config import ATTENTIONS
+from fastsum.config import ATTENTIONS, presets
 from fastsum.data.hub import HUB
 from fastsum.errors import FastsumError
 from fastsum.model.genre import GENRES, shipped
@@ -59,8 +59,6 @@ def model_names(incomplete: str) -> list[tuple[str, str]]:
 
 def preset_names(incomplete: str) -> list[str]:
     """The presets that begin like this, for shell completion."""
-    from fastsum.config import presets
-
     return [name for name in presets() if name.startswith(incomplete)]
 
 

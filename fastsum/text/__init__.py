@@ -3,6 +3,7 @@
 `cleaning`      unreadable characters replaced by white space
 `language`      what the rules of a language are: the seam for a second one
 `english/`      all that a second language would replace
+`segments`      paragraphs, headings and list items as character spans
 `sentences`     sentences as character spans, headings and boilerplate marked
 `presentation`  one sentence as a reader wants to see it
 `tokenizer`     words, their ids, and where each is in the text

@@ -16,8 +16,8 @@ import re
 
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
+from fastsum.text.segments import CLOSERS
 
-_CLOSERS = "\"'”’»)\\]"
 _MARKDOWN = (
     (re.compile(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)"), ""),
     (re.compile(r"!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)"), r"\1"),
@@ -70,7 +70,7 @@ def _finish(text: str) -> str:
     if first and first.start() <= 3 and not re.search(r"[A-Z\d]", first[0]):
         text = text[: first.start()] + text[first.start()].upper() + text[first.start() + 1 :]
     text = re.sub(r"[,;:]\s*(?=[.?!]\Z)", "", text)
-    if not re.search(rf"[.?!…。！？][{_CLOSERS}]*\Z", text):
+    if not re.search(rf"[.?!…。！？][{CLOSERS}]*\Z", text):
         text = text.rstrip(",;:-–— ")
         text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if text[-1:] in '"”' else f"{text}."
     return text

@@ -1,8 +1,7 @@
 """The sentences of a clean text, as character spans.
 
-Blank lines, Markdown headings, list items and lines broken on purpose are hard boundaries. Within a paragraph a stop
-is judged by what closes and follows it, and a full stop between two words by Punkt (Kiss and Strunk 2006). What depends
-on the language is asked of a `Language`.
+No sentence crosses a boundary of `segments`. Within a segment a stop is judged by what closes and follows it, and a
+full stop between two words by Punkt (Kiss and Strunk 2006). What depends on the language is asked of a `Language`.
 
 What the special cases are worth (docs/experiments/2026-11-29-rules.md; summaries that are better by it, of those read):
 
@@ -21,22 +20,20 @@ Chinese and Japanese stops               not in these rows; without them such a 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from enum import IntEnum
-from itertools import groupby, islice
+from itertools import islice
 from typing import NamedTuple
 
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
+from fastsum.text.segments import CLOSERS, ENDED, ITEM, LETTER, Segment, segments
 
 MAX_SENTENCE_WORDS = 200
 MAX_SENTENCE_CHARACTERS = 3000
-MAX_HEADING_WORDS = 12
 MAX_LINK_CHARACTERS = 300
 MAX_TITLE_WORDS = 20  # of a figure's title, or of a heading among long paragraphs
 LONG_PARAGRAPH = 400  # characters
-MAX_WRAPPED_WIDTH = 200  # characters; a longer line is a paragraph
-MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are headings and the like
 
 
 class Kind(IntEnum):
@@ -67,28 +64,20 @@ class Sentence(NamedTuple):
         return self.kind is Kind.HEADING
 
 
-_CLOSERS = "\"'”’»)\\]"
 # Bounded on every side and tried only at the start of a run of stops, so that no text makes the search quadratic.
 _CANDIDATE = re.compile(
-    rf"(?<![.?!…])(?P<stop>[.?!…]{{1,40}})(?P<close>(?:[{_CLOSERS}]{{1,4}}(?: [\"”](?= ))?)?)"
+    rf"(?<![.?!…])(?P<stop>[.?!…]{{1,40}})(?P<close>(?:[{CLOSERS}]{{1,4}}(?: [\"”](?= ))?)?)"
     rf"(?P<note>(?:\d{{1,3}}(?:[,–-]\d{{1,3}}){{0,9}})?)\s+(?=(?P<next>\S{{1,40}}))"
     r"|[。！？][」』”]{0,3}|(?P<link>»)(?!\S)[ .]*"
 )
 _OPENERS = "\"'“‘«([`*_"
-_ATX = re.compile(r"\s{0,3}#{1,6}(?:\s|$)")
-_SETEXT = re.compile(r"\s{0,3}(?:=+|-{2,})\s*")
-_ITEM = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])\s+(?=\S)|\s*\||\s*>|\s*(?:```|~~~)")
-_CLOSED = re.compile(rf"[.?!…:;。！？][{_CLOSERS}*_]*\Z")
-_ENDED = re.compile(rf"[.?!…;,。！？][{_CLOSERS}*_]*\Z")
 _NUMERAL = re.compile(r"\s*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})")
-_NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})\.\s+[A-Z]\S*(?:\s+\S+){0,5}\s*")
-_LETTER = re.compile(r"[^\W\d_]")
 _ZERO = re.compile(r"(?<![\d.,])0\Z")
 _GENUS = re.compile(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
 _DOTTED = re.compile(r"[^\W\d_]\.[^\W\d_]{1,2}\Z")  # Petrobras S.A. was fined
 _SMALL_WORD = re.compile(r"[a-z]+\b(?!-)")  # not a name such as p53 or mRNA
 # "(ii) Outliers", an item, and what continues or calls.
-_NO_TITLE = re.compile(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
+_NO_TITLE = re.compile(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{CLOSERS}]*\Z")
 _POINT = re.compile(r"\d\.\d")
 _SPACED_POINT = re.compile(r"\d\. \d")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\Z")
@@ -108,15 +97,15 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
     """
     lower = _is_lower(text)
     spaced = _has_spaced_points(text)
-    blocks = list(_blocks(text))
-    has_titles = not lower and _has_titles(text, blocks, language)
-    last = blocks[-1][1] if blocks else 0  # no text follows it
+    found_segments = segments(text)
+    has_titles = not lower and _has_titles(text, found_segments, language)
+    last = found_segments[-1].end if found_segments else 0  # no text follows it
     found: list[Sentence] = []
     finished = False  # whether the paper is over and thanks, interests or references have begun
-    for start, end, heading in blocks:
+    for start, end, heading in found_segments:
         block = text[start:end].strip()
         if heading:
-            furniture = _LETTER.search(block) is None or language.is_boilerplate(block)
+            furniture = LETTER.search(block) is None or language.is_boilerplate(block)
             finished = (2 * start > len(text) and language.is_back_matter(block)) or (finished and furniture)
             whole = Kind.BOILERPLATE if furniture else Kind.HEADING
         else:
@@ -136,19 +125,6 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
                 )
                 found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else kind))
     return found
-
-
-def is_heading(line: str) -> bool:
-    """Whether a line that stands alone is a heading: marked with #, or at most 12 words without closing punctuation."""
-    if _ATX.match(line):
-        return True
-    return (
-        len(line) < 30 * MAX_HEADING_WORDS
-        and 0 < len(line.split()) <= MAX_HEADING_WORDS
-        and _LETTER.search(line) is not None
-        and (not _ITEM.match(line) or _NUMBERED.fullmatch(line) is not None)
-        and not _ENDED.search(line.rstrip()[-4:])
-    )
 
 
 def _is_lower(text: str) -> bool:
@@ -171,94 +147,24 @@ def _is_point(match: re.Match[str]) -> bool:
     return in_number or match["next"][0].islower()
 
 
-def _has_titles(text: str, blocks: list[tuple[int, int, bool]], language: Language) -> bool:
+def _has_titles(text: str, parts: list[Segment], language: Language) -> bool:
     """Whether a short paragraph may be a figure's title or a long heading: most of the text is in long ones, and it
     reports research."""
-    in_long = sum(end - start for start, end, _ in blocks if end - start >= LONG_PARAGRAPH)
+    in_long = sum(end - start for start, end, _ in parts if end - start >= LONG_PARAGRAPH)
     return 2 * in_long > len(text) and language.reports_research(text)
 
 
 def _kind_of_title(block: str, first: str, language: Language) -> Kind:
     """What a paragraph is, by its first sentence, where short ones can be titles: prose unless it is one."""
     short = len(first) < 30 * MAX_TITLE_WORDS and 0 < len(first.split()) <= MAX_TITLE_WORDS
-    if not short or _NO_TITLE.search(first) or _ITEM.match(first) or not language.is_title(first):
+    if not short or _NO_TITLE.search(first) or ITEM.match(first) or not language.is_title(first):
         return Kind.PROSE
     if first == block:
-        heads = first[0].isupper() and not _ENDED.search(first[-4:])
+        heads = first[0].isupper() and not ENDED.search(first[-4:])
         return Kind.HEADING if heads else Kind.BOILERPLATE
     # "Model comparison. (A) The scores of the models. (B) ..." is a legend.
     panels = any(one.match(block, len(first)) and two.search(block, len(first)) for one, two in _PANELS)
     return Kind.BOILERPLATE if panels else Kind.PROSE
-
-
-def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Start, end and whether a heading of what lies between hard boundaries."""
-    lines = []
-    start = 0
-    for raw in text.split("\n"):
-        lines.append((start, raw))
-        start += len(raw) + 1
-    joins = _line_joiner([raw for _, raw in lines])
-    blocks: list[tuple[int, int, bool, bool]] = []  # start, end, looks like a heading, marked as one
-    first = 0
-    for number, (offset, raw) in enumerate(lines):
-        if number + 1 < len(lines) and joins(number):
-            continue
-        begin, end = lines[first][0], offset + len(raw)
-        single = first == number
-        first = number + 1
-        if not text[begin:end].strip():
-            continue
-        if single and blocks and _SETEXT.fullmatch(raw):
-            if blocks[-1][1] + 1 == begin and not blocks[-1][3]:
-                blocks[-1] = (*blocks[-1][:2], True, True)
-            blocks.append((begin, end, True, True))
-            continue
-        marked = single and (_ATX.match(raw) is not None or not re.search(r"\w", raw))
-        blocks.append((begin, end, marked or (single and is_heading(raw)), marked))
-    # Short lines without a full stop are headings only where there is prose for them to head.
-    prose = any(not heading for _, _, heading, _ in blocks)
-    for position, (begin, end, heading, marked) in enumerate(blocks):
-        last = position + 1 == len(blocks)
-        yield begin, end, marked or (heading and prose and not last)
-
-
-def _line_joiner(lines: list[str]) -> Callable[[int], bool]:
-    """Whether line i continues in line i + 1: the text is hard-wrapped and the next word did not fit.
-
-    A run of lines without a blank one that has a line too long to be wrapped is not hard-wrapped: its lines are
-    paragraphs.
-    """
-    whole = _unwrapped(lines)
-    lengths = sorted(len(line.rstrip()) for line, alone in zip(lines, whole, strict=True) if line.strip() and not alone)
-    if len(lengths) < 2:
-        return lambda _: False
-    width = lengths[int(0.9 * (len(lengths) - 1))] if len(lengths) >= 10 else lengths[-1]
-    followed = [lines[i] for i, after in enumerate(lines[1:]) if lines[i].strip() and after.strip() and not whole[i]]
-    closed = sum(_CLOSED.search(line.rstrip()[-4:]) is not None for line in followed)
-    if (any(whole) and width < MIN_WRAPPED_WIDTH) or 2 * closed > len(followed):
-        return lambda _: False
-    structural = [
-        not line.strip() or alone or bool(_ATX.match(line) or _SETEXT.fullmatch(line))
-        for line, alone in zip(lines, whole, strict=True)
-    ]
-
-    def joins(number: int) -> bool:
-        after = lines[number + 1]
-        if structural[number] or structural[number + 1] or _ITEM.match(after):
-            return False
-        return len(lines[number].rstrip()) + 1 + len(after.split(maxsplit=1)[0]) > width
-
-    return joins
-
-
-def _unwrapped(lines: list[str]) -> list[bool]:
-    """Which lines are in a run without blank ones that has a line too long to be hard-wrapped."""
-    found: list[bool] = []
-    for _, run in groupby(lines, key=lambda line: bool(line.strip())):
-        run_lines = list(run)
-        found += [any(len(line.rstrip()) > MAX_WRAPPED_WIDTH for line in run_lines)] * len(run_lines)
-    return found
 
 
 def _cuts(text: str, start: int, end: int, lower: bool, spaced: bool, language: Language) -> list[int]:

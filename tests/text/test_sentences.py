@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastsum.text.cleaning import clean
-from fastsum.text.sentences import MAX_SENTENCE_WORDS, Kind, is_heading, sentences
+from fastsum.text.sentences import MAX_SENTENCE_WORDS, Kind, sentences
 
 
 def split(text: str) -> list[str]:
@@ -76,23 +76,6 @@ def test_wrapped_lines_are_joined_and_deliberate_ones_are_not() -> None:
     assert split("First point here\n- one item\n- two items") == ["First point here", "- one item", "- two items"]
 
 
-@pytest.mark.parametrize("letters", range(4))
-def test_lines_too_long_to_be_wrapped_leave_other_paragraphs_wrapped(letters: int) -> None:
-    wrapped = (
-        "The town closed its main harbour bridge on Tuesday after inspectors\n"
-        "found cracks in two of the steel girders that carry the roadway to\nthe north bank."
-    )
-    letter = "A reader writes that the ferry " + "has been late again, and again, and " * 6 + "nobody knows why."
-    text = "\n\n".join([wrapped, *[letter] * letters])
-    assert [" ".join(piece.split()) for piece in split(text)] == [" ".join(wrapped.split()), *[letter] * letters]
-
-
-def test_a_heading_is_not_joined_to_a_paragraph_of_one_long_line() -> None:
-    paragraph = "We counted the owls " + "in the north wood and in the south wood, " * 6 + "twice."
-    heading = "How many owls there are in both of the woods, by night and by day"
-    assert split(f"{heading}\n{paragraph}\nAges\n{paragraph}") == [heading, paragraph, "Ages", paragraph]
-
-
 def test_headings() -> None:
     text = (
         "# Title\n\nMethods\n=======\nWe measured it in mice.\n\nResults and discussion\n\nIt was large.\n\n***\n\n"
@@ -103,11 +86,6 @@ def test_headings() -> None:
         "It was large.",
         "The end came.",
     ]
-    assert is_heading("Introduction")
-    assert is_heading("4. Discussion")
-    assert not is_heading("- one item")
-    assert not is_heading("It ended.")
-    assert not is_heading("")
     assert [sentence.is_prose for sentence in sentences("a line without a stop")] == [True]
 
 
