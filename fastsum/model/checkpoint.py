@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fastsum.config import Config, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.model.checkpoint_folder import SUMS, replace, while_unchanged
-from fastsum.model.genre import GENRES, SHIPPED, shipped
+from fastsum.model.genre import GENRES, SHIPPED
 from fastsum.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ LATEST, BEST = "latest", "best"
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.toml", "tokenizer.json", "README.md"
 TRAINING = "training.safetensors"
 _REQUIRED = (WEIGHTS, CONFIG, TOKENIZER, CARD)
-_SUMS_LINE = re.compile(
-    r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]*)\n"
-)  # a plain file name cannot lead out of the directory
+# A plain file name, which cannot lead out of the directory.
+_SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]*)\n")
 
 
 class TrainingState(NamedTuple):
@@ -119,9 +118,9 @@ def locate(model: str | Path) -> Path:
     """Directory of a checkpoint: `model` is the name of one that ships in the package, or a directory.
 
     A directory with the name of a shipped model is given as "./news" or as a Path. Raises FastsumError where the
-    shipped checkpoint is missing from this installation, or a description of a shipped model cannot be used.
+    shipped checkpoint is missing from this installation.
     """
-    if model not in {genre.name for genre in shipped()}:
+    if model not in GENRES:
         return Path(model)
     directory = SHIPPED / model
     if not (directory / SUMS).is_file():
