@@ -102,6 +102,12 @@ class ModelConfig:
         """Whether a part of the paper's Fastformer layer is shared between heads, replaced or left out."""
         return self.share_heads or self.interaction != "product" or self.pooling != "both"
 
+    @property
+    def is_fastformer(self) -> bool:
+        """Whether the encoders are the paper's Fastformer: such a model reads documents of any length, a part at a
+        time, and computes extractive summaries without torch."""
+        return self.attention == "fastformer" and not self.ablates
+
 
 @dataclass(frozen=True)
 class DataConfig:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import importlib.util
 import os
 import platform
+import re
 import resource
 import sys
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -30,6 +32,43 @@ _NO_MEMORY_ONEDNN = (
 )
 
 
+def needs_torch(device: str, precision: str) -> bool:
+    """Whether a summary on this device and in this precision needs torch: on everything but a CPU in float32, which is
+    what "auto" means where there is no GPU. Torch is not imported for the answer.
+
+    Raises UsageError for names that are unknown.
+    """
+    if not re.fullmatch(r"auto|(?:cuda|mps|cpu)(?::\d+)?", device):
+        raise _unknown_device(device)
+    if precision not in PRECISIONS:
+        raise _unknown_precision(precision)
+    return precision not in ("auto", "fp32") or (has_gpu() if device == "auto" else not device.startswith("cpu"))
+
+
+def has_gpu() -> bool:
+    """Whether torch is installed, can compute on a GPU, and may find one here. Torch is not imported for the answer."""
+    found = importlib.util.find_spec("torch")
+    if found is None or found.origin is None:
+        return False
+    if sys.platform == "darwin":
+        return platform.machine() == "arm64"
+    libraries = Path(found.origin).parent / "lib"
+    if any((libraries / name).exists() for name in ("libtorch_cuda.so", "torch_cuda.dll")):
+        return _cuda_devices() > 0
+    return (libraries / "libtorch_hip.so").exists() and os.path.exists("/dev/kfd")
+
+
+def _cuda_devices() -> int:
+    """CUDA devices that this process may use, by the driver itself."""
+    try:
+        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+        count = ctypes.c_int(0)
+        failed = driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count))
+    except (OSError, AttributeError):
+        return 0
+    return 0 if failed else count.value
+
+
 def pick_device(name: str = "auto") -> torch.device:
     """The device named "cpu", "mps", "cuda", "cuda:1"...; "auto" prefers CUDA to MPS and MPS to the CPU.
 
@@ -44,7 +83,7 @@ def pick_device(name: str = "auto") -> torch.device:
     except (RuntimeError, ValueError):
         device = None
     if device is None or device.type not in DEVICES:
-        raise UsageError(f"device {name!r} is unknown; choose {', '.join(DEVICES[:-1])} or {DEVICES[-1]}")
+        raise _unknown_device(name)
     if device.type == "cuda" and not torch.cuda.is_available():
         raise FastsumError(f"device {name}: torch finds no CUDA device here; choose cpu or auto")
     if device.type == "mps" and not torch.backends.mps.is_available():
@@ -57,6 +96,14 @@ def pick_device(name: str = "auto") -> torch.device:
     return device
 
 
+def _unknown_device(name: str) -> UsageError:
+    return UsageError(f"device {name!r} is unknown; choose {', '.join(DEVICES[:-1])} or {DEVICES[-1]}")
+
+
+def _unknown_precision(name: str) -> UsageError:
+    return UsageError(f"precision {name!r} is unknown; choose {', '.join(PRECISIONS[:-1])} or {PRECISIONS[-1]}")
+
+
 def pick_precision(name: str, device: torch.device) -> torch.dtype:
     """The type of "fp32", "bf16" or "fp16"; "auto" is bf16 if the device has bf16 arithmetic, otherwise float32.
 
@@ -65,7 +112,7 @@ def pick_precision(name: str, device: torch.device) -> torch.dtype:
     import torch
 
     if name not in PRECISIONS:
-        raise UsageError(f"precision {name!r} is unknown; choose {', '.join(PRECISIONS[:-1])} or {PRECISIONS[-1]}")
+        raise _unknown_precision(name)
     if name == "auto":
         return torch.bfloat16 if _multiplies_bf16(device) else torch.float32
     if name == "fp16" and device.type == "cpu":

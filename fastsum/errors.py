@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from dataclasses import dataclass
 
 
@@ -19,6 +20,16 @@ class UsageError(FastsumError):
     """A setting that is impossible whatever the input is; the command line exits 2."""
 
     exit_code = 2
+
+
+def require(module: str, what: str, extra: str = "train") -> None:
+    """Raise FastsumError, with the install command, where a package that an extra brings is not installed.
+
+    Args:
+        what: needs it, in the plural: "summaries that are rewritten".
+    """
+    if importlib.util.find_spec(module) is None:
+        raise FastsumError(f"{what} need {module}, which is not installed. Run: pip install 'fastsum[{extra}]'")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ SAMPLES = ROOT / "data" / "samples"
 ORDER = {
     "": (
         "platforms", "errors", "versions", "files", "toml", "config", "device", "console",
-        "readers", "text", "data", "attention", "model", "summary", "bulk", "evaluation", "training", "benchmark",
+        "readers", "text", "data", "attention", "model", "inference", "summary", "bulk", "evaluation", "training", "benchmark",
         "__init__", "cli", "__main__",
     ),
     "readers": (
@@ -39,11 +39,12 @@ ORDER = {
         "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",
     ),
     "model": (
-        "packing", "batching", "layers", "word_counts", "network", "streaming", "genre", "checkpoint_folder",
-        "checkpoint",
+        "packing", "positions", "unpadded", "batching", "layers", "word_counts", "network", "streaming", "weights",
+        "genre", "checkpoint_folder", "checkpoint",
     ),
+    "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
-        "result", "limits", "selection", "shortening", "coverage", "extraction", "abstractive", "engine", "scheduler",
+        "result", "limits", "selection", "shortening", "coverage", "extraction", "abstractive", "engine", "torch_engine", "scheduler",
         "summarizer", "provenance", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),

@@ -37,7 +37,8 @@ import torch
 
 from fastsum import Summarizer, genre_of
 from fastsum.data import treebank
-from fastsum.model.batching import Unpadded, pad_documents
+from fastsum.model.batching import pad_documents
+from fastsum.model.unpadded import Unpadded
 from fastsum.summary import extraction
 from fastsum.summary.limits import Limits, limits_for
 from fastsum.text import cleaning, presentation, segments, sentences

@@ -169,13 +169,13 @@ def measure(
             documents = tool.documents(texts)
             mean_words = _words(documents) / len(documents)
             if expected(history[tool.name], mean_words, least=1.0) * len(documents) <= settings.limit:
-                first[tool.name] = seconds(partial(tool.run, documents), summarizer.device)
+                first[tool.name] = seconds(partial(tool.run, documents), summarizer.torch_engine.device)
         actions = {
             tool.name: partial(tool.run, tool.documents(texts))
             for tool in rows
             if first.get(tool.name, math.inf) <= settings.limit
         }
-        sampled = timings(actions, settings.rounds, summarizer.device)
+        sampled = timings(actions, settings.rounds, summarizer.torch_engine.device)
         cells = []
         for tool in rows:
             documents = tool.documents(texts)
@@ -207,7 +207,7 @@ def _peak(
         "texts": texts,
         "sentences": settings.sentences,
         "model": str(model),
-        "device": str(summarizer.device),
+        "device": str(summarizer.torch_engine.device),
         "precision": precision,
     }
     module = __name__ if tool.name.startswith("fastsum") else peers.__name__
@@ -238,7 +238,7 @@ def peak() -> None:
     summarizer = Summarizer.load(asked["model"], device=asked["device"], precision=asked["precision"])
     name = asked["tool"].removeprefix("fastsum ")
     _fastsum(summarizer, name.removesuffix(BATCHED), asked["sentences"], name.endswith(BATCHED), asked["texts"])
-    device = summarizer.device
+    device = summarizer.torch_engine.device
     print(resident(peak=True) + (torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0))
 
 

@@ -198,7 +198,7 @@ def summarize(
         columns = [summarize.texts_of_rows(found_rows.origin, [row.document for row in found_rows])]
     if not peers.version():
         note(f"only fastsum is measured: {', '.join(peers.NAMES)} need sumy; {peers.INSTALL}")
-    facts = timing.machine(summarizer.device, summarizer.dtype)
+    facts = timing.machine(summarizer.torch_engine.device, summarizer.torch_engine.dtype)
     cells: list[summarize.ToolCell] = []
     results = output / "summarize.json"
     with print_at_end(results, lambda: summarize.as_tables(facts, cells, settings) if cells else []):

@@ -79,7 +79,7 @@ def evaluate(
     if output:
         make_folder(output)  # before the work, so that an error comes early
     from fastsum.data.rows import open_rows
-    from fastsum.device import describe, keep_freed_memory
+    from fastsum.device import keep_freed_memory
     from fastsum.evaluation import scoring
     from fastsum.summary.summarizer import Summarizer
 
@@ -119,7 +119,7 @@ def evaluate(
             say(reason)
         if found.skipped:
             say(f"Skipped {len(found.skipped)} rows without a word, the first of them {found.skipped[0]}.")
-    computed_on = describe(summarizer.device, summarizer.dtype)
+    computed_on = summarizer.engine_for(mode and mode.value).description
     if output:
         about = {
             "data": rows.origin,

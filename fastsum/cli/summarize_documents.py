@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 import time
@@ -18,7 +19,7 @@ from fastsum.cli.results import Results, results_in
 from fastsum.cli.sinks import File, Folder, Render, Sink, Terminal, as_cited, as_json, as_page, as_text
 from fastsum.cli.summarize_table import TABLES
 from fastsum.console import Display, say
-from fastsum.device import describe, keep_freed_memory
+from fastsum.device import keep_freed_memory
 from fastsum.errors import Failed, UsageError
 from fastsum.files import RefusedError
 from fastsum.model import checkpoint
@@ -87,7 +88,12 @@ def summarize_documents(
             sinks += folders
             if not output:
                 sinks.append(Terminal(render, display, headed=len(inputs) > 1 and not json))
-            models = Models(model, device=device, precision=precision, loaded=_say_loaded if verbose else None)
+            models = Models(
+                model,
+                device=device,
+                precision=precision,
+                loaded=functools.partial(_say_loaded, mode=options.get("mode")) if verbose else None,
+            )
             outcomes = summarize_inputs(todo, models, display.reading, **options)
             done = _write_all(outcomes, sinks, display, output, quiet=quiet, verbose=verbose)
         failed = len(todo) - done
@@ -174,8 +180,8 @@ def _say_notes(outcome: Outcome, seconds: float, verbose: bool) -> None:
             say(f"{one.document.source}: {size} after {seconds:.2f} s by {one.model}")
 
 
-def _say_loaded(name: str, summarizer: Summarizer, seconds: float) -> None:
-    say(f"{name} on {describe(summarizer.device, summarizer.dtype)}")
+def _say_loaded(name: str, summarizer: Summarizer, seconds: float, mode: str | None) -> None:
+    say(f"{name} on {summarizer.engine_for(mode).description}")
     say(f"loaded in {seconds:.2f} s")
 
 

@@ -1,11 +1,14 @@
 """The network: a Fastformer encoder-decoder, and its checkpoints.
 
 `packing`            documents of like length into batches
+`positions`          positions of tokens and sentences as numbers
+`unpadded`           one document as arrays
 `batching`           what a batch holds, padded
-`layers`             encoder and decoder layers, positions
+`layers`             encoder and decoder layers
 `word_counts`        prediction of how often a summary uses each of its document's words
 `network`            the whole model: encoders, salience, decoder, copying
 `streaming`          documents of any length, encoded a part at a time
+`weights`            the tensors of a checkpoint's file
 `genre`              the models that ship, and which of them fits a document
 `checkpoint_folder`  the directory of a checkpoint: atomic replacement, consistent reads
 `checkpoint`         a trained model: saved, loaded, verified

@@ -6,7 +6,6 @@ T tokens it writes, W distinct words of all documents.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from fastsum.config import ModelConfig
-from fastsum.text.source import Source
+from fastsum.model.unpadded import Unpadded
 from fastsum.text.statistics import NAMES, section_of, sentence_statistics
 from fastsum.text.tokenizer import PAD, UNK
 
@@ -80,24 +79,6 @@ class Batch(NamedTuple):
         """The same on another device."""
         writing = WritingJobs(*(tensor.to(device) for tensor in self.writing))
         return Batch(self.documents.to(device), self.salience_BS.to(device), writing, self.counts_W.to(device))
-
-
-class Unpadded(NamedTuple):
-    """One document as arrays, without padding."""
-
-    tokens: NDArray[np.int64]
-    """Extended word ids."""
-    lengths: NDArray[np.int64]
-    """Tokens of each sentence."""
-    headings: NDArray[np.bool_]
-    """Which sentences are section headings."""
-
-    @classmethod
-    def of(cls, source: Source) -> Unpadded:
-        """The arrays of a document that was read."""
-        tokens = np.fromiter(itertools.chain.from_iterable(source.ids), dtype=np.int64)
-        headings = [sentence.is_heading for sentence in source.sentences]
-        return cls(tokens, np.asarray(source.lengths, dtype=np.int64), np.asarray(headings, dtype=bool))
 
 
 def pad_documents(documents: Sequence[Unpadded], config: ModelConfig) -> Documents:

@@ -18,7 +18,9 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +28,7 @@ from fastsum.config import Config, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.model.checkpoint_folder import SUMS, replace, while_unchanged
 from fastsum.model.genre import GENRES, SHIPPED
+from fastsum.model.weights import Stored, read_safetensors
 from fastsum.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ LATEST, BEST = "latest", "best"
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.toml", "tokenizer.json", "README.md"
 TRAINING = "training.safetensors"
 _REQUIRED = (WEIGHTS, CONFIG, TOKENIZER, CARD)
+_PIECE = 1 << 18  # bytes
 # A plain file name, which cannot lead out of the directory.
 _SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]*)\n")
 
@@ -59,11 +63,17 @@ class Checkpoint:
 
     config: Config
     tokenizer: Tokenizer
-    weights: dict[str, Tensor]
-    """As stored (a shipped checkpoint's are bfloat16), memory-mapped: do not write to them."""
+    stored: dict[str, Stored]
+    """The weights as they are in the file."""
     card: str
     """The model card, Markdown."""
     directory: Path
+
+    @cached_property
+    def weights(self) -> dict[str, Tensor]:
+        """The weights in torch, as stored (a shipped checkpoint's are bfloat16), mapped from the file: do not write to
+        them."""
+        return _tensors(self.stored)
 
     def model(self, device: torch.device | str = "cpu", dtype: torch.dtype | None = None) -> SummaryModel:
         """A new model with a copy of these weights, in evaluation mode; `dtype` None is float32.
@@ -73,13 +83,17 @@ class Checkpoint:
         import torch
 
         model = _empty_model(self.config.model)
-        self._check_weights({name: tuple(tensor.shape) for name, tensor in model.state_dict().items()})
+        self.check_weights({name: tuple(tensor.shape) for name, tensor in model.state_dict().items()})
         weights = {name: tensor.to(device, dtype or torch.float32, copy=True) for name, tensor in self.weights.items()}
         model.load_state_dict(weights, assign=True)
         return model.eval()
 
-    def _check_weights(self, expected: dict[str, tuple[int, ...]]) -> None:
-        stored = {name: tuple(tensor.shape) for name, tensor in self.weights.items()}
+    def check_weights(self, expected: Mapping[str, tuple[int, ...]], prefixes: tuple[str, ...] = ("",)) -> None:
+        """Check the names and the shapes of the weights; with `prefixes` of those whose names begin so.
+
+        Raises FastsumError, naming the first three, if weights are missing, unknown or of another shape.
+        """
+        stored = {name: value.shape for name, value in self.stored.items() if name.startswith(prefixes)}
         problems = [f"{name} is missing" for name in expected if name not in stored]
         problems += [f"{name} is unknown" for name in stored if name not in expected]
         problems += [
@@ -193,17 +207,20 @@ def load_training(directory: Path) -> TrainingState:
 
 def _load(directory: Path) -> Checkpoint:
     sums = _read_sums(directory)
+    path = directory / WEIGHTS
     texts = {name: _verified(directory / name, sums[name]) for name in (CONFIG, TOKENIZER, CARD)}
-    _verified(directory / WEIGHTS, sums[WEIGHTS])
-    weights, metadata = _unpack(directory / WEIGHTS)
-    _check_format(directory / WEIGHTS, metadata)
+    with ThreadPoolExecutor(1) as beside:  # the two things that take longest
+        parsed = beside.submit(Tokenizer.from_bytes, texts[TOKENIZER])
+        _verify(path, sums[WEIGHTS])
+    stored, metadata = read_safetensors(path)
+    _check_format(path, metadata)
     config = Config.parse(_text(directory / CONFIG, texts[CONFIG]), str(directory / CONFIG))
     try:
-        tokenizer = Tokenizer.from_bytes(texts[TOKENIZER])
+        tokenizer = parsed.result()
     except FastsumError as error:
         raise FastsumError(f"{directory / TOKENIZER}: {error.message}") from error
     _check_vocabulary(directory, config, tokenizer)
-    return Checkpoint(config, tokenizer, weights, _text(directory / CARD, texts[CARD]), directory)
+    return Checkpoint(config, tokenizer, stored, _text(directory / CARD, texts[CARD]), directory)
 
 
 def _load_training(directory: Path) -> TrainingState:
@@ -214,17 +231,17 @@ def _load_training(directory: Path) -> TrainingState:
             f"{directory}: this checkpoint has no training state ({TRAINING}) to resume from; "
             "name the latest checkpoint of a training run"
         )
-    _verified(directory / WEIGHTS, sums[WEIGHTS])
-    _check_format(directory / WEIGHTS, _unpack(directory / WEIGHTS)[1])
-    _verified(path, sums[TRAINING])
-    tensors, metadata = _unpack(path)
+    _verify(directory / WEIGHTS, sums[WEIGHTS])
+    _check_format(directory / WEIGHTS, read_safetensors(directory / WEIGHTS)[1])
+    _verify(path, sums[TRAINING])
+    stored, metadata = read_safetensors(path)
     try:
         values = json.loads(metadata["values"])
     except (KeyError, ValueError, RecursionError):  # numbers too long, values nested too deeply
         raise _foreign(path) from None
     if not isinstance(values, dict):
         raise _foreign(path)
-    return TrainingState(tensors, values)
+    return TrainingState(_tensors(stored), values)
 
 
 def _read_sums(directory: Path) -> dict[str, str]:
@@ -256,20 +273,42 @@ def _read_sums(directory: Path) -> dict[str, str]:
 
 
 def _verified(path: Path, digest: str) -> bytes:
+    """The content of a file. Raises FastsumError where its digest is another."""
     data = _read(path)
     if hashlib.sha256(data).hexdigest() != digest:
-        raise FastsumError(
-            f"{path}: the file is damaged or was changed: its digest differs from the one in {SUMS}; "
-            "copy the checkpoint again"
-        )
+        raise _damaged(path)
     return data
+
+
+def _verify(path: Path, digest: str) -> None:
+    """Check the digest of a large file, a piece at a time."""
+    found = hashlib.sha256()
+    try:
+        with open(path, "rb", buffering=0) as file:
+            while piece := file.read(_PIECE):
+                found.update(piece)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if found.hexdigest() != digest:
+        raise _damaged(path)
+
+
+def _damaged(path: Path) -> FastsumError:
+    return FastsumError(
+        f"{path}: the file is damaged or was changed: its digest differs from the one in {SUMS}; "
+        "copy the checkpoint again"
+    )
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FastsumError(f"{path}: {error.strerror}; copy the checkpoint again or change its permissions") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> FastsumError:
+    return FastsumError(f"{path}: {error.strerror}; copy the checkpoint again or change its permissions")
 
 
 def _text(path: Path, data: bytes) -> str:
@@ -286,14 +325,15 @@ def _pack(tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> bytes:
     return pack({name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}, metadata)
 
 
-def _unpack(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    from safetensors import SafetensorError, safe_open
+def _tensors(stored: Mapping[str, Stored]) -> dict[str, Tensor]:
+    """The same in torch, without a copy."""
+    import torch
 
-    try:
-        with safe_open(str(path), framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
-    except (SafetensorError, OSError) as error:
-        raise FastsumError(f"{path}: not a safetensors file ({error}); copy the checkpoint again") from error
+    found = {}
+    for name, value in stored.items():
+        tensor = torch.from_numpy(value.data)
+        found[name] = tensor.view(torch.bfloat16) if value.type == "BF16" else tensor
+    return found
 
 
 def _check_format(path: Path, metadata: dict[str, str]) -> None:

@@ -6,7 +6,6 @@ writes, D width, R hypotheses of beam search (rows).
 
 from __future__ import annotations
 
-import math
 from typing import Any, cast
 
 import torch
@@ -16,17 +15,16 @@ from torch import Tensor, nn
 from fastsum.attention import CausalAdditiveAttention, CausalSoftmaxAttention, CrossAttention, encoder_attention
 from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
+from fastsum.model.positions import SENTENCE_BUCKETS, position_rates
 from fastsum.text.statistics import NAMES
 
 STATISTICS = len(NAMES)
-SENTENCE_BUCKETS = 64
-"""Buckets of sentence positions: the first half are exact, the others grow logarithmically."""
 
 
 def sinusoids(length: int, width: int, start: int = 0, device: torch.device | None = None) -> Tensor:
     """Fixed position encodings, (length, width), for positions from `start` (Vaswani et al. 2017, section 3.5)."""
     position = torch.arange(start, start + length, device=device, dtype=torch.float32)[:, None]
-    rate = torch.exp(torch.arange(0, width, 2, device=device) * (-math.log(10_000.0) / width))
+    rate = torch.from_numpy(position_rates(width)).to(device)
     return torch.stack([torch.sin(position * rate), torch.cos(position * rate)], dim=-1).flatten(1)[:, :width]
 
 

@@ -23,7 +23,8 @@ from torch import Tensor, nn
 
 from fastsum.config import ModelConfig
 from fastsum.model.batching import Batch, Documents, WritingJobs
-from fastsum.model.layers import SENTENCE_BUCKETS, DecoderLayer, Encoder, SentenceFacts, sentence_buckets, sinusoids
+from fastsum.model.layers import DecoderLayer, Encoder, SentenceFacts, sentence_buckets, sinusoids
+from fastsum.model.positions import SENTENCE_BUCKETS
 from fastsum.model.word_counts import DistinctWords, WordCounts, poisson_loss
 from fastsum.text.tokenizer import BOS, PAD, UNK
 

@@ -20,22 +20,14 @@ from torch import Tensor
 
 from fastsum.attention import AdditiveAttention
 from fastsum.attention.additive import RunningPool, apply_map
-from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
 from fastsum.model.layers import Encoder, EncoderLayer
 from fastsum.model.network import Memory, SummaryModel, segment_sums
+from fastsum.model.unpadded import Progress
 from fastsum.model.word_counts import DistinctWords
 
 PART_TOKENS = 4096
 """Size of a part: tokens or sentences whose states are in memory at the same time."""
-
-Progress = Callable[[int, int], None]
-"""Called with the work done so far and the total, in the same arbitrary unit."""
-
-
-def can_stream(config: ModelConfig) -> bool:
-    """Whether a model of this configuration can encode a document in parts: only with the paper's Fastformer layer."""
-    return config.attention == "fastformer" and not config.ablates
 
 
 class LongDocument:
@@ -56,7 +48,7 @@ class LongDocument:
         """Encode a batch of one document without padding.
 
         Args:
-            model: one that `can_stream`, in evaluation mode.
+            model: a Fastformer (`ModelConfig.is_fastformer`), in evaluation mode.
             counts: whether to predict `expected_counts` too.
         """
         self._model = model

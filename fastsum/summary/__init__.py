@@ -7,7 +7,8 @@
 `coverage`     the order in which sentences add most of the expected words
 `extraction`   from saliences to a summary of the document's own sentences
 `abstractive/` selected sentences rewritten by the decoder
-`engine`       a batch of documents in, saliences and expected words out
+`engine`       a batch of documents in, saliences and expected words out: in numpy, on a CPU
+`torch_engine` the same in torch, on any device, and the decoder
 `scheduler`    many documents read ahead and batched; one that fails costs no other
 `summarizer`   the Python API
 `provenance`   the lines or pages that a summary's sentences come from

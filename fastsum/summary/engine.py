@@ -1,47 +1,38 @@
 """The engine: a batch of documents in, each sentence's salience and each word's expected count out.
 
 Everything that computes with weights is behind `Engine`; choosing and showing sentences needs only what it returns.
+There are two. `NumpyEngine` makes extractive summaries on a CPU, without torch, whose import takes longer than to
+summarize a paper. `torch_engine.TorchEngine` does the rest: other devices and precisions, other attention mechanisms
+than Fastformer, and rewriting.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from fastsum.config import Config, DecodingConfig
-from fastsum.device import autocast
-from fastsum.model.packing import pack
+from fastsum.config import DecodingConfig
+from fastsum.inference.network import SELECTING, SalienceNetwork, shapes
+from fastsum.inference.threads import Threads
+from fastsum.model.checkpoint import Checkpoint
+from fastsum.model.unpadded import Progress, Unpadded
 from fastsum.summary.abstractive.rewriting import Request
-from fastsum.text.english import rules as english
-from fastsum.text.language import Language, Transitions
 from fastsum.text.source import Source
-from fastsum.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
-    import torch
-
-    from fastsum.model.batching import Documents
-    from fastsum.model.network import Memory, SummaryModel
-    from fastsum.model.streaming import Progress
     from fastsum.summary.abstractive.decoding import Hypothesis
-
-_ONE_PASS_TOKENS = 65_536  # a longer document is encoded a part at a time: one pass takes 11 kB a token at width 256
-_LONGEST_IN_ONE_PASS = 262_144  # for a model that can only read in one pass
-_MEMORY_TOKENS = 6_400  # what the decoder reads in one batch: every token is kept once for each hypothesis
 
 
 class Estimates(Protocol):
     """What an engine makes of a batch of documents."""
 
-    saliences: Sequence[Sequence[float]]
-    """For each document the salience of each sentence, from 0 to 1."""
-    expected: Sequence[Mapping[int, float] | None]
-    """For each document how often its summary should have each word, by extended id; None if not asked for."""
+    @property
+    def saliences(self) -> Sequence[Sequence[float]]:
+        """For each document the salience of each sentence, from 0 to 1."""
 
-    def write(self, requests: Sequence[Request], settings: DecodingConfig) -> list[list[Hypothesis]]:
-        """Let the decoder rewrite passages; for each the hypotheses, the best first."""
+    @property
+    def expected(self) -> Sequence[Mapping[int, float] | None]:
+        """For each document how often its summary should have each word, by extended id; None if not asked for."""
 
 
 class Engine(Protocol):
@@ -50,6 +41,10 @@ class Engine(Protocol):
     @property
     def longest(self) -> int | None:
         """Tokens of the longest document that the model can read; None for any length."""
+
+    @property
+    def description(self) -> str:
+        """Device, threads, precision and library: "cpu, 2 threads, float32, numpy"."""
 
     def estimate(
         self, sources: Sequence[Source], *, counts: bool = False, progress: Progress | None = None
@@ -65,146 +60,53 @@ class Engine(Protocol):
         """
 
 
-class TorchEngine:
-    """A `SummaryModel` on a torch device."""
+class WritableEstimates(Estimates, Protocol):
+    """What an engine with a decoder makes of a batch of documents."""
 
-    def __init__(
-        self,
-        model: SummaryModel,
-        tokenizer: Tokenizer,
-        config: Config,
-        device: torch.device,
-        dtype: torch.dtype,
-        language: Language = english,
-    ) -> None:
-        self.language = language
-        self.model = model
-        self.tokenizer = tokenizer
-        self.config = config
-        self.device = device
-        self.dtype = dtype
+    def write(self, requests: Sequence[Request], settings: DecodingConfig) -> list[list[Hypothesis]]:
+        """Let the decoder rewrite passages; for each the hypotheses, the best first."""
+
+
+class NumpyEstimates(NamedTuple):
+    """As in Estimates."""
+
+    saliences: list[list[float]]
+    expected: list[dict[int, float] | None]
+
+
+class NumpyEngine:
+    """A Fastformer of any checkpoint on the CPU, float32. Threads and batch make no difference to a summary."""
+
+    longest = None
+
+    def __init__(self, loaded: Checkpoint, threads: int | None = None) -> None:
+        """Use `threads`, or as many as OMP_NUM_THREADS says, or one for each core.
+
+        Raises FastsumError where the checkpoint's weights do not fit its configuration.
+        """
+        config = loaded.config.model
+        loaded.check_weights(shapes(config), SELECTING)
+        self._network = SalienceNetwork(loaded.stored, config)
+        self._threads = Threads(threads)
+        self._alone = Threads(1)
 
     @property
-    def longest(self) -> int | None:
-        """As in Engine: a Fastformer reads any length, a part at a time."""
-        return None if self._can_stream() else _LONGEST_IN_ONE_PASS
+    def description(self) -> str:
+        """As in Engine."""
+        count = self._threads.count
+        return f"cpu, {count} thread{'s' * (count != 1)}, float32, numpy"
 
     def estimate(
         self, sources: Sequence[Source], *, counts: bool = False, progress: Progress | None = None
-    ) -> TorchEstimates:
-        """As in Engine."""
-        import torch
-
-        from fastsum.model.batching import Unpadded, pad_documents
-
-        documents = pad_documents([Unpadded.of(source) for source in sources], self.config.model).to(self.device)
-        with torch.inference_mode(), autocast(self.device, self.dtype):
-            logits_BS, expected, read = self._encode(documents, counts, progress)
-            rows = logits_BS.float().sigmoid().tolist()
-        saliences = [row[: len(source.lengths)] for row, source in zip(rows, sources, strict=True)]
-        return TorchEstimates(self, sources, saliences, expected, documents.tokens_BN.shape[1], read)
-
-    def _can_stream(self) -> bool:
-        from fastsum.model.streaming import can_stream
-
-        return can_stream(self.config.model)
-
-    def _encode(
-        self, documents: Documents, counts: bool, progress: Progress | None
-    ) -> tuple[torch.Tensor, Sequence[Mapping[int, float] | None], Callable[[torch.Tensor], Memory]]:
-        """Salience logits, (B, S); each document's expected counts; and what makes the decoder's memory of positions in
-        the flattened (B * N) batch."""
-        if documents.tokens_BN.shape[1] > _ONE_PASS_TOKENS and self._can_stream():
-            from fastsum.model.streaming import LongDocument
-
-            document = LongDocument(self.model, documents, counts=counts, progress=progress)
-            logits_BS, found = document.logits_BS, document.expected_counts
-            read: Callable[[torch.Tensor], Memory] = document.read
-        else:
-            encoded = self.model.encode(documents)
-            logits_BS = encoded.logits_BS
-            found = self.model.expected_counts(documents, encoded) if counts else None
-            read = partial(self.model.read, documents, encoded.states_BND)
-        size = len(documents.tokens_BN)
-        return logits_BS, [None] * size if found is None else found[0].by_document(found[1].exp(), size), read
-
-    @cached_property
-    def word_rules(self) -> tuple[torch.Tensor, ...]:
-        """What holds of each word that the decoder generates, as `decoding.Rules` has it: (V,) each, bool."""
-        import torch
-
-        words = [self.tokenizer.word(number) for number in range(self.config.model.output_vocabulary_size)]
-        tests = (self.language.free, self.language.opening, self.language.closing, self.language.final)
-        return tuple(torch.tensor([test(word) for word in words], device=self.device) for test in tests)
-
-
-class TorchEstimates:
-    """What TorchEngine makes of a batch. The token states stay in memory as long as this does, for `write`."""
-
-    def __init__(
-        self,
-        engine: TorchEngine,
-        sources: Sequence[Source],
-        saliences: Sequence[Sequence[float]],
-        expected: Sequence[Mapping[int, float] | None],
-        width: int,
-        read: Callable[[torch.Tensor], Memory],
-    ) -> None:
-        self.saliences = saliences
-        self.expected = expected
-        self._engine = engine
-        self._starts = [list(itertools.accumulate(source.lengths, initial=0)) for source in sources]
-        self._width = width
-        self._read = read
-
-    def write(self, requests: Sequence[Request], settings: DecodingConfig) -> list[list[Hypothesis]]:
-        """As in Estimates: beam search over batches of passages of like length."""
-        import torch
-
-        from fastsum.model.batching import pad
-        from fastsum.summary.abstractive.decoding import Rules, beam_search
-
-        engine = self._engine
-        memories = [self._flattened(request) for request in requests]
-        sizes = [len(memory) for memory in memories]
-        found: dict[int, list[Hypothesis]] = {}
-        with torch.inference_mode(), autocast(engine.device, engine.dtype):
-            for batch in pack(sorted(range(len(requests)), key=sizes.__getitem__), sizes, _MEMORY_TOKENS):
-                positions_JM = pad([memories[index] for index in batch], -1).to(engine.device)
-                transitions = [requests[index].transitions for index in batch]
-                hypotheses = beam_search(
-                    engine.model,
-                    self._read(positions_JM),
-                    Rules(*engine.word_rules, *_position_rules(transitions, positions_JM)),
-                    beam=settings.beam,
-                    length_penalty=settings.length_penalty,
-                    min_tokens=settings.min_tokens,
-                    max_tokens=settings.max_tokens,
-                    no_repeat_ngram=settings.no_repeat_ngram,
+    ) -> NumpyEstimates:
+        """As in Engine; several documents are divided over the threads, a single one is in blocks."""
+        documents = [Unpadded.of(source) for source in sources]
+        if len(documents) > 1:
+            found = list(
+                self._threads.map(
+                    lambda one: self._network.estimate(one, self._alone, counts=counts, progress=progress), documents
                 )
-                found.update(zip(batch, hypotheses, strict=True))
-        return [found[index] for index in range(len(requests))]
-
-    def _flattened(self, request: Request) -> list[int]:
-        """A passage's token positions in the flattened (B * N) batch."""
-        base = request.document * self._width
-        starts = self._starts[request.document]
-        return [base + starts[sentence] + token for sentence, token in request.passage]
-
-
-def _position_rules(transitions: Sequence[Transitions], positions_JM: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    """What holds of each position that the passages read, as `decoding.Rules` has it."""
-    import torch
-
-    from fastsum.model.batching import pad
-
-    device = positions_JM.device
-    starts_JM, loose_JM, closes_JM = (
-        pad(rows, 0).to(device, torch.bool)
-        for rows in zip(*((one.starts, one.loose, one.closes) for one in transitions), strict=True)
-    )
-    follows_JMM = torch.zeros((*positions_JM.shape, positions_JM.shape[1]), dtype=torch.bool)
-    for number, one in enumerate(transitions):
-        for position, later in enumerate(one.follows):
-            follows_JMM[number, position, later] = True
-    return starts_JM, follows_JMM.to(device), loose_JM, closes_JM
+            )
+        else:
+            found = [self._network.estimate(one, self._threads, counts=counts, progress=progress) for one in documents]
+        return NumpyEstimates([one.salience_S.tolist() for one in found], [one.expected for one in found])

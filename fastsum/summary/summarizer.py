@@ -7,23 +7,24 @@
         print(sentence.salience, sentence.text, sentence.sources)
 
 `scheduler` reads texts ahead and batches them, `engine` computes, `extraction` and `abstractive` make summaries of what
-it computed. Torch is imported when a model is loaded, not with this module.
+it computed. A Summarizer may be used by several threads at once. Torch is imported only where it is needed.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from fastsum.config import Config
 from fastsum.data.treebank import natural
-from fastsum.device import pick_device, pick_precision
-from fastsum.errors import Failed, FastsumError
+from fastsum.device import needs_torch, pick_device, pick_precision
+from fastsum.errors import Failed, FastsumError, require
 from fastsum.model import checkpoint
 from fastsum.summary.abstractive.rewriting import rewrite
-from fastsum.summary.engine import Engine, TorchEngine
+from fastsum.summary.engine import Engine, NumpyEngine
 from fastsum.summary.extraction import extract
 from fastsum.summary.limits import Limits, SummaryOptions, limits_for
 from fastsum.summary.result import Summary
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from fastsum.model.network import SummaryModel
-    from fastsum.model.streaming import Progress
+    from fastsum.model.unpadded import Progress
+    from fastsum.summary.torch_engine import TorchEngine
 
 D = TypeVar("D")
 
@@ -45,31 +47,47 @@ class Summarizer:
     """A model ready to summarize; `load` or `from_parts` makes one."""
 
     def __init__(
-        self, model: SummaryModel, tokenizer: Tokenizer, config: Config, device: torch.device, dtype: torch.dtype
+        self, tokenizer: Tokenizer, config: Config, engine: Engine | None, in_torch: Callable[[], TorchEngine]
     ) -> None:
-        self.model = model
         self.tokenizer = tokenizer
         self.config = config
-        self.device = device
-        self.dtype = dtype
-        self._engine: Engine = TorchEngine(model, tokenizer, config, device, dtype)
+        self._engine = engine
+        self._in_torch = in_torch
+        self._lock = threading.Lock()
 
     @classmethod
-    def load(cls, model: str | Path = "news", *, device: str = "auto", precision: str = "auto") -> Summarizer:
+    def load(
+        cls, model: str | Path = "news", *, device: str = "auto", precision: str = "auto", threads: int | None = None
+    ) -> Summarizer:
         """Load a model that ships in the package, or a checkpoint of your own.
 
         Args:
             model: "news", for documents of every kind but papers; "paper"; or a checkpoint's folder.
                 `fastsum.genre_of(text)` is the name of the one that fits a text.
-            device: "auto", "cpu", "mps", "cuda", "cuda:1", ...; "auto" takes a GPU where there is one.
-            precision: "auto", "fp32", "bf16" or "fp16" (GPU); "auto" is bf16 where the device multiplies in it.
+            device: "auto", "cpu", "mps", "cuda", "cuda:1", ...; "auto" takes a GPU where torch and a GPU are there.
+            precision: "auto", "fp32", "bf16" or "fp16" (GPU); "auto" is float32 on a CPU, so that a summary is the same
+                on every machine, and bf16 on a GPU that multiplies in it.
+            threads: threads to compute with on a CPU; by default OMP_NUM_THREADS, or one for each core.
 
         Raises:
-            FastsumError: where the checkpoint is missing or damaged, or the device or precision is not available.
+            FastsumError: where the checkpoint is missing or damaged, the device or precision is not available, or
+                torch is needed and not installed.
         """
         loaded = checkpoint.load(checkpoint.locate(model))
-        picked = pick_device(device)
-        return cls(loaded.model(picked), loaded.tokenizer, loaded.config, picked, pick_precision(precision, picked))
+
+        def in_torch() -> TorchEngine:
+            require("torch", "summaries that are rewritten, on a GPU, or by another attention than Fastformer's")
+            from fastsum.summary.torch_engine import TorchEngine
+
+            picked = pick_device(device)
+            dtype = pick_precision("fp32" if (precision, picked.type) == ("auto", "cpu") else precision, picked)
+            return TorchEngine(loaded.model(picked), loaded.tokenizer, loaded.config, picked, dtype, threads)
+
+        light = not needs_torch(device, precision) and loaded.config.model.is_fastformer
+        made = cls(loaded.tokenizer, loaded.config, NumpyEngine(loaded, threads) if light else None, in_torch)
+        if not light:
+            made.engine_for("abstractive")
+        return made
 
     @classmethod
     def from_parts(
@@ -81,16 +99,35 @@ class Summarizer:
         device: torch.device | None = None,
         dtype: torch.dtype | None = None,
     ) -> Summarizer:
-        """Use a model that is in memory already: it is set to evaluation mode, and moved if `device` is given.
-
-        `dtype` is what matrix products run in; None is float32.
-        """
+        """Use a model that is in memory already, in torch: it is set to evaluation mode, and moved if `device` is
+        given. `dtype` is what matrix products run in; None is float32."""
         import torch
+
+        from fastsum.summary.torch_engine import TorchEngine
 
         if device is not None:
             model = model.to(device)
         device = next(model.parameters()).device
-        return cls(model.eval(), tokenizer, config, device, dtype or torch.float32)
+        engine = TorchEngine(model.eval(), tokenizer, config, device, dtype or torch.float32)
+        return cls(tokenizer, config, None, lambda: engine)
+
+    @cached_property
+    def torch_engine(self) -> TorchEngine:
+        """The model in torch, which is imported and loaded when it is first needed."""
+        return self._in_torch()
+
+    @property
+    def model(self) -> SummaryModel:
+        """The network in torch."""
+        return self.torch_engine.model
+
+    def engine_for(self, mode: str | None = None) -> Engine:
+        """What computes summaries in a mode, or in the model's default mode. Raises FastsumError where it needs torch
+        and that is not installed."""
+        if self._engine is not None and (mode or self.config.decoding.mode) == "extractive":
+            return self._engine
+        with self._lock:
+            return self.torch_engine
 
     def summarize(
         self,
@@ -174,8 +211,8 @@ class Summarizer:
     def _check(self, source: Source) -> Source:
         if not any(character.isalnum() for character in source.text):
             raise FastsumError("there is no text to summarize: it is empty, white space or marks alone")
-        tokens, longest = sum(source.lengths), self._engine.longest
-        if longest is not None and tokens > longest:
+        longest = None if self.config.model.is_fastformer else self.engine_for().longest
+        if longest is not None and (tokens := sum(source.lengths)) > longest:
             raise FastsumError(
                 f"the document has {tokens:,} tokens, more than the {longest:,} that this model's attention can read; "
                 "summarize its parts one by one, or use a model with Fastformer, which reads any length"
@@ -186,13 +223,15 @@ class Summarizer:
         """The whole way of a batch: the engine scores sentences and words, then sentences are chosen or rewritten."""
         each = [limits.of(source.text) for source in sources]
         if limits.decoding.mode == "extractive":
-            estimates = self._engine.estimate(sources, counts=limits.decoding.coverage > 0, progress=progress)
+            engine = self.engine_for("extractive")
+            estimates = engine.estimate(sources, counts=limits.decoding.coverage > 0, progress=progress)
             return [
                 extract(*parts) for parts in zip(sources, estimates.saliences, each, estimates.expected, strict=True)
             ]
-        estimates = self._engine.estimate(sources, progress=progress)
-        write = partial(estimates.write, settings=limits.decoding)
-        return rewrite(sources, estimates.saliences, each, write, self.tokenizer, self.config.model.writing)
+        self.engine_for("abstractive")
+        writable = self.torch_engine.estimate(sources, progress=progress)
+        write = partial(writable.write, settings=limits.decoding)
+        return rewrite(sources, writable.saliences, each, write, self.tokenizer, self.config.model.writing)
 
 
 def _raising(found: Iterable[Summary | Failed]) -> Iterator[Summary]:

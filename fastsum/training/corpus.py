@@ -18,7 +18,8 @@ from fastsum.config import DataConfig, ModelConfig
 from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
 from fastsum.files import replacing
-from fastsum.model.batching import Batch, Unpadded, WritingJobs, pad, pad_documents
+from fastsum.model.batching import Batch, WritingJobs, pad, pad_documents
+from fastsum.model.unpadded import Unpadded
 from fastsum.text.tokenizer import EOS, PAD, UNK, Tokenizer
 from fastsum.training.examples import FORMAT, SCHEMA, Example, count_within, write_examples
 

@@ -42,10 +42,11 @@ def losses(summarizer: Summarizer, corpus: Corpus, check_stop: Callable[[], None
     totals = np.zeros(2 * len(LOSSES))
     for indices in batch_indices(corpus.sizes[: settings.validate_rows], settings.batch_tokens, 0, 0):
         check_stop()
-        with autocast(summarizer.device, summarizer.dtype):
+        engine = summarizer.torch_engine
+        with autocast(engine.device, engine.dtype):
             examples = [corpus[int(index)] for index in indices]
-            batch = collate(examples, config.data, config.model).to(summarizer.device)
-            found = summarizer.model(batch, 0.0, settings.writing_weight > 0)
+            batch = collate(examples, config.data, config.model).to(engine.device)
+            found = engine.model(batch, 0.0, settings.writing_weight > 0)
         totals += [float(value) for value in found]
     return mean_losses(totals[::2].tolist(), totals[1::2].tolist())
 

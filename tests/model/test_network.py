@@ -11,8 +11,9 @@ from torch import Tensor
 
 from fastsum.config import ATTENTIONS, ModelConfig
 from fastsum.model.batching import Batch, Documents, WritingJobs
-from fastsum.model.layers import SENTENCE_BUCKETS, STATISTICS, sentence_buckets, sinusoids
+from fastsum.model.layers import STATISTICS, sentence_buckets, sinusoids
 from fastsum.model.network import Losses, Memory, SummaryModel, _mix, _sentence_means
+from fastsum.model.positions import SENTENCE_BUCKETS
 from fastsum.text.tokenizer import BOS, EOS, PAD, UNK
 
 VOCABULARY, OUTPUT = 24, 14

@@ -14,16 +14,17 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-import fastsum.summary.engine
 import fastsum.summary.scheduler
 import fastsum.summary.summarizer
+import fastsum.summary.torch_engine
 from fastsum import FastsumError, Summarizer
 from fastsum.attention.additive import RunningPool, additive_pool
 from fastsum.config import Config, ModelConfig
-from fastsum.model.batching import Documents, Unpadded, pad_documents
+from fastsum.model.batching import Documents, pad_documents
 from fastsum.model.checkpoint import save
 from fastsum.model.network import SummaryModel
-from fastsum.model.streaming import LongDocument, can_stream
+from fastsum.model.streaming import LongDocument
+from fastsum.model.unpadded import Unpadded
 from fastsum.text.tokenizer import Tokenizer
 from tests.summary.test_summarizer import PAPER, STORY, make, same
 
@@ -191,7 +192,7 @@ def test_memory_grows_with_the_part_and_work_with_the_length() -> None:
     ],
 )
 def test_only_the_paper_s_fastformer_streams(changes: dict, expected: bool) -> None:
-    assert can_stream(dataclasses.replace(CONFIG, **changes)) is expected
+    assert dataclasses.replace(CONFIG, **changes).is_fastformer is expected
 
 
 @pytest.mark.parametrize("writing", ["sentence", "document"])
@@ -200,7 +201,7 @@ def test_a_long_document_is_summarized_as_a_short_one(writing: str, mode: str, m
     summarizer = make(writing)
     texts = [PAPER * 2, "Short one. And Moira Cullen.", STORY + "\n\n" + PAPER]
     expected = [summarizer.summarize(text, mode) for text in texts]
-    monkeypatch.setattr(fastsum.summary.engine, "_ONE_PASS_TOKENS", 50)
+    monkeypatch.setattr(fastsum.summary.torch_engine, "_ONE_PASS_TOKENS", 50)
     monkeypatch.setattr(fastsum.summary.scheduler, "_BATCH_TOKENS", 40)
     seen: list[tuple[int, int]] = []
     found = summarizer.summarize_many(texts, mode, progress=lambda *done: seen.append(done))
@@ -210,8 +211,8 @@ def test_a_long_document_is_summarized_as_a_short_one(writing: str, mode: str, m
 
 
 def test_another_attention_says_how_much_it_can_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fastsum.summary.engine, "_ONE_PASS_TOKENS", 20)
-    monkeypatch.setattr(fastsum.summary.engine, "_LONGEST_IN_ONE_PASS", 100)
+    monkeypatch.setattr(fastsum.summary.torch_engine, "_ONE_PASS_TOKENS", 20)
+    monkeypatch.setattr(fastsum.summary.torch_engine, "_LONGEST_IN_ONE_PASS", 100)
     fastformer = make()
     config = dataclasses.replace(fastformer.config.model, attention="linear")
     rival = Summarizer.from_parts(

@@ -17,9 +17,9 @@ import torch
 
 import fastsum
 import fastsum.model.streaming
-import fastsum.summary.engine
 import fastsum.summary.scheduler
 import fastsum.summary.summarizer
+import fastsum.summary.torch_engine
 from fastsum import FastsumError, Summarizer, Summary
 from fastsum.config import Config
 from fastsum.errors import Failed
@@ -244,7 +244,7 @@ def test_many_are_as_each_alone(writing: str, mode: str, monkeypatch: pytest.Mon
     for one, other in zip(alone, summarizer.summarize_many(iter(texts), mode), strict=True):
         same(one, other)
     monkeypatch.setattr(fastsum.summary.scheduler, "_BATCH_TOKENS", 150)
-    monkeypatch.setattr(fastsum.summary.engine, "_MEMORY_TOKENS", 60)
+    monkeypatch.setattr(fastsum.summary.torch_engine, "_MEMORY_TOKENS", 60)
     monkeypatch.setattr(fastsum.summary.scheduler, "_AHEAD", 2)
     for one, other in zip(alone, summarizer.summarize_many(iter(texts), mode), strict=True):
         same(one, other)
@@ -478,6 +478,6 @@ class TestCoverage:
         self, weighing: Summarizer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         whole = str(weighing.summarize(STORY))
-        monkeypatch.setattr(fastsum.summary.engine, "_ONE_PASS_TOKENS", 20)
+        monkeypatch.setattr(fastsum.summary.torch_engine, "_ONE_PASS_TOKENS", 20)
         monkeypatch.setattr(fastsum.model.streaming, "PART_TOKENS", 16)
         assert str(weighing.summarize(STORY)) == whole

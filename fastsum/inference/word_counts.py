@@ -1,0 +1,135 @@
+"""How often a summary uses each of its document's words, in numpy; the equations of `fastsum.model.word_counts`.
+
+Shape suffixes: N tokens, S sentences, D width, W distinct words, P pairs of a word and a sentence that has it, F facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsum.config import ModelConfig
+from fastsum.inference.kernels import Floats, centred, gelu, scale, sigmoid
+
+_PAIRS = 65_536  # processed at once, to bound memory: a long document has nearly as many pairs as tokens
+FACTS = 15
+"""Counted features of a word."""
+PRIOR = -2.0
+"""Logarithm of the rate before training: a summary uses one in seven of the words, once."""
+
+Ints = NDArray[np.int64]
+
+
+class DistinctWords(NamedTuple):
+    """The distinct words of a document, by ascending id."""
+
+    ids_W: Ints
+    """Extended word ids."""
+    words_N: Ints
+    """Index (of W) of each token's word."""
+    counts_W: Ints
+    """How often each word occurs."""
+
+    @classmethod
+    def of(cls, tokens_N: Ints) -> DistinctWords:
+        """The distinct words of the tokens, extended word ids."""
+        return cls(*np.unique(tokens_N, return_inverse=True, return_counts=True))
+
+    def pairs(self, lengths_S: Ints) -> tuple[Ints, Ints]:
+        """The word and the sentence of each pair, by ascending word and then sentence."""
+        count = len(lengths_S)
+        sentences_N = np.repeat(np.arange(count), lengths_S)
+        pairs_P = np.unique(self.words_N * count + sentences_N)
+        return pairs_P // count, pairs_P % count
+
+
+class WordCounts:
+    """Predicts how often the summary uses each word of its document."""
+
+    def __init__(self, weights: Mapping[str, Floats], config: ModelConfig) -> None:
+        width = config.width
+        self._vocabulary_size = config.vocabulary_size
+        weight = weights["word_counts.input.weight"]
+        states, facts = weight[:, : 2 * width], weight[:, 2 * width :]
+        gain, bias = weights["word_counts.norm.weight"], weights["word_counts.norm.bias"]
+        self._states = centred(np.ascontiguousarray((states * gain).T))
+        self._facts = np.ascontiguousarray(facts.T)
+        self._input_bias = weights["word_counts.input.bias"] + states @ bias
+        self._hidden, self._hidden_bias = weights["word_counts.hidden.weight"].T, weights["word_counts.hidden.bias"]
+        self._output, self._output_bias = weights["word_counts.output.weight"].T, weights["word_counts.output.bias"]
+
+    def __call__(
+        self, words: DistinctWords, means_WD: Floats, sentences_SD: Floats, logits_S: Floats, lengths_S: Ints
+    ) -> Floats:
+        """Logarithms of the expected counts, (W,).
+
+        Args:
+            means_WD: the mean state of each word's tokens.
+            sentences_SD: the sentences' states, whose salience logits are `logits_S`.
+            lengths_S: tokens in each sentence.
+        """
+        words_P, pairs_P = words.pairs(lengths_S)
+        salience_P = sigmoid(logits_S)[pairs_P]
+        first_W = np.flatnonzero(np.diff(words_P, prepend=-1))  # of each word's pairs
+        weight_W = np.add.reduceat(salience_P, first_W)
+        joined_WD = np.concatenate([means_WD, np.empty_like(means_WD)], axis=1)
+        states_WD = joined_WD[:, means_WD.shape[1] :]
+        for some_W, some_P in _portions(first_W, len(words_P)):
+            weighed_PD = sentences_SD[pairs_P[some_P]] * salience_P[some_P, None]
+            states_WD[some_W] = np.add.reduceat(weighed_PD, first_W[some_W] - some_P.start)
+        states_WD /= np.maximum(weight_W, np.float32(1e-6))[:, None]
+        facts_WF = self._facts_of(words, (words_P, pairs_P, salience_P, first_W), weight_W, logits_S, lengths_S)
+        scaled_WD = np.empty_like(joined_WD)
+        scale(joined_WD, scaled_WD)
+        h_WD = gelu(scaled_WD @ self._states + facts_WF @ self._facts + self._input_bias)
+        h_WD = h_WD + gelu(h_WD @ self._hidden + self._hidden_bias)
+        return (h_WD @ self._output)[:, 0] + self._output_bias[0] + np.float32(PRIOR)
+
+    def _facts_of(
+        self,
+        words: DistinctWords,
+        pairs: tuple[Ints, Ints, Floats, Ints],
+        weight_W: Floats,
+        logits_S: Floats,
+        lengths_S: Ints,
+    ) -> Floats:
+        """Counted features of each word, (W, F), scaled to about 1."""
+        _, pairs_P, salience_P, first_W = pairs
+        sentences, tokens = len(lengths_S), len(words.words_N)
+        salient = max(float(sigmoid(logits_S).sum()), 1e-3)
+        ends_W = np.append(first_W[1:], len(pairs_P))
+        within_W = ends_W - first_W
+        earliest_W, latest_W = pairs_P[first_W], pairs_P[ends_W - 1]
+        in_none_W = np.exp(np.add.reduceat(np.log1p(-np.minimum(salience_P, np.float32(0.95))), first_W))
+        ones_W = np.ones_like(weight_W)
+        columns = (
+            np.log(words.counts_W),
+            np.log(within_W),
+            np.log(words.counts_W / tokens * 1_000),
+            np.maximum.reduceat(salience_P, first_W),
+            weight_W / salient * 10,
+            weight_W / within_W,
+            1 - in_none_W,
+            np.log(weight_W + np.float32(1e-3)),
+            earliest_W / sentences,
+            latest_W / sentences,
+            np.log1p(earliest_W) / 4,
+            np.log1p(np.minimum(words.ids_W, self._vocabulary_size)) / 10,
+            ones_W * (np.log(sentences) / 5),
+            ones_W * (np.log(tokens) / 8),
+            ones_W * (salient / sentences * 5),
+        )
+        return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _portions(first_W: Ints, pairs: int) -> Iterator[tuple[slice, slice]]:
+    """Words, and their pairs, to process at once."""
+    start = 0
+    while start < len(first_W):
+        stop = int(np.searchsorted(first_W, first_W[start] + _PAIRS, side="right"))
+        stop = len(first_W) if pairs - first_W[start] <= _PAIRS else max(start + 1, stop - 1)
+        yield slice(start, stop), slice(int(first_W[start]), int(first_W[stop]) if stop < len(first_W) else pairs)
+        start = stop

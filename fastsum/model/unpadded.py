@@ -1,0 +1,33 @@
+"""One document as the arrays that a model reads, and how a model says how far it has read."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fastsum.text.source import Source
+
+Progress = Callable[[int, int], None]
+"""Called with the work done so far and the total, in the same arbitrary unit."""
+
+
+class Unpadded(NamedTuple):
+    """One document as arrays, without padding."""
+
+    tokens: NDArray[np.int64]
+    """Extended word ids."""
+    lengths: NDArray[np.int64]
+    """Tokens of each sentence."""
+    headings: NDArray[np.bool_]
+    """Which sentences are section headings."""
+
+    @classmethod
+    def of(cls, source: Source) -> Unpadded:
+        """The arrays of a document that was read."""
+        tokens = np.fromiter(itertools.chain.from_iterable(source.ids), dtype=np.int64)
+        headings = [sentence.is_heading for sentence in source.sentences]
+        return cls(tokens, np.asarray(source.lengths, dtype=np.int64), np.asarray(headings, dtype=bool))
