@@ -18,8 +18,8 @@ SAMPLES = ROOT / "data" / "samples"
 ORDER = {
     "": (
         "platforms", "errors", "versions", "files", "toml", "config", "device", "console",
-        "readers", "text", "data", "attention", "model", "inference", "summary", "bulk", "evaluation", "training", "benchmark",
-        "__init__", "cli", "__main__",
+        "readers", "text", "data", "attention", "model", "inference", "summary", "bulk", "evaluation", "training",
+        "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
         "blocks", "xml", "archive", "markup", "formats", "layout", "paragraphs", "markdown", "pdf", "docx", "epub",
@@ -44,8 +44,8 @@ ORDER = {
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
-        "result", "limits", "selection", "shortening", "coverage", "extraction", "abstractive", "engine", "torch_engine", "scheduler",
-        "summarizer", "provenance", "page",
+        "result", "limits", "selection", "shortening", "coverage", "extraction", "abstractive", "engine",
+        "torch_engine", "scheduler", "summarizer", "provenance", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
     "bulk": ("chunks", "parts", "worker", "local", "on_ray", "table", "__init__"),

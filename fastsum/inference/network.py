@@ -29,12 +29,12 @@ from fastsum.text.statistics import NAMES, section_of, sentence_statistics
 from fastsum.text.tokenizer import UNK
 
 _EMBEDDING = "embedding.weight"
-SELECTING = ("embedding", "encoder", "sentence_", "salience_head", "word_counts")
-"""What the names of the weights begin with that are needed; those of the decoder are not read."""
+DECODER = ("decoder", "output_bias", "copy_gate")
+"""What the names of the decoder's weights begin with, which are not read."""
 
 
 def shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
-    """The shapes of these weights by name, for a Fastformer of this configuration."""
+    """The shapes of the other weights by name, for a Fastformer of this configuration."""
     width = config.width
 
     def linear(name: str, columns: int, rows: int, bias: bool = True) -> dict[str, tuple[int, ...]]:
@@ -89,7 +89,7 @@ class SalienceNetwork:
 
     def __init__(self, stored: Mapping[str, Stored], config: ModelConfig) -> None:
         weights = {
-            name: value.float32() for name, value in stored.items() if name.startswith(SELECTING) and name != _EMBEDDING
+            name: value.float32() for name, value in stored.items() if not name.startswith((*DECODER, _EMBEDDING))
         }
         self._config = config
         self._embedding = stored[_EMBEDDING]  # as it is stored: of a document only its words are needed

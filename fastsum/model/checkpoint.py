@@ -88,12 +88,12 @@ class Checkpoint:
         model.load_state_dict(weights, assign=True)
         return model.eval()
 
-    def check_weights(self, expected: Mapping[str, tuple[int, ...]], prefixes: tuple[str, ...] = ("",)) -> None:
-        """Check the names and the shapes of the weights; with `prefixes` of those whose names begin so.
+    def check_weights(self, expected: Mapping[str, tuple[int, ...]], ignored: tuple[str, ...] = ()) -> None:
+        """Check the names and the shapes of the weights, but for those whose names begin with one of `ignored`.
 
         Raises FastsumError, naming the first three, if weights are missing, unknown or of another shape.
         """
-        stored = {name: value.shape for name, value in self.stored.items() if name.startswith(prefixes)}
+        stored = {name: value.shape for name, value in self.stored.items() if not name.startswith(ignored)}
         problems = [f"{name} is missing" for name in expected if name not in stored]
         problems += [f"{name} is unknown" for name in stored if name not in expected]
         problems += [

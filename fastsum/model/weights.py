@@ -68,14 +68,18 @@ def _parse(content: NDArray[np.uint8]) -> tuple[dict[str, Stored], dict[str, str
     body = content[8 + size :]
     metadata = header.pop("__metadata__", {})
     found = {}
-    for name, entry in header.items():
+    claimed = 0
+    for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
         kind = _TYPES[entry["dtype"]]
         start, end = entry["data_offsets"]
         shape = tuple(entry["shape"])
         if not all(type(number) is int and number >= 0 for number in (start, end, *shape)):
             raise ValueError(f"{name} has no place")
-        if end > len(body) or end - start != math.prod(shape) * np.dtype(kind).itemsize:
-            raise ValueError(f"{name} is cut short")
+        if start != claimed or end > len(body) or end - start != math.prod(shape) * np.dtype(kind).itemsize:
+            raise ValueError(f"{name} is cut short, or not where it should be")
+        claimed = end
         data = np.ndarray(shape, kind, buffer=body, offset=start)
         found[name] = Stored(data, entry["dtype"])
+    if claimed != len(body):
+        raise ValueError("there are bytes that no tensor claims")
     return found, {str(key): str(value) for key, value in metadata.items()}

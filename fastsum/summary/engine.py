@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from fastsum.config import DecodingConfig
-from fastsum.inference.network import SELECTING, SalienceNetwork, shapes
+from fastsum.inference.network import DECODER, SalienceNetwork, shapes
 from fastsum.inference.threads import Threads
 from fastsum.model.checkpoint import Checkpoint
 from fastsum.model.unpadded import Progress, Unpadded
@@ -85,7 +85,7 @@ class NumpyEngine:
         Raises FastsumError where the checkpoint's weights do not fit its configuration.
         """
         config = loaded.config.model
-        loaded.check_weights(shapes(config), SELECTING)
+        loaded.check_weights(shapes(config), DECODER)
         self._network = SalienceNetwork(loaded.stored, config)
         self._threads = Threads(threads)
         self._alone = Threads(1)
