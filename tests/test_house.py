@@ -26,7 +26,7 @@ ORDER = {
         "html", "jats", "isolation", "__init__", "documents",
     ),
     "text": (
-        "cleaning", "language", "english", "segments", "sentences", "presentation", "tokenizer", "source", "statistics",
+        "cleaning", "patterns", "language", "english", "segments", "sentences", "presentation", "tokenizer", "source", "statistics",
         "rouge",
     ),
     "text/english": (

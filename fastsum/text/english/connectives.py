@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_CONNECTIVE = re.compile(
+from fastsum.text.patterns import lazy
+
+_CONNECTIVE = lazy(
     r"(?:(?:and|but|so|yet),? (?=however|moreover|therefore|thus|in addition|also))?"
     r"(?:however|moreover|furthermore|in addition|additionally|therefore|thus|hence|consequently|accordingly"
     r"|nevertheless|nonetheless|besides|meanwhile"

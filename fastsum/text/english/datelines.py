@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from fastsum.text.patterns import lazy
+
 _AGENCY = r"\((?:CNN|Reuters|AP|AFP|UPI|PA|Bloomberg|Xinhua|WIRED|Mashable|[A-Z]\w+\.com)\b[^()]{0,30}\)"
 # CNN often sets no dash: "Paris (CNN)French lawmakers". What stands before must then look like a place.
 _PLACE = (
@@ -15,7 +17,8 @@ _PLACE = (
     r"[^\W\d][\w.'-]*(?: [\w.'-]+){0,2}(?:, [\w.'-]+(?: [\w.'-]+){0,2})?"
 )
 _NOT_DATELINE = r"(?:['’,]|(?:said|says|reported|reports|has|had|is|was|will|and|or|correspondent|anchor|host|poll)\b)"
-_DATELINE = re.compile(
+_AGENCY_NAMED = lazy(_AGENCY, re.IGNORECASE)
+_DATELINE = lazy(
     rf"(?:{_AGENCY}|(?:[^\s(]+ ){{1,5}}{_AGENCY}(?=\s*(?:-|–|—))"
     rf"|{_PLACE} ?\(CNN\b[^()]{{0,30}}\)(?!\s*{_NOT_DATELINE}))\s*(?:--?|–|—)?\s*",
     re.IGNORECASE,
@@ -24,5 +27,7 @@ _DATELINE = re.compile(
 
 def without_dateline(sentence: str) -> str:
     """A sentence without the dateline at its beginning; a sentence that is nothing else stays."""
+    if "(" not in sentence or not _AGENCY_NAMED.search(sentence):
+        return sentence
     match = _DATELINE.match(sentence)
     return sentence[match.end() :] if match and match.end() < len(sentence) else sentence

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_BRACKETS = re.compile(r" [(\[]([^()\[\]]*)[)\]](?=[\s,.;:?!]|\Z)")
-_CHANGES_THE_MEANING = re.compile(r"\b(?:not|nor?|none|never|neither|except|excluding|only|unless|without|but)\b", re.I)
+from fastsum.text.patterns import lazy
+
+_BRACKETS = lazy(r" [(\[]([^()\[\]]*)[)\]](?=[\s,.;:?!]|\Z)")
+_CHANGES_THE_MEANING = lazy(r"\b(?:not|nor?|none|never|neither|except|excluding|only|unless|without|but)\b", re.I)
 _NOUN = (
     r"(?:study|studies|work|paper|report|article|review|trial|research|survey|analys[ie]s|investigations?|experiments?"
     r"|results?|findings?|data|observations?)"
 )
 _OUR = r"(?:this|these|our|the present|the current|present)"
-_FRAME = re.compile(
+_FRAME = lazy(
     rf"(?:here|herein|of note|interestingly|importantly|notably|specifically|in particular|overall"
     rf"|as (?:shown|seen|described|mentioned) [^,]{{1,40}}), (?=\w)"
     rf"|in {_OUR} {_NOUN}(?:, | (?=(?:we|the|there|it|an?|all)\b))"
