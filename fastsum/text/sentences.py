@@ -116,19 +116,21 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
         else:
             whole = Kind.BOILERPLATE if finished or language.is_apparatus(block) else Kind.PROSE
         cuts = [] if heading else _cuts(text, start, end, lower, spaced, language)
+        may_be_prose = whole is Kind.PROSE
         kind = whole  # of its sentences, where each by itself is prose
-        if has_titles and whole is Kind.PROSE and end < last:
+        if has_titles and may_be_prose and end < last:
             kind = _kind_of_title(block, text[start : cuts[0] if cuts else end].strip(), language)
         for left, right in zip([start, *cuts], [*cuts, end], strict=True):
-            for number, span in enumerate(_pieces(text, left, right)):
-                piece = text[slice(*span)]
-                follows = left > start and number == 0  # a sentence of the same paragraph
-                no_prose = whole is Kind.PROSE and (
+            follows = left > start  # a sentence of the same paragraph
+            for span in _pieces(text, left, right):
+                piece = text[span[0] : span[1]]
+                no_prose = may_be_prose and (
                     language.is_fragment(piece)
                     or language.is_boilerplate(piece)
                     or (follows and not lower and language.lost_its_subject(piece))
                 )
                 found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else kind))
+                follows = False
     return found
 
 
@@ -178,9 +180,8 @@ def _cuts(text: str, start: int, end: int, lower: bool, spaced: bool, language: 
     cuts: list[int] = []
     read = start
     for mark in _MARK.finditer(text, start, end):
-        if mark.start() < read:
-            continue
-        match = _CANDIDATE.match(text, mark.start(), end)
+        at = mark.start()
+        match = _CANDIDATE.match(text, at, end) if at >= read else None
         if match is None:
             continue
         read = match.end()

@@ -65,7 +65,7 @@ _WORD_CHARACTER = lazy(r"\w")
 _WORDS = lazy(r"[^\W_]+")
 _THAT_IS = lazy(r"\b(?:i\.? ?e|e\.? ?g)\b\.?")
 _MEASURE = lazy(r"[<>=≤≥±%]")
-_BRACKETED = lazy(r"\s?([(\[])([^()\[\]]{0,400}(?:\[[^()\[\]]{0,40}\][^()\[\]]{0,100})?)[)\]]")
+_BRACKETED = lazy(r"([(\[])([^()\[\]]{0,400}(?:\[[^()\[\]]{0,40}\][^()\[\]]{0,100})?)[)\]]")
 _UNCLOSED = lazy(r"\s[(\[]([^()\[\]]{0,200}?)[\s.]*\Z")
 _LABELLED = (  # Figures 2A, B and C; Table S3; Figure 1—figure supplement 2
     r"(?:the )?(?:supplement(?:ary|al) |additional )?(?:fig(?:ure)?s?|tables?)\b\.?\s?S?(?:\d{1,3}|<dig>)[A-Za-z]?"
@@ -104,7 +104,7 @@ def without_citations(sentence: str) -> str:
     left where such marks were taken away before: "(reviewed in)", "( , )"."""
     shown = sentence
     if "(" in shown or "[" in shown:
-        shown = _without_unclosed(_BRACKETED.sub(_without_references, shown))
+        shown = _without_unclosed(_without_bracketed(shown))
     # Each pattern is tried only where the sentence has a mark that it needs.
     if "as " in fold(shown[:_LATEST_AS]):
         shown = _AS_SHOWN_FIRST.sub(r"\1", shown)
@@ -119,6 +119,19 @@ def without_citations(sentence: str) -> str:
     return shown
 
 
+def _without_bracketed(sentence: str) -> str:
+    """Without the brackets, or the parts of them, that lead away; a space before a bracket goes with it."""
+    parts: list[str] = []
+    end = 0
+    for match in _BRACKETED.finditer(sentence):
+        start = match.start()
+        start -= start > end and sentence[start - 1].isspace()
+        if (kept := _without_references(match, sentence[max(0, start - 1) : start])) != match[0]:
+            parts += (sentence[end : match.start() if kept else start], kept)
+            end = match.end()
+    return "".join([*parts, sentence[end:]]) if parts else sentence
+
+
 def _without_unclosed(shown: str) -> str:
     """Without a bracket at the end that is not closed, if it is empty or leads away."""
     opened = max(shown.rfind("("), shown.rfind("["))
@@ -130,10 +143,10 @@ def _without_unclosed(shown: str) -> str:
     return shown
 
 
-def _without_references(match: re.Match[str]) -> str:
+def _without_references(match: re.Match[str], before: str) -> str:
+    """What stays of a bracket; `before` is the character before it and its space."""
     bracket, inside = match[1], match[2].strip()
     if not _WORD_CHARACTER.search(inside) or _NUMBERS.fullmatch(inside):
-        before = match.string[max(0, match.start() - 1) : match.start()]
         after = match.string[match.end() : match.end() + 1]
         return "" if bracket == "[" or not inside or _cites(inside, before, after) else match[0]
     parts = inside.split(";")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from fastsum.text.patterns import lazy
+from fastsum.text.patterns import fold, lazy
 
 _TELLS = lazy(  # verbs that are nothing else, and the pronouns that have one
     r"\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|can(?:not)?|could|may|might|must|will|would|shall|should"
@@ -66,7 +66,7 @@ def is_title(sentence: str) -> bool:
 def reports_research(text: str) -> bool:
     """Whether a text is English and has three marks of a report of research ("et al.", "p < 0.05", numbered figures,
     the usual sections), not only those that minutes and contracts have too."""
-    if text.count(" the ") * _MOST_PER_THE <= len(text):
+    if text.count(" the ") * _MOST_PER_THE <= len(text) or not _may_report(text):
         return False
     certain = False
     for count, mark in enumerate(_RESEARCH.finditer(text), start=1):
@@ -74,3 +74,11 @@ def reports_research(text: str) -> bool:
         if certain and count >= _LEAST_MARKS:
             return True
     return False
+
+
+def _may_report(text: str) -> bool:
+    """Whether a text has one of the strings without which no group of `_RESEARCH` matches."""
+    if "et al" in text or "(n" in text:
+        return True
+    small = fold(text)
+    return any(needed in small for needed in ("et al", "(n", "p<", "p <", "p=", "p =", "p>", "p >", "methods", "results"))
