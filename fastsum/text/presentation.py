@@ -34,7 +34,6 @@ _WORD = re.compile(r"\w+")
 _CAPITAL = re.compile(r"[A-Z\d]")
 _COMMA_BEFORE_END = lazy(r"[,;:]\s*(?=[.?!]\Z)")
 _STOPS = ".?!…。！？"
-_ENDED = lazy(rf"[{_STOPS}][{CLOSERS}]*\Z")
 _ITEM = lazy(r"(?:.*[\s:;,])?(?:\d{1,2}|[a-z]|[ivx]{2,4})\) ")  # whose bracket stands alone: "i) to assess"
 _PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "»": "«"}
 _PAIRED = re.compile(r"[()\[\]{}“”«»\"]")
@@ -92,7 +91,7 @@ def _finish(text: str) -> str:
         text = text[: first.start()] + text[first.start()].upper() + text[first.start() + 1 :]
     if not text[-2:-1].isalnum():
         text = _COMMA_BEFORE_END.sub("", text)
-    if text[-1] not in _STOPS and not (text[-1] in CLOSERS and _ENDED.search(text)):
+    if text.rstrip(CLOSERS)[-1:] not in _STOPS:
         text = text.rstrip(",;:-–— ")
         text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if text[-1:] in '"”' else f"{text}."
     return text

@@ -23,13 +23,12 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 from itertools import islice
-from string import ascii_lowercase, ascii_uppercase
 from typing import NamedTuple
 
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
 from fastsum.text.patterns import lazy
-from fastsum.text.segments import CLOSERS, ENDED, ITEM, LETTER, Segment, segments
+from fastsum.text.segments import CLOSERS, ITEM, LETTER, Segment, has_ended, segments
 
 MAX_SENTENCE_WORDS = 200
 MAX_SENTENCE_CHARACTERS = 3000
@@ -69,8 +68,9 @@ class Sentence(NamedTuple):
 _MARK = re.compile(r"[.?!…。！？»]")  # where a candidate begins
 # Bounded on every side and tried only at the start of a run of stops, so that no text makes the search quadratic. The
 # groups: stop, what closes behind it, a note, the next word; a link's mark.
+_CLOSERS = re.escape(CLOSERS)
 _CANDIDATE = re.compile(
-    rf"(?<![.?!…])([.?!…]{{1,40}})((?:[{CLOSERS}]{{1,4}}(?: [\"”](?= ))?)?)"
+    rf"(?<![.?!…])([.?!…]{{1,40}})((?:[{_CLOSERS}]{{1,4}}(?: [\"”](?= ))?)?)"
     r"((?:\d{1,3}(?:[,–-]\d{1,3}){0,9})?)\s+(?=(\S{1,40}))"
     r"|[。！？][」』”]{0,3}|(»)(?!\S)[ .]*"
 )
@@ -81,7 +81,7 @@ _GENUS = lazy(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryz
 _DOTTED = lazy(r"[^\W\d_]\.[^\W\d_]{1,2}\Z")  # Petrobras S.A. was fined
 _SMALL_WORD = lazy(r"[a-z]+\b(?!-)")  # not a name such as p53 or mRNA
 # "(ii) Outliers", an item, and what continues or calls.
-_NO_TITLE = lazy(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{CLOSERS}]*\Z")
+_NO_TITLE = lazy(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
 _POINT = re.compile(r"\d\.\d")
 _SPACED_POINT = lazy(r"\d\. \d")
 _YEAR = lazy(r"\b(?:19|20)\d\d\Z")
@@ -90,7 +90,7 @@ _PANELS = tuple(
     (lazy(rf"\s*{one}"), lazy(rf"\s{two}"))
     for one, two in ((r"\( ?[Aa] ?\) ", r"\( ?[Bb]\b"), (r"A\. [A-Z]", r"B\. [A-Z]"))
 )
-_CAPITALS, _SMALL_LETTERS = ascii_uppercase.encode(), ascii_lowercase.encode()
+_CAPITALS, _SMALL_LETTERS = bytes(range(65, 91)), bytes(range(97, 123))  # A to Z, a to z
 
 
 def sentences(text: str, language: Language = english) -> list[Sentence]:
@@ -168,7 +168,7 @@ def _kind_of_title(block: str, first: str, language: Language) -> Kind:
     if not short or _NO_TITLE.search(first) or ITEM.match(first) or not language.is_title(first):
         return Kind.PROSE
     if first == block:
-        heads = first[0].isupper() and not ENDED.search(first[-4:])
+        heads = first[0].isupper() and not has_ended(first)
         return Kind.HEADING if heads else Kind.BOILERPLATE
     # "Model comparison. (A) The scores of the models. (B) ..." is a legend.
     panels = any(one.match(block, len(first)) and two.search(block, len(first)) for one, two in _PANELS)

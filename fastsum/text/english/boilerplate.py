@@ -135,7 +135,7 @@ RULES = _LINKS | _INVITATIONS | _NOTES | _MATCHES | _PAPER | _ADDRESS | _CAPTION
 """How boilerplate begins, in any case: patterns, and the keys by which a sentence is looked up."""
 _FIRST_WORD = re.compile(rf"{_LEAD}([^\W\d_]+)")
 _SITE_NAMED = lazy(rf"{_LEAD}[\w-]{{1,30}}\.com\s*:", re.IGNORECASE)  # Example.com: readers send their ships
-_REFERENCE = re.compile(  # Smith J, Doe AB. A title. J Foo 2010;3:1-9.
+_REFERENCE = lazy(  # Smith J, Doe AB. A title. J Foo 2010;3:1-9.
     r"\s*\[?(?:\d{1,3}[\].)]\s*)?[A-Z][\w'’-]{1,30},? (?:[A-Z]\.?[ -]?){1,3}(?:,| and|\.|;)(?=.*\b(?:19|20)\d\d\b)"
     r"(?=.*(?:\d\s?(?:\(\d+\))?\s?[:,;]\s?e?\d+|\bdoi\b|\bPress\b|https?:))"
 )
@@ -145,10 +145,11 @@ _LINK = lazy(
     re.IGNORECASE,
 )
 _END_OF_BRACKET = re.compile(r"\W*\w{0,4}\d[^()]*\)\W*\Z")
-_SHOWN = (
-    r"(?:shown|presented|given|listed|summari[sz]ed|depicted|illustrated|provided|displayed|detailed|described|reported"
-    r"|plotted)"
-)
+_SHOWN_WORDS = (
+    "shown presented given listed summarised summarized depicted illustrated provided displayed detailed described"
+    " reported plotted"
+).split()
+_SHOWN = rf"(?:{'|'.join(_SHOWN_WORDS)})"
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKS = " .,;:?!\"'”’)]"  # which end most sentences
 _CROSS_REFERENCE = lazy(rf"\b(?:{_SHOWN}|found|seen) (?:in|by|below in)\W*\Z")
@@ -156,6 +157,7 @@ _FIGURE = (
     r"(?:the )?(?:(?:supplement(?:ary|al)|additional|online) )?(?:fig(?:ure)?s?|tables?|schemes?|files?)\b\.? ?"
     r"(?:<dig>|S?\d{1,3}[A-Za-z]?\b|(?-i:[A-Z]\d{0,2}|[IVX]{1,4})\b)"
 )
+_FIGURE_BEGINS = ("fig", "table", "scheme", "file", "the ", "supplement", "additional ", "online ")
 _SHOWS = (
     r"(?:shows?|presents?|gives?|lists?|summari[sz]es?|depicts?|illustrates?|provides?|displays?|describes?|reports?"
     r"|plots?|compares?|contains?)"
@@ -199,7 +201,7 @@ def is_boilerplate(sentence: str) -> bool:
     return (
         _begins_as(_STARTS, sentence)
         or _has_phrase(lower)
-        or _REFERENCE.match(sentence) is not None
+        or _is_reference(sentence)
         or (".com" in lower and _SITE_NAMED.match(sentence) is not None)
         or ("»" in sentence and is_link(sentence))
     )
@@ -208,7 +210,11 @@ def is_boilerplate(sentence: str) -> bool:
 def is_apparatus(paragraph: str) -> bool:
     """Whether a paragraph begins as a numbered legend ("Figure 3. Distribution of ...") or an entry of a reference list
     does: all of it is one then."""
-    return _begins_as(_LEGENDS, paragraph) or _REFERENCE.match(paragraph) is not None
+    return _begins_as(_LEGENDS, paragraph) or _is_reference(paragraph)
+
+
+def _is_reference(text: str) -> bool:
+    return ("20" in text or "19" in text) and _REFERENCE.match(text) is not None
 
 
 def _has_phrase(lower: str) -> bool:
@@ -289,8 +295,8 @@ def _is_pointer(sentence: str) -> bool:
     small = fold(sentence)
     if not ("fig" in small or "table" in small or "scheme" in small or "file" in small):
         return False
-    if _FIGURE_SHOWS.match(sentence) is None:
-        shown = _SHOWN_IN_FIGURE.search(sentence)
+    if not small.startswith(_FIGURE_BEGINS) or _FIGURE_SHOWS.match(sentence) is None:
+        shown = _SHOWN_IN_FIGURE.search(sentence) if any(word in sentence for word in _SHOWN_WORDS) else None
         if shown is None or shown.start() > _MOST_POINTED_AT or _CLAUSE_ENDS.search(sentence, 0, shown.start()):
             return False
     return _FINDING.search(sentence) is None

@@ -106,9 +106,10 @@ def without_citations(sentence: str) -> str:
     if "(" in shown or "[" in shown:
         shown = _without_unclosed(_without_bracketed(shown))
     # Each pattern is tried only where the sentence has a mark that it needs.
-    if "as " in fold(shown[:_LATEST_AS]):
+    beginning = fold(shown[:_LATEST_AS])
+    if beginning.startswith("as ") or ", as " in beginning:
         shown = _AS_SHOWN_FIRST.sub(r"\1", shown)
-    if ", a" in shown or ", A" in shown:
+    if (", a" in shown or ", A" in shown) and ", as " in fold(shown):
         shown = _AS_SHOWN_LAST.sub("", shown)
     if shown.rstrip(" .")[-1:].isdecimal():
         shown = _NOTE.sub(".", shown)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from fastsum.text.patterns import lazy
+from fastsum.text.patterns import fold, lazy
 
 _CONNECTIVE = lazy(
     r"(?:(?:and|but|so|yet),? (?=however|moreover|therefore|thus|in addition|also))?"
@@ -23,12 +23,21 @@ _CONNECTIVE = lazy(
     r"|(?:and|but),? (?!(?:for|so|then|not|also|still|only|yet)\b)(?=[\w\"“£$])",
     re.IGNORECASE,
 )
+_FIRST_WORDS = frozenset(
+    """
+    and but so yet however moreover furthermore in additionally therefore thus hence consequently accordingly
+    nevertheless nonetheless besides meanwhile conversely likewise similarly also further rather still as that by on for
+    indeed instead briefly collectively taken first firstly second secondly third thirdly finally lastly
+    """.split()
+)
 _LEAST_WORDS = 3  # that must follow a connective, so that "But why?" stays
 
 
 def without_connective(sentence: str) -> str:
     """A sentence without the connective at its beginning ("However, ", "In addition, ", "But "), which only the
     sentence before would explain. The capital of the next word is not set."""
+    if fold(sentence.partition(" ")[0]).rstrip(",") not in _FIRST_WORDS:
+        return sentence
     connective = _CONNECTIVE.match(sentence)
     if connective is None or len(sentence[connective.end() :].split()) < _LEAST_WORDS:
         return sentence
