@@ -72,10 +72,12 @@ _LABELLED = (  # Figures 2A, B and C; Table S3; Figure 1—figure supplement 2
     r"(?:\s?\([a-z]\))?(?:(?:\s?[–-]\s?|,? and |,\s?)(?:(?:fig(?:ure)?s?|tables?)\.? ?)?"
     r"(?:S?(?:\d{1,3}|<dig>)[A-Za-z]?|[A-H])\b){0,9}(?:—figure supplement \d)?"
 )
-_AS_SHOWN = (
-    r"as (?:\w+ly |also )?(?:shown|seen|can be seen|illustrated|depicted|presented|demonstrated|displayed|listed"
-    r"|indicated|summari[sz]ed|reported|described) (?:in|by|from)"
+_SHOWN = (
+    r"(?:shown|seen|can be seen|illustrated|depicted|presented|demonstrated|displayed|listed|indicated|summari[sz]ed"
+    r"|reported|described)"
 )
+_AS_SHOWN = rf"as (?:\w+ly |also )?{_SHOWN} (?:in|by|from)"
+_SHOWS_ANYWHERE = lazy(rf"as\s+(?:\w+ly\s+|also\s+)?{_SHOWN.replace(' ', chr(92) + 's+')}")
 _BEFORE_IT = (
     r"(?:(?:however|moreover|furthermore|in addition|also|indeed|overall|thus|therefore|similarly|interestingly"
     r"|finally), )?"
@@ -118,6 +120,12 @@ def without_citations(sentence: str) -> str:
     if not shown[-2:-1].isalnum():
         shown = _LONE_COMMA.sub("", shown)
     return shown
+
+
+def may_point_at_figure(sentence: str) -> bool:
+    """Whether "as shown in Figure 3" may be taken away from a sentence, now or when some of its brackets are gone."""
+    small = fold(sentence)
+    return "as" in small and _SHOWS_ANYWHERE.search(small) is not None
 
 
 def _without_bracketed(sentence: str) -> str:

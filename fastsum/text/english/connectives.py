@@ -23,20 +23,33 @@ _CONNECTIVE = lazy(
     r"|(?:and|but),? (?!(?:for|so|then|not|also|still|only|yet)\b)(?=[\w\"“£$])",
     re.IGNORECASE,
 )
-_FIRST_WORDS = frozenset(
+ANY = frozenset("*")
+OPENINGS = dict.fromkeys(
     """
-    and but so yet however moreover furthermore in additionally therefore thus hence consequently accordingly
-    nevertheless nonetheless besides meanwhile conversely likewise similarly also further rather still as that by on for
-    indeed instead briefly collectively taken first firstly second secondly third thirdly finally lastly
-    """.split()
-)
+    additionally therefore thus hence consequently accordingly nevertheless nonetheless besides conversely likewise
+    similarly also further rather still indeed instead briefly collectively first firstly second secondly third thirdly
+    finally lastly
+    """.split(),
+    frozenset[str](),
+) | {
+    **dict.fromkeys("and but so yet".split(), ANY),
+    **dict.fromkeys("however moreover furthermore meanwhile".split(), frozenset("the it there this these we".split())),
+    "in": frozenset("addition contrast fact conclusion summary".split()),
+    "as": frozenset(("such", "a")),
+    "that": frozenset(("said",)),
+    "by": frozenset(("contrast",)),
+    "on": frozenset(("the",)),
+    "for": frozenset(("example", "instance")),
+    "taken": frozenset(("together",)),
+}
+"""The first word of each connective, with the second words that may follow it without a comma: `ANY`, or those."""
 _LEAST_WORDS = 3  # that must follow a connective, so that "But why?" stays
 
 
 def without_connective(sentence: str) -> str:
     """A sentence without the connective at its beginning ("However, ", "In addition, ", "But "), which only the
     sentence before would explain. The capital of the next word is not set."""
-    if fold(sentence.partition(" ")[0]).rstrip(",") not in _FIRST_WORDS:
+    if fold(sentence.partition(" ")[0]).rstrip(",") not in OPENINGS:
         return sentence
     connective = _CONNECTIVE.match(sentence)
     if connective is None or len(sentence[connective.end() :].split()) < _LEAST_WORDS:

@@ -10,14 +10,17 @@ import re
 
 from fastsum.text.patterns import lazy
 
-_AGENCY = r"\((?:CNN|Reuters|AP|AFP|UPI|PA|Bloomberg|Xinhua|WIRED|Mashable|[A-Z]\w+\.com)\b[^()]{0,30}\)"
+_AGENCIES = r"CNN|Reuters|AP|AFP|UPI|PA|Bloomberg|Xinhua|WIRED|Mashable|[A-Z]\w+\.com"
+_AGENCY = rf"\((?:{_AGENCIES})\b[^()]{{0,30}}\)"
 # CNN often sets no dash: "Paris (CNN)French lawmakers". What stands before must then look like a place.
 _PLACE = (
     r"(?!(?:the|a|an|in|on|at|by|to|and|but|as|he|she|it|they|this|that)\b)"
     r"[^\W\d][\w.'-]*(?: [\w.'-]+){0,2}(?:, [\w.'-]+(?: [\w.'-]+){0,2})?"
 )
 _NOT_DATELINE = r"(?:['’,]|(?:said|says|reported|reports|has|had|is|was|will|and|or|correspondent|anchor|host|poll)\b)"
+_MOST_WORDS = 6  # before the agency
 _AGENCY_NAMED = lazy(_AGENCY, re.IGNORECASE)
+_AGENCY_ANYWHERE = lazy(rf"\b(?:{_AGENCIES})\b", re.IGNORECASE)
 _DATELINE = lazy(
     rf"(?:{_AGENCY}|(?:[^\s(]+ ){{1,5}}{_AGENCY}(?=\s*(?:-|–|—))"
     rf"|{_PLACE} ?\(CNN\b[^()]{{0,30}}\)(?!\s*{_NOT_DATELINE}))\s*(?:--?|–|—)?\s*",
@@ -31,3 +34,11 @@ def without_dateline(sentence: str) -> str:
         return sentence
     match = _DATELINE.match(sentence)
     return sentence[match.end() :] if match and match.end() < len(sentence) else sentence
+
+
+def may_have_dateline(sentence: str) -> bool:
+    """Whether a dateline may be taken away from a sentence, now or when some of its brackets are gone."""
+    before, opened, _ = sentence.partition("(")
+    if not opened or ("[" not in before and sum([word[0].isalpha() for word in before.split()]) > _MOST_WORDS):
+        return False
+    return _AGENCY_ANYWHERE.search(sentence) is not None

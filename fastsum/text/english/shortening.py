@@ -9,23 +9,46 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fastsum.text.english.citations import may_point_at_figure
+from fastsum.text.english.connectives import ANY, OPENINGS
+from fastsum.text.english.datelines import may_have_dateline
 from fastsum.text.patterns import lazy
 
 _BRACKETS = lazy(r" [(\[]([^()\[\]]*)[)\]](?=[\s,.;:?!]|\Z)")
 _CHANGES_THE_MEANING = lazy(r"\b(?:not|nor?|none|never|neither|except|excluding|only|unless|without|but)\b", re.I)
-_NOUN = (
-    r"(?:study|studies|work|paper|report|article|review|trial|research|survey|analys[ie]s|investigations?|experiments?"
-    r"|results?|findings?|data|observations?)"
-)
+_NOUNS = (
+    "study studies work paper report article review trial research survey analysis analyses investigation"
+    " investigations experiment experiments result results finding findings data observation observations"
+).split()
+_NOUN = rf"(?:{'|'.join(_NOUNS)})"
+_FIND = "found find finds".split() + [
+    verb + end for verb in ("show", "demonstrate", "reveal", "confirm", "observe") for end in ("", "s", "n", "d", "ed")
+]
 _OUR = r"(?:this|these|our|the present|the current|present)"
 _FRAME = lazy(
     rf"(?:here|herein|of note|interestingly|importantly|notably|specifically|in particular|overall"
     rf"|as (?:shown|seen|described|mentioned) [^,]{{1,40}}), (?=\w)"
     rf"|in {_OUR} {_NOUN}(?:, | (?=(?:we|the|there|it|an?|all)\b))"
     rf"|(?:{_OUR} {_NOUN}|we) (?:also |clearly |further )?"
-    r"(?:found|find|finds|(?:show|demonstrate|reveal|confirm|observe)(?:s|n|d|ed)?) that (?=\w)",
+    rf"(?:{'|'.join(_FIND)}) that (?=\w)",
     re.IGNORECASE,
 )
+# The first words of frames and connectives, with the second ones that may follow without a comma.
+_OPENINGS = {
+    **OPENINGS,
+    **dict.fromkeys("here herein interestingly importantly notably specifically overall".split(), frozenset[str]()),
+    "as": ANY,
+    "of": frozenset(("note",)),
+    "in": OPENINGS["in"] | frozenset("particular this these our the present".split()),
+    "the": frozenset(("present", "current")),
+    **dict.fromkeys("this these our present".split(), frozenset(_NOUNS)),
+    "we": frozenset(["also", "clearly", "further", *_FIND]),
+}
+_UNSURE = lazy(r"[*_`\"“”«»{}]")  # Markdown's marks, quotes and brackets that can be lost by themselves
+_JOINED = lazy(r"[)\]][\w(]")
+_FLAT_BRACKETS = lazy(r"\([^()\[\]]*\)|\[[^()\[\]]*\]")
+_BRACKET = lazy(r"[()\[\]]")
+_FIRST_LETTERS = lazy(r"[A-Za-z]+")
 
 
 def shorter(sentence: str) -> Iterator[str]:
@@ -41,3 +64,39 @@ def shorter(sentence: str) -> Iterator[str]:
 
 def _without_brackets(text: str) -> str:
     return _BRACKETS.sub(lambda match: match[0] if _CHANGES_THE_MEANING.search(match[1]) else "", text)
+
+
+def least_words(sentence: str) -> int:
+    """A lower bound, fast to find, of the words of every form in which a sentence can be shown: as `present` shows it,
+    and as it shows what `shorter` makes of that. 0 where none is known.
+
+    What can be taken away is brackets and what is in them; marks, and numbers (a note at the end, "12. 3" joined); and,
+    whole words outside brackets, only at the beginning a dateline, connective or frame, and "as shown in Figure 3". So
+    where none of these can come up, all words outside brackets that begin with a letter stay, and words apart: a space
+    goes only before a mark, a number or a bracket. Sentences whose brackets are not in order, are nested or are joined
+    to the next word are left out, as are those with marks that may be lost, because what is within a word or within
+    brackets could become a word outside them.
+    """
+    if not sentence[:1].isalpha() or _UNSURE.search(sentence):
+        return 0
+    if "(" in sentence or "[" in sentence:
+        if _JOINED.search(sentence) or may_have_dateline(sentence):
+            return 0
+        sentence = _FLAT_BRACKETS.sub(" ", sentence)
+    words = sentence.split()
+    if _BRACKET.search(sentence) or _may_be_opening(words) or may_point_at_figure(sentence):
+        return 0
+    return sum([word[0].isalpha() for word in words])
+
+
+def _may_be_opening(words: list[str]) -> bool:
+    """Whether these words may begin with a connective or a frame."""
+    first = _FIRST_LETTERS.match(words[0])
+    if first is None or not words[0].isascii():
+        return True
+    seconds = _OPENINGS.get(first[0].lower())
+    if seconds is None:
+        return False
+    second = words[1].rstrip(".,;:").lower() if len(words) > 1 else ""
+    plain = first[0] == words[0] and second.isalnum() and second.isascii()
+    return not plain or seconds is ANY or second in seconds
