@@ -80,7 +80,7 @@ def words_of(text: str) -> NgramKey:
 
 def has_words(text: str, count: int) -> bool:
     """Whether `words_of` a text are at least so many."""
-    beginning = text[: 20 * count].lower()
+    beginning = text[: 10 * count].lower()
     return len(_LATIN.findall(beginning)) >= count or len(words_of(text)) >= count
 
 
@@ -123,9 +123,11 @@ def select(
         if words and not any_size and used + least(index) > words:
             return False
         for text in texts(index):
-            size, row = len(text.split()), words_of(text)
-            fits = any_size or not words or used + size <= words
-            if fits and not (seen.has(row) if again else seen.repeats(index, row)):
+            size = len(text.split())
+            if words and not any_size and used + size > words:
+                continue
+            row = words_of(text)
+            if not (seen.has(row) if again else seen.repeats(index, row)):
                 seen.add(index, row)
                 chosen.append(Selected(index, text, again))
                 used += size

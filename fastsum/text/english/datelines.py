@@ -18,9 +18,9 @@ _PLACE = (
     r"[^\W\d][\w.'-]*(?: [\w.'-]+){0,2}(?:, [\w.'-]+(?: [\w.'-]+){0,2})?"
 )
 _NOT_DATELINE = r"(?:['’,]|(?:said|says|reported|reports|has|had|is|was|will|and|or|correspondent|anchor|host|poll)\b)"
-_MOST_WORDS = 6  # before the agency
+_MOST_WORDS = 7  # before the agency, with a connective
 _AGENCY_NAMED = lazy(_AGENCY, re.IGNORECASE)
-_AGENCY_ANYWHERE = lazy(rf"\b(?:{_AGENCIES})\b", re.IGNORECASE)
+_AGENCY_WITHIN = lazy(rf"\([^()]*?\b(?:{_AGENCIES})\b", re.IGNORECASE)
 _DATELINE = lazy(
     rf"(?:{_AGENCY}|(?:[^\s(]+ ){{1,5}}{_AGENCY}(?=\s*(?:-|–|—))"
     rf"|{_PLACE} ?\(CNN\b[^()]{{0,30}}\)(?!\s*{_NOT_DATELINE}))\s*(?:--?|–|—)?\s*",
@@ -41,4 +41,4 @@ def may_have_dateline(sentence: str) -> bool:
     before, opened, _ = sentence.partition("(")
     if not opened or ("[" not in before and sum([word[0].isalpha() for word in before.split()]) > _MOST_WORDS):
         return False
-    return _AGENCY_ANYWHERE.search(sentence) is not None
+    return _AGENCY_WITHIN.search(sentence) is not None
