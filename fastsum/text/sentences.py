@@ -20,6 +20,7 @@ Chinese and Japanese stops               not in these rows; without them such a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from enum import IntEnum
 from itertools import islice
@@ -65,7 +66,7 @@ class Sentence(NamedTuple):
         return self.kind is Kind.HEADING
 
 
-_MARK = re.compile(r"[.?!…。！？»]")  # where a candidate begins
+_MARKS = ".?!…。！？»"  # where a candidate begins
 # Bounded on every side and tried only at the start of a run of stops, so that no text makes the search quadratic. The
 # groups: stop, what closes behind it, a note, the next word; a link's mark.
 _CLOSERS = re.escape(CLOSERS)
@@ -82,7 +83,7 @@ _DOTTED = lazy(r"[^\W\d_]\.[^\W\d_]{1,2}\Z")  # Petrobras S.A. was fined
 _SMALL_WORD = lazy(r"[a-z]+\b(?!-)")  # not a name such as p53 or mRNA
 # "(ii) Outliers", an item, and what continues or calls.
 _NO_TITLE = lazy(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
-_POINT = re.compile(r"\d\.\d")
+_POINT = re.compile(r"\.\d(?<=\d\.\d)")  # begun with the point, it is searched ten times as fast
 _SPACED_POINT = lazy(r"\d\. \d")
 _YEAR = lazy(r"\b(?:19|20)\d\d\Z")
 _AUTHOR = lazy(r"\([A-Z]\Z")  # Setaria italica (L.) P. Beauvois
@@ -105,6 +106,7 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
     found_segments = segments(text)
     has_titles = not lower and _has_titles(text, found_segments, language)
     last = found_segments[-1].end if found_segments else 0  # no text follows it
+    marks = _positions(text)
     found: list[Sentence] = []
     finished = False  # whether the paper is over and thanks, interests or references have begun
     for start, end, heading in found_segments:
@@ -115,7 +117,7 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
             whole = Kind.BOILERPLATE if furniture else Kind.HEADING
         else:
             whole = Kind.BOILERPLATE if finished or language.is_apparatus(block) else Kind.PROSE
-        cuts = [] if heading else _cuts(text, start, end, lower, spaced, language)
+        cuts = [] if heading else _cuts(text, start, end, marks, lower, spaced, language)
         may_be_prose = whole is Kind.PROSE
         kind = whole  # of its sentences, where each by itself is prose
         if has_titles and may_be_prose and end < last:
@@ -175,12 +177,19 @@ def _kind_of_title(block: str, first: str, language: Language) -> Kind:
     return Kind.BOILERPLATE if panels else Kind.PROSE
 
 
-def _cuts(text: str, start: int, end: int, lower: bool, spaced: bool, language: Language) -> list[int]:
+def _positions(text: str) -> list[int]:
+    """Where the marks of a text are, in order: each is searched by itself, which is faster than for one of them all."""
+    found = [match.start() for mark in _MARKS if mark in text for match in re.finditer(re.escape(mark), text)]
+    return sorted(found)
+
+
+def _cuts(
+    text: str, start: int, end: int, marks: list[int], lower: bool, spaced: bool, language: Language
+) -> list[int]:
     """Where in a block a new sentence begins."""
     cuts: list[int] = []
     read = start
-    for mark in _MARK.finditer(text, start, end):
-        at = mark.start()
+    for at in marks[bisect_left(marks, start) : bisect_left(marks, end)]:
         match = _CANDIDATE.match(text, at, end) if at >= read else None
         if match is None:
             continue

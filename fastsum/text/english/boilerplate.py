@@ -272,7 +272,7 @@ def _is_piece(sentence: str) -> bool:
     beginning = sentence[:100]
     ends_bracket = ")" in sentence and _END_OF_BRACKET.match(sentence) is not None
     first = beginning.split(None, 2)
-    if not ends_bracket and len(first) > 1 and first[0].isalpha() and first[1].isalpha():
+    if not ends_bracket and len(first) > 1 and first[0][0].isalpha() and first[1][0].isalpha():
         return False  # as most are: two words at least
     words = [word for word in beginning.split() if _LETTER.search(word)]
     return (

@@ -45,8 +45,7 @@ _OPENINGS = {
     "we": frozenset(["also", "clearly", "further", *_FIND]),
 }
 _UNSURE = "*_`\"“”«»{}"  # Markdown's marks, quotes and brackets that can be lost by themselves
-_JOINED = lazy(r"[)\]][\w(]")
-_FLAT_BRACKETS = lazy(r"\([^()\[\]]*\)|\[[^()\[\]]*\]")
+_FLAT_BRACKETS = lazy(r"\([^()\[\]]*\)(?![\w(])|\[[^()\[\]]*\](?![\w(])")
 _LETTERS = lazy(r"[a-z]*")
 _WITHIN_WORD = lazy(r"['’/-]\w")
 
@@ -80,7 +79,7 @@ def least_words(sentence: str) -> int:
     if not sentence[:1].isalpha() or any([mark in sentence for mark in _UNSURE]):  # noqa: C419: faster than a generator
         return 0
     if "(" in sentence or "[" in sentence:
-        if _JOINED.search(sentence) or may_have_dateline(sentence):
+        if may_have_dateline(sentence):
             return 0
         sentence = _FLAT_BRACKETS.sub(" ", sentence)
         if "(" in sentence or "[" in sentence:

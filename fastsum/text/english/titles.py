@@ -7,18 +7,18 @@ sentences that this alone keeps out of them 27 are titles. Panels after a title:
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from fastsum.text.patterns import fold, lazy
 
-_TELLS = lazy(  # verbs that are nothing else, and the pronouns that have one
+_TELLS = lazy(  # in lower case: verbs that are nothing else, and the pronouns that have one
     r"\b(?:am|is|are|was|were|be|been|has|have|had|do|does|did|can(?:not)?|could|may|might|must|will|would|shall|should"
     r"|came|went|saw|found|took|made|gave|fell|rose|grew|knew|kept|left|lost|met|ran|said|says?|sat|spoke|stood|thought"
     r"|told|won|wrote|began|became|brought|built|bought|held|led|hit|sent|paid|sold|chose|sank|cut|spent|felt|drew|caught"
     r"|shows?|shown|suggests?|indicates?|remains?|reduces?|improves?|presents|reveals?"
     r"|underwent|makes?|affects?|outperforms?|predicts?|encodes?"
     r"|i|we|they|he|she|it|you|there|who|not|nothing|nobody|everyone)\b|n['’]t\b|\w['’](?:re|ve|ll|m)\b"
-    r"|\b(?:that|here|what|let)['’]s\b",
-    re.IGNORECASE,
+    r"|\b(?:that|here|what|let)['’]s\b"
 )
 _OPENS_PROSE = lazy(  # no title begins so
     r"(?:To|These|This|Our|Both|None|(?:Taken )?[Tt]ogether|Thus|Hence|Let|Note that|In (?:conclusion|summary|contrast"
@@ -44,6 +44,7 @@ _RESEARCH = lazy(  # a group is what nothing but a report of research has
     r"|^[\d. ]{0,6}(?:((?:materials and |patients and )?methods|results)|introduction|discussion|conclusions?)$",
     re.IGNORECASE | re.MULTILINE,
 )
+_ET_AL = lazy(r"et al\b(?<=\bet al)")  # so begun, it is searched ten times as fast
 _LEAST_MARKS = 3
 _MOST_PER_THE = 500  # characters; English has "the" once in a hundred
 
@@ -54,7 +55,7 @@ def is_title(sentence: str) -> bool:
     A verb whose form is a noun's or a participle's too can go unnoticed ("Salt stress affects growth.", "Two ships
     collided in May."), so only what else looks like a title should be asked about.
     """
-    if _OPENS_PROSE.match(sentence) or _TELLS.search(sentence) or _TELLS_OF.search(sentence):
+    if _OPENS_PROSE.match(sentence) or _TELLS.search(fold(sentence)) or _TELLS_OF.search(sentence):
         return False
     return all(
         _PARTICIPLE_FOLLOWS.search(sentence[: past.start()][-40:])
@@ -68,6 +69,8 @@ def reports_research(text: str) -> bool:
     the usual sections), not only those that minutes and contracts have too."""
     if text.count(" the ") * _MOST_PER_THE <= len(text) or not _may_report(text):
         return False
+    if len(list(islice(_ET_AL.finditer(text), _LEAST_MARKS))) == _LEAST_MARKS:
+        return True
     certain = False
     for count, mark in enumerate(_RESEARCH.finditer(text), start=1):
         certain = certain or mark.lastindex is not None
