@@ -112,7 +112,7 @@ class _Evidence:
 def _read(path: Path) -> Genre:
     problems: list[str] = []
     try:
-        genre = _genre(path.parent.name, toml.parse(path.read_text("utf-8")), problems)
+        genre = _genre(path.parent.name, dict(_table(path)), problems)
     except (OSError, ValueError) as error:
         problems.append(str(error))
     if problems:
@@ -121,6 +121,11 @@ def _read(path: Path) -> Genre:
             "fastsum/model/genre.py says"
         )
     return genre
+
+
+@functools.cache  # what GENRES has read is not read again
+def _table(path: Path) -> Mapping[str, Any]:
+    return toml.parse(path.read_text("utf-8"))
 
 
 def _genre(name: str, table: dict[str, Any], problems: list[str]) -> Genre:
@@ -158,7 +163,7 @@ def _names(folder: Path) -> tuple[str, ...]:
     found = []
     for path in folder.glob(f"*/{DESCRIPTION}"):
         try:
-            default = toml.parse(path.read_text("utf-8")).get("default") is True
+            default = _table(path).get("default") is True
         except (OSError, ValueError):
             default = False
         found.append((not default, path.parent.name))

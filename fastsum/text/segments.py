@@ -17,15 +17,13 @@ MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are he
 
 CLOSERS = "\"'”’»)]"
 """Quotes and brackets that can follow the stop of a sentence."""
+_BEHIND_STOPS = f"{CLOSERS}*_"
 LETTER = re.compile(r"[^\W\d_]")
 ITEM = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])\s+(?=\S)|\s*\||\s*>|\s*(?:```|~~~)")
 _WORD_CHARACTER = re.compile(r"\w")
 _ATX = re.compile(r"\s{0,3}#{1,6}(?:\s|$)")
 _SETEXT = re.compile(r"\s{0,3}(?:=+|-{2,})\s*")
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})\.\s+[A-Z]\S*(?:\s+\S+){0,5}\s*")
-
-
-_BEHIND_STOPS = f"{CLOSERS}*_"
 
 
 class Segment(NamedTuple):

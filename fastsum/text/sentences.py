@@ -67,9 +67,9 @@ class Sentence(NamedTuple):
 
 
 _MARKS = ".?!…。！？»"  # where a candidate begins
+_CLOSERS = re.escape(CLOSERS)
 # Bounded on every side and tried only at the start of a run of stops, so that no text makes the search quadratic. The
 # groups: stop, what closes behind it, a note, the next word; a link's mark.
-_CLOSERS = re.escape(CLOSERS)
 _CANDIDATE = re.compile(
     rf"(?<![.?!…])([.?!…]{{1,40}})((?:[{_CLOSERS}]{{1,4}}(?: [\"”](?= ))?)?)"
     r"((?:\d{1,3}(?:[,–-]\d{1,3}){0,9})?)\s+(?=(\S{1,40}))"

@@ -103,11 +103,14 @@ _PAPER = {
     rf"(?:the authors?|none of the authors|no authors?)\b.{{0,60}}\b{_INTERESTS}\b": "the non no",
     r"the funders? (?:had|have|played)\b": "the",
     r"this is an open[- ]access article\b": "thi",
-    r"this (?:work|study|research) (?:was|is|has been) (?:\w+ )?(?:supported|funded|sponsored) (?:in part )?by\b": "thi",
+    r"this (?:work|study|research) (?:was|is|has been) (?:\w+ )?(?:supported|funded|sponsored) (?:in part )?by\b": (
+        "thi"
+    ),
 }
 _VERB = r"\b(?:is|was|are|were|has|have|had|will|would|said|says|can|could|may)\b"
 _ADDRESS = {
-    r"(?-i:(?:\d\s?)?(?:Departments?|Dept|School|Institute|Faculty|Division|Cent(?:re|er)|College|Laborator(?:y|ies)|Unit)"
+    r"(?-i:(?:\d\s?)?"
+    r"(?:Departments?|Dept|School|Institute|Faculty|Division|Cent(?:re|er)|College|Laborator(?:y|ies)|Unit)"
     rf" (?:of|for) (?![\s\S]*{_VERB})[^.]{{0,150}},[^.]{{0,150}},[^.]{{2,80}}\.?\Z)": (
         f"{_NO_WORD} dep sch ins fac div cen col lab uni"
     )
@@ -146,9 +149,9 @@ _LINK = lazy(
 )
 _END_OF_BRACKET = re.compile(r"\W*\w{0,4}\d[^()]*\)\W*\Z")
 _SHOWN_WORDS = (
-    "shown presented given listed summarised summarized depicted illustrated provided displayed detailed described"
-    " reported plotted"
-).split()
+    "shown", "presented", "given", "listed", "summarised", "summarized", "depicted", "illustrated", "provided",
+    "displayed", "detailed", "described", "reported", "plotted",
+)  # fmt: skip
 _SHOWN = rf"(?:{'|'.join(_SHOWN_WORDS)})"
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKS = " .,;:?!\"'”’)]"  # which end most sentences

@@ -23,26 +23,32 @@ _CONNECTIVE = lazy(
     r"|(?:and|but),? (?!(?:for|so|then|not|also|still|only|yet)\b)(?=[\w\"“£$])",
     re.IGNORECASE,
 )
-ANY = frozenset("*")
-OPENINGS = dict.fromkeys(
-    """
-    additionally therefore thus hence consequently accordingly nevertheless nonetheless besides conversely likewise
-    similarly also further rather still indeed instead briefly collectively first firstly second secondly third thirdly
-    finally lastly
-    """.split(),
-    frozenset[str](),
-) | {
-    **dict.fromkeys("and but so yet".split(), ANY),
-    **dict.fromkeys("however moreover furthermore meanwhile".split(), frozenset("the it there this these we".split())),
-    "in": frozenset("addition contrast fact conclusion summary".split()),
-    "as": frozenset(("such", "a")),
-    "that": frozenset(("said",)),
-    "by": frozenset(("contrast",)),
-    "on": frozenset(("the",)),
-    "for": frozenset(("example", "instance")),
-    "taken": frozenset(("together",)),
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as a text."""
+    return frozenset(text.split())
+
+
+ANY = words("*")
+_ALONE = """
+additionally therefore thus hence consequently accordingly nevertheless nonetheless besides conversely likewise
+similarly also further rather still indeed instead briefly collectively first firstly second secondly third thirdly
+finally lastly
+"""
+OPENINGS = {
+    **dict.fromkeys(words(_ALONE), words("")),
+    **dict.fromkeys(words("and but so yet"), ANY),
+    **dict.fromkeys(words("however moreover furthermore meanwhile"), words("the it there this these we")),
+    "in": words("addition contrast fact conclusion summary"),
+    "as": words("such a"),
+    "that": words("said"),
+    "by": words("contrast"),
+    "on": words("the"),
+    "for": words("example instance"),
+    "taken": words("together"),
 }
-"""The first word of each connective, with the second words that may follow it without a comma: `ANY`, or those."""
+"""The first word of each connective, with the second words that may follow it without a comma, or `ANY`."""
 _LEAST_WORDS = 3  # that must follow a connective, so that "But why?" stays
 
 

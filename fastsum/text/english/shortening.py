@@ -8,45 +8,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_lowercase
 
 from fastsum.text.english.citations import may_point_at_figure
-from fastsum.text.english.connectives import ANY, OPENINGS
+from fastsum.text.english.connectives import ANY, OPENINGS, words
 from fastsum.text.english.datelines import may_have_dateline
 from fastsum.text.patterns import fold, lazy
 
 _BRACKETS = lazy(r" [(\[]([^()\[\]]*)[)\]](?=[\s,.;:?!]|\Z)")
 _CHANGES_THE_MEANING = lazy(r"\b(?:not|nor?|none|never|neither|except|excluding|only|unless|without|but)\b", re.I)
-_NOUNS = (
-    "study studies work paper report article review trial research survey analysis analyses investigation"
-    " investigations experiment experiments result results finding findings data observation observations"
-).split()
-_NOUN = rf"(?:{'|'.join(_NOUNS)})"
-_FIND = "found find finds".split() + [
-    verb + end for verb in ("show", "demonstrate", "reveal", "confirm", "observe") for end in ("", "s", "n", "d", "ed")
-]
+_NOUNS = """
+study studies work paper report article review trial research survey analysis analyses investigation investigations
+experiment experiments result results finding findings data observation observations
+"""
+_NOUN = rf"(?:{'|'.join(_NOUNS.split())})"
+_ENDINGS = ("", "s", "n", "d", "ed")
+_SHOW = ("show", "demonstrate", "reveal", "confirm", "observe")
 _OUR = r"(?:this|these|our|the present|the current|present)"
 _FRAME = lazy(
     rf"(?:here|herein|of note|interestingly|importantly|notably|specifically|in particular|overall"
     rf"|as (?:shown|seen|described|mentioned) [^,]{{1,40}}), (?=\w)"
     rf"|in {_OUR} {_NOUN}(?:, | (?=(?:we|the|there|it|an?|all)\b))"
     rf"|(?:{_OUR} {_NOUN}|we) (?:also |clearly |further )?"
-    rf"(?:{'|'.join(_FIND)}) that (?=\w)",
+    rf"(?:found|find|finds|(?:{'|'.join(_SHOW)})(?:s|n|d|ed)?) that (?=\w)",
     re.IGNORECASE,
 )
 # The first words of frames and connectives, with the second ones that may follow without a comma.
-_OPENINGS = {
-    **OPENINGS,
-    **dict.fromkeys("here herein interestingly importantly notably specifically overall".split(), frozenset[str]()),
+_OPENINGS = OPENINGS | {
+    **dict.fromkeys(words("here herein interestingly importantly notably specifically overall"), words("")),
+    **dict.fromkeys(words("this these our present"), words(_NOUNS)),
     "as": ANY,
-    "of": frozenset(("note",)),
-    "in": OPENINGS["in"] | frozenset("particular this these our the present".split()),
-    "the": frozenset(("present", "current")),
-    **dict.fromkeys("this these our present".split(), frozenset(_NOUNS)),
-    "we": frozenset(["also", "clearly", "further", *_FIND]),
+    "of": words("note"),
+    "in": OPENINGS["in"] | words("particular this these our the present"),
+    "the": words("present current"),
+    "we": words("also clearly further found find finds").union(f"{verb}{end}" for verb in _SHOW for end in _ENDINGS),
 }
-_UNSURE = "*_`\"“”«»{}"  # Markdown's marks, quotes and brackets that can be lost by themselves
+_UNSURE = lazy(r'[*_`"“”«»{}]')  # Markdown's marks, quotes and brackets that can be lost by themselves
 _FLAT_BRACKETS = lazy(r"\([^()\[\]]*\)(?![\w(])|\[[^()\[\]]*\](?![\w(])")
-_LETTERS = lazy(r"[a-z]*")
 _WITHIN_WORD = lazy(r"['’/-]\w")
 
 
@@ -76,7 +74,7 @@ def least_words(sentence: str) -> int:
     to the next word are left out, as are those with marks that may be lost, because what is within a word or within
     brackets could become a word outside them.
     """
-    if not sentence[:1].isalpha() or any([mark in sentence for mark in _UNSURE]):  # noqa: C419: faster than a generator
+    if not sentence[:1].isalpha() or _UNSURE.search(sentence):
         return 0
     if "(" in sentence or "[" in sentence:
         if may_have_dateline(sentence):
@@ -86,11 +84,12 @@ def least_words(sentence: str) -> int:
             return 0
     if ")" in sentence or "]" in sentence or may_point_at_figure(sentence):
         return 0
-    words = sentence.split()
-    rest = words[1:] if _is_connective(words[0]) else words
-    if not rest or _may_be_opening(rest):
+    kept = sentence.split()
+    if _is_connective(kept[0]):
+        del kept[0]
+    if not kept or _may_be_opening(kept):
         return 0
-    return sum([word[0].isalpha() for word in rest])
+    return sum([word[0].isalpha() for word in kept])
 
 
 def _is_connective(word: str) -> bool:
@@ -98,15 +97,21 @@ def _is_connective(word: str) -> bool:
     return word[-1] == "," and word[:-1].isascii() and OPENINGS.get(word[:-1].lower(), ANY) is not ANY
 
 
-def _may_be_opening(words: list[str]) -> bool:
+def _may_be_opening(beginning: list[str]) -> bool:
     """Whether these words may begin with a connective or a frame, once what else can go is gone."""
-    first = words[0]
+    first = beginning[0]
     if not "A" <= first[0] <= "z":
         return True
-    letters = _LETTERS.match(fold(first))[0]
+    letters = _first_letters(first)
     seconds = _OPENINGS.get(letters)
     if seconds is None or _WITHIN_WORD.match(first, len(letters)):  # "In-hospital"
         return False
-    if seconds is ANY or len(letters) < len(first) or len(words) < 2:
+    if seconds is ANY or len(letters) < len(first) or len(beginning) < 2:
         return True
-    return not words[1][0].isalnum() or _LETTERS.match(fold(words[1]))[0] in seconds
+    return not beginning[1][0].isalnum() or _first_letters(beginning[1]) in seconds
+
+
+def _first_letters(word: str) -> str:
+    """The letters a to z that a word begins with, in lower case."""
+    small = fold(word)
+    return small[: len(small) - len(small.lstrip(ascii_lowercase))]

@@ -84,4 +84,6 @@ def _may_report(text: str) -> bool:
     if "et al" in text or "(n" in text:
         return True
     small = fold(text)
-    return any(needed in small for needed in ("et al", "(n", "p<", "p <", "p=", "p =", "p>", "p >", "methods", "results"))
+    return any(
+        needed in small for needed in ("et al", "(n", "p<", "p <", "p=", "p =", "p>", "p >", "methods", "results")
+    )
