@@ -56,23 +56,32 @@ def test_the_bound_of_a_sentence(sentence: str, least: int) -> None:
 
 # What can be taken away, whole or in pieces, among words and marks of which more of it can come up.
 OPENING = st.sampled_from(
-    [
-        "", "However,", "In addition,", "However the", "And", "But in contrast,", "Taken together,", "As a result,",
-        "In this study we", "In the present study,", "The current results also show that", "The present", "Our data show that", "In th*is* study, we",
-        "We found that", "We also clearly confirmed that", "Overall,", "Of note,", "In particular, as described before,",
-        "As shown in Figure 2,", "However, as clearly seen in Tables 1 and 2,", "(CNN)", "(CNN)French",
-        "LONDON, England (Reuters) --", "Port Foo [x y z] (CNN) -", "Paris (Fig. 2; CNN)", "foo city ( cnn )", "1. i)",
-    ]
-)  # fmt: skip
-MIDDLE = st.sampled_from(
-    [
-        *"foo bar's Foo-bar i I the this study results we show that as shown in and , . ; : - – — % # é".split(),
-        *"p<0.05 12. 3 [12] (n=12) ([x] (but not) (x;y) ( ) [ ] { } * _x_ **b ` \" “ ” ' 'a ‘b a*s* a(x)s a[1]s".split(),
-        *"[x](y) (a)(b) ﬁrst aſ İn".split(), "p = 0.03", "(see Fig. 3)", "(Smith, 2010)", "(a [b; see] c)", "(x; [y)",
-    ]
-)  # fmt: skip
+    """
+|However,|In addition,|However the|And|But in contrast,|Taken together,|As a result,|In this study we
+In the present study,|The current results also show that|The present|Our data show that|In th*is* study, we
+We found that|We also clearly confirmed that|Overall,|Of note,|In particular, as described before,|As shown in Figure 2,
+However, as clearly seen in Tables 1 and 2,|(CNN)|(CNN)French|LONDON, England (Reuters) --|Port Foo [x y z] (CNN) -
+Paris (Fig. 2; CNN)|foo city ( cnn )|1. i)
+""".replace("\n", "|").split("|")
+)
+WORDS = """
+foo bar's Foo-bar i I the this study results we show that as shown in and p<0.05 12. 3 [12] (n=12) (x;y) a*s* a(x)s
+a[1]s [x](y) (a)(b) _x_ **b ‘b 'a ( ) [ ] { } , . ; : - – — % # é * ` " “ ” ' ﬁrst aſ İn
+"""
+PHRASES = ["(see Fig. 3)", "(Smith, 2010)", "(a [b; see] c)", "(x; [y)", "(but not)", "([x]", "p = 0.03"]
+MIDDLE = st.sampled_from([*WORDS.split(), *PHRASES])
 ENDING = st.sampled_from(
-    ["", ".", '."', " -.", ",.", ", as shown in Figure 3.", ", as (now) clearly seen in Table 2 and A.", ".12,13", " ##"]
+    [
+        "",
+        ".",
+        '."',
+        " -.",
+        ",.",
+        ", as shown in Figure 3.",
+        ", as (now) clearly seen in Table 2 and A.",
+        ".12,13",
+        " ##",
+    ]
 )
 
 
