@@ -77,7 +77,7 @@ _SHOWN = (
     r"|reported|described)"
 )
 _AS_SHOWN = rf"as (?:\w+ly |also )?{_SHOWN} (?:in|by|from)"
-_SHOWS_ANYWHERE = lazy(rf"as\s+(?:\w+ly\s+|also\s+)?{_SHOWN.replace(' ', chr(92) + 's+')}")
+_AS_SHOWN_ANYWHERE = lazy(rf"as (?:\w+ly |also )?{_SHOWN}".replace(" ", r"\s+"))
 _BEFORE_IT = (
     r"(?:(?:however|moreover|furthermore|in addition|also|indeed|overall|thus|therefore|similarly|interestingly"
     r"|finally), )?"
@@ -125,7 +125,7 @@ def without_citations(sentence: str) -> str:
 def may_point_at_figure(sentence: str) -> bool:
     """Whether "as shown in Figure 3" may be taken away from a sentence, now or when some of its brackets are gone."""
     small = fold(sentence)
-    return "as" in small and _SHOWS_ANYWHERE.search(small) is not None
+    return "as" in small and _AS_SHOWN_ANYWHERE.search(small) is not None
 
 
 def _without_bracketed(sentence: str) -> str:
@@ -134,7 +134,8 @@ def _without_bracketed(sentence: str) -> str:
     end = 0
     for match in _BRACKETED.finditer(sentence):
         start = match.start()
-        start -= start > end and sentence[start - 1].isspace()
+        if start > end and sentence[start - 1].isspace():
+            start -= 1
         if (kept := _without_references(match, sentence[max(0, start - 1) : start])) != match[0]:
             parts += (sentence[end : match.start() if kept else start], kept)
             end = match.end()
