@@ -52,23 +52,14 @@ Patch = tuple[ModuleType, str, Any]
 DEAR = ("Punkt", "all hand-written abbreviations")
 """Groups that change nearly every paper's sentences; tried on the first rows of a set only."""
 DEAR_ROWS = 60
-NEVER = re.compile(r"(?!)()")
+NEVER = re.compile(r"(?!)()()")
 
 
 def without_starts(*names: str) -> Patch:
-    """`boilerplate._START` without some of the tuples that it is made of."""
+    """`boilerplate._STARTS` without some of the groups that it is made of."""
     gone = {start for name in names for start in getattr(boilerplate, name)}
-    kept = "|".join(start for start in boilerplate._STARTS if start not in gone)
-    return boilerplate, "_START", re.compile(rf"{boilerplate._LEAD}(?:{kept})", re.IGNORECASE)
-
-
-def without_entries(module: ModuleType, name: str, *snippets: str) -> Patch:
-    """A tuple of (pattern, replacement) without those in which one of the snippets stands."""
-    entries = getattr(module, name)
-    kept = tuple(entry for entry in entries if not any(snippet in entry[0].pattern for snippet in snippets))
-    if len(entries) - len(kept) < len(snippets):
-        raise LookupError(f"{module.__name__}.{name} has not all of {snippets}")
-    return module, name, kept
+    kept = {start: keys for start, keys in boilerplate.RULES.items() if start not in gone}
+    return boilerplate, "_STARTS", boilerplate._by_key(kept)
 
 
 def rewritten(module: ModuleType, name: str, old: str, new: str) -> Patch:
@@ -86,9 +77,11 @@ def rewritten(module: ModuleType, name: str, old: str, new: str) -> Patch:
 def without_abbreviations(gone: Callable[[str], bool]) -> list[Patch]:
     known = punkt._punkt()
     fewer = known._replace(abbreviations=frozenset(word for word in known.abbreviations if not gone(word)))
+    special = fewer.abbreviations.union(pair.partition(" ")[0] for pair in fewer.collocations)
     return [
         (punkt, "_punkt", lambda: fewer),
-        (rules, "ends_sentence", punkt.ends_sentence.__wrapped__),
+        (punkt, "_special", lambda: special),
+        (punkt, "_punkt_decides", punkt._punkt_decides.__wrapped__),
     ]
 
 
@@ -120,6 +113,10 @@ def nothing(*_: Any) -> bool:
     return False
 
 
+def without_chinese_stops(line: str, stops: str = ".?!…;,。！？", ended: Any = segments.has_ended) -> bool:
+    return ended(line, stops.replace("。！？", ""))
+
+
 def reading() -> dict[str, list[Patch]]:
     """Groups that decide what a sentence is and where it ends."""
     b, s = boilerplate, sentences
@@ -138,17 +135,17 @@ def reading() -> dict[str, list[Patch]]:
             (rules, "lost_its_subject", nothing),
             (b, "_LINK", NEVER),
         ],
-        "links of a page": [without_starts("_LINKS")],
+        "links of a page": [without_starts("_LINKS"), (b, "_SITE_NAMED", NEVER)],
         "invitations": [without_starts("_INVITATIONS")],
         "credits, dates, editors' notes": [without_starts("_NOTES")],
         "match reports": [without_starts("_MATCHES")],
         "declarations of a paper": [without_starts("_PAPER")],
         "phrases anywhere": [(b, "_ANYWHERE", ())],
-        "numbered captions": [(b, "_CAPTION", NEVER)],
+        "numbered captions": [without_starts("_CAPTIONS"), (b, "_LEGENDS", {})],
         "entries of a reference list": [(b, "_REFERENCE", NEVER)],
-        "addresses of institutes": [(b, "_ADDRESS", NEVER)],
+        "addresses of institutes": [without_starts("_ADDRESS")],
         "links that end in an arrow": [(b, "_LINK", NEVER)],
-        "no letters, one word": [rewritten(b, "is_fragment", fragment, "")],
+        "no letters, one word": [rewritten(b, "_is_piece", fragment, "")],
         "ends of brackets": [(b, "_END_OF_BRACKET", NEVER)],
         "cut-off cross-references": [(b, "_CROSS_REFERENCE", NEVER)],
         "pointers to figures": [(b, "_is_pointer", nothing)],
@@ -161,9 +158,7 @@ def reading() -> dict[str, list[Patch]]:
         "wrapped lines joined": [(segments, "_line_joiner", lambda lines: nothing)],
         "decimals set apart": [(s, "_ZERO", NEVER)],
         "the page p. 12": [
-            rewritten(
-                s, "_ends", "if not lower and len(word) == 1 and word.islower() and bare[:1].isdigit():", "if False:"
-            )
+            rewritten(s, "_full_stop_ends", " or (not lower and len(word) == 1 and word.islower())", "")
         ],
         "abbreviated genus, S.A.": [(s, "_GENUS", NEVER), (s, "_DOTTED", NEVER)],
         "authors of species: (L.) P.": [(s, "_AUTHOR", NEVER)],
@@ -184,9 +179,8 @@ def reading() -> dict[str, list[Patch]]:
         "abbreviations of biology": without_abbreviations(_BIOLOGY.__contains__),
         "stops of Chinese": [
             (s, "_CANDIDATE", re.compile(s._CANDIDATE.pattern.replace("|[。！？][」』”]{0,3}", ""))),
-            (segments, "_CLOSED", re.compile(segments._CLOSED.pattern.replace("。！？", ""))),
-            (segments, "ENDED", re.compile(segments.ENDED.pattern.replace("，", "").replace("。！？", ""))),
-            (s, "ENDED", re.compile(segments.ENDED.pattern.replace("，", "").replace("。！？", ""))),
+            (segments, "has_ended", without_chinese_stops),
+            (s, "has_ended", without_chinese_stops),
         ],
     }
 
@@ -200,15 +194,15 @@ def showing() -> dict[str, list[Patch]]:
             (extraction, "shortened", lambda text, language: ()),
         ],
         "citations and figures in brackets": [(c, "_BRACKETED", NEVER), (c, "_UNCLOSED", NEVER)],
-        "as shown in Figure 3": [without_entries(c, "_CLEARED", "as (?:")],
-        "notes behind the last word": [without_entries(c, "_CLEARED", "fig)(?<!")],
-        "left where a mark stood": [without_entries(c, "_CLEARED", "[-–—−]+", r"[,;:]+\s*(?=[.?!]")],
-        "Markdown's marks": [(p, "_MARKDOWN", ())],
+        "as shown in Figure 3": [(c, "_AS_SHOWN_FIRST", NEVER), (c, "_AS_SHOWN_LAST", NEVER)],
+        "notes behind the last word": [(c, "_NOTE", NEVER)],
+        "left where a mark stood": [(c, "_LONE_DASH", NEVER), (c, "_LONE_COMMA", NEVER)],
+        "Markdown's marks": [(p, "_without_markdown", lambda text: text)],
         "datelines": [(datelines, "_DATELINE", NEVER)],
-        "spaces around signs and brackets": [without_entries(p, "_SPACING", "[<>=", " %", r"(?<=[(\[])", r"\.\.\.")],
-        "spaces before punctuation": [
-            rewritten(p, "present", r"""shown = re.sub(r"\s+(?=[,;:?!]|\.(?![\w.]))", "", shown)""", "pass")
+        "spaces around signs and brackets": [
+            (p, name, NEVER) for name in ("_SIGN", "_PER_CENT", "_IN_BRACKET", "_DOTS")
         ],
+        "spaces before punctuation": [(p, "_SPACE_BEFORE", NEVER)],
         "i as I": [(casing, "_PRONOUN", NEVER)],
         "lone quotes and brackets": [(p, "_balanced", lambda text: text)],
         "connectives": [(rules, "without_connective", lambda text: text)],

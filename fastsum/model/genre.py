@@ -23,6 +23,7 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,13 +55,30 @@ class Genre(NamedTuple):
     patterns: tuple[tuple[re.Pattern[str], int], ...]
     """Regular expressions and the weight of each match."""
 
+    def recognizes(self, text: str, words: list[str]) -> bool:
+        """Whether a lower-cased text is of this genre: no more of it is searched than is needed to know."""
+        found, needed = self._by_words(words), self._needed(words)
+        # What speaks against it comes first. Once only more of what speaks for it can be found, more is not needed.
+        for pattern, weight in sorted(self.patterns, key=itemgetter(1)):
+            if weight > 0 and found > needed:
+                return True
+            for _ in pattern.finditer(text):
+                found += weight
+                if weight > 0 and found > needed:
+                    return True
+        return found > needed
+
     def score(self, text: str, words: list[str]) -> float:
-        """How clearly a lower-cased text is of this genre, as a number above 1; 0 if it is not recognized."""
-        found = sum(self.words.get(word, 0) for word in words)
-        for pattern, weight in self.patterns:
-            found += weight * sum(1 for _ in pattern.finditer(text))
-        needed = self.threshold * max(len(words), _FEWEST)
-        return found / needed if found > needed else 0.0
+        """How clearly a lower-cased text is of this genre: a number above 1 if it is recognized."""
+        found = self._by_words(words)
+        found += sum(weight * sum(1 for _ in pattern.finditer(text)) for pattern, weight in self.patterns)
+        return found / self._needed(words)
+
+    def _by_words(self, words: list[str]) -> int:
+        return sum(map(self.words.__getitem__, filter(self.words.__contains__, words)))
+
+    def _needed(self, words: list[str]) -> float:
+        return self.threshold * max(len(words), _FEWEST)
 
 
 @functools.cache
@@ -94,7 +112,7 @@ class _Evidence:
 def _read(path: Path) -> Genre:
     problems: list[str] = []
     try:
-        genre = _genre(path.parent.name, toml.parse(path.read_text("utf-8")), problems)
+        genre = _genre(path.parent.name, dict(_table(path)), problems)
     except (OSError, ValueError) as error:
         problems.append(str(error))
     if problems:
@@ -103,6 +121,11 @@ def _read(path: Path) -> Genre:
             "fastsum/model/genre.py says"
         )
     return genre
+
+
+@functools.cache  # what GENRES has read is not read again
+def _table(path: Path) -> Mapping[str, Any]:
+    return toml.parse(path.read_text("utf-8"))
 
 
 def _genre(name: str, table: dict[str, Any], problems: list[str]) -> Genre:
@@ -140,7 +163,7 @@ def _names(folder: Path) -> tuple[str, ...]:
     found = []
     for path in folder.glob(f"*/{DESCRIPTION}"):
         try:
-            default = toml.parse(path.read_text("utf-8")).get("default") is True
+            default = _table(path).get("default") is True
         except (OSError, ValueError):
             default = False
         found.append((not default, path.parent.name))
@@ -166,6 +189,7 @@ def best_of(genres: tuple[Genre, ...], text: str) -> str:
         raise FastsumError(f"{SHIPPED}: no model ships with this installation; reinstall fastsum or name a checkpoint")
     text = text[:_READ].lower()
     words = _WORD.findall(text)
-    scores = {genre.name: genre.score(text, words) for genre in genres if not genre.default}
-    recognized = {name: score for name, score in scores.items() if score}
-    return max(recognized, key=recognized.__getitem__, default=genres[0].name)
+    recognized = [genre for genre in genres if not genre.default and genre.recognizes(text, words)]
+    if len(recognized) > 1:
+        return max(recognized, key=lambda genre: genre.score(text, words)).name
+    return (recognized or genres)[0].name

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fastsum.summary.coverage import Coverage
 from fastsum.summary.limits import Limits
 from fastsum.summary.result import Span, Summary, SummarySentence
-from fastsum.summary.selection import Selected, select, words_of
+from fastsum.summary.selection import NgramKey, Selected, has_words, select, words_of
 from fastsum.summary.shortening import shortened
 from fastsum.text.sentences import Sentence
 from fastsum.text.source import Source
@@ -50,6 +50,7 @@ def choose(
         block_ngrams=settings.block_ngrams,
         spare=spare,
         exact=limits.exact,
+        least=lambda index: source.language.least_words(_text(source, index)),
         taken=coverage.add,
     )
 
@@ -111,7 +112,7 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
         notes.append(f"the summary has {some} instead of {settings.sentences}: {why}")
     if limits.exact and settings.words and any(found.cut for found in chosen):
         notes.append(f"the summary is the beginning of a sentence: every one is longer than {settings.words} words")
-    elif limits.exact and size < settings.words and not settings.sentences and count == _differing(source):
+    elif limits.exact and size < settings.words and not settings.sentences and count == _differing(source, count + 1):
         notes.append(f"the summary has {size} words instead of {settings.words}: the document has no more that differ")
     if repeating := sum(found.repeats for found in chosen):
         verb = "repeats" if repeating == 1 else "repeat"
@@ -123,17 +124,26 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
 
 
 def _is_fragment(source: Source, index: int) -> bool:
-    start, end, _ = source.sentences[index]
-    return len(words_of(source.text[start:end])) < LEAST_WORDS
+    return not has_words(_text(source, index), LEAST_WORDS)
 
 
 def _prose(source: Source) -> list[int]:
     """Sentences that a summary can have: those with words; headings only if there is nothing else."""
     every = range(len(source.sentences))
-    spoken = [i for i in every if any(map(str.isalnum, source.text[slice(*source.sentences[i][:2])]))] or list(every)
+    spoken = [i for i in every if any(map(str.isalnum, _text(source, i)))] or list(every)
     return [i for i in spoken if source.sentences[i].is_prose] or spoken
 
 
-def _differing(source: Source) -> int:
-    """How many of them differ."""
-    return len({words_of(source.shown(index)) for index in _prose(source)})
+def _differing(source: Source, most: int) -> int:
+    """How many of them differ; counted up to `most`."""
+    found: set[NgramKey] = set()
+    for index in _prose(source):
+        if len(found) == most:
+            break
+        found.add(words_of(source.shown(index)))
+    return len(found)
+
+
+def _text(source: Source, index: int) -> str:
+    start, end, _ = source.sentences[index]
+    return source.text[start:end]

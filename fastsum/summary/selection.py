@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 NgramKey = tuple[str, ...]
 
+_LATIN = re.compile(r"[a-z0-9]+")
+_ANY = re.compile(r"\w+")
+
 
 class Selected(NamedTuple):
     """A sentence selected for a summary."""
@@ -71,7 +74,14 @@ class SeenNgrams:
 
 def words_of(text: str) -> NgramKey:
     """The tokens that repeats are counted in: runs of a-z and digits, or of any letters where there are none."""
-    return tuple(re.findall(r"[a-z0-9]+", text.lower()) or re.findall(r"\w+", text.lower()))
+    small = text.lower()
+    return tuple(_LATIN.findall(small) or _ANY.findall(small))
+
+
+def has_words(text: str, count: int) -> bool:
+    """Whether `words_of` a text are at least so many."""
+    beginning = text[: 10 * count].lower()
+    return len(_LATIN.findall(beginning)) >= count or len(words_of(text)) >= count
 
 
 def select(
@@ -83,6 +93,7 @@ def select(
     block_ngrams: int,
     spare: Sequence[int] = (),
     exact: bool = False,
+    least: Callable[[int], int] = lambda sentence: 0,
     taken: Callable[[int], None] = lambda sentence: None,
 ) -> list[Selected]:
     """Select sentences; returns them in document order, at least one if any is ranked.
@@ -99,6 +110,8 @@ def select(
         exact: whether the limits must be reached. While there is room for a sentence of average length and no candidate
             is left, spares are taken, then sentences that repeat an n-gram, but never the same sentence twice. If every
             sentence is too long, one is cut. Without `exact` it is shown whole.
+        least: a lower bound of the words of all texts of a sentence: where even these do not fit, its texts, which are
+            made with effort, are not asked for.
         taken: called with each selected sentence, so that `ranked` can be an iterator that depends on the selection.
     """
     seen = SeenNgrams(block_ngrams)
@@ -107,10 +120,14 @@ def select(
 
     def take(index: int, *, again: bool = False, any_size: bool = False) -> bool:
         nonlocal used
+        if words and not any_size and used + least(index) > words:
+            return False
         for text in texts(index):
-            size, row = len(text.split()), words_of(text)
-            fits = any_size or not words or used + size <= words
-            if fits and not (seen.has(row) if again else seen.repeats(index, row)):
+            size = len(text.split())
+            if words and not any_size and used + size > words:
+                continue
+            row = words_of(text)
+            if not (seen.has(row) if again else seen.repeats(index, row)):
                 seen.add(index, row)
                 chosen.append(Selected(index, text, again))
                 used += size

@@ -1,6 +1,7 @@
 """Text: cleaned, split into sentences, tokenized, shown and scored.
 
 `cleaning`      unreadable characters replaced by white space
+`patterns`      regular expressions compiled when first used, and the case that they ignore
 `language`      what the rules of a language are: the seam for a second one
 `english/`      all that a second language would replace
 `segments`      paragraphs, headings and list items as character spans

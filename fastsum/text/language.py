@@ -83,6 +83,9 @@ class Language(Protocol):
     def shorter(self, sentence: str) -> Iterator[str]:
         """Shorter forms of a sentence that say the same."""
 
+    def least_words(self, sentence: str) -> int:
+        """A lower bound of the words of a sentence as it and its shorter forms are shown; 0 where none is known."""
+
     # How a sentence is rewritten ----------------------------------------------------------------------------------
 
     def transitions(self, words: Sequence[str], offsets: Sequence[tuple[int, int]], text: str) -> Transitions:

@@ -13,64 +13,85 @@ decimals set apart          4 of 4; "H3. 3"
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
+from fastsum.text.patterns import lazy
 from fastsum.text.segments import CLOSERS
 
-_MARKDOWN = (
-    (re.compile(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)"), ""),
-    (re.compile(r"!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)"), r"\1"),
-    (re.compile(r"(\*{1,3}|(?<!\w)_{1,3}|`)(?=\S)([^*_`]{1,300}?)(?<=\S)\1(?!\w)"), r"\2"),
-    (re.compile(r"\s+#+\s*\Z"), ""),
-)
-_ITEM = re.compile(r"(?:.*[\s:;,])?(?:\d{1,2}|[a-z]|[ivx]{2,4})\) ")  # whose bracket stands alone: "i) to assess"
+_MARKS_BEFORE = lazy(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)")
+_LINK = lazy(r"!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)")
+_EMPHASIS = lazy(r"(\*{1,3}|(?<!\w)_{1,3}|`)(?=\S)([^*_`]{1,300}?)(?<=\S)\1(?!\w)")
+_HASHES_BEHIND = lazy(r"\s+#+\s*\Z")
+_APART = lazy(r"(?<=....\d)\. (?=\d)")  # the H3. 3 cells, but not the number of an item
+_SIGN = lazy(r"(\b[A-Za-z]\w{0,4}|\))\s?([<>=≤≥])\s?(?=[-−]?\.?\d)")  # p<0.05
+_PER_CENT = lazy(r"(?<=\d) %")
+_IN_BRACKET = lazy(r"(?<=[(\[]) +| +(?=[)\]])")
+_DOTS = lazy(r"(?<=[a-z]) \.\.\. (?=[a-z])")
+_SPACE_BEFORE = lazy(r"\s+(?=[,;:?!]|\.(?![\w.]))")
+_WORD = re.compile(r"\w+")
+_CAPITAL = re.compile(r"[A-Z\d]")
+_COMMA_BEFORE_END = lazy(r"[,;:]\s*(?=[.?!]\Z)")
+_STOPS = ".?!…。！？"
+_ITEM = lazy(r"(?:.*[\s:;,])?(?:\d{1,2}|[a-z]|[ivx]{2,4})\) ")  # whose bracket stands alone: "i) to assess"
 _PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "»": "«"}
+_PAIRED = re.compile(r"[()\[\]{}“”«»\"]")
+_QUOTED_LETTER = lazy(r"['‘][A-Za-z]")
+_ERA = lazy(r"\d+s")
+_QUOTE_ENDS = lazy(r"\w['’.,?!](?:\W|\Z)|[.,?!]['’]")
 
 
 def present(sentence: str, language: Language = english) -> str:
     """One sentence as a reader wants to see it, by itself: white space folded, Markdown marks, dateline, citations,
     references to figures, connectives at its beginning and lone quotes and brackets taken away, a capital at its
     beginning and a full stop at its end. "" where nothing readable remains."""
-    shown = " ".join(sentence.split())
-    for pattern, kept in _MARKDOWN:
-        shown = pattern.sub(kept, shown) if kept else _without(pattern, shown)
+    # Most patterns find nothing in most sentences: each is tried only where the sentence has a mark that it needs.
+    shown = _without_markdown(" ".join(sentence.split()))
     shown = language.without_dateline(shown)
     if shown == shown.lower():
         shown = language.with_capital_pronouns(shown)
-    for pattern, spaced in _SPACING:
-        shown = pattern.sub(spaced, shown)
-    shown = language.without_citations(shown)
-    shown = re.sub(r"\s+(?=[,;:?!]|\.(?![\w.]))", "", shown)
+    shown = language.without_citations(_spaced(shown))
+    if " ," in shown or " ." in shown or " ;" in shown or " :" in shown or " ?" in shown or " !" in shown:
+        shown = _SPACE_BEFORE.sub("", shown)
     return _finish(language.without_connective(shown))
 
 
-_SPACING: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?<=....\d)\. (?=\d)"), "."),  # the H3. 3 cells, but not the number of an item
-    (re.compile(r"(\b[A-Za-z]\w{0,4}|\))\s?([<>=≤≥])\s?(?=[-−]?\.?\d)"), r"\1 \2 "),  # p<0.05
-    (re.compile(r"(?<=\d) %"), "%"),
-    (re.compile(r"(?<=[(\[]) +| +(?=[)\]])"), ""),
-    (re.compile(r"(?<=[a-z]) \.\.\. (?=[a-z])"), "... "),
-)
+def _without_markdown(text: str) -> str:
+    if not text[:1].isalpha():
+        marks = _MARKS_BEFORE.match(text)
+        if marks and marks.end() < len(text):
+            text = text[marks.end() :]
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    if "*" in text or "_" in text or "`" in text:
+        text = _EMPHASIS.sub(r"\2", text)
+    return _HASHES_BEHIND.sub("", text) if "#" in text else text
 
 
-def _without(pattern: re.Pattern[str], text: str) -> str:
-    """Without the mark at the text's beginning, or wherever the pattern is tied to the end."""
-    if pattern.pattern.endswith(r"\Z"):
-        return pattern.sub("", text)
-    match = pattern.match(text)
-    return text[match.end() :] if match and match.end() < len(text) else text
+def _spaced(text: str) -> str:
+    """With the spaces that belong around signs and in numbers."""
+    if ". " in text:
+        text = _APART.sub(".", text)
+    if "=" in text or "<" in text or ">" in text or "≤" in text or "≥" in text:
+        text = _SIGN.sub(r"\1 \2 ", text)
+    if " %" in text:
+        text = _PER_CENT.sub("%", text)
+    if "( " in text or " )" in text or "[ " in text or " ]" in text:
+        text = _IN_BRACKET.sub("", text)
+    return _DOTS.sub("... ", text) if " ... " in text else text
 
 
 def _finish(text: str) -> str:
     text = _balanced(text).lstrip(" ,;:").rstrip()
-    if not re.search(r"\w", text):
+    first = _WORD.search(text)
+    if not first:
         return ""
-    first = re.search(r"\w+", text)
-    if first and first.start() <= 3 and not re.search(r"[A-Z\d]", first[0]):
+    if first.start() <= 3 and not _CAPITAL.search(first[0]):
         text = text[: first.start()] + text[first.start()].upper() + text[first.start() + 1 :]
-    text = re.sub(r"[,;:]\s*(?=[.?!]\Z)", "", text)
-    if not re.search(rf"[.?!…。！？][{CLOSERS}]*\Z", text):
+    if not text[-2:-1].isalnum():
+        text = _COMMA_BEFORE_END.sub("", text)
+    if text.rstrip(CLOSERS)[-1:] not in _STOPS:
         text = text.rstrip(",;:-–— ")
         text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if text[-1:] in '"”' else f"{text}."
     return text
@@ -80,21 +101,25 @@ def _balanced(text: str) -> str:
     """The text without quotes and brackets that have no partner in it."""
     drop: list[int] = []
     opened: list[int] = []
-    for index, mark in enumerate(text):
-        if mark in _PAIRS.values():
+    quotes: list[int] = []
+    for found in _PAIRED.finditer(text):
+        index, mark = found.start(), found[0]
+        if mark == '"':
+            quotes.append(index)
+        elif mark not in _PAIRS:
             opened.append(index)
-        elif mark in _PAIRS:
-            if opened and text[opened[-1]] == _PAIRS[mark]:
-                opened.pop()
-            elif mark != ")" or not _ITEM.fullmatch(text[max(0, index - 5) : index + 2]):
-                drop.append(index)
-    quotes = [index for index, mark in enumerate(text) if mark == '"']
+        elif opened and text[opened[-1]] == _PAIRS[mark]:
+            opened.pop()
+        elif mark != ")" or not _ITEM.fullmatch(text[max(0, index - 5) : index + 2]):
+            drop.append(index)
     if len(quotes) % 2:
         drop.append(quotes[-1] if quotes[-1] == len(text) - 1 else quotes[0])
-    if re.match(r"['‘][A-Za-z]", text) and not re.search(r"\w['’.,?!](?:\W|\Z)|[.,?!]['’]", text[1:].rstrip(".?!")):
+    if text.startswith(("'", "‘")) and _QUOTED_LETTER.match(text) and not _QUOTE_ENDS.search(text[1:].rstrip(".?!")):
         drop.append(0)
-    gone = {*drop, *opened}
-    return "".join(mark for index, mark in enumerate(text) if index not in gone) if gone else text
+    if not (drop or opened):
+        return text
+    gone = sorted({*drop, *opened})
+    return "".join(text[start + 1 : end] for start, end in pairwise([-1, *gone, len(text)]))
 
 
 _NO_SPACE_BEFORE = ", . ; : ? ! % ) ] } ... - / n't 's 'm 'd 're 've 'll"
@@ -115,7 +140,7 @@ def join_words(words: list[str]) -> str:
         left = glue or small in _TIGHT_LEFT or (small == "not" and last == "can")
         glue = small in _TIGHT_RIGHT
         if word in "\"'":
-            era = word == "'" and re.fullmatch(r"\d+s", after) is not None
+            era = word == "'" and _ERA.fullmatch(after) is not None
             possessive = word == "'" and word not in opened and last[-1:].lower() == "s"
             if word in opened or possessive:
                 left, glue = True, False

@@ -15,12 +15,12 @@ MAX_HEADING_WORDS = 12
 MAX_WRAPPED_WIDTH = 200  # characters; a longer line is a paragraph
 MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are headings and the like
 
-CLOSERS = "\"'”’»)\\]"
-"""Quotes and brackets that can follow the stop of a sentence, for a character class."""
+CLOSERS = "\"'”’»)]"
+"""Quotes and brackets that can follow the stop of a sentence."""
+_BEHIND_STOPS = f"{CLOSERS}*_"
 LETTER = re.compile(r"[^\W\d_]")
 ITEM = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])\s+(?=\S)|\s*\||\s*>|\s*(?:```|~~~)")
-ENDED = re.compile(rf"[.?!…;,。！？][{CLOSERS}*_]*\Z")
-_CLOSED = re.compile(rf"[.?!…:;。！？][{CLOSERS}*_]*\Z")
+_WORD_CHARACTER = re.compile(r"\w")
 _ATX = re.compile(r"\s{0,3}#{1,6}(?:\s|$)")
 _SETEXT = re.compile(r"\s{0,3}(?:=+|-{2,})\s*")
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})\.\s+[A-Z]\S*(?:\s+\S+){0,5}\s*")
@@ -32,6 +32,13 @@ class Segment(NamedTuple):
     start: int
     end: int
     is_heading: bool
+
+
+def has_ended(line: str, stops: str = ".?!…;,。！？") -> bool:
+    """Whether one of these stops is at the end of a line, or behind it only quotes, brackets and Markdown's marks: no
+    more than three, the white space at its end not counted."""
+    last = line.rstrip()[-4:].rstrip(_BEHIND_STOPS)[-1:]
+    return last != "" and last in stops
 
 
 def segments(text: str) -> list[Segment]:
@@ -57,7 +64,7 @@ def segments(text: str) -> list[Segment]:
                 found[-1] = (*found[-1][:2], True, True)
             found.append((begin, end, True, True))
             continue
-        marked = single and (_ATX.match(raw) is not None or not re.search(r"\w", raw))
+        marked = single and (_ATX.match(raw) is not None or not _WORD_CHARACTER.search(raw))
         found.append((begin, end, marked or (single and is_heading(raw)), marked))
     # Short lines without a full stop are headings only where there is prose for them to head.
     prose = any(not heading for _, _, heading, _ in found)
@@ -76,7 +83,7 @@ def is_heading(line: str) -> bool:
         and 0 < len(line.split()) <= MAX_HEADING_WORDS
         and LETTER.search(line) is not None
         and (not ITEM.match(line) or _NUMBERED.fullmatch(line) is not None)
-        and not ENDED.search(line.rstrip()[-4:])
+        and not has_ended(line)
     )
 
 
@@ -92,7 +99,7 @@ def _line_joiner(lines: list[str]) -> Callable[[int], bool]:
         return lambda _: False
     width = lengths[int(0.9 * (len(lengths) - 1))] if len(lengths) >= 10 else lengths[-1]
     followed = [lines[i] for i, after in enumerate(lines[1:]) if lines[i].strip() and after.strip() and not whole[i]]
-    closed = sum(_CLOSED.search(line.rstrip()[-4:]) is not None for line in followed)
+    closed = sum(has_ended(line, ".?!…:;。！？") for line in followed)
     if (any(whole) and width < MIN_WRAPPED_WIDTH) or 2 * closed > len(followed):
         return lambda _: False
     structural = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import re
 import subprocess
 import sys
 import textwrap
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from fastsum.errors import FastsumError
-from fastsum.model.genre import DESCRIPTION, GENRES, SHIPPED, best_of, genre_of, shipped
+from fastsum.model.genre import DESCRIPTION, GENRES, SHIPPED, Genre, best_of, genre_of, shipped
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 
@@ -302,6 +304,18 @@ def test_the_highest_score_wins_among_several(tmp_path: Path) -> None:
     text = "we observed a significant correlation in this study (table 1) . " * 30
     assert best_of(genres, text) == "paper"
     assert best_of(genres, text + "quoth " * 300) == "ballad"
+
+
+def test_a_genre_is_recognized_before_all_of_a_text_is_searched_as_by_its_whole_score() -> None:
+    random.seed(0)
+    recognized = []
+    for _ in range(800):
+        patterns = tuple((re.compile(word), random.choice((-3, -1, 1, 3))) for word in random.sample("cdefg", 3))
+        genre = Genre("x", "", False, random.choice((0.01, 0.05, 0.1)), {"a": 2, "b": -1}, patterns)
+        words = random.choices("aabcdefgh", k=random.randrange(400))
+        recognized.append(genre.recognizes(" ".join(words), words))
+        assert recognized[-1] == (genre.score(" ".join(words), words) > 1)
+    assert 200 < sum(recognized) < 600
 
 
 def test_a_third_model_is_offered_everywhere(tmp_path: Path) -> None:

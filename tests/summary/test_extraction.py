@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from fastsum.config import DecodingConfig
 from fastsum.summary.extraction import extract
 from fastsum.summary.limits import Limits
+from fastsum.text.english import rules as english
 from fastsum.text.source import Source, read_source
 from fastsum.text.tokenizer import Tokenizer
 
@@ -89,16 +92,40 @@ def test_bits_do_not_fill_up_a_summary_but_the_length_asked_for(tokenizer: Token
     assert str(extract(only, [0.2, 0.9], filled)) == "Likelihood method."
 
 
-def test_a_long_document_is_not_searched_to_its_end(tokenizer: Tokenizer) -> None:
-    looked_at = []
+class Watched(Source):
+    """A document that remembers which sentences were shown."""
 
-    class Watched(Source):
-        def shown(self, sentence: int) -> str:
-            looked_at.append(sentence)
-            return super().shown(sentence)
+    def __init__(self, source: Source, language: Any = english) -> None:
+        super().__init__(source.text, source.sentences, source.encodings, source.ids, language)
+        object.__setattr__(self, "seen", [])
 
-    source = read_source(" ".join(f"D{n} e{n} f{n} g{n} h{n} j{n}." for n in range(3000)), tokenizer)
-    source = Watched(source.text, source.sentences, source.encodings, source.ids)
+    def shown(self, sentence: int) -> str:
+        self.seen.append(sentence)
+        return super().shown(sentence)
+
+
+def test_a_long_document_is_not_searched_to_its_end_and_what_cannot_fit_is_not_presented(tokenizer: Tokenizer) -> None:
+    asked = []
+
+    def least_words(sentence: str) -> int:
+        asked.append(sentence)
+        return english.least_words(sentence)
+
+    functions = {name: getattr(english, name) for name in english.__all__}
+    language = SimpleNamespace(**functions | {"least_words": least_words})
+    read = read_source(" ".join(f"D{n} e{n} f{n} g{n} h{n} j{n}." for n in range(3000)), tokenizer)
+    source = Watched(read, language)
     usual = Limits(DecodingConfig(sentences=0, words=13), False)  # two sentences fit, and nothing after them
     assert extract(source, [0.5] * 3000, usual).words == 12
-    assert len(looked_at) == 1013
+    assert source.seen == [0, 1]
+    assert len(asked) == 1013
+
+
+def test_a_document_that_has_more_is_not_presented_whole_to_know_it(tokenizer: Tokenizer) -> None:
+    source = Watched(read_source(" ".join(f"D{n} e{n} f{n} g{n} h{n} j{n}." for n in range(300)), tokenizer))
+    asked = Limits(DecodingConfig(sentences=0, words=13), True)
+    assert extract(source, [0.5] * 300, asked).notes == ()
+    assert set(source.seen) == {0, 1, 2}
+    short = Watched(read_source(f"{TEXT} {TEXT}", tokenizer))
+    notes = extract(short, [0.5] * 6, Limits(DecodingConfig(sentences=0, words=90), True)).notes
+    assert notes[0].endswith("the document has no more that differ")

@@ -6,6 +6,7 @@ import random
 import re
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -163,3 +164,29 @@ def test_fillers_are_taken_only_where_a_sentence_of_the_usual_length_would_fit()
     assert found(12, [0, 2]) == [0, 1]
     assert found(20, [0, 2]) == [0, 1, 2]
     assert found(3, [0]) == [1]
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_what_cannot_fit_is_not_asked_for_and_the_selection_is_the_same(exact: bool) -> None:
+    random.seed(1)
+    bounded = 0
+    for words in range(1, 60):
+        texts = [
+            [" ".join(random.choices("abcdefghijkl", k=random.randint(1, 12))) for _ in range(random.randint(1, 3))]
+            for _ in range(40)
+        ]
+        bounds = [min(len(text.split()) for text in forms) - random.choice((0, 0, 2)) for forms in texts]
+        ranked = random.sample(range(40), 30)
+        options = {"sentences": random.choice((0, 4)), "words": words, "block_ngrams": 3, "exact": exact}
+        spare = sorted(set(range(40)) - set(ranked))
+        asked: tuple[list[int], list[int]] = ([], [])
+
+        def ask(index: int, number: int, *, texts: list[list[str]] = texts, asked: Any = asked) -> list[str]:
+            asked[number].append(index)
+            return texts[index]
+
+        every = select(ranked, lambda index: ask(index, 0), spare=spare, **options)
+        fewer = select(ranked, lambda index: ask(index, 1), spare=spare, least=bounds.__getitem__, **options)
+        assert fewer == every
+        bounded += len(asked[1]) < len(asked[0])
+    assert bounded > 30

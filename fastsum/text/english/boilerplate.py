@@ -27,68 +27,95 @@ from __future__ import annotations
 
 import re
 
+from fastsum.text.patterns import fold, lazy
+
 _LEAD = r"[\s\"'“”‘’(\[*_–—•|>-]{0,8}"  # marks before the first word
 _SITE = r"(?:https?:|www\.|\S{1,60}\.(?:com|org|net|gov|edu|co\.uk|co/))"
 _NETWORK = r"(?:twitter|facebook|instagram)"
-_LINKS = (
-    r"(?:video\W{0,3})?scroll down (?:for|to (?:watch|see|read|hear|listen|view|find))\b",
-    r"(?:video|gallery|photos?|pictures?|in pictures|watch|listen|related|see also|also read|read more)\s*:",
-    r"[\w-]{1,30}\.com\s*:",
-    r"(?:read next|see more|live updates|more (?:from|on) [^:.]{1,60})\s*:",
-    r"(?:click|tap) (?:here|below|through|the (?:link|image)|on the (?:link|image|video|photo|map)s?)\b",
+# How such a sentence begins: patterns, each with the first three letters of all first words that it can have, by which
+# the few that may match a sentence are found. Two more keys:
+_NO_WORD = "-"  # what begins without a letter
+_APOSTROPHE = "'"  # any first word that an apostrophe follows
+_LINKS = {
+    r"(?:video\W{0,3})?scroll down (?:for|to (?:watch|see|read|hear|listen|view|find))\b": "scr vid",
+    r"(?:video|gallery|photos?|pictures?|in pictures|watch|listen|related|see also|also read|read more)\s*:": (
+        "vid gal pho pic in wat lis rel see als rea"
+    ),
+    r"(?:read next|see more|live updates|more (?:from|on) [^:.]{1,60})\s*:": "rea see liv mor",
+    r"(?:click|tap) (?:here|below|through|the (?:link|image)|on the (?:link|image|video|photo|map)s?)\b": "cli tap",
     r"(?:watch|see|view|hear|listen to|read|play|get) (?:the |our |a )?(?:full |original |entire |rest of the )?"
     r"(?:video|story|article|report|interview|clip|episode|trailer|transcript|gallery|slideshow|highlights|post)s?"
-    r"(?: (?:here|below|above|now|at|on|from|in)\b.{0,80})?\W*\Z",
-    r"(?:read|see|find out|learn) more (?:here|at|on|about|from)\b.{0,100}\Z",
+    r"(?: (?:here|below|above|now|at|on|from|in)\b.{0,80})?\W*\Z": "wat see vie hea lis rea pla get",
+    r"(?:read|see|find out|learn) more (?:here|at|on|about|from)\b.{0,100}\Z": "rea see fin lea",
     r"(?:for|to find) (?:more|further|additional|full|the latest)\b(?! than)[^.]{0,80}"
-    r"\b(?:click|visit|go to|log on|check out|e-?mail|contact)\b",
-    rf"for (?:more|further) (?:information|details)\b.{{0,60}}{_SITE}",
-    rf"(?:please )?(?:visit|go to|check out) .{{0,60}}{_SITE}",
-)
-_INVITATIONS = (
-    rf"(?:you can )?follow (?:@|(?:us|me|him|her|them|\w+(?:'s)?(?: \w+){{0,3}}) (?:on|at|via) (?:{_NETWORK}|@))",
-    rf"(?:like|find|join) us on {_NETWORK}\b",
-    r"e-?mail(?: (?:to a friend|us|me|your|the (?:author|editor))\b|\s*:| \S{1,60}@)",
-    r"share (?:this|your|with us)\b",
-    r"(?:sign up|subscribe|register)\b.{0,80}\b(?:newsletters?|e-?mails?|alerts|magazine|podcast|channel|issue)\b",
-)
-_NOTES = (  # credits, dates and notes of the editors
-    r"(?:file )?(?:photo(?:graph)?|picture|image)(?: credit)?s?\s*:",
-    r"(?:©|copyright)\W{0,3}(?:©|\(c\)|(?:19|20)\d\d|[\w ]{2,40}, (?:19|20)\d\d)",
-    r"editor['’]?s['’]? note\s*:",
-    r"please note that there may be a delay\b",  # until a transcript is there
-    r"sorry,? we are not (?:currently )?accepting comments\b",
-    r"(?:first published|last updated|last modified|published|updated|posted)\s*(?::|(?:on|at) \d)",
-    r"\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?)?,?\s(?:est|edt|gmt|bst|et|pt|utc)\b.{0,40}\Z",
+    r"\b(?:click|visit|go to|log on|check out|e-?mail|contact)\b": "for to",
+    rf"for (?:more|further) (?:information|details)\b.{{0,60}}{_SITE}": "for",
+    rf"(?:please )?(?:visit|go to|check out) .{{0,60}}{_SITE}": "ple vis go che",
+}
+_INVITATIONS = {
+    rf"(?:you can )?follow (?:@|(?:us|me|him|her|them|\w+(?:'s)?(?: \w+){{0,3}}) (?:on|at|via) (?:{_NETWORK}|@))": (
+        "you fol"
+    ),
+    rf"(?:like|find|join) us on {_NETWORK}\b": "lik fin joi",
+    r"e-?mail(?: (?:to a friend|us|me|your|the (?:author|editor))\b|\s*:| \S{1,60}@)": "e ema",
+    r"share (?:this|your|with us)\b": "sha",
+    r"(?:sign up|subscribe|register)\b.{0,80}\b(?:newsletters?|e-?mails?|alerts|magazine|podcast|channel|issue)\b": (
+        "sig sub reg"
+    ),
+}
+_NOTES = {  # credits, dates and notes of the editors
+    r"(?:file )?(?:photo(?:graph)?|picture|image)(?: credit)?s?\s*:": "fil pho pic ima",
+    r"(?:©|copyright)\W{0,3}(?:©|\(c\)|(?:19|20)\d\d|[\w ]{2,40}, (?:19|20)\d\d)": f"{_NO_WORD} cop",
+    r"editor['’]?s['’]? note\s*:": "edi",
+    r"please note that there may be a delay\b": "ple",  # until a transcript is there
+    r"sorry,? we are not (?:currently )?accepting comments\b": "sor",
+    r"(?:first published|last updated|last modified|published|updated|posted)\s*(?::|(?:on|at) \d)": (
+        "fir las pub upd pos"
+    ),
+    r"\d{1,2}[:.]\d\d\s?(?:[ap]\.?m\.?)?,?\s(?:est|edt|gmt|bst|et|pt|utc)\b.{0,40}\Z": _NO_WORD,
     # CNN's Jane Doe wrote from Lima.
     r"(?:(?-i:[A-Z]{2,5})['’]s|journalist|reporter|correspondent|producer)\b[^:]{0,200}"
-    r"\b(?:also contributed|(?:reported|wrote) (?:and \w+ )?(?:this \w+ )?from\b).{0,200}\Z",
-)
-_MATCHES = (  # the lists under a report of a match
+    r"\b(?:also contributed|(?:reported|wrote) (?:and \w+ )?(?:this \w+ )?from\b).{0,200}\Z": (
+        f"{_APOSTROPHE} jou rep cor pro"
+    ),
+}
+_MATCHES = {  # the lists under a report of a match
     r"(?:subs|substitutes|subs(?:titutes)? not used|unused subs|scorers?|booked|bookings|sent off|yellow cards?"
-    r"|red cards?|referee|ref|att(?:endance)?|man of the match|motm|kick-?off)\s*:",
-)
+    r"|red cards?|referee|ref|att(?:endance)?|man of the match|motm|kick-?off)\s*:": (
+        "sub unu sco boo sen yel red ref att man mot kic"
+    ),
+}
 _INTERESTS = r"(?:competing|conflicts? of|conflicting|financial|commercial) (?:or \w+ )?interests?"
-_PAPER = (
+_PAPER = {
     r"(?:key ?words?|abbreviations?|acknowledge?ments?|funding(?: (?:sources?|statement|information))?|disclosures?"
     rf"|(?:declaration of |potential )?{_INTERESTS}(?: (?:statement|disclosures?))?|authors?['’]? contributions?"
     r"|data availability(?: statement)?|availability of data[\w ]{0,30}|ethics (?:approval|statement)[\w ]{0,30}"
     r"|supplementary (?:materials?|data|information)|supporting information|additional files?|correspondence(?: to)?"
     r"|corresponding authors?|address for correspondence|how to cite[\w ]{0,20}|cite this article(?: as)?|edited by"
-    r"|reviewed by|academic editor|pmc?id|doi|issn|isbn)\s*:",
-    r"doi\b\W{0,3}10\.",
-    r"(?:https?:|www\.)\S+\W*\Z",
-    r"(?:received|submitted)\b[^.]{0,40}\d[^.]{0,20}\b(?:accepted|revised|published)\b",
+    r"|reviewed by|academic editor|pmc?id|doi|issn|isbn)\s*:": (
+        "key abb ack fun dis dec pot com con fin aut dat ava eth sup add cor how cit edi rev aca pmi pmc doi iss isb"
+    ),
+    r"doi\b\W{0,3}10\.": "doi",
+    r"(?:https?:|www\.)\S+\W*\Z": "htt www",
+    r"(?:received|submitted)\b[^.]{0,40}\d[^.]{0,20}\b(?:accepted|revised|published)\b": "rec sub",
     r"(?:we|the authors?) (?:(?:would|also|gratefully|sincerely|wish|want|like|are|is|very|deeply|to) ){0,5}"
-    r"(?:thank\b|grateful to\b|acknowledge (?:the )?(?:support|help|contribution|funding|financial)\b)",
-    rf"(?:the authors?|none of the authors|no authors?)\b.{{0,60}}\b{_INTERESTS}\b",
-    r"the funders? (?:had|have|played)\b",
-    r"this is an open[- ]access article\b",
-    r"this (?:work|study|research) (?:was|is|has been) (?:\w+ )?(?:supported|funded|sponsored) (?:in part )?by\b",
-)
-_STARTS = (*_LINKS, *_INVITATIONS, *_NOTES, *_MATCHES, *_PAPER)
-_START = re.compile(rf"{_LEAD}(?:{'|'.join(_STARTS)})", re.IGNORECASE)
-_ANYWHERE = (  # in lower case
+    r"(?:thank\b|grateful to\b|acknowledge (?:the )?(?:support|help|contribution|funding|financial)\b)": "we the",
+    rf"(?:the authors?|none of the authors|no authors?)\b.{{0,60}}\b{_INTERESTS}\b": "the non no",
+    r"the funders? (?:had|have|played)\b": "the",
+    r"this is an open[- ]access article\b": "thi",
+    r"this (?:work|study|research) (?:was|is|has been) (?:\w+ )?(?:supported|funded|sponsored) (?:in part )?by\b": (
+        "thi"
+    ),
+}
+_VERB = r"\b(?:is|was|are|were|has|have|had|will|would|said|says|can|could|may)\b"
+_ADDRESS = {
+    r"(?-i:(?:\d\s?)?"
+    r"(?:Departments?|Dept|School|Institute|Faculty|Division|Cent(?:re|er)|College|Laborator(?:y|ies)|Unit)"
+    rf" (?:of|for) (?![\s\S]*{_VERB})[^.]{{0,150}},[^.]{{0,150}},[^.]{{2,80}}\.?\Z)": (
+        f"{_NO_WORD} dep sch ins fac div cen col lab uni"
+    )
+}
+_ANYWHERE = (  # in lower case; each has one of the strings in _has_phrase
     "all rights reserved",
     "contributed to this report",
     "contributed to this story",
@@ -100,56 +127,59 @@ _ANYWHERE = (  # in lower case
     "\\documentclass",
 )
 
-# A number that a mark or a capital follows: "Figure 2 shows" is prose.
-_CAPTION = re.compile(
-    rf"{_LEAD}(?:supplement(?:ary|al) |additional |online |extended data )?"
+_CAPTIONS = {  # a number that a mark or a capital follows: "Figure 2 shows" is prose
+    r"(?:supplement(?:ary|al) |additional |online |extended data )?"
     r"(?:fig(?:ure)?s?|tables?|scheme|chart|plate|box|movie|video|additional files?|appendix|exhibit|panel)\.? ?"
-    r"(?:S?\d{1,3}(?:\.\d{1,2})?[A-Za-z]?|[IVX]{1,4}|<dig>)\s?(?:[.:|](?:\s|\Z)|[–—-]\s|\s(?-i:[A-Z][a-z]))",
-    re.IGNORECASE,
-)
-_REFERENCE = re.compile(  # Smith J, Doe AB. A title. J Foo 2010;3:1-9.
+    r"(?:S?\d{1,3}(?:\.\d{1,2})?[A-Za-z]?|[IVX]{1,4}|<dig>)\s?(?:[.:|](?:\s|\Z)|[–—-]\s|\s(?-i:[A-Z][a-z]))": (
+        "sup add onl ext fig tab sch cha pla box mov vid app exh pan"
+    ),
+}
+RULES = _LINKS | _INVITATIONS | _NOTES | _MATCHES | _PAPER | _ADDRESS | _CAPTIONS
+"""How boilerplate begins, in any case: patterns, and the keys by which a sentence is looked up."""
+_FIRST_WORD = re.compile(rf"{_LEAD}([^\W\d_]+)")
+_SITE_NAMED = lazy(rf"{_LEAD}[\w-]{{1,30}}\.com\s*:", re.IGNORECASE)  # Example.com: readers send their ships
+_REFERENCE = lazy(  # Smith J, Doe AB. A title. J Foo 2010;3:1-9.
     r"\s*\[?(?:\d{1,3}[\].)]\s*)?[A-Z][\w'’-]{1,30},? (?:[A-Z]\.?[ -]?){1,3}(?:,| and|\.|;)(?=.*\b(?:19|20)\d\d\b)"
     r"(?=.*(?:\d\s?(?:\(\d+\))?\s?[:,;]\s?e?\d+|\bdoi\b|\bPress\b|https?:))"
 )
-_ADDRESS = re.compile(
-    rf"{_LEAD}(?:\d\s?)?(?:Departments?|Dept|School|Institute|Faculty|Division|Cent(?:re|er)|College|Laborator(?:y|ies)|Unit)"
-    r" (?:of|for) [^.]{0,150},[^.]{0,150},[^.]{2,80}\.?\Z"
-)
-_VERB = re.compile(r"\b(?:is|was|are|were|has|have|had|will|would|said|says|can|could|may)\b")
-_LINK = re.compile(
+_LINK = lazy(
     rf"{_LEAD}(?:watch|see|read|hear|learn|find|view|look|explore|check|take|listen|meet|tell|get|test|try|photos?|map|video"
     r"|gallery|interactive|full story|timeline)\b[^«»\n]{0,200}»\W*\Z",
     re.IGNORECASE,
 )
 _END_OF_BRACKET = re.compile(r"\W*\w{0,4}\d[^()]*\)\W*\Z")
-_SHOWN = (
-    r"(?:shown|presented|given|listed|summari[sz]ed|depicted|illustrated|provided|displayed|detailed|described|reported"
-    r"|plotted)"
-)
-_CROSS_REFERENCE = re.compile(rf"\b(?:{_SHOWN}|found|seen) (?:in|by|below in)\W*\Z")
+_SHOWN_WORDS = (
+    "shown", "presented", "given", "listed", "summarised", "summarized", "depicted", "illustrated", "provided",
+    "displayed", "detailed", "described", "reported", "plotted",
+)  # fmt: skip
+_SHOWN = rf"(?:{'|'.join(_SHOWN_WORDS)})"
+_LETTER = re.compile(r"[^\W\d_]")
+_MARKS = " .,;:?!\"'”’)]"  # which end most sentences
+_CROSS_REFERENCE = lazy(rf"\b(?:{_SHOWN}|found|seen) (?:in|by|below in)\W*\Z")
 _FIGURE = (
     r"(?:the )?(?:(?:supplement(?:ary|al)|additional|online) )?(?:fig(?:ure)?s?|tables?|schemes?|files?)\b\.? ?"
     r"(?:<dig>|S?\d{1,3}[A-Za-z]?\b|(?-i:[A-Z]\d{0,2}|[IVX]{1,4})\b)"
 )
+_FIGURE_BEGINS = ("fig", "table", "scheme", "file", "the ", "supplement", "additional ", "online ")
 _SHOWS = (
     r"(?:shows?|presents?|gives?|lists?|summari[sz]es?|depicts?|illustrates?|provides?|displays?|describes?|reports?"
     r"|plots?|compares?|contains?)"
 )
-_FINDING = re.compile(
+_FINDING = lazy(
     r"\b(?:lower|higher|better|worse|more|less|longer|shorter|fell|falls?|rose|rises?|no|not|that|how|significant(?:ly)?"
     r"|differed|improved|declined|correlated|associated|as (?:is|are|was|were))\b|increas|decreas|reduc|\d\s?%",
     re.IGNORECASE,
 )
-_FIGURE_SHOWS = re.compile(rf"{_FIGURE}(?: ?\([a-z]\))? {_SHOWS} ", re.IGNORECASE)
-_SHOWN_IN_FIGURE = re.compile(
+_FIGURE_SHOWS = lazy(rf"{_FIGURE}(?: ?\([a-z]\))? {_SHOWS} ", re.IGNORECASE)
+_SHOWN_IN_FIGURE = lazy(
     rf"\b(?:is|are|was|were) (?:\w+ly |also )?{_SHOWN}(?: \w+ly)? (?:in|by) (?i:{_FIGURE})[^.;:]{{0,40}}\W*\Z"
 )
-_CLAUSE_ENDS = re.compile(r"[;:]|\.(?!\d)")
+_CLAUSE_ENDS = lazy(r"[;:]|\.(?!\d)")
 _MOST_POINTED_AT = 160  # characters of what is shown
-_IN_BRACKETS = re.compile(r"\([^()]*\)")
-_EQUATES = re.compile(r"[=~∼≈](?!\))")
-_PLAIN_WORD = re.compile(r"(?<!\S)[^\W\d_]{2,}(?=[,.;:]?(?:\s|\Z))")
-_BACK_MATTER = re.compile(
+_IN_BRACKETS = lazy(r"\([^()]*\)")
+_EQUATES = lazy(r"[=~∼≈](?!\))")
+_PLAIN_WORD = lazy(r"(?<!\S)[^\W\d_]{2,}(?=[,.;:]?(?:\s|\Z))")
+_BACK_MATTER = lazy(
     rf"[\W\d]*(?:acknowledge?ments?|(?:declarations? of |potential )?{_INTERESTS}(?: (?:statement|disclosures?))?"
     r"|authors?['’]? contributions?|contributors?|references|bibliography|literature cited|works cited"
     r"|supplementary (?:materials?|data|information)|supporting information|additional files?|pre-publication history"
@@ -159,7 +189,7 @@ _BACK_MATTER = re.compile(
     r"|declaration of patient consent|author information|about the authors?)\W*",
     re.IGNORECASE,
 )
-_NO_SUBJECT = re.compile(  # a reference stood before it, and was lost: "[3] reported that", "Figure 2 shows"
+_NO_SUBJECT = lazy(  # a reference stood before it, and was lost: "[3] reported that", "Figure 2 shows"
     r"(?:\[\d{1,3}\] )?(?:also |further |recently |previously )?(?:shows?|showed|reports?|reported|illustrates?"
     r"|illustrated|summari[sz]es?|summari[sz]ed|presents?|presented|lists|depicts|displays|describes?|described|compares"
     r"|compared|found|demonstrates?|demonstrated|suggests?|suggested|proposes?|proposed|indicates?|observed|investigated"
@@ -172,18 +202,62 @@ def is_boilerplate(sentence: str) -> bool:
     number, an entry of a reference list, an address, or one of a paper's declarations."""
     lower = sentence.lower()
     return (
-        _START.match(sentence) is not None
-        or any(phrase in lower for phrase in _ANYWHERE)
-        or is_apparatus(sentence)
-        or (_ADDRESS.match(sentence) is not None and not _VERB.search(sentence))
-        or is_link(sentence)
+        _begins_as(_STARTS, sentence)
+        or _has_phrase(lower)
+        or _is_reference(sentence)
+        or (".com" in lower and _SITE_NAMED.match(sentence) is not None)
+        or ("»" in sentence and is_link(sentence))
     )
 
 
 def is_apparatus(paragraph: str) -> bool:
     """Whether a paragraph begins as a numbered legend ("Figure 3. Distribution of ...") or an entry of a reference list
     does: all of it is one then."""
-    return _CAPTION.match(paragraph) is not None or _REFERENCE.match(paragraph) is not None
+    return _begins_as(_LEGENDS, paragraph) or _is_reference(paragraph)
+
+
+def _is_reference(text: str) -> bool:
+    return ("20" in text or "19" in text) and _REFERENCE.match(text) is not None
+
+
+def _has_phrase(lower: str) -> bool:
+    return (
+        "contributed " in lower
+        or "expressed in this" in lower
+        or "rights reserved" in lower
+        or "commons attribution" in lower
+        or "\\documentclass" in lower
+    ) and any(phrase in lower for phrase in _ANYWHERE)
+
+
+def _by_key(rules: dict[str, str]) -> dict[str, list[re.Pattern[str]]]:
+    found: dict[str, list[re.Pattern[str]]] = {}
+    for rule, keys in rules.items():
+        pattern = lazy(f"{_LEAD}(?:{rule})", re.IGNORECASE)
+        for key in keys.split():
+            found.setdefault(key, []).append(pattern)
+    return found
+
+
+_STARTS = _by_key(RULES)
+_LEGENDS = _by_key(_CAPTIONS)
+
+
+def keys_of(text: str) -> tuple[str, ...]:
+    """The keys of the rules that a text may begin as."""
+    first = _FIRST_WORD.match(text)
+    if first is None:
+        return (_NO_WORD,)
+    key = fold(first[1][:3])
+    return (key, _APOSTROPHE) if text.startswith(("'", "’"), first.end()) else (key,)
+
+
+def _begins_as(rules: dict[str, list[re.Pattern[str]]], text: str) -> bool:
+    for key in keys_of(text):
+        for rule in rules.get(key, ()):
+            if rule.match(text) is not None:
+                return True
+    return False
 
 
 def is_link(sentence: str) -> bool:
@@ -194,21 +268,38 @@ def is_link(sentence: str) -> bool:
 def is_fragment(sentence: str) -> bool:
     """Whether a sentence says nothing by itself: no letters, one word, the end of a bracket, a formula, or where
     to look ("Table 2 lists the primers.", "Results are shown in.")."""
-    words = re.findall(r"\S*[^\W\d_]\S*", sentence[:100])
+    return _is_piece(sentence) or _is_cross_reference(sentence) or _is_pointer(sentence) or _is_formula(sentence)
+
+
+def _is_piece(sentence: str) -> bool:
+    beginning = sentence[:100]
+    ends_bracket = ")" in sentence and _END_OF_BRACKET.match(sentence) is not None
+    first = beginning.split(None, 2)
+    if not ends_bracket and len(first) > 1 and first[0][0].isalpha() and first[1][0].isalpha():
+        return False  # as most are: two words at least
+    words = [word for word in beginning.split() if _LETTER.search(word)]
     return (
         not words
         or (len(words) == 1 and words[0].isascii())  # elsewhere words may stand without spaces
-        or (len(words) <= 6 and _END_OF_BRACKET.match(sentence) is not None)
-        or _CROSS_REFERENCE.search(sentence[-40:]) is not None
-        or _is_pointer(sentence)
-        or _is_formula(sentence)
+        or (len(words) <= 6 and ends_bracket)
     )
+
+
+def _is_cross_reference(sentence: str) -> bool:
+    """Whether it stops where a reference stood: "Results are shown in."."""
+    bare = sentence.rstrip(_MARKS)
+    if bare[-1:].isalnum() and not bare.endswith((" in", " by")):
+        return False
+    return _CROSS_REFERENCE.search(sentence[-40:]) is not None
 
 
 def _is_pointer(sentence: str) -> bool:
     """Whether it tells what a figure shows, and not what is seen in it."""
-    if _FIGURE_SHOWS.match(sentence) is None:
-        shown = _SHOWN_IN_FIGURE.search(sentence)
+    small = fold(sentence)
+    if not ("fig" in small or "table" in small or "scheme" in small or "file" in small):
+        return False
+    if not small.startswith(_FIGURE_BEGINS) or _FIGURE_SHOWS.match(sentence) is None:
+        shown = _SHOWN_IN_FIGURE.search(sentence) if any(word in sentence for word in _SHOWN_WORDS) else None
         if shown is None or shown.start() > _MOST_POINTED_AT or _CLAUSE_ENDS.search(sentence, 0, shown.start()):
             return False
     return _FINDING.search(sentence) is None
@@ -216,7 +307,7 @@ def _is_pointer(sentence: str) -> bool:
 
 def _is_formula(sentence: str) -> bool:
     return (
-        _EQUATES.search(sentence) is not None  # few have one at all
+        ("=" in sentence or "~" in sentence or "∼" in sentence or "≈" in sentence)  # few have one at all
         and _EQUATES.search(_IN_BRACKETS.sub("", sentence)) is not None
         and len(_PLAIN_WORD.findall(sentence)) <= 2
     )
@@ -229,4 +320,6 @@ def is_back_matter(heading: str) -> bool:
 
 def lost_its_subject(sentence: str) -> bool:
     """Whether a sentence that follows another in a cased text is only the end of one: "[3] reported that it fell."."""
+    if not sentence.startswith("[") and not sentence[:1].islower():
+        return False
     return _NO_SUBJECT.match(sentence) is not None and not sentence.endswith("?")

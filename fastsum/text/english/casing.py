@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from fastsum.text.patterns import lazy
 
-_PRONOUN = re.compile(r"(?<![\w.(-])i(?![\w.)-])")
+_PRONOUN = lazy(r"(?<![\w.(-])i(?![\w.)-])")
 # Words that carry a capital only because a sentence begins with them. Any other may be a name.
 _SMALL_WORDS = """
 a about after all also although an and another any are as at be because been before both but by can could did do does

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-_CONNECTIVE = re.compile(
+from fastsum.text.patterns import fold, lazy
+
+_CONNECTIVE = lazy(
     r"(?:(?:and|but|so|yet),? (?=however|moreover|therefore|thus|in addition|also))?"
     r"(?:however|moreover|furthermore|in addition|additionally|therefore|thus|hence|consequently|accordingly"
     r"|nevertheless|nonetheless|besides|meanwhile"
@@ -21,12 +23,40 @@ _CONNECTIVE = re.compile(
     r"|(?:and|but),? (?!(?:for|so|then|not|also|still|only|yet)\b)(?=[\w\"“£$])",
     re.IGNORECASE,
 )
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a list written as a text."""
+    return frozenset(text.split())
+
+
+ANY = words("*")
+_ALONE = """
+additionally therefore thus hence consequently accordingly nevertheless nonetheless besides conversely likewise
+similarly also further rather still indeed instead briefly collectively first firstly second secondly third thirdly
+finally lastly
+"""
+OPENINGS = {
+    **dict.fromkeys(words(_ALONE), words("")),
+    **dict.fromkeys(words("and but so yet"), ANY),
+    **dict.fromkeys(words("however moreover furthermore meanwhile"), words("the it there this these we")),
+    "in": words("addition contrast fact conclusion summary"),
+    "as": words("such a"),
+    "that": words("said"),
+    "by": words("contrast"),
+    "on": words("the"),
+    "for": words("example instance"),
+    "taken": words("together"),
+}
+"""The first word of each connective, with the second words that may follow it without a comma, or `ANY`."""
 _LEAST_WORDS = 3  # that must follow a connective, so that "But why?" stays
 
 
 def without_connective(sentence: str) -> str:
     """A sentence without the connective at its beginning ("However, ", "In addition, ", "But "), which only the
     sentence before would explain. The capital of the next word is not set."""
+    if fold(sentence.partition(" ")[0]).rstrip(",") not in OPENINGS:
+        return sentence
     connective = _CONNECTIVE.match(sentence)
     if connective is None or len(sentence[connective.end() :].split()) < _LEAST_WORDS:
         return sentence

@@ -8,13 +8,14 @@ abbreviations written by hand 21 of 30, and those of biology among them 14 of 17
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
-from importlib.resources import files
+from functools import cache, lru_cache
+from pathlib import Path
 from typing import NamedTuple
+
+from fastsum.text.patterns import lazy
 
 # What training data of any size leaves out. Titles are always followed by what they belong to.
 _TITLE_WORDS = """
@@ -31,7 +32,7 @@ _SPEECH = (
     r"(?:asked|asks|said|says|wrote|writes|told|tells|added|adds|replied|replies|recalled|shouted|yelled|screamed|cried"
     r"|exclaimed|wondered|joked|tweeted|chanted|chanting|reads?|quipped|responded|posted|remarked|according|on|and|or)\b"
 )
-_SAYS = re.compile(rf"\s*(?:[\w'.-]+ ){{0,3}}?{_SPEECH}", re.IGNORECASE)
+_SAYS = lazy(rf"\s*(?:[\w'.-]+ ){{0,3}}?{_SPEECH}", re.IGNORECASE)
 _ONLY_SMALL = frozenset(("cv", "cvs", "pv", "pvs", "ssp", "conc", "ie", "eg"))  # CV, PV and IE are no abbreviations
 _ABBREVIATIONS = _PERSONAL_TITLES | frozenset(_ABBREVIATION_WORDS.split())
 
@@ -76,10 +77,19 @@ class _Punkt(NamedTuple):
     ordinary: frozenset[str]
 
 
-@lru_cache(maxsize=1)
+@cache
 def _punkt() -> _Punkt:
-    data = json.loads(files("fastsum.text.english").joinpath("punkt.json").read_text(encoding="utf-8"))
+    import json
+
+    data = json.loads(Path(__file__).with_name("punkt.json").read_text(encoding="utf-8"))
     return _Punkt(**{name: frozenset(words) for name, words in data.items()})
+
+
+@cache
+def _special() -> frozenset[str]:
+    """The words of which Punkt learned something that matters where they stand before a full stop."""
+    punkt = _punkt()
+    return punkt.abbreviations.union(pair.partition(" ")[0] for pair in punkt.collocations)
 
 
 def is_abbreviation(word: str) -> bool:
@@ -95,10 +105,11 @@ def _is_written_short(word: str) -> bool:
 _PUNKT_MARK = r"[)\";}\]*:@'({\[‘’“”«»?!]"
 _PUNKT_RUN = r"-{2,}|\.{2,}"
 _PUNKT_END = rf"\s|$|{_PUNKT_MARK}|{_PUNKT_RUN}"
-_PUNKT_WORD = re.compile(  # as NLTK's PunktLanguageVars cuts words
+_PUNKT_WORD = lazy(  # as NLTK's PunktLanguageVars cuts words
     rf"{_PUNKT_RUN}|[^\s(\"`{{\[:;&#*@)}}\]\-,]\S*?(?={_PUNKT_END}|,(?:{_PUNKT_END}))|\S"
 )
-_PUNKT_NUMBER = re.compile(r"-?[.,]?\d[\d,.-]*")
+_PUNKT_NUMBER = lazy(r"-?[.,]?\d[\d,.-]*")
+_INITIAL = lazy(r"[^\W\d]")
 
 
 def is_personal_title(word: str) -> bool:
@@ -111,10 +122,16 @@ def continues_quotation(text: str) -> bool:
     return _SAYS.match(text) is not None
 
 
-@lru_cache(maxsize=1 << 16)
 def ends_sentence(word: str, after: str) -> bool:
     """Whether the full stop between two words ends a sentence, as Punkt's second pass decides (Kiss and Strunk 2006,
     section 4). Written out, because NLTK, which trains it, takes a third of a second to import."""
+    if len(word) > 1 and word.isalpha() and word.lower() not in _special():
+        return True  # a word of letters that is no abbreviation, no initial and in no collocation
+    return _punkt_decides(word, after)
+
+
+@lru_cache(maxsize=1 << 12)
+def _punkt_decides(word: str, after: str) -> bool:
     punkt = _punkt()
     written = _PUNKT_WORD.findall(f"{word}.")[-1][:-1]
     last = written.lower()
@@ -129,7 +146,7 @@ def ends_sentence(word: str, after: str) -> bool:
     upper = following[0].isupper()
     never_starts = following[0].islower() or following in ";:,.!?"
     abbreviation = _is_written_short(written) or _is_written_short(written.rpartition("-")[2])
-    initial = re.fullmatch(r"[^\W\d]", last) is not None
+    initial = _INITIAL.fullmatch(last) is not None
     ordinary = upper and next_word in punkt.ordinary
     if abbreviation and not initial and (ordinary or (upper and next_word in punkt.starters)):
         return True

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from fastsum.text.english.boilerplate import is_apparatus, is_back_matter, is_boilerplate, is_fragment
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fastsum.text.english.boilerplate import (
+    RULES,
+    is_apparatus,
+    is_back_matter,
+    is_boilerplate,
+    is_fragment,
+    keys_of,
+    lost_its_subject,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +99,29 @@ def test_furniture_is_known(line: str) -> None:
 def test_prose_is_not(sentence: str) -> None:
     assert not is_boilerplate(sentence)
     assert not is_fragment(sentence)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=range(len(RULES)))
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_a_rule_is_looked_up_by_every_first_word_that_it_can_have(rule: str, data: st.DataObject) -> None:
+    matched = data.draw(st.from_regex(re.compile(rule, re.IGNORECASE)))
+    found = re.search(rule, matched, re.IGNORECASE)
+    assert found is not None
+    text = data.draw(st.sampled_from(["", "(", "- “"])) + matched[found.start() :]
+    assert not set(keys_of(text)).isdisjoint(RULES[rule].split())
+
+
+def test_what_stands_before_the_first_word_is_looked_past() -> None:
+    assert is_boilerplate("-- (“Click here to read our guide.")
+    assert not is_boilerplate("- - - - - - Click here to read our guide.")
+    assert is_boilerplate("--__a.com: it")
+    assert is_boilerplate("ſee MORE: the ſtorm")
+
+
+def test_the_end_of_a_sentence_has_lost_its_subject() -> None:
+    assert all(map(lost_its_subject, ["[3] reported that it fell.", "shows the scheme."]))
+    assert not any(map(lost_its_subject, ["It shows the scheme.", "[3] It fell.", "where did it fall?", ""]))
 
 
 def test_a_legend_has_a_number_and_a_mark_after_it() -> None:
