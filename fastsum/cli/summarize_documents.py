@@ -18,16 +18,15 @@ from fastsum.cli.results import Results, results_in
 from fastsum.cli.sinks import File, Folder, Render, Sink, Terminal, as_cited, as_json, as_page, as_text
 from fastsum.cli.summarize_table import TABLES
 from fastsum.console import Display, say
-from fastsum.device import describe, keep_freed_memory
+from fastsum.device import keep_freed_memory
 from fastsum.errors import Failed, UsageError
 from fastsum.files import RefusedError
-from fastsum.model import checkpoint
 from fastsum.model.genre import GENRES
 from fastsum.readers.documents import STDIN
 from fastsum.readers.formats import SUFFIXES
-from fastsum.summary.limits import SummaryOptions
 
 if TYPE_CHECKING:
+    from fastsum.summary.limits import SummaryOptions
     from fastsum.summary.summarizer import Summarizer
 
 FORMAT = 1
@@ -175,6 +174,8 @@ def _say_notes(outcome: Outcome, seconds: float, verbose: bool) -> None:
 
 
 def _say_loaded(name: str, summarizer: Summarizer, seconds: float) -> None:
+    from fastsum.device import describe
+
     say(f"{name} on {describe(summarizer.device, summarizer.dtype)}")
     say(f"loaded in {seconds:.2f} s")
 
@@ -182,6 +183,7 @@ def _say_loaded(name: str, summarizer: Summarizer, seconds: float) -> None:
 def _settings(model: str | None, **settings: Any) -> dict[str, Any]:
     """Everything that a result depends on, except its document and the device, for `Results.opened`."""
     from fastsum import __version__
+    from fastsum.model import checkpoint
 
     models = {name: checkpoint.fingerprint(checkpoint.locate(name)) for name in ([model] if model else GENRES)}
     return {"format": FORMAT, "version": __version__, "models": models, **settings}
