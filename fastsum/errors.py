@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class FastsumError(Exception):
@@ -21,8 +21,7 @@ class UsageError(FastsumError):
     exit_code = 2
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(NamedTuple):
     """Takes the place of a result that could not be made, so that the work on others continues."""
 
     message: str
