@@ -56,7 +56,6 @@ class _Commands(WithoutPydantic, TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes stdout again when it exits
             raise typer.Exit(1) from None
 
-
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, command, rest = super().resolve_command(ctx, args)
         if ctx.default_map is not None and name is not None:
@@ -147,7 +146,7 @@ def main() -> None:
     try:
         app(prog_name="fastsum")
     finally:
-        gc.freeze()  # or Python searches all objects for garbage in cycles before it exits: a tenth of the time of --help
+        gc.freeze()  # or Python searches everything for cycles once more before it exits: a tenth of --help
 
 
 def _show_version(asked: bool) -> None:
@@ -165,4 +164,3 @@ def _fastsum(
     ] = False,
 ) -> None:
     """Summarize long documents on your own machine, and train and evaluate models for it."""
-

@@ -1,8 +1,8 @@
 """Values of the command line that need no pydantic.
 
-Newer releases of Typer convert every value by pydantic, the defaults and --help included. Importing it takes 80 ms and
-12 MB, more than the rest of the command line. So what obviously fits a parameter is converted here, and Typer still
-has everything else: what does not fit, for which it has the messages, and what needs a check.
+From release 0.29 on Typer converts every value by pydantic, the defaults and --help included. Importing that takes
+80 ms and 12 MB, more than the rest of the command line. So what obviously fits a parameter is converted here, and Typer
+still has everything else: what does not fit, for which it has the messages, and what needs a check.
 """
 
 from __future__ import annotations

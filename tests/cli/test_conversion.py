@@ -72,7 +72,7 @@ def test_everything_is_taken_or_refused_as_by_typer(arguments: str) -> None:
         (["config", "tiny"], False),
         (["--version"], False),
         (["summarize", "--help"], False),
-        (["summarize", "-n", "2", "--ratio", "0.1", "--mode", "extractive", "-o", "x", "--keep", "a", "no file"], False),
+        (["summarize", "-n", "2", "-r", "0.1", "--mode", "extractive", "-o", "x", "--keep", "a", "no file"], False),
         (["summarize", "-n", "two", STORY], True),
     ],
 )
