@@ -1,6 +1,12 @@
-"""`python -m fastsum` is the command `fastsum`."""
+"""The command `fastsum`, which is also `python -m fastsum`."""
 
-from fastsum.cli.app import main
 
-if __name__ == "__main__":  # worker processes import this module too
+def main() -> None:
+    """Run the command line and exit."""
+    from fastsum.cli import app  # here, since worker processes import this module and need no command line
+
+    app.main()
+
+
+if __name__ == "__main__":
     main()

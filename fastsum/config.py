@@ -3,15 +3,12 @@
 A file overrides the defaults below, and `section.key=value` overrides the file. One message reports all problems.
 """
 
-from __future__ import annotations
+# Annotations are evaluated here, which is faster than to keep them as text that `toml.read_table` evaluates.
 
 import dataclasses
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
-
-import tomli_w
 
 from fastsum import toml
 from fastsum.errors import FastsumError
@@ -225,7 +222,7 @@ class Config:
     decoding: DecodingConfig = field(default_factory=DecodingConfig)
 
     @classmethod
-    def load(cls, source: str | Path | None = None, overrides: tuple[str, ...] = ()) -> Config:
+    def load(cls, source: str | Path | None = None, overrides: tuple[str, ...] = ()) -> "Config":
         """Read a preset (by name) or a TOML file, then apply overrides of the form `section.key=value`.
 
         Raises:
@@ -239,14 +236,14 @@ class Config:
         return cls._build(tables, origin, changes, problems)
 
     @classmethod
-    def parse(cls, text: str, origin: str) -> Config:
+    def parse(cls, text: str, origin: str) -> "Config":
         """Read TOML text; `origin` is its name in error messages. Raises FastsumError like `load`."""
         return cls._build(_parse_toml(text, origin), origin, {}, [])
 
     @classmethod
     def _build(
         cls, tables: dict[str, Any], origin: str, changes: dict[str, dict[str, Any]], wrong: list[str]
-    ) -> Config:
+    ) -> "Config":
         """The settings of `tables`, which are from `origin`, under `changes`, which are from --set.
 
         `wrong` has the problems of --set so far. A message says which of the two a problem comes from, and names both
@@ -308,6 +305,8 @@ class Config:
 
     def to_toml(self) -> str:
         """The settings as TOML text that `parse` reads back to an equal Config."""
+        import tomli_w
+
         return tomli_w.dumps(self.as_dict())
 
 
@@ -333,19 +332,19 @@ def changed_shape(one: ModelConfig, other: ModelConfig) -> str:
     return ", ".join(f"model.{key} ({before[key]})" for key in before if key not in free and before[key] != after[key])
 
 
+_PRESETS = Path(__file__).parent / "presets"
 TUNING = "tuning"
 """The preset of fine-tuning: not a whole configuration, but what `fastsum train --from` changes in the model's own."""
 
 
 def presets() -> list[str]:
     """Names of the configurations that ship in the package."""
-    folder = resources.files("fastsum") / "presets"
-    return sorted(entry.name[: -len(".toml")] for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return sorted(path.stem for path in _PRESETS.glob("*.toml"))
 
 
 def preset_text(name: str) -> str:
     """The commented TOML text of a shipped preset."""
-    return (resources.files("fastsum") / "presets" / f"{name}.toml").read_text("utf-8")
+    return (_PRESETS / f"{name}.toml").read_text("utf-8")
 
 
 def _read(source: str | Path) -> tuple[dict[str, Any], str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class FastsumError(Exception):
@@ -32,8 +32,7 @@ def require(module: str, what: str, extra: str = "train") -> None:
         raise FastsumError(f"{what} need {module}, which is not installed. Run: pip install 'fastsum[{extra}]'")
 
 
-@dataclass(frozen=True)
-class Failed:
+class Failed(NamedTuple):
     """Takes the place of a result that could not be made, so that the work on others continues."""
 
     message: str

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +55,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     It has the permissions of the file it replaces, or those of any new file of this user. Raises OSError where the
     folder is missing, or the disk is full or cannot be written.
     """
-    beside = path.with_name(UNFINISHED + secrets.token_hex(8))
+    beside = path.with_name(UNFINISHED + os.urandom(8).hex())
     with beside.open("xb") as file:
         try:
             yield file

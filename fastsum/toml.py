@@ -8,11 +8,6 @@ import sys
 from collections.abc import Callable, Collection, Iterable
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 _Check = Callable[[Any], str]
 """Of a value: "" if it is possible, otherwise what it must do, in words for the message."""
 
@@ -39,6 +34,11 @@ Share = Annotated[float, _rule("be between 0 and 1", lambda value: 0 < value < 1
 
 def parse(text: str) -> dict[str, Any]:
     """The tables of a TOML text. Raises ValueError, with what is wrong and where, for any other text."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
     try:
         return tomllib.loads(text)
     except RecursionError:

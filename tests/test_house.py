@@ -59,8 +59,8 @@ ORDER = {
         "summarize", "ablations",
     ),
     "cli": (
-        "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "defaults",
-        "options", "bench", "summarize", "train", "evaluate", "app",
+        "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",
+        "defaults", "options", "show", "bench", "summarize", "train", "evaluate", "app",
     ),
 }  # fmt: skip
 GROUND_FILES = 10

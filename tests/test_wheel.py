@@ -82,7 +82,7 @@ def test_the_wheel_has_the_command_and_every_extra(wheel: zipfile.ZipFile) -> No
     def read(suffix: str) -> str:
         return wheel.read(next(name for name in wheel.namelist() if name.endswith(suffix))).decode()
 
-    assert "fastsum = fastsum.cli.app:main" in read("entry_points.txt")
+    assert "fastsum = fastsum.__main__:main" in read("entry_points.txt")
     metadata = read("METADATA")
     for line in ("License-Expression: Apache-2.0", "Requires-Python: >=3.10", "Provides-Extra: documents"):
         assert line in metadata

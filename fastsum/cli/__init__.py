@@ -1,4 +1,4 @@
-"""The command line. Slow modules are imported only when a command needs them, so that `--help` is instant.
+"""The command line. A command is imported when it is called for, and slow modules when it needs them.
 
 `results`    a folder of results, which the next run completes
 `inputs`     the files that names, folders, patterns and lists stand for
@@ -7,8 +7,10 @@
 `sinks`      where a summary goes: standard output, a folder of results, an HTML page
 `summarize_table`      one `fastsum summarize` of a table
 `summarize_documents`  one `fastsum summarize` of documents
+`conversion` values that need no pydantic
 `defaults`   defaults of the options, from a file and the environment
 `options`    options that several commands share, folders, tables on stdout
+`show`       `fastsum config` and `fastsum info`
 `bench`      `fastsum bench`
 `summarize`  `fastsum summarize`: its options
 `train`      `fastsum train`

@@ -1,33 +1,44 @@
 """The command line. Results go to stdout, everything else to stderr.
 
-Nothing slow is imported at the top: each command imports what it needs, so that `--help` answers at once.
+A command is imported and built when it is called for, and a list of commands needs none of them. So nothing slow is
+imported at the top: every module that a command needs comes with the command.
 """
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from fastsum.cli import defaults
-from fastsum.cli.bench import bench
-from fastsum.cli.evaluate import evaluate
-from fastsum.cli.options import model_names, preset_names
-from fastsum.cli.summarize import summarize
-from fastsum.cli.train import train
+from fastsum.cli.conversion import WithoutPydantic
 from fastsum.console import say
 from fastsum.errors import FastsumError
-from fastsum.model.genre import GENRES
+
+COMMANDS = {
+    "summarize": ("summarize", "Print the summary of each document."),
+    "train": ("train", "Train or fine-tune a model."),
+    "evaluate": ("evaluate", "Score a model's summaries with ROUGE."),
+    "config": ("show", "List the presets for training, or print one."),
+    "info": ("show", "Show models, versions, extras, files and device."),
+    "bench": ("bench", "Measure speed, memory and the effect of each part."),
+}
+"""Name -> the module in `fastsum.cli` that has a function or a Typer group of that name, and the first sentence of its
+help."""
 
 
-class _Commands(TyperGroup):
+class _Commands(WithoutPydantic, TyperGroup):
     """Turns errors into one line on stderr and an exit status."""
 
     def invoke(self, ctx: Any) -> Any:
+        from fastsum.cli import defaults
+
         try:
             if not {"-h", "--help"} & {*ctx.args}:  # --help works even if the defaults are wrong
                 defaults.apply(ctx)
@@ -45,6 +56,60 @@ class _Commands(TyperGroup):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes stdout again when it exits
             raise typer.Exit(1) from None
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        if ctx.default_map is not None and name is not None:
+            from fastsum.cli import defaults
+
+            defaults.name_variables(self, name)
+        return name, command, rest
+
+
+class _LazyCommands(_Commands):
+    """The group of all COMMANDS."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands: Any = _Built()
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+
+class _Built(Mapping[str, Any]):
+    """The commands by name, each imported and built when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._built:
+            module, _ = COMMANDS[name]
+            self._built[name] = _build(name, getattr(import_module(f"fastsum.cli.{module}"), name))
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+def _build(name: str, source: Any) -> Any:
+    """The command, or group of commands, of a function or a Typer group."""
+    from fastsum.cli import defaults
+
+    alone = typer.Typer(rich_markup_mode=None)
+    if isinstance(source, typer.Typer):
+        alone.add_typer(source, name=name)
+    else:
+        alone.command(name, cls=defaults.Command)(source)
+    return typer.main.get_group(alone).commands[name]
+
 
 EPILOG = """
 \b
@@ -61,19 +126,13 @@ Each command has a page in docs/commands.
 """
 
 app = typer.Typer(
-    cls=_Commands,
+    cls=_LazyCommands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # importing rich would make --help twice as slow
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=EPILOG,
 )
-
-
-app.command(cls=defaults.Command)(summarize)
-app.command()(train)
-app.command(cls=defaults.Command)(evaluate)
-app.add_typer(bench, name="bench")
 
 
 def main() -> None:
@@ -84,7 +143,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # escape what the terminal cannot show
-    app(prog_name="fastsum")
+    try:
+        app(prog_name="fastsum")
+    finally:
+        gc.freeze()  # or Python searches everything for cycles once more before it exits: a tenth of --help
 
 
 def _show_version(asked: bool) -> None:
@@ -102,62 +164,3 @@ def _fastsum(
     ] = False,
 ) -> None:
     """Summarize long documents on your own machine, and train and evaluate models for it."""
-
-
-@app.command()
-def config(
-    preset: Annotated[
-        str | None,
-        typer.Argument(show_default=False, help="Preset to print, as commented TOML.", autocompletion=preset_names),
-    ] = None,
-) -> None:
-    """List the presets for training, or print one.
-
-    Save a printed preset as a TOML file, change it and train with it.
-
-    \b
-    fastsum config tiny > mine.toml
-    fastsum train rows/ --config mine.toml
-    """
-    from fastsum.config import preset_text, presets
-
-    if preset is None:
-        print("\n".join(presets()))
-    elif preset not in presets():
-        raise FastsumError(f"there is no preset {preset!r}; choose one of {', '.join(presets())}")
-    else:
-        print(preset_text(preset), end="")
-
-
-@app.command()
-def info(
-    model: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="MODEL",
-            show_default=False,
-            help=f"{', '.join(GENRES)} or the folder of a checkpoint; all that ship by default.",
-            autocompletion=model_names,
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
-    """Show models, versions, extras, files and device.
-
-    For each model, what its card says; for device and precision, what auto selects on this machine.
-
-    \b
-    fastsum info
-    fastsum info runs/first/best
-    fastsum info --json
-    """
-    import json
-
-    from fastsum.cli import info
-
-    models = info.models((model,) if model else GENRES)
-    if as_json:
-        print(json.dumps(info.as_dict(models), indent=2, ensure_ascii=False))
-        return
-    for block in info.as_text(models):  # the device is last: it needs torch, a slow import
-        print(block, flush=True)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ import typer
 from typer.core import TyperCommand
 
 from fastsum import toml
+from fastsum.cli.conversion import WithoutPydantic
 from fastsum.errors import UsageError
 from fastsum.files import defaults_file
 
@@ -34,7 +35,7 @@ ALTERNATIVES = ("sentences", "words", "ratio", "length")
 """Options that together say one thing: giving one of them means that another's default is not wanted."""
 
 
-class Command(TyperCommand):
+class Command(WithoutPydantic, TyperCommand):
     """A command where any of the ALTERNATIVES, given on the command line, replaces the defaults of all of them."""
 
     def invoke(self, ctx: Any) -> Any:
@@ -51,27 +52,35 @@ def is_given(ctx: Any, name: str) -> bool:
 
 
 def apply(ctx: Any) -> None:
-    """Set the defaults of all commands below that of a Click context.
+    """Take the defaults of all commands below that of a Click context; `name_variables` follows for the one that runs.
 
-    Raises UsageError, which lists every unknown key, wrong value and unknown variable, where it is and what to do.
+    Commands that neither the file nor a variable names are not even imported. Raises UsageError, which lists every
+    unknown key, wrong value and unknown variable, where it is and what to do.
     """
     problems: list[str] = []
     found: dict[str, Any] = {}
     file = defaults_file()
     _add_tables(ctx, ctx.command, _tables(file), str(file), (), found, problems)
-    variables = variables_of(ctx.command)
-    commands = tuple(f"{_variable(*names)}_" for names, _ in _leaves(ctx.command))
-    for variable in sorted(os.environ):
+    present = sorted(variable for variable in os.environ if variable.startswith(f"{PREFIX}_"))
+    named = [name for name in ctx.command.commands if any(v.startswith(f"{_variable(name)}_") for v in present)]
+    variables = variables_of(ctx.command, named)
+    commands = tuple(f"{_variable(*names)}_" for names, _ in _leaves(ctx.command, named))
+    for variable in present:
         if variable in variables:
             names, option = variables[variable]
             if os.environ[variable] and option.name in ALTERNATIVES:
                 _forget(found, names)
         elif variable.startswith(commands):
-            problems.append(f"the variable {variable} sets no option{toml.suggestion(variable, variables)}; unset it")
+            like = toml.suggestion(variable, variables_of(ctx.command))
+            problems.append(f"the variable {variable} sets no option{like}; unset it")
     if problems:
         raise UsageError("; ".join(problems))
     ctx.default_map = found
-    for variable, (_, option) in variables.items():
+
+
+def name_variables(group: Any, name: str) -> None:
+    """Have Click read the variables of the command of that name, or of all commands of the group of that name."""
+    for variable, (_, option) in variables_of(group, [name]).items():
         option.envvar = variable
 
 
@@ -85,11 +94,14 @@ def options_of(command: Any) -> dict[str, Any]:
     return options
 
 
-def variables_of(group: Any) -> dict[str, tuple[tuple[str, ...], Any]]:
-    """Every variable that sets a default below a group, with the names of the command and the option."""
+def variables_of(group: Any, only: Iterable[str] | None = None) -> dict[str, tuple[tuple[str, ...], Any]]:
+    """Every variable that sets a default below a group, with the names of the command and the option.
+
+    `only` are the commands and groups to look at, without which all are.
+    """
     return {
         _variable(*names, key): (names, option)
-        for names, command in _leaves(group)
+        for names, command in _leaves(group, only)
         for key, option in options_of(command).items()
     }
 
@@ -148,11 +160,14 @@ def _forget(tables: dict[str, Any], names: tuple[str, ...]) -> None:
         tables.pop(name, None)
 
 
-def _leaves(group: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """Every command below a group, with its names."""
-    for name, command in group.commands.items():
+def _leaves(
+    group: Any, only: Iterable[str] | None = None, above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command below a group, or below the parts of it that are named, with its names."""
+    for name in group.commands if only is None else only:
+        command = group.commands[name]
         if hasattr(command, "commands"):
-            yield from _leaves(command, (*above, name))
+            yield from _leaves(command, above=(*above, name))
         else:
             yield (*above, name), command
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import itertools
 import os
 import queue
@@ -9,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.cli.inputs import Input
@@ -71,16 +74,37 @@ class Models:
         """The name of the model for a text."""
         return self._model or genre_of(text)
 
+    def prepare(self) -> None:
+        """Import what every model needs."""
+        with _kept():
+            import_module("fastsum.summary.summarizer")
+
     def __getitem__(self, name: str) -> Summarizer:
         """The model with a name. Raises FastsumError where it cannot be loaded."""
         if name not in self._summarizers:
             started = time.perf_counter()
-            from fastsum.summary.summarizer import Summarizer
+            with _kept():
+                from fastsum.summary.summarizer import Summarizer
 
-            self._summarizers[name] = Summarizer.load(name, device=self._device, precision=self._precision)
+                self._summarizers[name] = Summarizer.load(name, device=self._device, precision=self._precision)
             if self._loaded is not None:
                 self._loaded(name, self._summarizers[name], time.perf_counter() - started)
         return self._summarizers[name]
+
+
+@contextlib.contextmanager
+def _kept() -> Iterator[None]:
+    """Exempt what is made inside, and what there is already, from Python's search for garbage in cycles.
+
+    Importing and loading make a hundred thousand objects that stay until the program ends. Searching them again and
+    again, for the last time at the end, takes 5 % of the whole time for a short document.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def summarize_inputs(
@@ -95,7 +119,10 @@ def summarize_inputs(
     Raises:
         FastsumError: where a model cannot be loaded, or an option is impossible.
     """
-    for batch in _batches(_read_ahead(inputs)):
+    reading = _read_ahead(inputs)
+    if any(os.path.isfile(one.name) for one in inputs):
+        models.prepare()  # a PDF takes as long to read, in a process of its own
+    for batch in _batches(reading):
         outcomes: dict[int, Outcome] = {}
         by_model: dict[str, dict[int, Document]] = {}
         for index, (one, read) in enumerate(batch):
@@ -120,14 +147,18 @@ def summarize_inputs(
 def _read_ahead(inputs: Sequence[Input]) -> Iterator[tuple[Input, Document | Failed]]:
     """Read regular files in parallel, as many as there are cores; anything else, such as a pipe, when its turn comes.
 
-    Documents are given back in the order of the inputs.
+    The first are begun at once. Documents are given back in the order of the inputs.
     """
     rest = iter(inputs)
     reading = deque((one, _start_reading(one.name)) for one in itertools.islice(rest, cores()))
-    while reading:
-        one, read = reading.popleft()
-        yield one, read()
-        reading.extend((one, _start_reading(one.name)) for one in itertools.islice(rest, 1))
+
+    def read_all() -> Iterator[tuple[Input, Document | Failed]]:
+        while reading:
+            one, read = reading.popleft()
+            yield one, read()
+            reading.extend((one, _start_reading(one.name)) for one in itertools.islice(rest, 1))
+
+    return read_all()
 
 
 def _start_reading(name: str) -> Callable[[], Document | Failed]:

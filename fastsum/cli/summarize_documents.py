@@ -22,13 +22,12 @@ from fastsum.console import Display, say
 from fastsum.device import keep_freed_memory
 from fastsum.errors import Failed, UsageError
 from fastsum.files import RefusedError
-from fastsum.model import checkpoint
 from fastsum.model.genre import GENRES
 from fastsum.readers.documents import STDIN
 from fastsum.readers.formats import SUFFIXES
-from fastsum.summary.limits import SummaryOptions
 
 if TYPE_CHECKING:
+    from fastsum.summary.limits import SummaryOptions
     from fastsum.summary.summarizer import Summarizer
 
 FORMAT = 1
@@ -188,6 +187,7 @@ def _say_loaded(name: str, summarizer: Summarizer, seconds: float, mode: str | N
 def _settings(model: str | None, **settings: Any) -> dict[str, Any]:
     """Everything that a result depends on, except its document and the device, for `Results.opened`."""
     from fastsum import __version__
+    from fastsum.model import checkpoint
 
     models = {name: checkpoint.fingerprint(checkpoint.locate(name)) for name in ([model] if model else GENRES)}
     return {"format": FORMAT, "version": __version__, "models": models, **settings}

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import typer
 
 from fastsum.console import Display, say
-from fastsum.data.tables import READERS
-from fastsum.device import keep_freed_memory
-from fastsum.summary.limits import SummaryOptions
 
-TABLES = tuple(suffix for suffix in READERS if suffix != ".json")
-"""Suffixes that only tables have; a .json file can be a single document's result as well."""
+if TYPE_CHECKING:
+    from fastsum.summary.limits import SummaryOptions
+
+TABLES = (".jsonl", ".ndjson", ".csv", ".tsv", ".parquet")
+"""Suffixes that only tables have: those of `data.tables.READERS` but .json, which can be one document's result as
+well."""
 
 
 def summarize_table(
@@ -43,6 +44,7 @@ def summarize_table(
         raise typer.BadParameter(f"name a file for the summaries, in {', '.join(TABLES)}", param_hint="--output")
     from fastsum import bulk
     from fastsum.bulk.table import count_rows
+    from fastsum.device import keep_freed_memory
 
     keep_freed_memory()
     source = Path(files[0])

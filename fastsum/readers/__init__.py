@@ -18,28 +18,3 @@ A reader runs in a process of its own, which loads the library that the format n
 `isolation`   a reader run in a process of its own, with limits on time and memory
 `documents`   a file or standard input, in any format and encoding, to text
 """
-
-from __future__ import annotations
-
-from fastsum.readers.blocks import Reading
-from fastsum.readers.formats import format_of_bytes, format_of_text
-from fastsum.readers.isolation import read_apart
-from fastsum.readers.markdown import read_markdown
-
-
-def read_bytes(content: bytes, source: str) -> Reading | None:
-    """A PDF, DOCX or EPUB as text; None for bytes of any other kind.
-
-    Raises FastsumError, which names `source`, where such a file cannot be read, or is an archive of another kind.
-    """
-    name = format_of_bytes(content, source)
-    return read_apart(name, content, source) if name else None
-
-
-def read_text(text: str, source: str) -> Reading:
-    """HTML, JATS XML, Markdown or plain text, already decoded, as text.
-
-    Raises FastsumError, which names `source`, where it cannot be read, or is XML of another kind.
-    """
-    name = format_of_text(text, source)
-    return read_apart(name, text.encode("utf-8", "replace"), source) if name else read_markdown(text)

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fastsum.errors import FastsumError
-from fastsum.readers import read_bytes, read_text
+from fastsum.readers.formats import format_of_bytes, format_of_text
+from fastsum.readers.isolation import read_apart
+from fastsum.readers.markdown import read_markdown
 
 STDIN = "-"
 
@@ -81,11 +83,13 @@ def read_document(path: str | Path) -> Document:
         raise FastsumError(f"{source} cannot be read ({error}). Check the path.") from error
 
     warnings: list[str] = []
-    reading = read_bytes(content, source)
-    if reading is None:
+    if name := format_of_bytes(content, source):
+        reading = read_apart(name, content, source)
+    else:
         text, warnings = _decode(content, source)
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
-        reading = read_text(text, source)
+        name = format_of_text(text, source)
+        reading = read_apart(name, text.encode("utf-8", "replace"), source) if name else read_markdown(text)
     if not reading.text.strip():
         raise FastsumError(f"{source} has no text in it. Name a file with text.")
     warnings += [f"{source} {warning}" for warning in reading.warnings]

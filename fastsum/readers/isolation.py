@@ -11,9 +11,7 @@ import importlib
 import json
 import os
 import resource
-import subprocess
 import sys
-from pathlib import Path
 
 from fastsum.errors import FastsumError
 from fastsum.readers.blocks import Reading, Unreadable
@@ -35,6 +33,8 @@ def read_apart(format_name: str, content: bytes, source: str) -> Reading:
 
     Raises FastsumError, which names `source`, where the reader raises Unreadable or its process fails.
     """
+    import subprocess  # not at the top: the process that reads the document has no use for it
+
     seconds = SECONDS + SECONDS_PER_MEGABYTE * len(content) / 1e6
     limits = [str(int(seconds) + 1), str(MEMORY + 2 * len(content))]
     try:
@@ -60,7 +60,7 @@ def _path() -> list[str]:
 
     The current folder is kept if fastsum itself is in it.
     """
-    if _is_current(str(Path(__file__).parents[2])):
+    if _is_current(os.path.join(os.path.dirname(__file__), "..", "..")):
         return sys.path
     return [folder for folder in sys.path if not _is_current(folder)]
 

@@ -6,10 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby, pairwise
-from statistics import median
 
 from fastsum.readers.blocks import Block, is_reference_heading
-from fastsum.readers.layout import Line, commonest
+from fastsum.readers.layout import Line, commonest, median
 
 # Sizes are shares of the usual font size of the document, unless a comment says otherwise.
 _SAME_SIZE = 0.06  # of the larger

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fastsum.text.sentences import Sentence
+if TYPE_CHECKING:
+    from fastsum.text.sentences import Sentence
 
 SCHEMA_VERSION = 1
 """Of `Summary.as_dict`: raised when a key changes its meaning or goes away."""
@@ -16,7 +17,7 @@ SCHEMA_VERSION = 1
 
 def summary_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of `Summary.as_dict` and of `fastsum summarize --json`."""
-    return json.loads(files("fastsum.summary").joinpath("summary.schema.json").read_text("utf-8"))
+    return json.loads(Path(__file__).with_name("summary.schema.json").read_text("utf-8"))
 
 
 class Span(NamedTuple):

@@ -16,7 +16,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from fastsum import toml
-from fastsum.cli.app import app
+from fastsum.cli.app import COMMANDS, app
 from fastsum.cli.options import Attention
 from fastsum.config import Config, preset_text
 from fastsum.data.hub import HUB
@@ -80,6 +80,30 @@ def test_help_imports_nothing_slow() -> None:
         print(*{"torch", "datasets", "pyarrow", "nltk", "rich", "rouge_score", "numpy"} & set(sys.modules))"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "used"),
+    [(["--help"], set()), (["config"], {"show"}), (["summarize", "no such file"], {"summarize"})],
+)
+def test_only_the_command_that_is_called_for_is_imported(arguments: list[str], used: set[str]) -> None:
+    code = """if True:
+        import sys
+        from fastsum.cli.app import COMMANDS, app
+        try:
+            app()
+        finally:
+            print("imported", *{module for module, _ in COMMANDS.values() if f"fastsum.cli.{module}" in sys.modules})"""
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True)
+    assert set(done.stdout.splitlines()[-1].split()) == {"imported", *used}
+
+
+def test_the_list_of_commands_has_the_beginning_of_their_help() -> None:
+    group: Any = typer.main.get_command(app)
+    helps = {name: command.help.partition("\n")[0] for name, command in group.commands.items()}
+    assert helps == {name: about for name, (_, about) in COMMANDS.items()}
+    shown = run("--help").stdout
+    assert all(f"  {name} " in shown and about in shown for name, about in helps.items())
 
 
 def test_the_list_of_commands_fits_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,32 @@ def test_no_more_is_read_ahead_than_there_are_cores(inputs: list[Input], monkeyp
     monkeypatch.setattr(pipeline, "_start_reading", lambda name: (begun.append(name), lambda: FastsumError("none"))[1])
     next(pipeline._read_ahead(inputs))
     assert begun == [one.name for one in inputs[:2]]
+
+
+def test_models_are_imported_while_documents_are_read(
+    inputs: list[Input], tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events: list[str] = []
+    start = pipeline._start_reading
+    monkeypatch.setattr(pipeline, "_start_reading", lambda name: events.append("read") or start(name))
+    monkeypatch.setattr(pipeline, "cores", lambda: 2)
+    models = Models(str(tiny_checkpoint), device="cpu")
+    monkeypatch.setattr(models, "prepare", lambda: events.append("import"))
+    list(summarize_inputs(inputs[:4], models))
+    assert events == ["read", "read", "import", "read", "read"]
+    events.clear()
+    list(summarize_inputs(inputs[-1:], models))  # the file is missing
+    assert events == ["read"]
+
+
+def test_what_stays_is_not_searched_for_garbage(inputs: list[Input], tiny_checkpoint: Path, tmp_path: Path) -> None:
+    gc.unfreeze()
+    list(summarize_inputs(inputs[1:2], Models(str(tiny_checkpoint), device="cpu")))
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 10_000
+    with pytest.raises(FastsumError):
+        list(summarize_inputs(inputs[1:2], Models(str(tmp_path / "none"))))
+    assert gc.isenabled()
 
 
 def test_an_impossible_option_or_model_ends_the_run(inputs: list[Input], tmp_path: Path, tiny_checkpoint: Path) -> None:

@@ -20,6 +20,8 @@ import fastsum.cli.pipeline
 from fastsum import Summarizer, summary_schema
 from fastsum.cli.app import app
 from fastsum.cli.results import JOURNAL, Results
+from fastsum.cli.summarize_table import TABLES
+from fastsum.data.tables import READERS
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 STORY, PAPER = SAMPLES / "story.txt", SAMPLES / "paper.md"
@@ -379,6 +381,10 @@ def test_a_run_killed_at_any_moment_is_completed_by_the_next(tiny_checkpoint: Pa
 
 
 # -------------------------------------------------------------------------------------------------------------- a table
+
+
+def test_a_table_is_recognized_by_every_suffix_but_that_of_a_result() -> None:
+    assert {*TABLES, ".json"} == set(READERS)
 
 
 def test_a_table_s_rows_are_summarized(summarize: Callable[..., Result], tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import re
 import subprocess
 from collections import Counter
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -68,9 +67,10 @@ class Attempts:
         self.readers: list[subprocess.CompletedProcess[bytes]] = []
         self._command = ["summarize", "--model", str(model), "--device", "cpu", "document"]
         self._runner = CliRunner()
+        self._run = subprocess.run
 
     def run(self, *arguments: object, **named: object) -> subprocess.CompletedProcess[bytes]:
-        self.readers.append(subprocess.run(*arguments, **named))  # type: ignore[call-overload]
+        self.readers.append(self._run(*arguments, **named))  # type: ignore[call-overload]
         return self.readers[-1]
 
     def __call__(self, content: bytes) -> None:
@@ -111,9 +111,7 @@ def attempt(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(places["PWD"])
     made = Attempts(tiny_checkpoint)
     monkeypatch.setattr(isolation, "_START", WATCHED)
-    monkeypatch.setattr(
-        isolation, "subprocess", SimpleNamespace(run=made.run, TimeoutExpired=subprocess.TimeoutExpired)
-    )
+    monkeypatch.setattr(subprocess, "run", made.run)
     return made
 
 
