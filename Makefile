@@ -45,7 +45,7 @@ $(BIN)/uv:
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 
-bench: $(VENV)/.installed ## Compare start-up, growth with length, training steps and attention with their targets
+bench: $(VENV)/.installed-dev ## Compare start-up, growth with length, training steps and attention with their targets
 	@$(BIN)/python -m tests.performance.targets
 
 bench-gpu: $(VENV)/.installed-dev ## Measure every attention mechanism and decoding on a CUDA device, and run the GPU tests
@@ -60,7 +60,7 @@ bench-gpu: $(VENV)/.installed-dev ## Measure every attention mechanism and decod
 train = $(BIN)/fastsum train "$(1)" --output runs/$(2) \
 	$(if $(wildcard runs/$(2)/latest runs/$(2)/.latest.old),--resume,--config $(2))
 
-train-news: $(VENV)/.installed ## Train the news model on DATA (cnn_dailymail) into runs/news, or go on where it stopped
+train-news: $(VENV)/.installed-train ## Train the news model on DATA (cnn_dailymail) into runs/news, or go on where it stopped
 	$(call train,$(or $(DATA),cnn_dailymail),news)
 
 # Its sentences are weighed first, then, if TUNE names rows, once more on those, and at last its words.
@@ -70,7 +70,7 @@ words = $(addprefix --set ,model.word_counts=true decoding.coverage=5 training.p
 	training.batch_tokens=32768 training.learning_rate=2e-3 training.warmup=20 training.validate_every=550 \
 	training.validate_rows=200 training.save_every=100)
 
-train-paper: $(VENV)/.installed ## Train the paper model on DATA (pubmed) and on TUNE, if given, into runs/paper-words
+train-paper: $(VENV)/.installed-train ## Train the paper model on DATA (pubmed) and on TUNE, if given, into runs/paper-words
 	$(call train,$(or $(DATA),pubmed),paper)
 	$(if $(TUNE),$(call further,$(TUNE),runs/paper,runs/paper-tuned,--set data.soft_labels=0.25))
 	$(call further,$(or $(DATA),pubmed),runs/paper$(if $(TUNE),-tuned),runs/paper-words,$(words))
@@ -89,12 +89,17 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON) here. Install Python 3.10 to 3.14, or name one that \
 	is there: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -I fastsum/platforms.py
-	@echo "Setting up $(VENV): installs PyTorch, so the first time takes some minutes." >&2
+	@echo "Setting up $(VENV)." >&2
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@$(PIP) --config-settings editable_mode=compat --editable .
 	@touch $@
 
+$(VENV)/.installed-train: $(VENV)/.installed
+	@echo "Adding PyTorch and what training needs to $(VENV), which takes some minutes." >&2
+	@$(PIP) --config-settings editable_mode=compat --editable '.[train]'
+	@touch $@
+
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@echo "Adding the tools for checking to $(VENV)." >&2
+	@echo "Adding PyTorch and the tools for checking to $(VENV), which takes some minutes." >&2
 	@$(PIP) --config-settings editable_mode=compat --editable '.[dev]'
 	@touch $@

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make he
 
 def trainings(folder: Path, *arguments: str) -> list[dict[str, Any]]:
     """The options of the calls of fastsum that make would run in `folder`."""
-    command = ["make", "--dry-run", "--no-print-directory", "--old-file=.venv/.installed", f"--file={MAKEFILE}"]
+    command = ["make", "--dry-run", "--no-print-directory", "--old-file=.venv/.installed-train", f"--file={MAKEFILE}"]
     done = subprocess.run([*command, *arguments], cwd=folder, capture_output=True, text=True, check=True)
     parser: Any = typer.main.get_command(app)
     found = []

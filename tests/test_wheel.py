@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import shutil
 import subprocess
 import sys
 import tarfile
+import venv
 import zipfile
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from fastsum.config import presets
 from fastsum.model.genre import GENRES
 
 pytest.importorskip("build", reason="build is not installed")
+from reportlab.pdfgen.canvas import Canvas
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "fastsum"
 CHECKPOINT = ("README.md", "SHA256SUMS", "config.toml", "genre.toml", "model.safetensors", "tokenizer.json")
@@ -84,7 +89,12 @@ def test_the_wheel_has_the_command_and_every_extra(wheel: zipfile.ZipFile) -> No
 
     assert "fastsum = fastsum.__main__:main" in read("entry_points.txt")
     metadata = read("METADATA")
-    for line in ("License-Expression: Apache-2.0", "Requires-Python: >=3.10", "Provides-Extra: documents"):
+    for line in (
+        "License-Expression: Apache-2.0",
+        "Requires-Python: >=3.10",
+        "Provides-Extra: train",
+        "Provides-Extra: tables",
+    ):
         assert line in metadata
 
 
@@ -110,3 +120,64 @@ def test_the_wheel_runs_without_the_sources(wheel: zipfile.ZipFile, tmp_path: Pa
         command = [sys.executable, "-m", "fastsum", *arguments]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
         assert expected in done.stdout
+
+
+LIGHT = {"torch", "pyarrow", "datasets", "nltk", "pandas", "transformers"}
+"""Packages that only extras bring, some of them by way of others."""
+MEGABYTES = 260
+
+
+@pytest.mark.timeout(600)
+def test_an_environment_with_the_wheel_alone_summarizes_a_pdf(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    """Installed from the registry with the base's dependencies: no torch, and small enough."""
+    environment = tmp_path / "environment"
+    venv.create(environment, with_pip=False)
+    python = environment / "bin" / "python"
+    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-compile"]
+    constraints = ["--constraint", str(ROOT / "constraints.txt")]
+    done = subprocess.run([*install, *constraints, str(wheel.filename)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    installed = [path for path in environment.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert sum(path.stat().st_size for path in installed) < MEGABYTES * 1_000_000
+    assert not LIGHT & {path.parent.name for path in installed if path.name == "__init__.py"}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(environment / "bin" / "fastsum"), *arguments]
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        return subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+
+    pages = [
+        ["The harbour froze on Monday night, and fishermen walked to their boats over the ice."],
+        ["Rescuers pulled two dogs from the water near the pier before the tide turned on Tuesday."],
+    ]
+    canvas = Canvas(str(tmp_path / "two.pdf"))
+    for (line,) in pages:
+        canvas.drawString(50, 700, line)
+        canvas.showPage()
+    canvas.save()
+    done = run("summarize", "-n", "1", "-v", "two.pdf")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() in [" ".join(page) for page in pages]
+    assert "numpy" in done.stderr
+
+    (tmp_path / "rows.csv").write_text("text\n" + "".join(f"{page[0]}\n" for page in pages).replace(",", ""))
+    done = run("summarize", "rows.csv", "--column", "text", "--output", "out.jsonl", "--workers", "2")
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert [row["summary"] for row in rows] == [page[0].replace(",", "") for page in pages]
+
+    for arguments, extra in (
+        (("summarize", "--mode", "abstractive", "two.pdf"), "train"),
+        (("summarize", "--precision", "bf16", "two.pdf"), "train"),
+        (("train", "rows.csv"), "train"),
+        (("evaluate", "rows.csv"), "train"),
+        (("bench", "attention"), "train"),
+        (("summarize", "rows.csv", "--column", "text", "--output", "out.parquet"), "tables"),
+    ):
+        done = run(*arguments)
+        assert done.returncode == 1, arguments
+        assert done.stderr.count("\n") == 1, done.stderr
+        assert f"not installed. Run: pip install 'fastsum[{extra}]'" in done.stderr
+    done = run("info")
+    assert done.returncode == 0, done.stderr
+    assert "float32, numpy" in done.stdout

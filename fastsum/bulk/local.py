@@ -17,7 +17,7 @@ from typing import Any
 from fastsum.bulk.chunks import Chunk
 from fastsum.bulk.parts import Part
 from fastsum.bulk.worker import Job, RowRange, Worker
-from fastsum.device import cores, keep_freed_memory, pick_device
+from fastsum.device import cores, keep_freed_memory, needs_torch, pick_device
 from fastsum.errors import FastsumError
 
 
@@ -30,19 +30,20 @@ def run(job: Job, done: Collection[RowRange], device: str, workers: int | None) 
     Raises:
         FastsumError: what a worker raised, or that a worker died. Finished parts are kept, unfinished ones dropped.
     """
-    devices = _devices(device, workers)
+    devices = _devices(device, job.precision, workers)
     chunks = job.remaining(done)
     first = list(itertools.islice(chunks, len(devices)))
     everything = itertools.chain(first, chunks)
     if len(first) > 1:
         yield from _run_processes(job, devices[: len(first)], everything)
     elif first:
-        with _one_thread():
-            yield from map(Worker(job, devices[0]), everything)
+        yield from map(Worker(job, devices[0]), everything)
 
 
-def _devices(device: str, workers: int | None) -> list[str]:
+def _devices(device: str, precision: str, workers: int | None) -> list[str]:
     """The device of each worker."""
+    if not needs_torch(device, precision):
+        return ["cpu"] * (workers or cores())
     picked = pick_device(device)
     devices = [str(picked)]
     if picked.type == "cuda" and picked.index is None:
@@ -51,19 +52,6 @@ def _devices(device: str, workers: int | None) -> list[str]:
         devices = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
     count = workers or (cores() if devices == ["cpu"] else len(devices))
     return list(itertools.islice(itertools.cycle(devices), count))
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """One thread in every worker, so that the number of workers makes no difference to a summary."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 class _WorkerProcess:
@@ -150,14 +138,13 @@ def _work(connection: Connection, job: Job, device: str) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the other cores are other workers'
     keep_freed_memory()
-    with _one_thread():
-        try:
-            worker = Worker(job, device)
-            connection.send(None)
-            while True:
-                connection.send(worker(connection.recv()))
-        except FastsumError as error:
-            connection.send(error.message)
+    try:
+        worker = Worker(job, device)
+        connection.send(None)
+        while True:
+            connection.send(worker(connection.recv()))
+    except FastsumError as error:
+        connection.send(error.message)
 
 
 def _end_with_parent() -> None:

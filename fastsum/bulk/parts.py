@@ -22,13 +22,13 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
-
-import pyarrow as pa
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from fastsum.errors import FastsumError
 from fastsum.files import replacing, sync_folder, try_lock
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FORMATS = "JSON Lines (.jsonl), CSV, TSV or Parquet"
 RUN = "run.json"
@@ -37,6 +37,12 @@ _PART = re.compile(r"(\d{10,})-(\d{10,})-(\d+)\.\w+")
 _JOINED = 64  # parts in a row group of Parquet
 
 OutputRow = Mapping[str, Any]
+
+
+class Columns(NamedTuple):
+    """The columns of an output whose format has no types."""
+
+    names: tuple[str, ...]
 
 
 class Part(NamedTuple):
@@ -56,11 +62,11 @@ class Part(NamedTuple):
 class Parts:
     """The parts of one output file, and the file.
 
-    `schema` names the columns in order; its types are used by Parquet. In CSV and in text columns of Parquet, a value
-    that is not text is written as JSON. JSON Lines keep the value itself where JSON can hold it.
+    `schema` names the columns in order, and has their types where the output is Parquet. In CSV and in text columns of
+    Parquet, a value that is not text is written as JSON. JSON Lines keep the value itself where JSON can hold it.
     """
 
-    def __init__(self, output: Path, schema: pa.Schema) -> None:
+    def __init__(self, output: Path, schema: Columns | pa.Schema) -> None:
         if (suffix := output.suffix.lower()) not in _FORMATS:
             raise FastsumError(f"{output} is in no known format by its name. Summaries of a table go to {FORMATS}.")
         self.output = output
@@ -176,9 +182,9 @@ def _changed(stored: str, run: Mapping[str, Any]) -> list[str]:
     return [name for name in sorted({*earlier, *run}) if earlier.get(name) != run.get(name)]
 
 
-def _cell(value: Any, kind: pa.DataType) -> Any:
+def _cell(value: Any) -> Any:
     """A value for a column of text: what is not text becomes JSON, what is not valid Unicode question marks."""
-    if value is None or not pa.types.is_string(kind):
+    if value is None:
         return value
     if not isinstance(value, str):
         value = json.dumps(value, ensure_ascii=False, default=str)
@@ -194,23 +200,23 @@ def _finite(value: Any) -> Any:
     return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
-def _pack_lines(rows: Sequence[OutputRow], schema: pa.Schema) -> bytes:
+def _pack_lines(rows: Sequence[OutputRow], schema: Columns) -> bytes:
     records = ({name: _finite(row.get(name)) for name in schema.names} for row in rows)
     lines = "".join(f"{json.dumps(record, ensure_ascii=False, default=str)}\n" for record in records)
     return lines.encode("utf-8", "replace")
 
 
-def _join_lines(parts: Sequence[Path], target: BinaryIO, schema: pa.Schema) -> None:
+def _join_lines(parts: Sequence[Path], target: BinaryIO, schema: Columns) -> None:
     for part in parts:
         with part.open("rb") as file:
             shutil.copyfileobj(file, target)
 
 
-def _pack_csv(rows: Sequence[OutputRow], schema: pa.Schema, *, delimiter: str = ",") -> bytes:
-    return _csv(([_cell(row.get(name), pa.string()) for name in schema.names] for row in rows), delimiter)
+def _pack_csv(rows: Sequence[OutputRow], schema: Columns, *, delimiter: str = ",") -> bytes:
+    return _csv(([_cell(row.get(name)) for name in schema.names] for row in rows), delimiter)
 
 
-def _join_csv(parts: Sequence[Path], target: BinaryIO, schema: pa.Schema, *, delimiter: str = ",") -> None:
+def _join_csv(parts: Sequence[Path], target: BinaryIO, schema: Columns, *, delimiter: str = ",") -> None:
     target.write(_csv([schema.names], delimiter))  # the parts have no header
     _join_lines(parts, target, schema)
 
@@ -222,13 +228,20 @@ def _csv(rows: Iterable[Sequence[Any]], delimiter: str) -> bytes:
 
 
 def _pack_parquet(rows: Sequence[OutputRow], schema: pa.Schema) -> bytes:
-    records = [{field.name: _cell(row.get(field.name), field.type) for field in schema} for row in rows]
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    text = {field.name for field in schema if pa.types.is_string(field.type)}
+    records = [{name: _cell(row.get(name)) if name in text else row.get(name) for name in schema.names} for row in rows]
     sink = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(records, schema), sink)
     return sink.getvalue()
 
 
 def _join_parquet(parts: Sequence[Path], target: BinaryIO, schema: pa.Schema) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     with pq.ParquetWriter(target, schema) as writer:
         for start in range(0, len(parts), _JOINED):
             tables = [pq.read_table(part, schema=schema) for part in parts[start : start + _JOINED]]

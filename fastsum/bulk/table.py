@@ -11,20 +11,18 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from fastsum.bulk import local, on_ray
-from fastsum.bulk.parts import Part
+from fastsum.bulk.parts import Columns, Part
 from fastsum.bulk.worker import ANY, Job, PinnedModel, RowRange
 from fastsum.data.tables import columns_of, read_records, suffix_of
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, require
 from fastsum.model import checkpoint
 from fastsum.model.genre import GENRES
 from fastsum.summary.limits import SummaryOptions, given, limits_for
 from fastsum.versions import version_of
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from typing_extensions import Unpack
 
 EngineName = Literal["local", "ray"]
@@ -107,7 +105,7 @@ def summarize_table(
     started = time.perf_counter()
     options = given(decoding)
     kept = _kept(source, column, keep)
-    schema = _schema(source, kept)
+    schema = _schema(source, output, kept)
     models = _models(model, options)
     job = Job(source.resolve(), column, kept, output.resolve(), schema, models, precision, options)
     with job.parts.reserved(_identity(job), force=force), _sigterm_interrupts():
@@ -129,6 +127,8 @@ def count_rows(source: Path) -> int | None:
     if suffix_of(source) != ".parquet":
         return None
     columns_of(source)  # says what is wrong with the file
+    import pyarrow.parquet as pq
+
     return pq.read_metadata(source).num_rows
 
 
@@ -159,7 +159,13 @@ def _kept(source: Path, column: str, keep: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*([ID] if ID in columns else []), *keep]))
 
 
-def _schema(source: Path, kept: Sequence[str]) -> pa.Schema:
+def _schema(source: Path, output: Path, kept: Sequence[str]) -> Columns | pa.Schema:
+    if output.suffix.lower() != ".parquet":
+        return Columns((_OWN[0], *kept, *_OWN[1:]))
+    require("pyarrow", "Parquet tables", "tables")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     types = {}
     if suffix_of(source) == ".parquet":
         types = {field.name: field.type for field in pq.read_schema(source)}

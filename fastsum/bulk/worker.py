@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import pyarrow as pa
-
 from fastsum.bulk.chunks import Chunk, Item, read_chunks
-from fastsum.bulk.parts import Part, Parts
+from fastsum.bulk.parts import Columns, Part, Parts
 from fastsum.data.treebank import natural
 from fastsum.errors import Failed, FastsumError
 from fastsum.model import checkpoint
@@ -18,6 +16,8 @@ from fastsum.model.genre import genre_of
 from fastsum.summary.limits import SummaryOptions
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from fastsum.summary.result import Summary
     from fastsum.summary.summarizer import Summarizer
 
@@ -57,7 +57,7 @@ class Job:
     keep: tuple[str, ...]
     """Columns that go into the output too."""
     output: Path
-    schema: pa.Schema
+    schema: Columns | pa.Schema
     """Columns of the output."""
     models: Mapping[str, PinnedModel]
     """By genre, or one for ANY."""
@@ -111,7 +111,8 @@ class Worker:
         from fastsum.summary.summarizer import Summarizer
 
         if model not in self._summarizers:
-            loaded = Summarizer.load(model.directory, device=self._device, precision=self._job.precision)
+            precision = self._job.precision
+            loaded = Summarizer.load(model.directory, device=self._device, precision=precision, threads=1)
             if PinnedModel.at(model.directory) != model:  # it is being trained, or another machine has another
                 raise FastsumError(
                     f"{model.directory} is not the checkpoint that this run began with. Put that one back, or remove "

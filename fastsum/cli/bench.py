@@ -26,10 +26,16 @@ from fastsum.cli.options import (
     print_wide,
 )
 from fastsum.console import say
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, require
 from fastsum.model.genre import GENRES
 
+
+def _check_packages() -> None:
+    require("torch", "benchmarks")
+
+
 bench = typer.Typer(
+    callback=_check_packages,
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Measure speed, memory and the effect of each part.",

@@ -30,7 +30,7 @@ from fastsum.cli.options import (
     print_wide,
 )
 from fastsum.console import Display, say
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, require
 
 if TYPE_CHECKING:
     from fastsum.evaluation.scoring import Evaluation
@@ -76,6 +76,7 @@ def evaluate(
     fastsum evaluate cnn_dailymail --limit 500
     fastsum evaluate rows.jsonl --model runs/first/best --output scores
     """
+    require("torch", "evaluations")
     if output:
         make_folder(output)  # before the work, so that an error comes early
     from fastsum.data.rows import open_rows

@@ -1,6 +1,6 @@
 """The report of `fastsum info`: models and their cards, versions, extras, files, and the device that "auto" selects.
 
-Only the last needs torch, whose import takes longer than everything else.
+The last imports torch where there may be a GPU, which takes longer than everything else.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import fastsum
 from fastsum.config import Config
 from fastsum.errors import FastsumError
 from fastsum.files import cache_folder, defaults_file
+from fastsum.inference.threads import Threads
 from fastsum.model import checkpoint
 from fastsum.model.genre import GENRES
 from fastsum.versions import version_of
@@ -27,9 +28,10 @@ from fastsum.versions import version_of
 __all__ = ["EXTRAS", "ModelCard", "ModelInfo", "as_dict", "as_text", "models", "read_card"]
 
 EXTRAS = {
-    "documents": (
-        "PDF, DOCX, EPUB, HTML and JATS XML",
-        ("lxml", "lxml-html-clean", "pypdfium2", "python-docx", "trafilatura"),
+    "tables": ("Parquet tables", ("pyarrow",)),
+    "train": (
+        "training, evaluation, benchmarks, rewriting and GPUs",
+        ("torch", "datasets", "rouge-score", "nltk", "pyarrow", "safetensors"),
     ),
     "tensorboard": ("training metrics in TensorBoard", ("tensorboard",)),
     "plots": ("plots of fastsum bench", ("matplotlib",)),
@@ -124,10 +126,19 @@ def variables() -> dict[str, str]:
 
 
 def computing() -> dict[str, Any]:
-    """Device, precision and threads that "auto" selects on this machine. Imports torch."""
-    import torch
+    """Device, precision and threads that "auto" selects for summaries on this machine; imports torch for a GPU."""
+    from fastsum.device import describe, needs_torch, pick_device, pick_precision, processor
 
-    from fastsum.device import describe, pick_device, pick_precision, processor
+    if not needs_torch("auto", "auto"):
+        threads = Threads()
+        return {
+            "device": "cpu",
+            "precision": "float32",
+            "threads": threads.count,
+            "processor": processor(),
+            "description": threads.description,
+        }
+    import torch
 
     device = pick_device()
     dtype = pick_precision("auto", device)

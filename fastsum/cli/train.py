@@ -26,7 +26,7 @@ from fastsum.cli.options import (
 )
 from fastsum.config import TUNING
 from fastsum.console import say
-from fastsum.errors import UsageError
+from fastsum.errors import UsageError, require
 from fastsum.model.genre import GENRES
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def train(
     fastsum train reports.jsonl --from paper
     torchrun --nproc-per-node 4 -m fastsum train pubmed
     """
+    require("torch", "training runs")
     folder = output or Path("runs") / (Path(data).resolve().stem or "data")
     if resume:  # a run keeps its own settings, unless the command line itself gives others
         config = config if defaults.is_given(ctx, "config") else None

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, cast
 
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, require
 
 FORMATS = "JSON Lines (.jsonl, .json, also .gz), CSV, TSV (also .gz) or Parquet"
 
@@ -151,9 +151,9 @@ def _read_csv(path: Path, *, delimiter: str = ",") -> Iterator[Record]:
 
 
 def _read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator[Record]:
+    file = _parquet_file(path)
     import pyarrow as pa
 
-    file = _parquet_file(path)
     read = [name for name in file.schema_arrow.names if columns is None or name in columns]
     number = 0
     try:
@@ -179,6 +179,7 @@ def _parquet_row(batch: Any, index: int) -> dict[str, object] | str:
 
 
 def _parquet_file(path: Path) -> Any:
+    require("pyarrow", "Parquet tables", "tables")
     import pyarrow as pa
     import pyarrow.parquet
 

@@ -37,6 +37,11 @@ class Threads:
         self._pool: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
 
+    @property
+    def description(self) -> str:
+        """Device, threads, precision and library in words."""
+        return f"cpu, {self.count} thread{'s' * (self.count != 1)}, float32, numpy"
+
     def map(self, work: Callable[[T], R], items: Sequence[T]) -> Iterator[R]:
         """The results for the items in their order, as they are ready."""
         if self.count == 1 or len(items) < 2:

@@ -93,8 +93,7 @@ class NumpyEngine:
     @property
     def description(self) -> str:
         """As in Engine."""
-        count = self._threads.count
-        return f"cpu, {count} thread{'s' * (count != 1)}, float32, numpy"
+        return self._threads.description
 
     def estimate(
         self, sources: Sequence[Source], *, counts: bool = False, progress: Progress | None = None

@@ -13,7 +13,7 @@ from fastsum.inference.threads import Threads, _controller, default_threads, one
 
 
 def blas_threads() -> int:
-    return max(one["num_threads"] for one in _controller().info() if one["user_api"] == "blas")
+    return max(one["num_threads"] for one in _controller().info() if one["internal_api"] == "openblas")
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
