@@ -54,7 +54,7 @@ class Threads:
 
 _limit_lock = threading.Lock()
 _users = 0
-_limits: contextlib.AbstractContextManager[Any] | None = None
+_limits: Any = None  # what restores the numbers of before
 
 
 @contextlib.contextmanager
@@ -62,9 +62,10 @@ def one_blas_thread() -> Iterator[None]:
     """Keep BLAS, numpy's library of products, at one thread; it has its threads again when no one is inside."""
     global _users, _limits
     with _limit_lock:
+        # Also where another thread has set it: in some builds of OpenBLAS a thread keeps the number that it set itself.
+        limits = _controller().limit(limits=1, user_api="blas")
         if not _users:
-            _limits = _controller().limit(limits=1, user_api="blas")
-            _limits.__enter__()
+            _limits = limits
         _users += 1
     try:
         yield
@@ -72,7 +73,7 @@ def one_blas_thread() -> Iterator[None]:
         with _limit_lock:
             _users -= 1
             if not _users and _limits is not None:
-                _limits.__exit__(None, None, None)
+                _limits.restore_original_limits()
                 _limits = None
 
 

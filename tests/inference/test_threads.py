@@ -50,6 +50,9 @@ def test_blas_has_one_thread_while_anyone_computes() -> None:
 
     with threadpool_limits(limits=2, user_api="blas"):
         before = blas_threads()
+        with one_blas_thread():
+            assert blas_threads() == 1
+        assert blas_threads() == before
         thread = threading.Thread(target=other)
         thread.start()
         inside.wait(10)
@@ -58,4 +61,3 @@ def test_blas_has_one_thread_while_anyone_computes() -> None:
         assert blas_threads() == 1  # the other thread is still inside
         leave.set()
         thread.join()
-        assert blas_threads() == before
