@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import argparse
+import statistics
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,13 +28,15 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from fastsum.attention import AdditiveAttention
 from fastsum.benchmark import timing
 from fastsum.benchmark.samples import SAMPLES, long_text
+from fastsum.benchmark.summarize import texts_of_length
 from fastsum.benchmark.timing import Figure, medians
 from fastsum.cli.bench import print_at_end
 from fastsum.cli.options import make_folder
 from fastsum.config import Config
 from fastsum.console import say
-from fastsum.device import PRECISIONS, autocast, keep_freed_memory, pick_device, pick_precision, resident
+from fastsum.device import PRECISIONS, autocast, cores, keep_freed_memory, pick_device, pick_precision
 from fastsum.errors import FastsumError
+from fastsum.evaluation import peers
 from fastsum.model import checkpoint
 from fastsum.model.batching import Batch
 from fastsum.model.genre import GENRES
@@ -43,7 +47,7 @@ from fastsum.training.examples import Example
 from fastsum.training.optimization import build_optimizer
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("startup", "length", "training", "attention")
+PARTS = ("startup", "processing", "length", "training", "attention")
 
 
 @dataclass(frozen=True)
@@ -51,14 +55,16 @@ class Sizes:
     """How much is measured."""
 
     rounds: int = 5
-    lengths: tuple[int, ...] = (4_096, 8_192, 16_384, 32_768, 65_536)
+    words: tuple[int, ...] = (500, 1_000, 2_000, 5_000)
+    lexrank: tuple[float, ...] = (0.7, 0.4, 0.2, 0.07)
+    lengths: tuple[int, ...] = tuple(1 << power for power in range(12, 21))
     preset: str = "news"
     batch_tokens: int = 16_384
     widths: tuple[int, ...] = (256, 512)
     attention_lengths: tuple[int, ...] = (128, 512, 2_048, 4_096, 16_384, 65_536)
 
 
-QUICK = Sizes(1, (256, 512), "tiny", 1_200, (64,), (32, 64))
+QUICK = Sizes(1, (50,), (9.0,), (256, 512), "tiny", 1_200, (64,), (32, 64))
 """Smoke test with tiny sizes; timings mean nothing."""
 
 
@@ -66,17 +72,70 @@ QUICK = Sizes(1, (256, 512), "tiny", 1_200, (64,), (32, 64))
 
 
 def startup(model: Path, sizes: Sizes) -> Iterator[Figure]:
-    """The whole command on the sample story, against importing torch alone."""
-    story = SAMPLES / "story.txt"
-    command = ["-m", "fastsum", "summarize", str(story), "--model", str(model)]
+    """Whole processes: a summary of the sample story against importing torch, help against importing its libraries."""
+    summarize = ("-m", "fastsum", "summarize", str(SAMPLES / "story.txt"), "--model", str(model), "--device", "cpu")
     actions = {
-        "summarize story.txt": lambda: _python(*command),
+        "summarize story.txt": lambda: _python(*summarize),
         "import torch": lambda: _python("-c", "import torch"),
+        "fastsum --help": lambda: _python("-m", "fastsum", "--help"),
+        "import typer, rich": lambda: _python("-c", "import typer, rich"),
     }
     found = medians(actions, sizes.rounds, torch.device("cpu"))
     yield from (Figure(name, seconds, "s") for name, seconds in found.items())
-    command_time, import_time = found.values()
-    yield Figure("summarize / import torch", command_time / import_time, most=2.0)
+    story, torch_alone, shown, libraries = found.values()
+    yield Figure("summarize / import torch", story / torch_alone, most=0.33)
+    yield Figure("--help / import typer, rich", shown / libraries, most=1.5)
+    yield Figure("peak memory of summarize", float(_python("-c", _PEAK, *summarize[2:])), "MB", most=110)
+
+
+_PEAK = """
+import contextlib, io, sys
+from fastsum.cli.app import app
+from fastsum.device import resident
+with contextlib.redirect_stdout(io.StringIO()):
+    app(sys.argv[1:], standalone_mode=False)
+print(resident(peak=True) / 1e6)
+"""
+
+
+# ----------------------------------------------------------------------------------------------------------- processing
+
+
+def processing(model: Path, sizes: Sizes) -> Iterator[Figure]:
+    """CPU time of one summary in one thread against that of sumy's LexRank; and of a paper while other processes keep
+    all cores busy, against the same on idle cores, in wall time."""
+    summarizer = Summarizer.load(model, device="cpu", precision="fp32", threads=1)
+    for words, most in zip(sizes.words, sizes.lexrank, strict=True):
+        text = texts_of_length(words, summarizer.tokenizer, 1).single[0]
+        actions: dict[str, Callable[[], object]] = {"fastsum": partial(summarizer.summarize, text, "extractive", 3)}
+        if peers.version():
+            actions["LexRank"] = partial(peers.summarizer("LexRank", 3), text)
+        found = {name: _cpu_seconds(action, sizes.rounds) for name, action in actions.items()}
+        yield Figure(f"{words:,} words, CPU time", 1e3 * found["fastsum"], "ms")
+        if "LexRank" in found:
+            yield Figure(f"{words:,} words, CPU time / LexRank's", found["fastsum"] / found["LexRank"], most=most)
+    every = Summarizer.load(model, device="cpu", precision="fp32")
+    work = partial(every.summarize, texts_of_length(sizes.words[-1], every.tokenizer, 1).single[0], "extractive", 3)
+    idle = medians({"idle": work}, sizes.rounds, torch.device("cpu"))["idle"]
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(cores())]
+    try:
+        busy = medians({"busy": work}, sizes.rounds, torch.device("cpu"))["busy"]
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+    yield Figure(f"{sizes.words[-1]:,} words, all cores busy / idle", busy / idle, most=3.0)
+
+
+def _cpu_seconds(action: Callable[[], object], rounds: int) -> float:
+    """The median CPU time of an action, in seconds, after one call that does not count."""
+    action()
+    found = []
+    for _ in range(max(3, rounds)):
+        started = time.process_time()
+        action()
+        found.append(time.process_time() - started)
+    return statistics.median(found)
 
 
 # --------------------------------------------------------------------------------------------------------------- length
@@ -91,19 +150,11 @@ def length(model: Path, sizes: Sizes, device: str, precision: str) -> Iterator[F
     for tokens, seconds in zip(texts, found.values(), strict=True):
         yield Figure(f"{tokens:,} tokens", seconds, "s")
     for (short, before), (long, after) in pairwise(zip(texts, found.values(), strict=True)):
-        yield Figure(f"{long:,} / {short:,} tokens", after / before, most=2.3)
+        yield Figure(f"{long:,} / {short:,} tokens", after / before, most=2.2)
     longest = max(sizes.lengths)
-    program = "import sys; from tests.performance import targets; print(targets.peak_memory(*sys.argv[1:]))"
+    program = "import sys; from tests.performance import memory; print(memory.peak(*sys.argv[1:]))"
     peak = float(_python("-c", program, str(model), str(longest), device, precision))
-    yield Figure(f"peak memory at {longest:,} tokens", peak, "GB", most=2.0)
-
-
-def peak_memory(model: str, tokens: str, device: str, precision: str) -> float:
-    """Peak memory of this process in gigabytes after summarizing a document of `tokens` tokens."""
-    keep_freed_memory()
-    summarizer = Summarizer.load(model, device=device, precision=precision)
-    summarizer.summarize(long_text(int(tokens), summarizer.tokenizer), "extractive")
-    return resident(peak=True) / 1e9
+    yield Figure(f"peak memory at {longest:,} tokens", peak, "GB", most=0.7)
 
 
 # ------------------------------------------------------------------------------------------------------------- training
@@ -158,7 +209,7 @@ def training(sizes: Sizes, device: torch.device, dtype: torch.dtype) -> Iterator
     yield Figure("matrix products of a step", flops / 1e9, "GFLOP")
     yield Figure("rate of the step", flops / found["step"] / 1e9, "GFLOP/s")
     yield Figure("rate of the products alone", flops / found["products"] / 1e9, "GFLOP/s")
-    yield Figure("step / products", found["products"] / found["step"], least=0.5)
+    yield Figure("step / products", found["products"] / found["step"], least=0.6)
 
 
 def training_step(model: SummaryModel, config: Config, batch: Batch, dtype: torch.dtype) -> Callable[[], None]:
@@ -310,6 +361,8 @@ def measure(
     for part in parts:
         if part == "startup":
             figures = startup(model, sizes)
+        elif part == "processing":
+            figures = processing(model, sizes)
         elif part == "length":
             figures = length(model, sizes, device, precision)
         elif part == "training":

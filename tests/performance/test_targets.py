@@ -18,7 +18,7 @@ from tests.performance import targets
 from tests.performance.targets import Product, ProductLog, Sizes
 
 CPU = torch.device("cpu")
-SMALL = Sizes(1, (128, 256), "tiny", 1_200, (16,), (8,))
+SMALL = Sizes(1, (60,), (9.0,), (128, 256), "tiny", 1_200, (16,), (8,))
 
 
 @pytest.fixture
@@ -103,9 +103,11 @@ def test_all_parts_are_measured_and_written(
     assert values["startup"]["summarize / import torch"]["value"] == pytest.approx(whole / bare)
     short, long = (values["length"][f"{size} tokens"]["value"] for size in SMALL.lengths)
     assert values["length"]["256 / 128 tokens"]["value"] == pytest.approx(long / short)
-    assert values["length"]["peak memory at 256 tokens"]["met"] is True
+    assert values["length"]["peak memory at 256 tokens"]["met"] is False  # 1.5 GB
     assert len(values["attention"]) == 3
-    assert sum("summarize" in arguments for arguments in commands) == sum("import torch" in a for a in commands) == 3
+    assert (
+        sum("summarize" in arguments for arguments in commands) == sum("import torch" in a for a in commands) + 1 == 4
+    )
     shown = capsys.readouterr()
     assert "step / products" in shown.out
     assert "startup: summarize / import torch " in shown.err
