@@ -11,13 +11,25 @@ read as text.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterable
 
 from fastsum.text.cleaning import clean
 from fastsum.text.english.punkt import continues_quotation
 
-_PTB_MARK = re.compile(r"-(?:[lr][rsc]b|[LR][RSC]B)-|(?<!\S)``(?!\S)|(?<!\S)''(?!\S)|(?<!\S)n't(?!\S)")
-_SPACED = re.compile(r"\s(?:[.,;:]|'(?:s|re|ve|ll|m|d)|n't)(?=\s|$)")
+# Each begins with a character to look for and then looks back; a search for white space first tries every space.
+_PTB_MARKS = (
+    re.compile(r"-(?:[lr][rsc]b|[LR][RSC]B)-"),
+    re.compile(r"``(?<!\S``)(?!\S)"),
+    re.compile(r"''(?<!\S'')(?!\S)"),
+    re.compile(r"n't(?<!\Sn't)(?!\S)"),
+)
+_SPACED = (
+    re.compile(r"[.,;:](?<=\s.)(?!\S)"),
+    re.compile(r"'(?<=\s')(?:s|re|ve|ll|m|d)(?!\S)"),
+    re.compile(r"n't(?<=\sn't)(?!\S)"),
+)
 _JOINED = re.compile(r"[^\s.,;:](?:[.,;:]|'(?:s|re|ve|ll|m|d)|n't)(?=\s|$)")
 
 _BRACKETS = {"-lrb-": "(", "-rrb-": ")", "-lsb-": "[", "-rsb-": "]", "-lcb-": "{", "-rcb-": "}"}
@@ -58,12 +70,17 @@ def natural(text: str) -> str:
 
 def _is_tokenised(text: str) -> bool:
     """Whether most punctuation and contractions stand apart from their words."""
-    spaced = len(_SPACED.findall(text)) + 2 * len(_PTB_MARK.findall(text))
-    return spaced > len(_JOINED.findall(text))
+    spaced = _count(_SPACED, text) + 2 * _count(_PTB_MARKS, text)
+    joined = itertools.islice(_JOINED.finditer(text), spaced)  # more need not be found
+    return spaced > sum(1 for _ in joined)
+
+
+def _count(patterns: Iterable[re.Pattern[str]], text: str) -> int:
+    return sum(len(pattern.findall(text)) for pattern in patterns)
 
 
 def _undo_tokens(text: str) -> str:
-    treebank = _PTB_MARK.search(text) is not None
+    treebank = any(mark.search(text) for mark in _PTB_MARKS)
     text = _BRACKET.sub(lambda mark: _BRACKETS[mark[0].lower()], text.replace(r"\/", "/").replace(r"\*", "*"))
     text = re.sub(r"[ \t]+", " ", text)
     text = re.sub(r"(\w\.) \.(?= |$)", r"\1 \n", text, flags=re.M)  # "the u.s. ." wrote its point twice

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -28,6 +27,5 @@ class Unpadded(NamedTuple):
     @classmethod
     def of(cls, source: Source) -> Unpadded:
         """The arrays of a document that was read."""
-        tokens = np.fromiter(itertools.chain.from_iterable(source.ids), dtype=np.int64)
         headings = [sentence.is_heading for sentence in source.sentences]
-        return cls(tokens, np.asarray(source.lengths, dtype=np.int64), np.asarray(headings, dtype=bool))
+        return cls(source.tokens, np.asarray(source.lengths, dtype=np.int64), np.asarray(headings, dtype=bool))

@@ -7,6 +7,7 @@
 `segments`      paragraphs, headings and list items as character spans
 `sentences`     sentences as character spans, headings and boilerplate marked
 `presentation`  one sentence as a reader wants to see it
+`words`         what a word is: normalized, and cut out of its text
 `tokenizer`     words, their ids, and where each is in the text
 `source`        a document as the model reads it, and the way back to its text
 `statistics`    position, repetition and centrality of a document's sentences

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from fastsum.text.cleaning import clean
 from fastsum.text.english import rules as english
@@ -11,6 +14,32 @@ from fastsum.text.language import Language
 from fastsum.text.presentation import present
 from fastsum.text.sentences import Sentence, sentences
 from fastsum.text.tokenizer import UNK, Encoding, Tokenizer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+T = TypeVar("T")
+
+
+class _Made(Sequence[T]):
+    """`count` items, each made when it is asked for: lists of numbers and words take ten times their text."""
+
+    def __init__(self, count: int, make: Callable[[int], T]) -> None:
+        self._every = range(count)
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._every)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[T]: ...
+    def __getitem__(self, index: int | slice) -> T | Sequence[T]:
+        if isinstance(index, slice):
+            return [self._make(number) for number in self._every[index]]
+        return self._make(self._every[index])
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,17 +50,37 @@ class Source:
     """The cleaned text; every offset below counts its characters."""
     sentences: list[Sentence]
     """All sentences, including headings."""
-    encodings: list[Encoding]
-    """Each sentence's words, with offsets from the sentence's start."""
-    ids: list[list[int]]
-    """Extended word ids of each sentence, never empty."""
+    tokens: NDArray[np.int64]
+    """Extended word ids of all sentences, (N,)."""
+    lengths: list[int]
+    """Tokens in each sentence, at least one; they add up to N."""
+    outside: list[str]
+    """The out-of-vocabulary words, in the order of their ids."""
+    tokenizer: Tokenizer
     language: Language = english
     _shown: dict[int, str] = field(default_factory=dict, init=False, repr=False)
+    _encodings: dict[int, Encoding] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def ids(self) -> Sequence[list[int]]:
+        """Extended word ids of each sentence, never empty."""
+        starts = self._starts
+        return _Made(len(self.lengths), lambda number: self.tokens[starts[number] : starts[number + 1]].tolist())
+
+    @property
+    def encodings(self) -> Sequence[Encoding]:
+        """Each sentence's words, with offsets from the sentence's start."""
+        return _Made(len(self.sentences), self._encoding)
 
     @cached_property
-    def lengths(self) -> list[int]:
-        """Tokens in each sentence."""
-        return [len(ids) for ids in self.ids]
+    def _starts(self) -> list[int]:
+        """Where each sentence's tokens begin, and where the last's end."""
+        return list(itertools.accumulate(self.lengths, initial=0))
+
+    def words(self, ids: Iterable[int]) -> list[str]:
+        """The words of extended ids."""
+        size, known, outside = len(self.tokenizer), self.tokenizer.word, self.outside
+        return [known(number) if number < size else outside[number - size] for number in ids]
 
     def surface(self, sentence: int, token: int) -> str:
         """The text of a token as the document has it."""
@@ -48,15 +97,25 @@ class Source:
             )
         return self._shown[sentence]
 
+    def _encoding(self, sentence: int) -> Encoding:
+        if sentence not in self._encodings:  # its offsets are found but once
+            start, end, _ = self.sentences[sentence]
+            self._encodings[sentence] = self.tokenizer.encode(self.text[start:end])
+        return self._encodings[sentence]
+
 
 def read_source(text: str, tokenizer: Tokenizer, language: Language = english) -> Source:
     """Clean, split and tokenize a document; a text without a sentence gives an empty Source."""
     text = clean(text)
     found = sentences(text, language)
-    encodings = tokenizer.encode_batch([text[s.start : s.end] for s in found])
-    ids, _ = tokenizer.extend(encodings)
-    # A sentence of which the tokenizer keeps nothing (a lone accent, say) is one unknown word.
-    return Source(text, found, encodings, [row or [UNK] for row in ids], language)
+    tokens, lengths, outside = tokenizer.read(text[s.start : s.end] for s in found)
+    if 0 in lengths:  # a sentence of which the tokenizer keeps nothing (a lone accent, say) is one unknown word
+        import numpy as np
+
+        ends = np.cumsum(lengths)
+        tokens = np.insert(tokens, ends[np.equal(lengths, 0)], UNK)
+        lengths = [length or 1 for length in lengths]
+    return Source(text, found, tokens, lengths, outside, tokenizer, language)
 
 
 def reference_sentences(summary: str, language: Language = english) -> list[str]:

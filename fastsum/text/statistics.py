@@ -161,7 +161,7 @@ def _centralities(sentence: Ints, word: Ints, rarity: Floats, count: int) -> tup
 
 def _sums(values: Floats, of: Ints, count: int) -> Floats:
     """Sums of `values` by group: `of` has each value's group, from 0 to `count` - 1."""
-    return np.bincount(of, weights=values, minlength=count).astype(np.float64)
+    return np.bincount(of, weights=values, minlength=count).astype(np.float64, copy=False)
 
 
 def _ranks(values: Floats | Ints) -> Floats:

@@ -1,99 +1,109 @@
 """The tokenizer: words, their ids, and where each is in the text.
 
-One HF `tokenizers` pipeline does everything, so that offsets lead from an id back to the surface text: a normalizer
-folds compatibility forms, quotes and dashes and lower-cases; a regular expression cuts words as the Penn Treebank does
-(do|n't, john|'s, can|not); a word-level vocabulary numbers them.
+tokenizer.json is a file of the library `tokenizers`: a normalizer folds compatibility forms, quotes and dashes and
+lower-cases; a regular expression cuts words; a word-level vocabulary numbers them. `words` does the same to nearly
+every text, so that the library is imported only for the others and for offsets, which lead from an id back to the
+surface text.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
-
-from tokenizers import Regex
-from tokenizers import Tokenizer as Backend
-from tokenizers.models import WordLevel
-from tokenizers.normalizers import NFKC, Lowercase, Normalizer, Replace
-from tokenizers.normalizers import Sequence as Normalizers
-from tokenizers.pre_tokenizers import Split
+import itertools
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastsum.errors import FastsumError
+from fastsum.text.words import NORMALIZER, PRE_TOKENIZER, split_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 PAD, UNK, BOS, EOS = 0, 1, 2, 3
 SPECIAL_TOKENS = ("<pad>", "<unk>", "<bos>", "<eos>")
 
-# The full stop belongs to the word.
-_ABBREVIATIONS = (
-    "mr|mrs|ms|dr|prof|st|sen|sens|gen|gov|rep|reps|lt|col|capt|cmdr|sgt|cpl|maj|adm|rev|jr|sr|inc|corp|ltd|vs|etc|al"
+_BLOCK = 1_000  # texts whose words are in memory at once
+
+
+def _dump(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))  # as the library writes it
+
+
+# tokenizer.json before and after its vocabulary.
+_BEFORE, _AFTER = (
+    part.encode()
+    for part in _dump(
+        {
+            "version": "1.0",
+            "truncation": None,
+            "padding": None,
+            "added_tokens": [],
+            "normalizer": NORMALIZER,
+            "pre_tokenizer": PRE_TOKENIZER,
+            "post_processor": None,
+            "decoder": None,
+            "model": {"type": "WordLevel", "vocab": {}, "unk_token": SPECIAL_TOKENS[UNK]},
+        }
+    ).split("{}")
 )
 
-# Tried in this order at each character; anything else that is not white space is a token of its own.
-_WORD = "|".join(
-    (
-        r"(?:\p{L}\.){2,}",  # u.s., a.m.
-        rf"(?<![\p{{L}}\p{{N}}])(?:{_ABBREVIATIONS})\.(?!\p{{L}})",
-        r"(?<![\p{L}\p{N}])\p{L}\.(?=\s+\p{L}[\p{L}.])",  # an initial: j. smith
-        r"(?:[\p{L}\p{N}]+\.)+(?:com|org|net|gov|edu|co\.uk|tv)(?![\p{L}\p{N}])",
-        r"\p{N}+(?:[.,:]\p{N}+)+",  # 10,000  3.5  4:30
-        r"can(?=not(?!\p{L}))",
-        r"\p{L}+(?=n't(?!\p{L}))",
-        r"n't(?!\p{L})",
-        r"'(?:s|m|d|re|ve|ll)(?![\p{L}\p{N}])",
-        r"(?<![\p{L}\p{N}])\p{L}{1,2}'\p{L}{3,}",  # o'neill
-        r"[\p{L}\p{M}\p{N}_]+",
-        r"\.\.\.",
-        r"--",
-        r"[^\s]",
-    )
-)
+
+class DocumentWords(NamedTuple):
+    """The words of one document's texts."""
+
+    ids: NDArray[np.int64]
+    """Extended ids: the k-th out-of-vocabulary word of the document has the vocabulary's size + k; (N,)."""
+    lengths: list[int]
+    """Words of each text; they add up to N."""
+    outside: list[str]
+    """The out-of-vocabulary words in order of first appearance."""
 
 
-class Encoding(NamedTuple):
-    """One text as words: `ids` (UNK outside the vocabulary), character `offsets` into it, and normalized `words`."""
+@dataclass(frozen=True)
+class Encoding:
+    """One text as words."""
 
     ids: list[int]
-    offsets: list[tuple[int, int]]
+    """UNK outside the vocabulary."""
     words: list[str]
+    """Normalized words."""
+    _locate: Callable[[], list[tuple[int, int]]] = field(compare=False, repr=False)
+
+    @cached_property
+    def offsets(self) -> list[tuple[int, int]]:
+        """Where each word is: characters of the text as given, even where normalizing changed its length; where a run
+        of marks became one (`. . .` -> `...`) they cover one character of the run."""
+        return self._locate()
 
 
-def _normalizer() -> Normalizer:
-    return Normalizers(
-        [
-            NFKC(),
-            Replace(Regex(r"[‘’‛′`´]"), "'"),
-            Replace(Regex(r"''|[“”„‟″«»]"), '"'),
-            Replace(Regex(r"(?<=\s)[-‐‑‒–−](?=\s)|[—―]"), "--"),
-            Replace(Regex(r"[‐‑‒–−]"), "-"),
-            Replace("⁄", "/"),
-            Replace(Regex(r"-{3,}"), "--"),
-            Replace(Regex(r"\.(?:\s?\.)+"), "..."),
-            Replace(Regex(r"[\u00ad\u200b-\u200f\ufe0f\ufeff]"), ""),
-            Lowercase(),
-        ]
-    )
+def _library(content: str) -> Any:
+    from tokenizers import Tokenizer as Backend  # hardly any document needs it
+
+    return Backend.from_str(content)
 
 
-def _backend(vocabulary: dict[str, int]) -> Backend:
-    backend = Backend(WordLevel(vocabulary, unk_token=SPECIAL_TOKENS[UNK]))
-    backend.normalizer = _normalizer()
-    backend.pre_tokenizer = Split(Regex(_WORD), behavior="removed", invert=True)
-    return backend
-
-
-def _words(backend: Backend, text: str) -> list[str]:
-    """All normalized words, including out-of-vocabulary ones."""
+def _split(backend: Any, text: str) -> list[str]:
+    """The normalized words of a text by the library."""
     pieces = backend.pre_tokenizer.pre_tokenize_str(backend.normalizer.normalize_str(text))
     return [word for word, _ in pieces]
 
 
 class Tokenizer:
-    """A vocabulary: PAD, UNK, BOS, EOS, then words by falling frequency."""
+    """A vocabulary: PAD, UNK, BOS, EOS, then words by falling frequency.
 
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self._ids: dict[str, int] = backend.get_vocab(with_added_tokens=False)
-        self._words = sorted(self._ids, key=self._ids.__getitem__)
+    Args:
+        vocabulary: the ids from 0 by word, in their order.
+        foreign: the library's tokenizer if its words are not those of `words`: written by another version.
+    """
+
+    def __init__(self, vocabulary: dict[str, int], foreign: Any = None) -> None:
+        self._ids = vocabulary
+        self._words = list(vocabulary)
+        self._foreign = foreign
 
     @classmethod
     def train(cls, texts: Iterable[str], vocabulary_size: int) -> Tokenizer:
@@ -115,44 +125,69 @@ class Tokenizer:
         if not ranked:
             raise FastsumError("no word to train a tokenizer from: every text is empty; check the training documents")
         words = (*SPECIAL_TOKENS, *(word for _, word in ranked[: vocabulary_size - len(SPECIAL_TOKENS)]))
-        return cls(_backend({word: number for number, word in enumerate(words)}))
+        return cls({word: number for number, word in enumerate(words)})
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Tokenizer:
         """Reads what `to_bytes` wrote. Raises FastsumError where the data is damaged or another kind of tokenizer's."""
+        vocabulary = _vocabulary(data)
+        if vocabulary is not None:
+            return cls(vocabulary)
         try:
-            backend = Backend.from_str(data.decode("utf-8"))
-            tokenizer = cls(backend)
+            backend = _library(data.decode("utf-8"))
+            ids: dict[str, int] = backend.get_vocab(with_added_tokens=False)
         except Exception as error:  # the library raises bare Exception
             raise FastsumError(f"the tokenizer is damaged ({error}); restore tokenizer.json or train again") from error
-        if tuple(tokenizer._words[: len(SPECIAL_TOKENS)]) != SPECIAL_TOKENS or sorted(tokenizer._ids.values()) != list(
-            range(len(tokenizer))
-        ):
+        vocabulary = dict(sorted(ids.items(), key=lambda item: item[1]))
+        if not _is_numbered(vocabulary):
             raise FastsumError("the tokenizer was not written by fastsum; restore tokenizer.json or train again")
-        return tokenizer
+        return cls(vocabulary, backend)
 
     def to_bytes(self) -> bytes:
         """The content of tokenizer.json, UTF-8."""
-        return self._backend.to_str(pretty=False).encode("utf-8")
+        if self._foreign is not None:
+            return str(self._foreign.to_str(pretty=False)).encode("utf-8")
+        return _BEFORE + _dump(self._ids).encode("utf-8") + _AFTER
 
     def __len__(self) -> int:
         return len(self._words)
 
-    def encode_batch(self, texts: Sequence[str]) -> list[Encoding]:
-        """Every text as words. Offsets count characters of the text as given, even where normalizing changed its
-        length; where a run of marks became one (`. . .` -> `...`) they cover one character of the run."""
-        encoded = self._backend.encode_batch(texts, add_special_tokens=False)
-        return [self._encoding(text, one) for text, one in zip(texts, encoded, strict=True)]
+    @cached_property
+    def _backend(self) -> Any:
+        return _library(self.to_bytes().decode("utf-8")) if self._foreign is None else self._foreign
 
-    def _encoding(self, text: str, encoded: Any) -> Encoding:
-        ids, offsets, words = encoded.ids, encoded.offsets, encoded.tokens
-        for index, number in enumerate(ids):
-            if number == UNK:  # the library names every outside word "<unk>"
-                surface = text[slice(*offsets[index])]
-                if not (surface.isascii() and surface.isalnum()):
-                    return Encoding(ids, offsets, _words(self._backend, text))
-                words[index] = surface.lower()
-        return Encoding(ids, offsets, words)
+    def split(self, text: str) -> list[str]:
+        """The normalized words of a text, including out-of-vocabulary ones."""
+        words = split_words(text) if self._foreign is None else None
+        return _split(self._backend, text) if words is None else words
+
+    def encode(self, text: str) -> Encoding:
+        """A text as words."""
+        words = self.split(text)
+        return Encoding([self.id(word) for word in words], words, partial(self._offsets, text))
+
+    def encode_batch(self, texts: Iterable[str]) -> list[Encoding]:
+        """Every text as words."""
+        return [self.encode(text) for text in texts]
+
+    def read(self, texts: Iterable[str]) -> DocumentWords:
+        """The texts of one document, in order."""
+        import numpy as np
+
+        outside = self._outside()
+        lengths: list[int] = []
+        blocks = [np.empty(0, dtype=np.int64)]
+        remaining = iter(texts)
+        while rows := [self.split(text) for text in itertools.islice(remaining, _BLOCK)]:
+            lengths += map(len, rows)
+            words = itertools.chain.from_iterable(rows)
+            blocks.append(np.array(self._extended(words, outside), dtype=np.int64))
+        return DocumentWords(np.concatenate(blocks), lengths, list(outside))
+
+    def extend(self, encodings: Iterable[Encoding]) -> tuple[list[list[int]], list[str]]:
+        """Extended ids of one document's texts, text by text, and its out-of-vocabulary words, as `read` has them."""
+        outside = self._outside()
+        return [self._extended(encoding.words, outside) for encoding in encodings], list(outside)
 
     def word(self, number: int) -> str:
         """The word of an id below `len(self)`."""
@@ -162,27 +197,40 @@ class Tokenizer:
         """The id of a normalized word, UNK if it is out of vocabulary."""
         return self._ids.get(word, UNK)
 
-    def extend(self, encodings: list[Encoding]) -> tuple[list[list[int]], list[str]]:
-        """Extended ids of one document's sentences: its k-th out-of-vocabulary word gets the id `len(self) + k`.
+    def _outside(self) -> defaultdict[str, int]:
+        """The extended ids of a document's out-of-vocabulary words, each given when the word is first asked for."""
+        return defaultdict(itertools.count(len(self)).__next__)
 
-        Returns the ids, sentence by sentence, and the out-of-vocabulary words in order of first appearance.
-        """
-        extra: dict[str, int] = {}
-        extended = []
-        for encoding in encodings:
-            extended.append(
-                [
-                    number if number != UNK else extra.setdefault(word, len(self) + len(extra))
-                    for number, word in zip(encoding.ids, encoding.words, strict=True)
-                ]
-            )
-        return extended, list(extra)
+    def _extended(self, words: Iterable[str], outside: defaultdict[str, int]) -> list[int]:
+        known = self._ids.get
+        return [known(word) or outside[word] for word in words]  # no word has the id 0
+
+    def _offsets(self, text: str) -> list[tuple[int, int]]:
+        return list(self._backend.encode(text, add_special_tokens=False).offsets)
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:
     """How often each normalized word occurs in clean texts."""
-    backend = _backend({word: number for number, word in enumerate(SPECIAL_TOKENS)})
+    tokenizer = Tokenizer({word: number for number, word in enumerate(SPECIAL_TOKENS)})
     counts: Counter[str] = Counter()
     for text in texts:
-        counts.update(_words(backend, text))
+        counts.update(tokenizer.split(text))
     return counts
+
+
+def _vocabulary(data: bytes) -> dict[str, int] | None:
+    """The vocabulary of a tokenizer.json as `to_bytes` writes it; None for any other file, which the library reads."""
+    if not (data.startswith(_BEFORE) and data.endswith(_AFTER) and b"\\u" not in data[len(_BEFORE) :]):
+        return None
+    try:
+        vocabulary = json.loads(data[len(_BEFORE) : -len(_AFTER)])
+    except (ValueError, RecursionError):
+        return None
+    plain = isinstance(vocabulary, dict) and set(map(type, vocabulary.values())) == {int}  # True is 1, and no id
+    return vocabulary if plain and _is_numbered(vocabulary) else None
+
+
+def _is_numbered(vocabulary: dict[str, int]) -> bool:
+    """Whether ids count from 0 and the special tokens have the first."""
+    first = tuple(itertools.islice(vocabulary, len(SPECIAL_TOKENS)))
+    return first == SPECIAL_TOKENS and list(vocabulary.values()) == list(range(len(vocabulary)))

@@ -128,8 +128,8 @@ def processing(model: Path, sizes: Sizes) -> Iterator[Figure]:
 
 
 def _lexrank(text: str) -> list[str]:
-    """Three sentences by sumy as its users call it: with NLTK's Punkt (untrained: its parameters are a download) and words,
-    and a stemmer."""
+    """Three sentences by sumy as its users call it: with NLTK's words and Punkt (untrained: its parameters are a
+    download), and a stemmer."""
     from nltk.tokenize import NLTKWordTokenizer
     from nltk.tokenize.punkt import PunktSentenceTokenizer
     from sumy.nlp.stemmers import Stemmer

@@ -96,7 +96,8 @@ class Watched(Source):
     """A document that remembers which sentences were shown."""
 
     def __init__(self, source: Source, language: Any = english) -> None:
-        super().__init__(source.text, source.sentences, source.encodings, source.ids, language)
+        parts = (source.text, source.sentences, source.tokens, source.lengths, source.outside, source.tokenizer)
+        super().__init__(*parts, language)
         object.__setattr__(self, "seen", [])
 
     def shown(self, sentence: int) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import json
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer as Backend
 
 from fastsum.data.treebank import natural
 from fastsum.errors import FastsumError
@@ -84,10 +88,62 @@ def test_both_forms_are_read_alike() -> None:
     assert matched / max(len(left), len(right)) >= 0.99
 
 
+def encoded(tokenizer: Tokenizer, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+    """The ids and offsets of the library itself."""
+    encoding = Backend.from_str(tokenizer.to_bytes().decode()).encode(text, add_special_tokens=False)
+    return encoding.ids, encoding.offsets
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(("the cat ", "can't", "see ", "➀", "ก็", "“", "’s ", "Ĉ", "\u0302", "...", " - ", "\x1c")),
+        max_size=8,
+    )
+)
+def test_ids_and_offsets_are_those_of_the_library_for_any_text(tokenizer: Tokenizer, parts: list[str]) -> None:
+    encoding = tokenizer.encode("".join(parts))
+    assert (encoding.ids, encoding.offsets) == encoded(tokenizer, "".join(parts))
+    assert [tokenizer.id(word) for word in encoding.words] == encoding.ids
+
+
+def test_a_letter_with_a_mark_is_another_word_than_the_letter() -> None:
+    tokenizer = Tokenizer.train(["c c d"], 10)
+    assert words(tokenizer, "C\u0302 C Ĉ x\u0304") == ["ĉ", "c", "ĉ", "x\u0304"]
+
+
 def test_round_trip(tokenizer: Tokenizer) -> None:
     again = Tokenizer.from_bytes(tokenizer.to_bytes())
     assert len(again) == len(tokenizer)
     assert again.encode_batch(["The zebra can't"]) == tokenizer.encode_batch(["The zebra can't"])
+    assert again.to_bytes() == tokenizer.to_bytes()
+
+
+def test_the_file_is_as_the_library_writes_it() -> None:
+    data = Tokenizer.train(['The "cat" \\ can\'t – é 𝑥 \x01 \x7f \u2028'], 100).to_bytes()
+    assert Backend.from_str(data.decode()).to_str(pretty=False).encode() == data
+
+
+def test_words_are_cut_as_the_file_says(tokenizer: Tokenizer) -> None:
+    """Another version of fastsum may have cut them otherwise, and its models have learned that."""
+    content = json.loads(tokenizer.to_bytes())
+    content["pre_tokenizer"]["pattern"]["Regex"] = r"\S+"
+    data = json.dumps(content).encode()
+    other = Tokenizer.from_bytes(data)
+    assert words(other, "The cat. can't") == ["the", "cat.", "can't"]
+    assert other.read(["The cat. can't"]).ids.tolist() == [tokenizer.id("the"), len(tokenizer), len(tokenizer) + 1]
+    assert words(Tokenizer.from_bytes(other.to_bytes()), "The cat.") == ["the", "cat."]
+
+
+def test_most_texts_need_no_library() -> None:
+    script = (
+        "import sys; from fastsum.text.tokenizer import Tokenizer; from fastsum.text.source import read_source\n"
+        "tokenizer = Tokenizer.from_bytes(Tokenizer.train(['the cat'], 10).to_bytes())\n"
+        "source = read_source('The “cat” — it’s 5 µm … – wasn’t.', tokenizer)\n"
+        "assert source.encodings[0].words[2] == 'cat' and 'tokenizers' not in sys.modules\n"
+        "assert source.surface(0, 2) == 'cat' and 'tokenizers' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"{}", b"[1]"])
@@ -101,8 +157,28 @@ def test_cut_data_is_refused(tokenizer: Tokenizer) -> None:
         Tokenizer.from_bytes(tokenizer.to_bytes()[:-20])
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b'":1,', b'":true,', "damaged"),
+        (b'":5,', b'":5.0,', "damaged"),
+        (b'":5,', b'":NaN,', "damaged"),
+        (b'":5,', b'":"5",', "damaged"),
+        (b'"n\'t"', b'"\\ud800"', "damaged"),
+        (b'"n\'t"', b'"\xff"', "damaged"),
+        (b'{"<pad>"', b"[" * 10_000 + b'{"<pad>"', "damaged"),
+        (b'":5,', b'":6,', "not written by fastsum"),
+        (b'"<bos>":2,"<eos>":3', b'"<eos>":2,"<bos>":3', "not written by fastsum"),
+    ],
+)
+def test_what_a_vocabulary_cannot_have_is_refused(old: bytes, new: bytes, message: str, tokenizer: Tokenizer) -> None:
+    data = tokenizer.to_bytes()
+    assert data.count(old) == 1
+    with pytest.raises(FastsumError, match=message):
+        Tokenizer.from_bytes(data.replace(old, new))
+
+
 def test_a_foreign_tokenizer_is_refused() -> None:
-    from tokenizers import Tokenizer as Backend
     from tokenizers.models import WordLevel
 
     with pytest.raises(FastsumError, match="not written by fastsum"):
@@ -115,6 +191,15 @@ def test_outside_words_are_numbered_per_document(tokenizer: Tokenizer) -> None:
     size = len(tokenizer)
     assert outside == ["zebra", "saw", "a", "yak"]
     assert ids[1] == [tokenizer.id("the"), size + 3, size + 1, tokenizer.id("the"), size]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2_500])
+def test_a_document_is_read_as_its_texts_are_extended(count: int, tokenizer: Tokenizer) -> None:
+    texts = [f"The Zebra saw {number % 7} yaks." if number % 3 else "\u00ad" for number in range(count)]
+    ids, outside = tokenizer.extend(tokenizer.encode_batch(texts))
+    found = tokenizer.read(iter(texts))
+    assert found.ids.tolist() == [number for row in ids for number in row]
+    assert (found.lengths, found.outside) == ([len(row) for row in ids], outside)
 
 
 def test_nothing_to_train_from() -> None:

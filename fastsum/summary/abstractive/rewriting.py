@@ -153,10 +153,10 @@ class CopySource:
     def _of(self, sentence: int) -> Transitions:
         if sentence not in self._transitions:
             start, end, _ = self.source.sentences[sentence]
-            _, offsets, words = self.source.encodings[sentence]
+            encoding = self.source.encodings[sentence]
             # a sentence without words takes one position all the same
             self._transitions[sentence] = self.source.language.transitions(
-                words or [""], offsets or [(0, 0)], self.source.text[start:end]
+                encoding.words or [""], encoding.offsets or [(0, 0)], self.source.text[start:end]
             )
         return self._transitions[sentence]
 
