@@ -242,7 +242,7 @@ class Sequence:
         self._h: Floats | None = None
         if length <= kept:
             self._x, self._h = np.empty((2, length, encoder.width), dtype=np.float32)
-            self._do(self._store_inputs, self._blocks)
+            self._do(self._store_inputs)
         for layer in encoder.layers:
             self._pool(layer)
 
@@ -264,16 +264,19 @@ class Sequence:
             normalize(self._rows(start, stop, room), states_ND)
             return use(start, stop, states_ND)
 
-        return self._do(one, self._blocks)
+        return self._results(one)
 
-    def _do(self, work: Callable[[Span], T], blocks: list[Span]) -> Iterator[T]:
-        """The results of work on all blocks; all of it is done even if the results are not used."""
+    def _do(self, work: Callable[[Span], None]) -> None:
+        """Do work on all blocks."""
+        for _ in self._results(work):
+            pass
+
+    def _results(self, work: Callable[[Span], T]) -> Iterator[T]:
+        """The results of work on all blocks, in their order."""
         layers = len(self._maps) + 1 if self._x is None else 1
-        found = []
-        for (start, stop), result in zip(blocks, self._threads.map(work, blocks), strict=True):
-            found.append(result)
+        for (start, stop), result in zip(self._blocks, self._threads.map(work, self._blocks), strict=True):
             self._advance((stop - start) * layers)
-        return iter(found)
+            yield result
 
     def _store_inputs(self, block: Span) -> None:
         assert self._x is not None
@@ -296,11 +299,11 @@ class Sequence:
             def output(block: Span) -> None:
                 layer.finish(x_ND[slice(*block)], h_ND[slice(*block)], attention, self._encoder.room)
 
-            self._do(output, self._blocks)
+            self._do(output)
         self._maps.append(attention)
 
     def _pooled(self, of: Callable[[Span], Pool]) -> Pool:
-        pools = self._do(of, self._blocks)
+        pools = self._results(of)
         joined = next(pools)
         for pool in pools:
             joined = joined.joined(pool)

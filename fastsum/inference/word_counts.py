@@ -15,6 +15,7 @@ from fastsum.config import ModelConfig
 from fastsum.inference.kernels import Floats, centred, gelu, scale, sigmoid
 
 _PAIRS = 65_536  # processed at once, to bound memory: a long document has nearly as many pairs as tokens
+_WORDS = 8_192
 FACTS = 15
 """Counted features of a word."""
 PRIOR = -2.0
@@ -82,6 +83,15 @@ class WordCounts:
             states_WD[some_W] = np.add.reduceat(weighed_PD, first_W[some_W] - some_P.start)
         states_WD /= np.maximum(weight_W, np.float32(1e-6))[:, None]
         facts_WF = self._facts_of(words, (words_P, pairs_P, salience_P, first_W), weight_W, logits_S, lengths_S)
+        return np.concatenate(
+            [
+                self._rates(joined_WD[start : start + _WORDS], facts_WF[start : start + _WORDS])
+                for start in range(0, len(joined_WD), _WORDS)
+            ]
+        )
+
+    def _rates(self, joined_WD: Floats, facts_WF: Floats) -> Floats:
+        """Logarithms of the expected counts from the words' states, and those of their sentences, and their facts."""
         scaled_WD = np.empty_like(joined_WD)
         scale(joined_WD, scaled_WD)
         h_WD = gelu(scaled_WD @ self._states + facts_WF @ self._facts + self._input_bias)
