@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 
-from fastsum.device import autocast, cores, describe, is_out_of_memory, pick_device, pick_precision
+import fastsum.device
+from fastsum.device import (
+    autocast,
+    cores,
+    describe,
+    has_gpu,
+    is_out_of_memory,
+    needs_torch,
+    pick_device,
+    pick_precision,
+)
 from fastsum.errors import FastsumError
 
 CPU = torch.device("cpu")
@@ -30,6 +42,8 @@ def test_auto_takes_the_best_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["gpu", "", "cpu:x", "meta", "cuda:-1"])
 def test_unknown_device(name: str) -> None:
+    with pytest.raises(FastsumError, match="unknown; choose"):
+        needs_torch(name, "auto")
     with pytest.raises(FastsumError, match="unknown; choose"):
         pick_device(name)
 
@@ -130,3 +144,46 @@ def test_kept_memory_can_be_given_back() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(found.stdout) > 150e6
+
+
+@pytest.mark.parametrize(
+    ("device", "precision", "gpu", "needed"),
+    [
+        ("auto", "auto", False, False),
+        ("auto", "fp32", False, False),
+        ("auto", "auto", True, True),
+        ("cpu", "auto", True, False),
+        ("cpu:0", "fp32", True, False),
+        ("cpu", "bf16", False, True),
+        ("cuda:1", "auto", False, True),
+        ("mps", "fp32", False, True),
+    ],
+)
+def test_torch_is_needed_for_all_but_a_cpu_in_float32(
+    device: str, precision: str, gpu: bool, needed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fastsum.device, "has_gpu", lambda: gpu)
+    assert needs_torch(device, precision) is needed
+
+
+def test_unknown_precision_without_torch() -> None:
+    with pytest.raises(FastsumError, match="unknown; choose"):
+        needs_torch("cpu", "fp8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="libraries as they are named on Linux")
+@pytest.mark.parametrize(
+    ("library", "devices", "found"),
+    [("libtorch_cuda.so", 2, True), ("libtorch_cuda.so", 0, False), ("libtorch_cpu.so", 2, False)],
+)
+def test_a_gpu_is_found_by_the_driver_and_torchs_libraries(
+    library: str, devices: int, found: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / library).touch()
+    spec = SimpleNamespace(origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(fastsum.device.importlib.util, "find_spec", lambda name: spec)
+    monkeypatch.setattr(fastsum.device, "_cuda_devices", lambda: devices)
+    assert has_gpu() is found
+    monkeypatch.setattr(fastsum.device.importlib.util, "find_spec", lambda name: None)
+    assert has_gpu() is False
