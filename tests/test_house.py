@@ -33,7 +33,7 @@ ORDER = {
         "punkt", "boilerplate", "titles", "citations", "connectives", "datelines", "casing", "shortening", "wording",
         "rules",
     ),
-    "data": ("hub", "treebank", "tables", "rows"),
+    "data": ("hub", "treebank", "parquet", "tables", "rows"),
     "attention": (
         "kernels", "fused_pool", "additive", "ablated", "fastformer", "transformer", "windows", "longformer", "bigbird",
         "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",
@@ -48,7 +48,7 @@ ORDER = {
         "torch_engine", "scheduler", "summarizer", "provenance", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
-    "bulk": ("chunks", "parts", "worker", "local", "on_ray", "table", "__init__"),
+    "bulk": ("chunks", "formats", "parquet", "parts", "worker", "local", "on_ray", "table", "__init__"),
     "evaluation": ("peers", "scoring"),
     "training": (
         "examples", "corpus", "order", "metrics", "monitor", "dataset", "embeddings", "card", "distributed",

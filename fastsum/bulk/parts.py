@@ -11,38 +11,22 @@ removed.
 from __future__ import annotations
 
 import contextlib
-import csv
-import functools
-import io
 import itertools
 import json
-import math
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
+from fastsum.bulk.formats import Format, OutputRow
 from fastsum.errors import FastsumError
 from fastsum.files import replacing, sync_folder, try_lock
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-FORMATS = "JSON Lines (.jsonl), CSV, TSV or Parquet"
 RUN = "run.json"
 
 _PART = re.compile(r"(\d{10,})-(\d{10,})-(\d+)\.\w+")
-_JOINED = 64  # parts in a row group of Parquet
-
-OutputRow = Mapping[str, Any]
-
-
-class Columns(NamedTuple):
-    """The columns of an output whose format has no types."""
-
-    names: tuple[str, ...]
 
 
 class Part(NamedTuple):
@@ -60,19 +44,12 @@ class Part(NamedTuple):
 
 
 class Parts:
-    """The parts of one output file, and the file.
+    """The parts of one output file, and the file, which are both in `format`."""
 
-    `schema` names the columns in order, and has their types where the output is Parquet. In CSV and in text columns of
-    Parquet, a value that is not text is written as JSON. JSON Lines keep the value itself where JSON can hold it.
-    """
-
-    def __init__(self, output: Path, schema: Columns | pa.Schema) -> None:
-        if (suffix := output.suffix.lower()) not in _FORMATS:
-            raise FastsumError(f"{output} is in no known format by its name. Summaries of a table go to {FORMATS}.")
+    def __init__(self, output: Path, format: Format) -> None:
         self.output = output
         self.folder = output.with_name(f"{output.name}.parts")
-        self.schema = schema
-        self._suffix = suffix
+        self._format = format
 
     @contextlib.contextmanager
     def reserved(self, run: Mapping[str, Any], *, force: bool = False) -> Iterator[None]:
@@ -126,9 +103,8 @@ class Parts:
 
     def write(self, part: Part, rows: Sequence[OutputRow]) -> None:
         """Write a part atomically. Raises FastsumError where the disk is full or refuses."""
-        pack, _ = _FORMATS[self._suffix]
         with self._writing(), replacing(self._path(part)) as file:
-            file.write(pack(rows, self.schema))
+            file.write(self._format.pack(rows))
 
     def join(self) -> list[Part]:
         """Join the parts into the output and remove them; returns them.
@@ -141,10 +117,9 @@ class Parts:
                 raise FastsumError(
                     f"{self.folder}: after row {before.last} comes row {part.first}. Remove the folder to start again."
                 )
-        _, join = _FORMATS[self._suffix]
         with self._writing():
             with (self.folder / "joined").open("wb") as file:
-                join([self._path(part) for part in parts], file, self.schema)
+                self._format.join([self._path(part) for part in parts], file)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(file.name, self.output)
@@ -160,7 +135,7 @@ class Parts:
         shutil.rmtree(self.folder)
 
     def _path(self, part: Part) -> Path:
-        return self.folder / f"{part.first:010d}-{part.last:010d}-{part.failed}{self._suffix}"
+        return self.folder / f"{part.first:010d}-{part.last:010d}-{part.failed}{self.output.suffix.lower()}"
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -180,78 +155,3 @@ def _changed(stored: str, run: Mapping[str, Any]) -> list[str]:
     except ValueError:
         earlier = {}
     return [name for name in sorted({*earlier, *run}) if earlier.get(name) != run.get(name)]
-
-
-def _cell(value: Any) -> Any:
-    """A value for a column of text: what is not text becomes JSON, what is not valid Unicode question marks."""
-    if value is None:
-        return value
-    if not isinstance(value, str):
-        value = json.dumps(value, ensure_ascii=False, default=str)
-    return value.encode("utf-8", "replace").decode("utf-8")
-
-
-def _finite(value: Any) -> Any:
-    """A value that JSON can hold: NaN and infinities become null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, (list, tuple)) else value
-
-
-def _pack_lines(rows: Sequence[OutputRow], schema: Columns) -> bytes:
-    records = ({name: _finite(row.get(name)) for name in schema.names} for row in rows)
-    lines = "".join(f"{json.dumps(record, ensure_ascii=False, default=str)}\n" for record in records)
-    return lines.encode("utf-8", "replace")
-
-
-def _join_lines(parts: Sequence[Path], target: BinaryIO, schema: Columns) -> None:
-    for part in parts:
-        with part.open("rb") as file:
-            shutil.copyfileobj(file, target)
-
-
-def _pack_csv(rows: Sequence[OutputRow], schema: Columns, *, delimiter: str = ",") -> bytes:
-    return _csv(([_cell(row.get(name)) for name in schema.names] for row in rows), delimiter)
-
-
-def _join_csv(parts: Sequence[Path], target: BinaryIO, schema: Columns, *, delimiter: str = ",") -> None:
-    target.write(_csv([schema.names], delimiter))  # the parts have no header
-    _join_lines(parts, target, schema)
-
-
-def _csv(rows: Iterable[Sequence[Any]], delimiter: str) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, delimiter=delimiter).writerows(rows)  # with another line end it would not quote carriage returns
-    return text.getvalue().encode("utf-8")
-
-
-def _pack_parquet(rows: Sequence[OutputRow], schema: pa.Schema) -> bytes:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    text = {field.name for field in schema if pa.types.is_string(field.type)}
-    records = [{name: _cell(row.get(name)) if name in text else row.get(name) for name in schema.names} for row in rows]
-    sink = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(records, schema), sink)
-    return sink.getvalue()
-
-
-def _join_parquet(parts: Sequence[Path], target: BinaryIO, schema: pa.Schema) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    with pq.ParquetWriter(target, schema) as writer:
-        for start in range(0, len(parts), _JOINED):
-            tables = [pq.read_table(part, schema=schema) for part in parts[start : start + _JOINED]]
-            writer.write_table(pa.concat_tables(tables).combine_chunks())
-
-
-_FORMATS: dict[str, tuple[Callable[..., bytes], Callable[..., None]]] = {
-    ".jsonl": (_pack_lines, _join_lines),
-    ".ndjson": (_pack_lines, _join_lines),
-    ".csv": (_pack_csv, _join_csv),
-    ".tsv": (functools.partial(_pack_csv, delimiter="\t"), functools.partial(_join_csv, delimiter="\t")),
-    ".parquet": (_pack_parquet, _join_parquet),
-}

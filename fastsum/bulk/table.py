@@ -12,17 +12,17 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from fastsum.bulk import local, on_ray
-from fastsum.bulk.parts import Columns, Part
+from fastsum.bulk.formats import ROW, Delimited, Format, JsonLines
+from fastsum.bulk.parts import Part
 from fastsum.bulk.worker import ANY, Job, PinnedModel, RowRange
-from fastsum.data.tables import columns_of, read_records, suffix_of
-from fastsum.errors import FastsumError, require
+from fastsum.data.tables import PARQUET, check_format, columns_of, damage_named, read_records, require_parquet
+from fastsum.errors import FastsumError
 from fastsum.model import checkpoint
 from fastsum.model.genre import GENRES
 from fastsum.summary.limits import SummaryOptions, given, limits_for
 from fastsum.versions import version_of
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from typing_extensions import Unpack
 
 EngineName = Literal["local", "ray"]
@@ -34,7 +34,7 @@ ID = "id"
 
 _Engine = Callable[[Job, Collection[RowRange], str, int | None], Generator[Part, None, None]]
 _ENGINES: dict[str, _Engine] = {"local": local.run, "ray": on_ray.run}
-_OWN = ("row", "summary", "mode", "notes", "model", "error")
+_OWN = ("summary", "mode", "notes", "model", "error")
 
 
 class TableReport(NamedTuple):
@@ -105,9 +105,9 @@ def summarize_table(
     started = time.perf_counter()
     options = given(decoding)
     kept = _kept(source, column, keep)
-    schema = _schema(source, output, kept)
+    format = _format(output, source, kept)
     models = _models(model, options)
-    job = Job(source.resolve(), column, kept, output.resolve(), schema, models, precision, options)
+    job = Job(source.resolve(), column, kept, output.resolve(), format, models, precision, options)
     with job.parts.reserved(_identity(job), force=force), _sigterm_interrupts():
         finished = job.parts.finished()
         done = resumed = sum(part.rows for part in finished)
@@ -124,12 +124,12 @@ def summarize_table(
 
 def count_rows(source: Path) -> int | None:
     """A Parquet table's rows, which a progress bar can show; None where they would have to be counted."""
-    if suffix_of(source) != ".parquet":
+    if check_format(source) != PARQUET:
         return None
-    columns_of(source)  # says what is wrong with the file
-    import pyarrow.parquet as pq
+    from fastsum.data import parquet
 
-    return pq.read_metadata(source).num_rows
+    with damage_named(source):
+        return parquet.opened(source).metadata.num_rows
 
 
 def _models(name: str | Path | None, decoding: SummaryOptions) -> dict[str, PinnedModel]:
@@ -144,7 +144,7 @@ def _models(name: str | Path | None, decoding: SummaryOptions) -> dict[str, Pinn
 
 def _kept(source: Path, column: str, keep: Sequence[str]) -> tuple[str, ...]:
     """The columns that go into the output. Raises FastsumError where one, or the documents', is not there."""
-    if suffix_of(source) != ".parquet" and next(read_records(source), None) is None:
+    if check_format(source) != PARQUET and next(read_records(source), None) is None:
         return tuple(keep)  # without rows there are no columns to check
     columns = columns_of(source)
     for name in (column, *keep):
@@ -154,23 +154,28 @@ def _kept(source: Path, column: str, keep: Sequence[str]) -> tuple[str, ...]:
                 "--column and others with --keep."
             )
     for name in keep:
-        if name in _OWN:
+        if name in (ROW, *_OWN):
             raise FastsumError(f"{source}: the column {name!r} cannot be kept: the output has its own of that name.")
     return tuple(dict.fromkeys([*([ID] if ID in columns else []), *keep]))
 
 
-def _schema(source: Path, output: Path, kept: Sequence[str]) -> Columns | pa.Schema:
-    if output.suffix.lower() != ".parquet":
-        return Columns((_OWN[0], *kept, *_OWN[1:]))
-    require("pyarrow", "Parquet tables", "tables")
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def _format(output: Path, source: Path, kept: Sequence[str]) -> Format:
+    """The format that the output's name asks for. Raises FastsumError where there is none, or no package for it."""
+    columns = (ROW, *kept, *_OWN)
+    suffix = output.suffix.lower()
+    if suffix in (".jsonl", ".ndjson"):
+        return JsonLines(columns)
+    if suffix in (".csv", ".tsv"):
+        return Delimited(columns, "," if suffix == ".csv" else "\t")
+    if suffix != PARQUET:
+        raise FastsumError(
+            f"{output} is in no known format by its name. Summaries of a table go to JSON Lines (.jsonl), CSV, TSV or "
+            "Parquet."
+        )
+    require_parquet(output)
+    from fastsum.bulk.parquet import Parquet
 
-    types = {}
-    if suffix_of(source) == ".parquet":
-        types = {field.name: field.type for field in pq.read_schema(source)}
-    fields = [(name, types.get(name, pa.string())) for name in kept]
-    return pa.schema([("row", pa.int64()), *fields, *((name, pa.string()) for name in _OWN[1:])])
+    return Parquet.of(columns, kept, source if check_format(source) == PARQUET else None)
 
 
 def _identity(job: Job) -> Mapping[str, Any]:

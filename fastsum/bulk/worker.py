@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastsum.bulk.chunks import Chunk, Item, read_chunks
-from fastsum.bulk.parts import Columns, Part, Parts
+from fastsum.bulk.formats import Format
+from fastsum.bulk.parts import Part, Parts
 from fastsum.data.treebank import natural
 from fastsum.errors import Failed, FastsumError
 from fastsum.model import checkpoint
@@ -16,8 +17,6 @@ from fastsum.model.genre import genre_of
 from fastsum.summary.limits import SummaryOptions
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from fastsum.summary.result import Summary
     from fastsum.summary.summarizer import Summarizer
 
@@ -57,8 +56,8 @@ class Job:
     keep: tuple[str, ...]
     """Columns that go into the output too."""
     output: Path
-    schema: Columns | pa.Schema
-    """Columns of the output."""
+    format: Format
+    """Of the output."""
     models: Mapping[str, PinnedModel]
     """By genre, or one for ANY."""
     precision: str
@@ -67,7 +66,7 @@ class Job:
     @property
     def parts(self) -> Parts:
         """The output's parts."""
-        return Parts(self.output, self.schema)
+        return Parts(self.output, self.format)
 
     def model_for(self, text: str) -> PinnedModel:
         """The model for a document."""

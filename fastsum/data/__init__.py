@@ -2,6 +2,7 @@
 
 `hub`      names of data sets of the Hugging Face hub
 `treebank` tokenised text (Penn Treebank, PubMed of Cohan et al.) as natural text
+`parquet`  Parquet files, which alone need pyarrow
 `tables`   JSON Lines, CSV and Parquet files as streams of records
 `rows`     a split's documents and summaries
 """

@@ -1,4 +1,7 @@
-"""Tables in files: JSON Lines, JSON, CSV, TSV and Parquet as streams of records."""
+"""Tables in files: JSON Lines, JSON, CSV, TSV and Parquet as streams of records.
+
+Only Parquet needs a package, pyarrow, which is imported with the first such file.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from typing import IO, Any, cast
 from fastsum.errors import FastsumError, require
 
 FORMATS = "JSON Lines (.jsonl, .json, also .gz), CSV, TSV (also .gz) or Parquet"
+PARQUET = ".parquet"
 
 # A record is where it is in the file ("line 17") and its fields, or what is wrong with it instead.
 Record = tuple[str, "Mapping[str, object] | str"]
@@ -28,17 +32,26 @@ def suffix_of(path: Path) -> str:
 
 
 def check_format(path: Path) -> str:
-    """The file's format; FastsumError where there is no reader for it."""
+    """The file's format; FastsumError where there is no reader for it, or that needs a package that is missing."""
     if (suffix := suffix_of(path)) not in READERS:
         raise FastsumError(f"{path} is in no known format by its name. Rows are read from {FORMATS}.")
+    if suffix == PARQUET:
+        require_parquet(path)
     return suffix
+
+
+def require_parquet(path: Path) -> None:
+    """Raise FastsumError where the package for Parquet files, of which `path` is one, is not installed."""
+    require("pyarrow", f"Parquet files such as {path}", "tables")
 
 
 def columns_of(path: Path) -> list[str]:
     """Names of a file's columns, of JSON's rows the first hundred's."""
-    if check_format(path) == ".parquet":
+    if check_format(path) == PARQUET:
+        from fastsum.data import parquet
+
         with damage_named(path):
-            return list(_parquet_file(path).schema_arrow.names)
+            return list(parquet.opened(path).schema_arrow.names)
     columns: dict[str, None] = {}
     problem = "it is empty"
     for where, fields in itertools.islice(read_records(path), 100):  # JSON's rows may each leave other fields out
@@ -151,42 +164,9 @@ def _read_csv(path: Path, *, delimiter: str = ",") -> Iterator[Record]:
 
 
 def _read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator[Record]:
-    file = _parquet_file(path)
-    import pyarrow as pa
+    from fastsum.data import parquet
 
-    read = [name for name in file.schema_arrow.names if columns is None or name in columns]
-    number = 0
-    try:
-        for batch in file.iter_batches(batch_size=64, columns=read):
-            for index in range(batch.num_rows):
-                number += 1
-                yield f"row {number}", _parquet_row(batch, index)
-    except pa.ArrowException as error:
-        raise FastsumError(f"{path} is damaged after row {number} ({error}). Fetch or write it again.") from error
-
-
-def _parquet_row(batch: Any, index: int) -> dict[str, object] | str:
-    """The fields, or which of them Python has no value for."""
-    fields = {}
-    for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        try:
-            fields[name] = column[index].as_py()
-        except UnicodeDecodeError:
-            return f"{name!r} is not valid UTF-8"
-        except (ValueError, OverflowError) as error:  # a time beyond the year 9999, or of nanoseconds
-            return f"{name!r} cannot be read ({error})"
-    return fields
-
-
-def _parquet_file(path: Path) -> Any:
-    require("pyarrow", "Parquet tables", "tables")
-    import pyarrow as pa
-    import pyarrow.parquet
-
-    try:
-        return pyarrow.parquet.ParquetFile(path)
-    except pa.ArrowException as error:
-        raise FastsumError(f"{path} is no Parquet file, or a damaged one. Fetch or write it again.") from error
+    return parquet.read(path, columns)
 
 
 READERS: dict[str, Callable[[Path], Iterator[Record]]] = {
@@ -195,5 +175,5 @@ READERS: dict[str, Callable[[Path], Iterator[Record]]] = {
     ".json": _read_json,
     ".csv": _read_csv,
     ".tsv": functools.partial(_read_csv, delimiter="\t"),
-    ".parquet": _read_parquet,
+    PARQUET: _read_parquet,
 }
