@@ -85,21 +85,25 @@ clean: ## Remove caches and build outputs; the environment stays
 
 # The package is installed in place (editable), so only its dependencies and metadata can go stale; by a path entry
 # (compat), since the import hook setuptools uses otherwise loses to a checkout named fastsum in the current folder.
+install = $(PIP) --config-settings editable_mode=compat --editable
+
+# What summarizing needs.
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON) here. Install Python 3.10 to 3.14, or name one that \
 	is there: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -I fastsum/platforms.py
 	@echo "Setting up $(VENV)." >&2
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	@$(PIP) --config-settings editable_mode=compat --editable .
+	@$(install) .
 	@touch $@
 
 $(VENV)/.installed-train: $(VENV)/.installed
-	@echo "Adding PyTorch and what training needs to $(VENV), which takes some minutes." >&2
-	@$(PIP) --config-settings editable_mode=compat --editable '.[train]'
+	@$(BIN)/python -I fastsum/platforms.py train
+	@echo "Adding PyTorch and what else training needs to $(VENV), which takes some minutes." >&2
+	@$(install) '.[train]'
 	@touch $@
 
-$(VENV)/.installed-dev: $(VENV)/.installed
-	@echo "Adding PyTorch and the tools for checking to $(VENV), which takes some minutes." >&2
-	@$(PIP) --config-settings editable_mode=compat --editable '.[dev]'
+$(VENV)/.installed-dev: $(VENV)/.installed-train
+	@echo "Adding the tools for checking to $(VENV)." >&2
+	@$(install) '.[dev]'
 	@touch $@

@@ -26,6 +26,12 @@ PLATFORMS = {
     "aarch64-manylinux_{}_{}".format(*platforms.GLIBC): ("linux", "aarch64"),
     "aarch64-apple-darwin": ("darwin", "arm64"),
 }
+WITHOUT_TORCH = {
+    "x86_64-unknown-linux-musl": ("linux", "x86_64"),
+    "aarch64-unknown-linux-musl": ("linux", "aarch64"),
+    "x86_64-apple-darwin": ("darwin", "x86_64"),
+}
+"""Platforms that have wheels of what summarizing needs alone."""
 SOURCES_ALONE = ("breadability", "docopt", "rouge-score")
 """Packages that their authors publish no wheels of: pure Python."""
 
@@ -41,7 +47,7 @@ def project() -> dict[str, Any]:
 
 def environment(python: str, platform: str) -> dict[str, str]:
     """The markers' values there."""
-    system, machine = PLATFORMS[platform]
+    system, machine = (PLATFORMS | WITHOUT_TORCH)[platform]
     return {
         "python_version": python,
         "python_full_version": f"{python}.0",  # as uv takes it
@@ -65,12 +71,12 @@ def pins(python: str, platform: str) -> dict[str, list[str]]:
     return found
 
 
-def uv(*arguments: str) -> str:
+def uv(*arguments: str, macos: int) -> str:
     """What uv prints."""
     # The Python that runs this test builds what has its metadata in its sources alone.
     python = ["--python", sys.executable]
     command = [sys.executable, "-m", "uv", "pip", "compile", "--no-header", "--no-annotate", *python, *arguments]
-    settings = {"UV_PYTHON_DOWNLOADS": "never", "MACOSX_DEPLOYMENT_TARGET": f"{platforms.MACOS[0]}.0"}
+    settings = {"UV_PYTHON_DOWNLOADS": "never", "MACOSX_DEPLOYMENT_TARGET": f"{macos}.0"}
     done = subprocess.run(command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stderr}\nOther pins: make constraints"
     return done.stdout
@@ -111,19 +117,33 @@ def test_the_supported_pythons_are_the_same_in_every_list() -> None:
         assert f"{PYTHONS[0]} to {PYTHONS[-1]}" in (ROOT / file).read_text(encoding="utf-8")
 
 
-@pytest.mark.registry
-@pytest.mark.parametrize("extras", [(), ("--all-extras",)], ids=["base", "all extras"])
-@pytest.mark.parametrize("platform", PLATFORMS)
-@pytest.mark.parametrize("python", PYTHONS)
-def test_the_pins_can_be_installed(python: str, platform: str, extras: tuple[str, ...]) -> None:
-    wheels = ["--only-binary=:all:", *(f"--no-binary={name}" for name in SOURCES_ALONE)]
+def resolved(python: str, platform: str, *options: str, macos: int) -> dict[str, str]:
+    """By package the version that would be installed there, which is the one that is pinned."""
     printed = uv(
-        "--python-version", python, "--python-platform", platform, *wheels, "--constraints", "constraints.txt",
-        *extras, "pyproject.toml",
+        "--python-version", python, "--python-platform", platform, "--only-binary=:all:", *options, "--constraints",
+        "constraints.txt", "pyproject.toml", macos=macos,
     )  # fmt: skip
     chosen = dict(line.split("==") for line in printed.splitlines())
     found = pins(python, platform)
     assert {name: version for name, version in chosen.items() if found.get(name) != [version]} == {}
+    return chosen
+
+
+@pytest.mark.registry
+@pytest.mark.parametrize("platform", [*PLATFORMS, *WITHOUT_TORCH])
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_pins_of_what_summarizing_needs_can_be_installed(python: str, platform: str) -> None:
+    chosen = resolved(python, platform, macos=platforms.MACOS[0])
+    assert {"numpy", "pypdfium2"} < set(chosen)
+    assert not {"torch", "pyarrow", "datasets", "nltk"} & set(chosen)
+
+
+@pytest.mark.registry
+@pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.parametrize("python", PYTHONS)
+def test_all_pins_can_be_installed(python: str, platform: str) -> None:
+    sources = [f"--no-binary={name}" for name in SOURCES_ALONE]
+    chosen = resolved(python, platform, *sources, "--all-extras", macos=platforms.TRAINING_MACOS[0])
     if platform.startswith("x86_64"):
         assert "nvidia-cublas" in chosen, "the registry asked serves another torch than the one with CUDA"
 

@@ -1,4 +1,4 @@
-"""The targets that train the shipped models: what they run, first and after a stop."""
+"""What the targets install; and what those that train the shipped models run, first and after a stop."""
 
 from __future__ import annotations
 
@@ -76,3 +76,16 @@ class TestFurtherTraining:
 
     def test_news_is_trained_once(self, tmp_path: Path) -> None:
         assert len(trainings(tmp_path, "train-news")) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "extras"), [("demo", [""]), ("train-news", ["", "[train]"]), ("test", ["", "[train]", "[dev]"])]
+)
+def test_a_target_installs_what_it_needs_alone(tmp_path: Path, target: str, extras: list[str]) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "constraints.txt").touch()
+    command = ["make", "--dry-run", f"--file={MAKEFILE}", target]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    lines = [shlex.split(line) for line in done.stdout.splitlines() if "--editable" in line]
+    assert [words[-1] for words in lines] == [f".{extra}" for extra in extras]
+    assert ("PyTorch" in done.stdout) == (len(extras) > 1)

@@ -33,7 +33,11 @@ MAC: dict[str, Any] = {
 }
 
 
-def problem(monkeypatch: pytest.MonkeyPatch, machine: dict[str, Any]) -> str:
+INTEL_MAC = {**MAC, "machine": "x86_64", "mac_ver": ("13.0", ("", "", ""), "x86_64")}
+ALPINE = {**LINUX, "libc_ver": ("", "")}
+
+
+def problem(monkeypatch: pytest.MonkeyPatch, machine: dict[str, Any], training: bool = False) -> str:
     """What is found on such a machine."""
     found = dict(machine)
     version = (*map(int, found["python_version"].split(".")), "final", 0)
@@ -44,11 +48,12 @@ def problem(monkeypatch: pytest.MonkeyPatch, machine: dict[str, Any]) -> str:
     for name, value in found.items():
         monkeypatch.setattr(platforms.platform, name, lambda value=value: value)
     try:
-        return platforms.problem()
+        return platforms.problem(training)
     finally:
         monkeypatch.undo()
 
 
+@pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize(
     "machine",
     [
@@ -60,10 +65,13 @@ def problem(monkeypatch: pytest.MonkeyPatch, machine: dict[str, Any]) -> str:
         {**MAC, "mac_ver": ("14.0", ("", "", ""), "arm64")},
     ],
 )
-def test_where_there_are_wheels_nothing_is_said(monkeypatch: pytest.MonkeyPatch, machine: dict[str, Any]) -> None:
-    assert problem(monkeypatch, machine) == ""
+def test_where_there_are_wheels_nothing_is_said(
+    monkeypatch: pytest.MonkeyPatch, machine: dict[str, Any], training: bool
+) -> None:
+    assert problem(monkeypatch, machine, training) == ""
 
 
+@pytest.mark.parametrize("training", [False, True])
 @pytest.mark.parametrize(
     ("machine", "said", "remedy"),
     [
@@ -82,17 +90,34 @@ def test_where_there_are_wheels_nothing_is_said(monkeypatch: pytest.MonkeyPatch,
         ({**LINUX, "maxsize": 2**31 - 1}, "this Python has 32", "Install a 64-bit Python"),
         ({**LINUX, "machine": "ppc64le"}, "for x86_64 or aarch64, and this Python is for ppc64le", "use a machine"),
         ({**LINUX, "libc_ver": ("glibc", "2.17")}, "glibc 2.28 or later, and this system has glibc 2.17", "container"),
-        ({**LINUX, "libc_ver": ("", "")}, "another C library (musl, if this is Alpine)", "Debian or Ubuntu"),
-        ({**LINUX, "libc_ver": ("musl", "1.2.5")}, "another C library (musl, if this is Alpine)", "Debian or Ubuntu"),
-        ({**MAC, "machine": "x86_64"}, "for arm64, and this Python is for x86_64", "Install one for arm64"),
-        ({**MAC, "mac_ver": ("13.6", ("", "", ""), "arm64")}, "macOS 14 or later, and this is 13.6", "Update it"),
+        ({**MAC, "machine": "ppc"}, "for x86_64 or arm64, and this Python is for ppc", "Install one for x86_64"),
+        ({**MAC, "mac_ver": ("12.7", ("", "", ""), "arm64")}, "macOS 13 or later, and this is 12.7", "Update it"),
         ({**LINUX, "system": "Windows", "machine": "AMD64"}, "and this is Windows", "use WSL"),
     ],
 )
 def test_where_there_are_none_it_says_why_and_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, machine: dict[str, Any], said: str, remedy: str, training: bool
+) -> None:
+    message = problem(monkeypatch, machine, training)
+    assert said in message
+    assert remedy in message
+
+
+@pytest.mark.parametrize(
+    ("machine", "said", "remedy"),
+    [
+        (ALPINE, "another C library (musl, if this is Alpine)", "Debian or Ubuntu"),
+        ({**ALPINE, "libc_ver": ("musl", "1.2.5")}, "another C library (musl, if this is Alpine)", "Debian or Ubuntu"),
+        (INTEL_MAC, "no wheels for Macs with Intel processors", "Use another machine to train"),
+        ({**MAC, "mac_ver": ("13.6", ("", "", ""), "arm64")}, "macOS 14 or later, and this is 13.6", "Update it"),
+    ],
+)
+def test_some_machines_can_summarize_but_not_train(
     monkeypatch: pytest.MonkeyPatch, machine: dict[str, Any], said: str, remedy: str
 ) -> None:
-    message = problem(monkeypatch, machine)
+    assert problem(monkeypatch, machine) == ""
+    message = problem(monkeypatch, machine, training=True)
+    assert message.startswith("PyTorch")
     assert said in message
     assert remedy in message
 
