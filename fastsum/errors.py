@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from typing import NamedTuple
 
 
@@ -28,7 +29,7 @@ def require(module: str, what: str, extra: str = "train") -> None:
     Args:
         what: needs it, in the plural: "summaries that are rewritten".
     """
-    if importlib.util.find_spec(module) is None:
+    if sys.modules.get(module) is None and importlib.util.find_spec(module) is None:
         raise FastsumError(f"{what} need {module}, which is not installed. Run: pip install 'fastsum[{extra}]'")
 
 

@@ -20,7 +20,7 @@ from fastsum.bulk.chunks import Chunk
 from fastsum.bulk.parts import Part
 from fastsum.bulk.worker import Job, RowRange, Worker
 from fastsum.device import keep_freed_memory
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, require
 
 _READER_CORES = 0  # the workers may have all cores when it must be repeated; and Ray joins only steps of equal needs
 
@@ -36,10 +36,9 @@ def run(job: Job, done: Collection[RowRange], device: str, workers: int | None) 
     Raises:
         FastsumError: Ray is not installed; `device` names one GPU; what a reader or a worker raised.
     """
-    try:
-        import ray.data
-    except ImportError:
-        raise FastsumError("The engine ray needs a package that is missing. Run: pip install 'fastsum[ray]'") from None
+    require("ray", "tables on a Ray cluster", "ray")
+    import ray.data
+
     if device not in ("auto", "cpu", "cuda"):
         raise FastsumError(f"device {device!r} is of one machine; with the engine ray choose cpu, cuda or auto")
     ours = not ray.is_initialized()

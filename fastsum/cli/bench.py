@@ -24,18 +24,13 @@ from fastsum.cli.options import (
     SummaryColumn,
     make_folder,
     print_wide,
+    require_training,
 )
 from fastsum.console import say
-from fastsum.errors import FastsumError, require
+from fastsum.errors import FastsumError
 from fastsum.model.genre import GENRES
 
-
-def _check_packages() -> None:
-    require("torch", "benchmarks")
-
-
 bench = typer.Typer(
-    callback=_check_packages,
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Measure speed, memory and the effect of each part.",
@@ -90,6 +85,7 @@ def attention(
     fastsum bench attention --only fastformer --only longformer --lengths 512,4096 --no-memory
     fastsum bench attention --device cuda --precision bf16 --compile --output bench/gpu
     """
+    require_training("benchmarks")
     from fastsum.benchmark import attention, attention_results, timing
     from fastsum.benchmark.mechanisms import AttentionSettings, available
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
@@ -176,6 +172,7 @@ def summarize(
     fastsum bench summarize
     fastsum bench summarize pubmed --rows 20
     """
+    require_training("benchmarks")
     from fastsum.benchmark import summarize, timing
     from fastsum.data.rows import open_rows
     from fastsum.device import keep_freed_memory
@@ -233,6 +230,7 @@ def decoding(
     \b
     fastsum bench decoding --lengths 1,1024,8192
     """
+    require_training("benchmarks")
     from fastsum.benchmark import decoding, timing
     from fastsum.device import keep_freed_memory, pick_device, pick_precision
 
@@ -290,6 +288,7 @@ def ablations(
     fastsum bench ablations cnn_dailymail --limit 2000
     fastsum bench ablations rows/ --only fastformer --only transformer --seeds 3
     """
+    require_training("benchmarks")
     import functools
 
     from fastsum.benchmark import ablations

@@ -28,9 +28,10 @@ from fastsum.cli.options import (
     WordsOption,
     make_folder,
     print_wide,
+    require_training,
 )
 from fastsum.console import Display, say
-from fastsum.errors import FastsumError, require
+from fastsum.errors import FastsumError
 
 if TYPE_CHECKING:
     from fastsum.evaluation.scoring import Evaluation
@@ -76,7 +77,7 @@ def evaluate(
     fastsum evaluate cnn_dailymail --limit 500
     fastsum evaluate rows.jsonl --model runs/first/best --output scores
     """
-    require("torch", "evaluations")
+    require_training("scores")
     if output:
         make_folder(output)  # before the work, so that an error comes early
     from fastsum.data.rows import open_rows

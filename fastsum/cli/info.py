@@ -30,15 +30,16 @@ __all__ = ["EXTRAS", "ModelCard", "ModelInfo", "as_dict", "as_text", "models", "
 EXTRAS = {
     "tables": ("Parquet tables", ("pyarrow",)),
     "train": (
-        "training, evaluation, benchmarks, rewriting and GPUs",
-        ("torch", "datasets", "rouge-score", "nltk", "pyarrow", "safetensors"),
+        "training, evaluation, benchmarks, rewritten (abstractive) summaries, and GPUs",
+        ("datasets", "nltk", "rouge-score", "safetensors", "tomli-w", "torch"),
     ),
     "tensorboard": ("training metrics in TensorBoard", ("tensorboard",)),
     "plots": ("plots of fastsum bench", ("matplotlib",)),
     "ray": ("tables of documents on a Ray cluster", ("ray",)),
     "vectors": ("training word vectors", ("gensim",)),
 }
-"""What each extra is for, and its packages, as in pyproject.toml."""
+"""What each extra is for, and its packages, as in pyproject.toml; those of another extra that it includes are left
+out."""
 _SHOWN_FACTS = ("parameters", "vocabulary", "trained on", "hardware", "time", "commit")
 _LABEL = 14
 

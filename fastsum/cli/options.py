@@ -11,7 +11,7 @@ import typer
 
 from fastsum.config import ATTENTIONS, presets
 from fastsum.data.hub import HUB
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, require
 from fastsum.model.genre import GENRES, shipped
 
 
@@ -90,6 +90,18 @@ Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Maximum num
 Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first unusable row instead of skipping it.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only, no progress and no notes.")]
 DATA_HELP = f"{', '.join(HUB)}, a JSON Lines, CSV or Parquet file, or a folder with one such file for each split."
+
+_TRAINING = ("torch", "pyarrow", "datasets", "rouge_score", "nltk", "safetensors", "tomli_w")
+
+
+def require_training(what: str) -> None:
+    """Raise FastsumError, with the install command, where a package of the extra train is missing.
+
+    Args:
+        what: needs it, in the plural, as for `require`.
+    """
+    for module in _TRAINING:
+        require(module, what)
 
 
 def make_folder(folder: Path) -> None:

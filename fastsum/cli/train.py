@@ -23,10 +23,11 @@ from fastsum.cli.options import (
     SummaryColumn,
     model_names,
     preset_names,
+    require_training,
 )
 from fastsum.config import TUNING
 from fastsum.console import say
-from fastsum.errors import UsageError, require
+from fastsum.errors import UsageError
 from fastsum.model.genre import GENRES
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def train(
     fastsum train reports.jsonl --from paper
     torchrun --nproc-per-node 4 -m fastsum train pubmed
     """
-    require("torch", "training runs")
+    require_training("training and fine-tuning")
     folder = output or Path("runs") / (Path(data).resolve().stem or "data")
     if resume:  # a run keeps its own settings, unless the command line itself gives others
         config = config if defaults.is_given(ctx, "config") else None

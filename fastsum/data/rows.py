@@ -31,7 +31,7 @@ from fastsum.data.tables import (
     text_of,
 )
 from fastsum.data.treebank import natural
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, require
 
 SPLITS = {"train": ("train",), "validation": ("val", "dev"), "test": ("test",)}
 COLUMNS = (("article", "highlights"), ("article", "abstract"), ("document", "summary"), ("text", "summary"))
@@ -219,6 +219,7 @@ def _resolve_columns(
 
 def _hub_table(data: str, split: str, resolve: Callable[[str, Sequence[str]], tuple[str, str]]) -> _Table:
     repository, config = HUB[data]
+    require("datasets", "data sets of the Hugging Face hub")
     import datasets  # takes a second, and only these two names need it
 
     try:

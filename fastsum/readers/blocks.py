@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-INSTALL = "pip install fastsum"
-
 _MAX_LEVEL = 6
 # Sections that list other works: nothing in them belongs in a summary.
 REFERENCE_LISTS = frozenset(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.archive import Archive
-from fastsum.readers.blocks import INSTALL, Block, Reading, Unreadable, compose, is_prose
+from fastsum.readers.blocks import Block, Reading, Unreadable, compose, is_prose
 from fastsum.readers.xml import name
 
 if TYPE_CHECKING:
@@ -41,12 +41,10 @@ _PLAIN = _Style("", 0, False, False)
 
 def read(content: bytes) -> Reading:
     """The text of a document. Raises Unreadable where it is damaged, encrypted or not an ordinary document."""
+    import docx
+    from lxml.etree import XMLSyntaxError
+
     Archive(content)  # refuses a decompression bomb before the library unpacks it
-    try:
-        import docx
-        from lxml.etree import XMLSyntaxError
-    except ImportError:
-        raise Unreadable(f"is a Word document. Install the packages that read it: {INSTALL}") from None
     try:
         document = docx.Document(io.BytesIO(content))
     except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, XMLSyntaxError) as error:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from fastsum.readers.blocks import INSTALL, Block, Reading, Unreadable, compose, is_prose
+from fastsum.readers.blocks import Block, Reading, Unreadable, compose, is_prose
 from fastsum.readers.markup import blocks_of_tree, lists_of_links
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ _CITATION = re.compile(r"(?<=\S)(?:\[(?:\d{1,3}|[a-z]|note \d{1,2}|citation need
 
 def read(content: bytes) -> Reading:
     """The main text of a page in UTF-8, with its headings. Raises Unreadable where there is none."""
-    try:
-        import trafilatura
-    except ImportError:
-        raise Unreadable(f"is HTML. Install the packages that read it: {INSTALL}") from None
+    import trafilatura
 
     tree = _parsed(content)
     own, prose = _own_blocks(tree)

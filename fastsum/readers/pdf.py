@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from fastsum.readers.blocks import INSTALL, Block, Reading, Unreadable, compose
+from fastsum.readers.blocks import Block, Reading, Unreadable, compose
 from fastsum.readers.layout import Word, commonest, is_raised_note, lines_in_order
 from fastsum.readers.paragraphs import blocks_of_lines
 
@@ -50,10 +50,8 @@ def read(content: bytes) -> Reading:
 
     Raises Unreadable where it is damaged, encrypted, scanned, or has fonts without Unicode.
     """
-    try:
-        import pypdfium2
-    except ImportError:
-        raise Unreadable(f"is a PDF. Install the packages that read it: {INSTALL}") from None
+    import pypdfium2
+
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:

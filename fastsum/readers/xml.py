@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastsum.readers.blocks import INSTALL, Unreadable
+from fastsum.readers.blocks import Unreadable
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -12,10 +12,8 @@ if TYPE_CHECKING:
 
 def parse(content: bytes) -> _Element:
     """The root of a document; entities are kept as they are. Raises Unreadable where it is not well-formed."""
-    try:
-        from lxml import etree
-    except ImportError:
-        raise Unreadable(f"contains XML. Install the packages that read it: {INSTALL}") from None
+    from lxml import etree
+
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, require
 from fastsum.files import replacing
 from fastsum.text.tokenizer import UNK, Tokenizer
 from fastsum.training.corpus import Corpus
@@ -52,13 +52,9 @@ def train_vectors(corpus: Corpus, weight: Tensor, seed: int) -> None:
     Continuous bag of words (Mikolov et al. 2013, arXiv 1301.3781) with gensim, on documents and summaries, in one
     thread: with more, a seed does not determine the result. Raises FastsumError where gensim is missing.
     """
-    try:
-        from gensim.models import Word2Vec
-    except ImportError:
-        raise FastsumError(
-            f'training.embeddings "{TRAINED}" needs gensim: install it with pip install "fastsum[vectors]", on Python '
-            '3.13 or earlier, or set training.embeddings to a file of word vectors or to ""'
-        ) from None
+    require("gensim", f'vectors of training.embeddings "{TRAINED}", which are for Python 3.13 or earlier,', "vectors")
+    from gensim.models import Word2Vec
+
     size, width = weight.shape
     model = Word2Vec(vector_size=width, window=6, min_count=1, sample=1e-4, negative=5, epochs=4, workers=1, seed=seed)
     texts = _Texts(corpus, size)

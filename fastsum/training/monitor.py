@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from fastsum.console import rich_console
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, require
 from fastsum.training.metrics import Metrics
 
 _FORMATS = {
@@ -154,8 +154,7 @@ def _open_log(directory: Path) -> Any:
 
 
 def _board(directory: Path) -> Any:
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError:
-        raise FastsumError("TensorBoard is not installed; pip install 'fastsum[tensorboard]'") from None
+    require("tensorboard", "metrics for TensorBoard", "tensorboard")
+    from torch.utils.tensorboard import SummaryWriter
+
     return SummaryWriter(str(directory / "tensorboard"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 import zipfile
 from collections.abc import Callable
 
@@ -196,9 +195,3 @@ def test_an_invalid_document_is_refused() -> None:
             docx.read(damaged)
     with pytest.raises(Unreadable, match="damaged or cut off"):
         docx.read(content[: len(content) // 2])
-
-
-def test_a_missing_package_is_named_with_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "docx", None)
-    with pytest.raises(Unreadable, match=r"pip install fastsum"):
-        docx.read(made(lambda document: None))

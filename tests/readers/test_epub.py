@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 import zipfile
 
 import pytest
@@ -173,9 +172,3 @@ def test_what_cannot_be_read_is_an_error(member: str, content: str | None, expec
 def test_disguised_fonts_are_no_protection() -> None:
     fonts = ENCRYPTION.format("http://www.idpf.org/2008/embedding").encode()
     assert "Morning came." in epub.read(book(**{"META-INF__encryption_dot_xml": fonts})).text
-
-
-def test_a_missing_package_is_named_with_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "lxml", None)
-    with pytest.raises(Unreadable, match=r"pip install fastsum"):
-        epub.read(book())

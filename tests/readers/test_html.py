@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 
 import pytest
 
@@ -170,9 +169,3 @@ def test_moderate_nesting_is_read_and_excess_refused() -> None:
     assert "worth the reading" in html.read(f"<html><body>{'<div>' * 400}{text}".encode()).text
     with pytest.raises(Unreadable, match="nested too deep"):
         html.read(f"<html><body>{'<div>' * 100_000}{text}".encode())
-
-
-def test_a_missing_package_is_named_with_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "trafilatura", None)
-    with pytest.raises(Unreadable, match=r"pip install fastsum"):
-        html.read(PAGE.encode())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 import pytest
 
 pytest.importorskip("lxml")
@@ -132,9 +130,3 @@ CITATION = '<xref ref-type="bibr">1</xref>'
 )
 def test_repetition_takes_no_time_beyond_its_length(between: str, expected: str) -> None:
     assert jats.read(BODY.format(between).encode()).text == expected
-
-
-def test_a_missing_package_is_named_with_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "lxml", None)
-    with pytest.raises(Unreadable, match=r"pip install fastsum"):
-        jats.read(PAPER.encode())

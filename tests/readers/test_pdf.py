@@ -514,9 +514,3 @@ def test_a_bomb_ends_with_its_process(monkeypatch: pytest.MonkeyPatch, limits: d
         monkeypatch.setattr(isolation, name, value)
     with pytest.raises(FastsumError, match=r"^night\.pdf cannot be read.*Save it again"):
         read_apart("pdf", bomb(), "night.pdf")
-
-
-def test_a_missing_package_is_named_with_its_installation(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pypdfium2", None)
-    with pytest.raises(Unreadable, match=r"pip install fastsum"):
-        pdf.read(made(plain))

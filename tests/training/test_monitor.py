@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import types
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -62,7 +63,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 
 def test_without_tensorboard_its_installation_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    monkeypatch.setitem(sys.modules, "tensorboard", None)
     with pytest.raises(FastsumError, match=r"pip install 'fastsum\[tensorboard\]'"):
         Monitor(20, tmp_path, quiet=True, tensorboard=True)
 
@@ -80,6 +81,7 @@ def test_tensorboard_gets_every_figure(monkeypatch: pytest.MonkeyPatch, tmp_path
         def close(self) -> None:
             written.append("closed")
 
+    monkeypatch.setitem(sys.modules, "tensorboard", types.ModuleType("tensorboard"))
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", SimpleNamespace(SummaryWriter=SummaryWriter))
     with Monitor(20, tmp_path, quiet=True, tensorboard=True) as monitor:
         monitor.report(METRICS)
