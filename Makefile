@@ -25,6 +25,7 @@ test: $(VENV)/.installed-dev ## Lint, types and tests: the check before every ch
 # Most of the time is the registry's.
 test-constraints: $(VENV)/.installed-dev ## Ask the registry whether constraints.txt holds for every Python and platform
 	$(BIN)/pytest --numprocesses 4 -m registry tests/test_constraints.py
+	$(BIN)/pytest -m registry tests/test_wheel.py
 
 test-faults: $(VENV)/.installed-dev ## The long tests of docs/reliability.md: kills, full disks, hostile files, lost processes
 	$(pytest) -m faults -rP

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import email
 import hashlib
 import json
 import os
@@ -11,9 +13,12 @@ import sys
 import tarfile
 import venv
 import zipfile
+from collections.abc import Callable, Iterable
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from fastsum.config import presets
 from fastsum.model.genre import GENRES
@@ -113,71 +118,130 @@ def test_the_source_distribution_holds_what_its_tests_need_and_gives_the_same_wh
     assert zipfile.ZipFile(path).namelist() == wheel.namelist()
 
 
-def test_the_wheel_runs_without_the_sources(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
-    wheel.extractall(tmp_path)
-    story = ROOT / "data" / "samples" / "story.txt"
-    for arguments, expected in ((["config"], "tiny\n"), (["summarize", "-n", "2", str(story)], "ferry")):
-        command = [sys.executable, "-m", "fastsum", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-        assert expected in done.stdout
-
-
-LIGHT = {"torch", "pyarrow", "datasets", "nltk", "pandas", "transformers"}
-"""Packages that only extras bring, some of them by way of others."""
+EXTRAS_ALONE = ("torch", "pyarrow", "datasets", "nltk", "rouge_score", "safetensors", "tomli_w", "pandas")
+"""Modules that only extras bring, some of them by way of others."""
 MEGABYTES = 260
+TEXTS = [
+    "The harbour froze on Monday night, and fishermen walked to their boats over the ice.",
+    "Rescuers pulled two dogs from the water near the pier before the tide turned on Tuesday.",
+]
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def needed(wheel: zipfile.ZipFile) -> set[str]:
+    """The packages that the wheel needs without extras, and all that those need, which are installed here."""
+    name = next(name for name in wheel.namelist() if name.endswith("METADATA"))
+    lines = email.message_from_bytes(wheel.read(name)).get_all("Requires-Dist", [])
+    left = chosen(lines, "")
+    seen: set[tuple[str, str]] = set()
+    while left:
+        package = left.pop()
+        for extra in {"", *package.extras} - {extra for name, extra in seen if name == package.name}:
+            seen.add((package.name, extra))
+            left += chosen(metadata.requires(package.name) or [], extra)
+    return {name for name, _ in seen}
+
+
+def chosen(lines: Iterable[str], extra: str) -> list[Requirement]:
+    """The requirements that hold on this machine, with an extra."""
+    packages = map(Requirement, lines)
+    return [package for package in packages if not package.marker or package.marker.evaluate({"extra": extra})]
+
+
+@pytest.fixture(scope="module", params=["linked", pytest.param("from the registry", marks=pytest.mark.registry)])
+def environment(
+    request: pytest.FixtureRequest, wheel: zipfile.ZipFile, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """An environment with the wheel and what it needs: links to what is installed here, or from the registry."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=False)
+    options = ["--constraint", str(ROOT / "constraints.txt")]
+    if request.param == "linked":
+        options = ["--no-index", "--no-deps"]
+        (site,) = folder.glob("lib/python3*/site-packages")
+        for package in needed(wheel):
+            files = metadata.files(package) or []
+            for entry in {file.parts[0] for file in files} - {"..", "__pycache__"}:
+                if not (site / entry).exists():
+                    (site / entry).symlink_to(str(metadata.distribution(package).locate_file(entry)))
+    command = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "install", "--quiet"]
+    done = subprocess.run([*command, *options, str(wheel.filename)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+@pytest.fixture
+def run(environment: Path, tmp_path: Path) -> Run:
+    """Runs fastsum there, in an empty folder."""
+
+    def call(*arguments: str, program: str = "fastsum") -> subprocess.CompletedProcess[str]:
+        command = [str(environment / "bin" / program), *arguments]
+        variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        return subprocess.run(command, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
+
+    return call
 
 
 @pytest.mark.timeout(600)
-def test_an_environment_with_the_wheel_alone_summarizes_a_pdf(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
-    """Installed from the registry with the base's dependencies: no torch, and small enough."""
-    environment = tmp_path / "environment"
-    venv.create(environment, with_pip=False)
-    python = environment / "bin" / "python"
-    install = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-compile"]
-    constraints = ["--constraint", str(ROOT / "constraints.txt")]
-    done = subprocess.run([*install, *constraints, str(wheel.filename)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    installed = [path for path in environment.rglob("*") if path.is_file() and not path.is_symlink()]
-    assert sum(path.stat().st_size for path in installed) < MEGABYTES * 1_000_000
-    assert not LIGHT & {path.parent.name for path in installed if path.name == "__init__.py"}
+class TestInstalled:
+    """What the wheel can do with what it needs alone."""
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [str(environment / "bin" / "fastsum"), *arguments]
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        return subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    def test_it_is_small_and_has_nothing_of_the_extras(self, environment: Path, run: Run) -> None:
+        (site,) = environment.glob("lib/python3*/site-packages")
+        files = [Path(folder) / name for folder, _, names in os.walk(site, followlinks=True) for name in names]
+        assert sum(path.stat().st_size for path in files) < MEGABYTES * 1_000_000
+        code = f"import importlib.util; print([n for n in {EXTRAS_ALONE} if importlib.util.find_spec(n)])"
+        assert run("-c", code, program="python").stdout == "[]\n"
 
-    pages = [
-        ["The harbour froze on Monday night, and fishermen walked to their boats over the ice."],
-        ["Rescuers pulled two dogs from the water near the pier before the tide turned on Tuesday."],
-    ]
-    canvas = Canvas(str(tmp_path / "two.pdf"))
-    for (line,) in pages:
-        canvas.drawString(50, 700, line)
-        canvas.showPage()
-    canvas.save()
-    done = run("summarize", "-n", "1", "-v", "two.pdf")
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() in [" ".join(page) for page in pages]
-    assert "numpy" in done.stderr
+    def test_a_pdf_is_summarized(self, run: Run, tmp_path: Path) -> None:
+        canvas = Canvas(str(tmp_path / "two.pdf"))
+        for text in TEXTS:
+            canvas.drawString(50, 700, text)
+            canvas.showPage()
+        canvas.save()
+        done = run("summarize", "-n", "1", "-v", "two.pdf")
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip() in TEXTS
+        assert "numpy" in done.stderr
 
-    (tmp_path / "rows.csv").write_text("text\n" + "".join(f"{page[0]}\n" for page in pages).replace(",", ""))
-    done = run("summarize", "rows.csv", "--column", "text", "--output", "out.jsonl", "--workers", "2")
-    assert done.returncode == 0, done.stderr
-    rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
-    assert [row["summary"] for row in rows] == [page[0].replace(",", "") for page in pages]
+    def test_a_table_is_summarized_by_two_workers(self, run: Run, tmp_path: Path) -> None:
+        with (tmp_path / "rows.csv").open("w", newline="") as file:
+            csv.writer(file).writerows([["text"], *([text] for text in TEXTS * 100)])
+        done = run("summarize", "rows.csv", "--column", "text", "--output", "out.jsonl", "--workers", "2")
+        assert done.returncode == 0, done.stderr
+        rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
+        assert [row["summary"] for row in rows] == TEXTS * 100
 
-    for arguments, extra in (
-        (("summarize", "--mode", "abstractive", "two.pdf"), "train"),
-        (("summarize", "--precision", "bf16", "two.pdf"), "train"),
-        (("train", "rows.csv"), "train"),
-        (("evaluate", "rows.csv"), "train"),
-        (("bench", "attention"), "train"),
-        (("summarize", "rows.csv", "--column", "text", "--output", "out.parquet"), "tables"),
-    ):
-        done = run(*arguments)
-        assert done.returncode == 1, arguments
-        assert done.stderr.count("\n") == 1, done.stderr
-        assert f"not installed. Run: pip install 'fastsum[{extra}]'" in done.stderr
-    done = run("info")
-    assert done.returncode == 0, done.stderr
-    assert "float32, numpy" in done.stdout
+    @pytest.mark.parametrize(
+        ("arguments", "extra"),
+        [
+            ("summarize --mode abstractive rows.txt", "train"),
+            ("summarize --precision bf16 rows.txt", "train"),
+            ("summarize rows.csv --column text --output out.parquet", "tables"),
+            ("summarize rows.parquet --column text --output out.csv", "tables"),
+            ("summarize rows.csv --column text --output out.csv --engine ray", "ray"),
+            ("train rows.csv", "train"),
+            ("evaluate rows.csv", "train"),
+            ("bench attention", "train"),
+        ],
+    )
+    def test_what_needs_an_extra_says_so_in_a_line(self, arguments: str, extra: str, run: Run, tmp_path: Path) -> None:
+        names = ["rows.csv", "rows.parquet", "rows.txt"]
+        for name in names:
+            (tmp_path / name).write_text(f"text\n{TEXTS[1]}\n")
+        done = run(*arguments.split())
+        assert (done.returncode, done.stdout) == (1, "")
+        (line,) = done.stderr.splitlines()
+        assert line.startswith("fastsum: error: ")
+        assert line.endswith(f" not installed. Run: pip install 'fastsum[{extra}]'")
+        assert sorted(os.listdir(tmp_path)) == names
+
+    def test_info_shows_the_extras_and_the_engine(self, run: Run) -> None:
+        done = run("info", "--json")
+        assert done.returncode == 0, done.stderr
+        found = json.loads(done.stdout)
+        assert found["versions"]["torch"] is None
+        assert "torch" in found["extras"]["train"]["missing"]
+        assert found["computing"]["device"] == "cpu"
+        assert found["computing"]["description"].endswith("float32, numpy")
