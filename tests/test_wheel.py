@@ -118,7 +118,7 @@ def test_the_source_distribution_holds_what_its_tests_need_and_gives_the_same_wh
     assert zipfile.ZipFile(path).namelist() == wheel.namelist()
 
 
-EXTRAS_ALONE = ("torch", "pyarrow", "datasets", "nltk", "rouge_score", "safetensors", "tomli_w", "pandas")
+EXTRAS_ALONE = ("torch", "pyarrow", "datasets", "nltk", "rouge_score", "safetensors", "tokenizers", "tomli_w")
 """Modules that only extras bring, some of them by way of others."""
 MEGABYTES = 260
 TEXTS = [

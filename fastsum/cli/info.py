@@ -31,7 +31,7 @@ EXTRAS = {
     "tables": ("Parquet tables", ("pyarrow",)),
     "train": (
         "training, evaluation, benchmarks, rewritten (abstractive) summaries, and GPUs",
-        ("datasets", "nltk", "rouge-score", "safetensors", "tomli-w", "torch"),
+        ("datasets", "nltk", "rouge-score", "safetensors", "tokenizers", "tomli-w", "torch"),
     ),
     "tensorboard": ("training metrics in TensorBoard", ("tensorboard",)),
     "plots": ("plots of fastsum bench", ("matplotlib",)),

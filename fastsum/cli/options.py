@@ -91,7 +91,7 @@ Strict = Annotated[bool, typer.Option("--strict", help="Stop at the first unusab
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only, no progress and no notes.")]
 DATA_HELP = f"{', '.join(HUB)}, a JSON Lines, CSV or Parquet file, or a folder with one such file for each split."
 
-_TRAINING = ("torch", "pyarrow", "datasets", "rouge_score", "nltk", "safetensors", "tomli_w")
+_TRAINING = ("torch", "pyarrow", "datasets", "rouge_score", "nltk", "safetensors", "tokenizers", "tomli_w")
 
 
 def require_training(what: str) -> None:

@@ -1,9 +1,8 @@
 """The tokenizer: words, their ids, and where each is in the text.
 
 tokenizer.json is a file of the library `tokenizers`: a normalizer folds compatibility forms, quotes and dashes and
-lower-cases; a regular expression cuts words; a word-level vocabulary numbers them. `words` does the same to nearly
-every text, so that the library is imported only for the others and for offsets, which lead from an id back to the
-surface text.
+lower-cases; a regular expression cuts words; a word-level vocabulary numbers them. `words` does the same, so that the
+library is imported only for the tokenizers of others and for offsets, which lead from an id back to the surface text.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, require
 from fastsum.text.words import NORMALIZER, PRE_TOKENIZER, split_words
 
 if TYPE_CHECKING:
@@ -81,7 +80,8 @@ class Encoding:
 
 
 def _library(content: str) -> Any:
-    from tokenizers import Tokenizer as Backend  # hardly any document needs it
+    require("tokenizers", "rewritten summaries, and models with a tokenizer that fastsum did not write,")
+    from tokenizers import Tokenizer as Backend
 
     return Backend.from_str(content)
 
@@ -136,6 +136,8 @@ class Tokenizer:
         try:
             backend = _library(data.decode("utf-8"))
             ids: dict[str, int] = backend.get_vocab(with_added_tokens=False)
+        except FastsumError:
+            raise
         except Exception as error:  # the library raises bare Exception
             raise FastsumError(f"the tokenizer is damaged ({error}); restore tokenizer.json or train again") from error
         vocabulary = dict(sorted(ids.items(), key=lambda item: item[1]))
@@ -158,13 +160,12 @@ class Tokenizer:
 
     def split(self, text: str) -> list[str]:
         """The normalized words of a text, including out-of-vocabulary ones."""
-        words = split_words(text) if self._foreign is None else None
-        return _split(self._backend, text) if words is None else words
+        return split_words(text) if self._foreign is None else _split(self._foreign, text)
 
     def encode(self, text: str) -> Encoding:
         """A text as words."""
         words = self.split(text)
-        return Encoding([self.id(word) for word in words], words, partial(self._offsets, text))
+        return Encoding([self.id(word) for word in words], words, partial(self._offsets, text, words))
 
     def encode_batch(self, texts: Iterable[str]) -> list[Encoding]:
         """Every text as words."""
@@ -205,8 +206,17 @@ class Tokenizer:
         known = self._ids.get
         return [known(word) or outside[word] for word in words]  # no word has the id 0
 
-    def _offsets(self, text: str) -> list[tuple[int, int]]:
-        return list(self._backend.encode(text, add_special_tokens=False).offsets)
+    def _offsets(self, text: str, words: list[str]) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = self._backend.encode(text, add_special_tokens=False).offsets
+        if len(found) == len(words):
+            return found
+        # It has a character that the library's tables are too old for. A word is where the library has its first and
+        # last characters, whose number can differ too.
+        places = [place for place, piece in zip(found, _split(self._backend, text), strict=True) for _ in piece]
+        last = len(places) - 1
+        ends = list(itertools.accumulate(map(len, words)))
+        starts = [end - len(word) for end, word in zip(ends, words, strict=True)]
+        return [(places[min(a, last)][0], places[min(b - 1, last)][1]) for a, b in zip(starts, ends, strict=True)]
 
 
 def count_words(texts: Iterable[str]) -> Counter[str]:

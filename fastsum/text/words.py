@@ -1,13 +1,16 @@
 """What a word is: how text is normalized, and the pattern that cuts it as the Penn Treebank does (do|n't, john|'s).
 
-tokenizer.json describes both to the library `tokenizers`. Python's `re` applies the same definitions to nearly every
-text 15 times as fast; a text with a character outside of `_COVERED` is left to the library.
+tokenizer.json describes both to the library `tokenizers`, which is not needed here: Python's `re` applies the same
+definitions to nearly every text 15 times as fast, and the package `regex` to one with a character outside of
+`_COVERED`. They differ from the library in characters that its tables, or Python's, are too old to know.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 # The full stop belongs to the word.
@@ -75,9 +78,9 @@ PRE_TOKENIZER: dict[str, Any] = {
 }
 """What finds words in normalized text, as in tokenizer.json."""
 
-# Characters that Python and the library treat alike: Latin, Greek and Cyrillic letters, signs and emoji. Left out are
-# what only Python takes for white space, numbers that NFKC leaves as they are ("➀", a letter to `\w`), all combining
-# marks but the commonest, and scripts of many letters, which would make this slow to compile.
+# Characters that Python's `re` treats as the library does: Latin, Greek and Cyrillic letters, signs and emoji. Left out
+# are what only Python takes for white space, numbers that NFKC leaves as they are ("➀", a letter to `\w`), all
+# combining marks but the commonest, and scripts of many letters, which would make this slow to compile.
 _COVERED = (
     r"\x00-\x1b -~\u00a1-\u0377\u037a-\u037f\u0384-\u03ff\u0400-\u0482\u048a-\u0527\u1e00-\u1eff\u2000-\u2064"
     r"\u2070-\u209c\u20a0-\u20bf\u2100-\u217f\u2190-\u23ff\u2460-\u24ea\u2500-\u2775\u2794-\u2b73\u3000-\u3006"
@@ -97,13 +100,29 @@ _WORD = _word(r"[^\W\d_]", r"(?:[^\W\d_]|\.)", r"\d", r"[^\W_]", rf"[\w{_MARKS}]
 _NEXT_WORD = re.compile(rf"\s*({'|'.join(_COMMON)}|{_WORD})")
 
 
-def split_words(text: str) -> list[str] | None:
-    """The normalized words of a text; None if it has a character that must be left to the library."""
-    if not text.isascii() or _CHANGING.search(text):
-        if _UNCOVERED.search(text):
-            return None
-        text = unicodedata.normalize("NFKC", text)
-        for pattern, content in _PYTHON_REPLACEMENTS:
-            text = pattern.sub(content, text)
-        text = text.replace("Σ", "σ")  # Python has another small letter at the end of a word
-    return _NEXT_WORD.findall(text.lower().rstrip())  # each space at the end would be tried with all after it
+def split_words(text: str) -> list[str]:
+    """The normalized words of a text."""
+    if text.isascii() and not _CHANGING.search(text):
+        text = text.lower()
+    elif _UNCOVERED.search(text):
+        replacements, word = _unicode_patterns()
+        return list(word.findall(_normalized(text, replacements)))
+    else:
+        text = _normalized(text, _PYTHON_REPLACEMENTS)
+    return _NEXT_WORD.findall(text.rstrip())  # each space at the end would be tried with all after it
+
+
+def _normalized(text: str, replacements: Iterable[tuple[Any, str]]) -> str:
+    text = unicodedata.normalize("NFKC", text)
+    for pattern, content in replacements:
+        text = pattern.sub(content, text)
+    return text.replace("Σ", "σ").lower()  # of itself Python has another small letter at the end of a word
+
+
+@cache
+def _unicode_patterns() -> tuple[list[tuple[Any, str]], Any]:
+    """The replacements and the pattern of a word with the classes of all of Unicode."""
+    import regex
+
+    replacements = [(regex.compile(pattern), content) for pattern, content in _REPLACEMENTS]
+    return replacements, regex.compile(PRE_TOKENIZER["pattern"]["Regex"])

@@ -135,6 +135,23 @@ def test_words_are_cut_as_the_file_says(tokenizer: Tokenizer) -> None:
     assert words(Tokenizer.from_bytes(other.to_bytes()), "The cat.") == ["the", "cat."]
 
 
+@pytest.mark.parametrize("new", ["\u0558", "\u088f", "\U00031350"])  # letters in the tables of some years
+def test_a_character_that_the_library_may_not_know_is_located(tokenizer: Tokenizer, new: str) -> None:
+    text = f"the  a{new}b saw a {new}{new}, the cat."
+    encoding = tokenizer.encode(text)
+    surface = [text[start:end] for start, end in encoding.offsets]
+    assert len(surface) == len(encoding.words)
+    assert surface[-4:] == [",", "the", "cat", "."]
+    assert [word for word in surface if new not in word] == [word for word in encoding.words if new not in word]
+
+
+def test_an_abbreviation_that_the_library_may_not_take_apart_is_located(tokenizer: Tokenizer) -> None:
+    text = "\u32ff and \u32ff\u0558"  # two characters in the tables since 2019
+    encoding = tokenizer.encode(text)
+    assert len(encoding.offsets) == len(encoding.words)
+    assert all(0 <= start <= end <= len(text) for start, end in encoding.offsets)
+
+
 def test_most_texts_need_no_library() -> None:
     script = (
         "import sys; from fastsum.text.tokenizer import Tokenizer; from fastsum.text.source import read_source\n"

@@ -24,7 +24,7 @@ FRAGMENTS = (
 )
 SPACES = (" ", "  ", "\n", "\t", " \n ", "\r", "\x0b", "\u2003", "\u2028", "\u3000")
 TEXTS = st.lists(st.sampled_from((*FRAGMENTS.split(), *SPACES, *(" ",) * 40)), max_size=14).map("".join)
-LEFT_OUT = ("➀", "\u20d7", "ก", "中", "ↀ", "\x1c", "\u00a0", "\x85", "\u1680")
+OTHERS = tuple("➀\u20d7ก中ↀ\x1c\u00a0\x85\u1680文ん에אעحَदि")
 AROUND = (
     "{}", "a{}b", "1{}2", "x {} y", "a.{}. x", "{}'nnn", "n{}'t", "x . {}. y", "{}{}", "e{}\u0301e", "{}\u0327\u0301",
     "- {} -", "-{}-", "'{}'", "can{}not", "cannot{}", "etc.{}", "{}etc. x", "k.{}", "k. {}o x", "{}.com{}", "1.{}5",
@@ -68,9 +68,21 @@ def test_every_character_that_is_not_left_to_the_library_is_read_as_it_reads_it(
         )
 
 
-@pytest.mark.parametrize("text", LEFT_OUT)
-def test_what_python_reads_otherwise_is_left_to_the_library(text: str) -> None:
-    assert split_words(f"a {text}") is None
+@settings(deadline=None, max_examples=500)
+@given(st.lists(st.sampled_from((*FRAGMENTS.split(), *SPACES, *OTHERS)), max_size=14).map("".join))
+def test_text_in_other_scripts_has_the_words_of_the_library(library: Any, text: str) -> None:
+    assert split_words(text) == by_library(library, text)
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_so_has_every_character_that_is_old_enough(library: Any, around: str) -> None:
+    """Those of Unicode 3.2, which all tables have, but for ideographs and Hangul, which are all alike."""
+    codes = (*range(0x3400), *range(0xF900, 0x20000))
+    old = [chr(code) for code in codes if unicodedata.ucd_3_2_0.category(chr(code)) not in ("Cn", "Co", "Cs")]
+    others = [character for character in old if _UNCOVERED.match(character)]
+    assert len(others) > 4_000
+    text = "\n".join(around.replace("{}", character) for character in others)
+    assert split_words(text) == by_library(library, text)
 
 
 def test_white_space_at_the_end_takes_no_time() -> None:
