@@ -53,7 +53,7 @@ def has_gpu() -> bool:
     if sys.platform == "darwin":
         return platform.machine() == "arm64"
     libraries = Path(found.origin).parent / "lib"
-    if any((libraries / name).exists() for name in ("libtorch_cuda.so", "torch_cuda.dll")):
+    if (libraries / "libtorch_cuda.so").exists():
         return _cuda_devices() > 0
     return (libraries / "libtorch_hip.so").exists() and os.path.exists("/dev/kfd")
 
@@ -61,7 +61,7 @@ def has_gpu() -> bool:
 def _cuda_devices() -> int:
     """CUDA devices that this process may use, by the driver itself."""
     try:
-        driver = ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
+        driver = ctypes.CDLL("libcuda.so.1")
         count = ctypes.c_int(0)
         failed = driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count))
     except (OSError, AttributeError):

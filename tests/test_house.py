@@ -39,8 +39,8 @@ ORDER = {
         "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",
     ),
     "model": (
-        "packing", "positions", "unpadded", "batching", "layers", "word_counts", "network", "streaming", "weights",
-        "genre", "checkpoint_folder", "checkpoint",
+        "packing", "shared", "unpadded", "batching", "layers", "word_counts", "network", "streaming", "weights",
+        "genre", "checkpoint_folder", "digests", "checkpoint",
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (

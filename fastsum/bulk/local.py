@@ -136,7 +136,6 @@ def _interrupts_blocked() -> Iterator[None]:
 def _work(connection: Connection, job: Job, device: str) -> None:
     """A worker process: sends None when it is ready, then a part for every chunk, or the message of a FastsumError."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the other cores are other workers'
     keep_freed_memory()
     try:
         worker = Worker(job, device)

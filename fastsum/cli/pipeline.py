@@ -23,7 +23,7 @@ from fastsum.readers.documents import Document, read_document
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from fastsum.model.unpadded import Progress
+    from fastsum.model.shared import Progress
     from fastsum.summary.limits import SummaryOptions
     from fastsum.summary.result import Summary
     from fastsum.summary.summarizer import Summarizer

@@ -21,9 +21,9 @@ from fastsum.config import ModelConfig
 from fastsum.inference.encoder import KEPT, Encoder, Sequence
 from fastsum.inference.kernels import Floats, gelu, normalize, sigmoid
 from fastsum.inference.threads import Threads, one_blas_thread
-from fastsum.inference.word_counts import FACTS, DistinctWords, Ints, WordCounts
-from fastsum.model.positions import SENTENCE_BUCKETS, position_rates, sentence_buckets
-from fastsum.model.unpadded import Progress, Unpadded
+from fastsum.inference.word_counts import DistinctWords, Ints, WordCounts
+from fastsum.model.shared import FACTS, SENTENCE_BUCKETS, Progress, adding_up, position_rates, sentence_buckets
+from fastsum.model.unpadded import Unpadded
 from fastsum.model.weights import Stored
 from fastsum.text.statistics import NAMES, section_of, sentence_statistics
 from fastsum.text.tokenizer import UNK
@@ -127,7 +127,7 @@ class SalienceNetwork:
             raise ValueError("this model predicts no word counts: model.word_counts is false")
         tokens, sentences = len(document.tokens), len(document.lengths)
         total = Sequence.work(self._encoder, tokens, kept) + Sequence.work(self._sentence_encoder, sentences, kept)
-        advance = _advance(progress, total)
+        advance = adding_up(progress, total)
         words = DistinctWords.of(document.tokens)
         states = Sequence(self._encoder, self._token_inputs(words), tokens, threads, advance, kept)
         means_SD, means_WD = self._means(states, document, words if counts else None)
@@ -220,15 +220,3 @@ class _SentenceFacts:
             inside_S = sections_S >= 0
             found_SD[inside_S] += of_HD[np.searchsorted(headings_H, sections_S[inside_S])]
         return found_SD
-
-
-def _advance(progress: Progress | None, total: int) -> Callable[[int], None]:
-    done = 0
-
-    def advance(work: int) -> None:
-        nonlocal done
-        done += work
-        if progress is not None:
-            progress(done, total)
-
-    return advance

@@ -13,13 +13,9 @@ from numpy.typing import NDArray
 
 from fastsum.config import ModelConfig
 from fastsum.inference.kernels import Floats, centred, gelu, scale, sigmoid
+from fastsum.model.shared import PAIRS_AT_ONCE, PRIOR
 
-_PAIRS = 65_536  # processed at once, to bound memory: a long document has nearly as many pairs as tokens
-_WORDS = 8_192
-FACTS = 15
-"""Counted features of a word."""
-PRIOR = -2.0
-"""Logarithm of the rate before training: a summary uses one in seven of the words, once."""
+_WORDS = 8_192  # processed at once, likewise
 
 Ints = NDArray[np.int64]
 
@@ -139,7 +135,7 @@ def _portions(first_W: Ints, pairs: int) -> Iterator[tuple[slice, slice]]:
     """Words, and their pairs, to process at once."""
     start = 0
     while start < len(first_W):
-        stop = int(np.searchsorted(first_W, first_W[start] + _PAIRS, side="right"))
-        stop = len(first_W) if pairs - first_W[start] <= _PAIRS else max(start + 1, stop - 1)
+        stop = int(np.searchsorted(first_W, first_W[start] + PAIRS_AT_ONCE, side="right"))
+        stop = len(first_W) if pairs - first_W[start] <= PAIRS_AT_ONCE else max(start + 1, stop - 1)
         yield slice(start, stop), slice(int(first_W[start]), int(first_W[stop]) if stop < len(first_W) else pairs)
         start = stop

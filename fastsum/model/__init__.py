@@ -1,7 +1,7 @@
 """The network: a Fastformer encoder-decoder, and its checkpoints.
 
 `packing`            documents of like length into batches
-`positions`          positions of tokens and sentences as numbers
+`shared`             what the networks in torch and in numpy share
 `unpadded`           one document as arrays
 `batching`           what a batch holds, padded
 `layers`             encoder and decoder layers
@@ -11,5 +11,6 @@
 `weights`            the tensors of a checkpoint's file
 `genre`              the models that ship, and which of them fits a document
 `checkpoint_folder`  the directory of a checkpoint: atomic replacement, consistent reads
+`digests`            the digests of its files
 `checkpoint`         a trained model: saved, loaded, verified
 """

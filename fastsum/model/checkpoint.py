@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fastsum.config import Config, ModelConfig
 from fastsum.errors import FastsumError
 from fastsum.model.checkpoint_folder import SUMS, replace, while_unchanged
+from fastsum.model.digests import read, read_sums, text, verified, verify
 from fastsum.model.genre import GENRES, SHIPPED
 from fastsum.model.weights import Stored, read_safetensors
 from fastsum.text.tokenizer import Tokenizer
@@ -43,9 +43,6 @@ LATEST, BEST = "latest", "best"
 WEIGHTS, CONFIG, TOKENIZER, CARD = "model.safetensors", "config.toml", "tokenizer.json", "README.md"
 TRAINING = "training.safetensors"
 _REQUIRED = (WEIGHTS, CONFIG, TOKENIZER, CARD)
-_PIECE = 1 << 18  # bytes
-# A plain file name, which cannot lead out of the directory.
-_SUMS_LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9_-][A-Za-z0-9._-]*)\n")
 
 
 class TrainingState(NamedTuple):
@@ -149,7 +146,7 @@ def fingerprint(directory: Path) -> str:
     sums = directory / SUMS
     if not sums.is_file():
         load(directory)  # reports what is wrong, or restores a checkpoint after a killed save
-    return hashlib.sha256(_read(sums)).hexdigest()
+    return hashlib.sha256(read(sums)).hexdigest()
 
 
 def save(
@@ -206,34 +203,34 @@ def load_training(directory: Path) -> TrainingState:
 
 
 def _load(directory: Path) -> Checkpoint:
-    sums = _read_sums(directory)
+    sums = read_sums(directory, _REQUIRED)
     path = directory / WEIGHTS
-    texts = {name: _verified(directory / name, sums[name]) for name in (CONFIG, TOKENIZER, CARD)}
+    texts = {name: verified(directory / name, sums[name]) for name in (CONFIG, TOKENIZER, CARD)}
     with ThreadPoolExecutor(1) as beside:  # the two things that take longest
         parsed = beside.submit(Tokenizer.from_bytes, texts[TOKENIZER])
-        _verify(path, sums[WEIGHTS])
+        verify(path, sums[WEIGHTS])
     stored, metadata = read_safetensors(path)
     _check_format(path, metadata)
-    config = Config.parse(_text(directory / CONFIG, texts[CONFIG]), str(directory / CONFIG))
+    config = Config.parse(text(directory / CONFIG, texts[CONFIG]), str(directory / CONFIG))
     try:
         tokenizer = parsed.result()
     except FastsumError as error:
         raise FastsumError(f"{directory / TOKENIZER}: {error.message}") from error
     _check_vocabulary(directory, config, tokenizer)
-    return Checkpoint(config, tokenizer, stored, _text(directory / CARD, texts[CARD]), directory)
+    return Checkpoint(config, tokenizer, stored, text(directory / CARD, texts[CARD]), directory)
 
 
 def _load_training(directory: Path) -> TrainingState:
-    sums = _read_sums(directory)
+    sums = read_sums(directory, _REQUIRED)
     path = directory / TRAINING
     if TRAINING not in sums:
         raise FastsumError(
             f"{directory}: this checkpoint has no training state ({TRAINING}) to resume from; "
             "name the latest checkpoint of a training run"
         )
-    _verify(directory / WEIGHTS, sums[WEIGHTS])
+    verify(directory / WEIGHTS, sums[WEIGHTS])
     _check_format(directory / WEIGHTS, read_safetensors(directory / WEIGHTS)[1])
-    _verify(path, sums[TRAINING])
+    verify(path, sums[TRAINING])
     stored, metadata = read_safetensors(path)
     try:
         values = json.loads(metadata["values"])
@@ -242,80 +239,6 @@ def _load_training(directory: Path) -> TrainingState:
     if not isinstance(values, dict):
         raise _foreign(path)
     return TrainingState(_tensors(stored), values)
-
-
-def _read_sums(directory: Path) -> dict[str, str]:
-    path = directory / SUMS
-    if not os.path.exists(directory):  # Path.exists raises if the name is too long or a parent cannot be read
-        raise FastsumError(
-            f"{directory}: no such checkpoint; name {', '.join(GENRES)} or a directory that training wrote"
-        )
-    if not directory.is_dir():
-        raise FastsumError(f"{directory}: this is a file; name the directory of a checkpoint")
-    if not path.exists():
-        raise FastsumError(f"{directory}: not a checkpoint: it has no {SUMS}; name a directory that training wrote")
-    sums: dict[str, str] = {}
-    for number, line in enumerate(_text(path, _read(path)).splitlines(keepends=True), start=1):
-        match = _SUMS_LINE.fullmatch(line)
-        if match is None or match[2] in sums:
-            raise FastsumError(
-                f"{path}, line {number}: must be a digest, two spaces and the name of a file in this directory, listed "
-                "once; copy the checkpoint again"
-            )
-        sums[match[2]] = match[1]
-    for name in _REQUIRED:
-        if name not in sums:
-            raise FastsumError(f"{path}: {name} is not listed; copy the checkpoint again, or name another")
-    for name in sums:
-        if not (directory / name).is_file():
-            raise FastsumError(f"{directory / name}: the file is missing; copy the checkpoint again")
-    return sums
-
-
-def _verified(path: Path, digest: str) -> bytes:
-    """The content of a file. Raises FastsumError where its digest is another."""
-    data = _read(path)
-    if hashlib.sha256(data).hexdigest() != digest:
-        raise _damaged(path)
-    return data
-
-
-def _verify(path: Path, digest: str) -> None:
-    """Check the digest of a large file, a piece at a time."""
-    found = hashlib.sha256()
-    try:
-        with open(path, "rb", buffering=0) as file:
-            while piece := file.read(_PIECE):
-                found.update(piece)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if found.hexdigest() != digest:
-        raise _damaged(path)
-
-
-def _damaged(path: Path) -> FastsumError:
-    return FastsumError(
-        f"{path}: the file is damaged or was changed: its digest differs from the one in {SUMS}; "
-        "copy the checkpoint again"
-    )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> FastsumError:
-    return FastsumError(f"{path}: {error.strerror}; copy the checkpoint again or change its permissions")
-
-
-def _text(path: Path, data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise FastsumError(f"{path}: not UTF-8 text; copy the checkpoint again") from None
 
 
 def _pack(tensors: Mapping[str, Tensor], metadata: dict[str, str]) -> bytes:

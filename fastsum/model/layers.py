@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from fastsum.attention import CausalAdditiveAttention, CausalSoftmaxAttention, CrossAttention, encoder_attention
 from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
-from fastsum.model.positions import SENTENCE_BUCKETS, position_rates
+from fastsum.model.shared import position_rates
 from fastsum.text.statistics import NAMES
 
 STATISTICS = len(NAMES)
@@ -26,15 +26,6 @@ def sinusoids(length: int, width: int, start: int = 0, device: torch.device | No
     position = torch.arange(start, start + length, device=device, dtype=torch.float32)[:, None]
     rate = torch.from_numpy(position_rates(width)).to(device)
     return torch.stack([torch.sin(position * rate), torch.cos(position * rate)], dim=-1).flatten(1)[:, :width]
-
-
-def sentence_buckets(count: int, device: torch.device | None = None, start: int = 0) -> Tensor:
-    """Bucket of each sentence position from `start`, (count,). Late sentences of a long document share the buckets that
-    training has reached."""
-    exact = SENTENCE_BUCKETS // 2
-    position = torch.arange(start, start + count, device=device)
-    coarse = exact + (torch.log2(position.clamp(min=1) / exact) * 8).long()
-    return torch.where(position < exact, position, coarse.clamp(max=SENTENCE_BUCKETS - 1))
 
 
 class FeedForward(nn.Sequential):

@@ -23,8 +23,8 @@ from torch import Tensor, nn
 
 from fastsum.config import ModelConfig
 from fastsum.model.batching import Batch, Documents, WritingJobs
-from fastsum.model.layers import DecoderLayer, Encoder, SentenceFacts, sentence_buckets, sinusoids
-from fastsum.model.positions import SENTENCE_BUCKETS
+from fastsum.model.layers import DecoderLayer, Encoder, SentenceFacts, sinusoids
+from fastsum.model.shared import SENTENCE_BUCKETS, sentence_buckets
 from fastsum.model.word_counts import DistinctWords, WordCounts, poisson_loss
 from fastsum.text.tokenizer import BOS, PAD, UNK
 
@@ -179,7 +179,8 @@ class SummaryModel(nn.Module):
         """The sentence encoder's input for sentences `start` to `stop`, (B, P, D), from the mean token states of all
         sentences, (B, S, D)."""
         sentences = slice(start, stop)
-        positions_PD = self.sentence_positions(sentence_buckets(stop - start, means_BSD.device, start))
+        buckets_P = torch.from_numpy(sentence_buckets(stop - start, start)).to(means_BSD.device)
+        positions_PD = self.sentence_positions(buckets_P)
         h_BPD = means_BSD[:, sentences] + positions_PD
         return h_BPD if self.sentence_facts is None else h_BPD + self.sentence_facts(means_BSD, documents, sentences)
 

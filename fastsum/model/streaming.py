@@ -23,7 +23,7 @@ from fastsum.attention.additive import RunningPool, apply_map
 from fastsum.model.batching import Documents
 from fastsum.model.layers import Encoder, EncoderLayer
 from fastsum.model.network import Memory, SummaryModel, segment_sums
-from fastsum.model.unpadded import Progress
+from fastsum.model.shared import Progress, adding_up
 from fastsum.model.word_counts import DistinctWords
 
 PART_TOKENS = 4096
@@ -56,7 +56,7 @@ class LongDocument:
         tokens_BN, lengths_BS = documents.tokens_BN, documents.lengths_BS
         (_, tokens), (_, sentences) = tokens_BN.shape, lengths_BS.shape
         radius = model.config.convolution // 2
-        advance = _advance(progress, _work(model.encoder, tokens) + _work(model.sentence_encoder, sentences))
+        advance = adding_up(progress, _work(model.encoder, tokens) + _work(model.sentence_encoder, sentences))
 
         def token_inputs(start: int, stop: int) -> Tensor:
             return model.embed_tokens(tokens_BN[:, start:stop], start)
@@ -180,18 +180,6 @@ class _Sequence:
         for layer, (m_BDD, c_BD) in zip(self._layers, self._maps, strict=False):
             x_BND = layer.after_attention(x_BND, apply_map(layer.before_attention(x_BND), m_BDD, c_BD))
         return finish(x_BND)[:, start - left : stop - left]
-
-
-def _advance(progress: Progress | None, total: int) -> Callable[[int], None]:
-    done = 0
-
-    def advance(work: int) -> None:
-        nonlocal done
-        done += work
-        if progress is not None:
-            progress(done, total)
-
-    return advance
 
 
 def _work(encoder: Encoder, length: int) -> int:

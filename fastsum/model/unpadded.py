@@ -1,17 +1,13 @@
-"""One document as the arrays that a model reads, and how a model says how far it has read."""
+"""One document as the arrays that a model reads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fastsum.text.source import Source
-
-Progress = Callable[[int, int], None]
-"""Called with the work done so far and the total, in the same arbitrary unit."""
 
 
 class Unpadded(NamedTuple):

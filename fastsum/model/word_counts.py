@@ -20,10 +20,7 @@ from torch import Tensor, nn
 
 from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
-
-_FACTS = 15
-_PAIRS = 65_536  # processed at once, to bound memory: a long document has nearly as many pairs as tokens
-_PRIOR = -2.0  # logarithm of the rate before training: a summary uses one in seven of the words, once
+from fastsum.model.shared import FACTS, PAIRS_AT_ONCE, PRIOR
 
 
 class DistinctWords(NamedTuple):
@@ -85,7 +82,7 @@ class WordCounts(nn.Module):
         width = config.width
         self._vocabulary_size = config.vocabulary_size
         self.norm = nn.LayerNorm(2 * width)
-        self.input = nn.Linear(2 * width + _FACTS, width)
+        self.input = nn.Linear(2 * width + FACTS, width)
         self.hidden = nn.Linear(width, width)
         self.output = nn.Linear(width, 1)
         self.dropout = nn.Dropout(
@@ -110,7 +107,8 @@ class WordCounts(nn.Module):
         wide = torch.promote_types(sentences_BSD.dtype, torch.float32)
         states_WD = torch.zeros_like(means_WD, dtype=wide)
         for words_p, sentences_p, salience_p in zip(
-            *(of_P.split(_PAIRS) for of_P in (words.pair_words_P, words.pair_sentences_P, salience_P)), strict=True
+            *(of_P.split(PAIRS_AT_ONCE) for of_P in (words.pair_words_P, words.pair_sentences_P, salience_P)),
+            strict=True,
         ):
             weighed_pD = sentences_BSD.flatten(0, 1)[sentences_p].to(wide) * salience_p.unsqueeze(-1)
             states_WD.index_add_(0, words_p, weighed_pD)
@@ -119,7 +117,7 @@ class WordCounts(nn.Module):
         h_WD = torch.cat([self.norm(torch.cat([means_WD, states_WD], dim=-1)), facts_WF], dim=-1)
         h_WD = self.dropout(F.gelu(self.input(h_WD)))
         h_WD = h_WD + self.dropout(F.gelu(self.hidden(h_WD)))
-        return self.output(h_WD).squeeze(-1).float() + _PRIOR
+        return self.output(h_WD).squeeze(-1).float() + PRIOR
 
     def _facts(
         self, words: DistinctWords, salience_P: Tensor, weight_W: Tensor, logits_BS: Tensor, lengths_BS: Tensor

@@ -15,7 +15,8 @@ from fastsum.config import DecodingConfig
 from fastsum.inference.network import DECODER, SalienceNetwork, shapes
 from fastsum.inference.threads import Threads
 from fastsum.model.checkpoint import Checkpoint
-from fastsum.model.unpadded import Progress, Unpadded
+from fastsum.model.shared import Progress
+from fastsum.model.unpadded import Unpadded
 from fastsum.summary.abstractive.rewriting import Request
 from fastsum.text.source import Source
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from fastsum.model.network import SummaryModel
-    from fastsum.model.unpadded import Progress
+    from fastsum.model.shared import Progress
     from fastsum.summary.torch_engine import TorchEngine
 
 D = TypeVar("D")
@@ -53,6 +53,7 @@ class Summarizer:
         self.config = config
         self._engine = engine
         self._in_torch = in_torch
+        self._torch_engine: TorchEngine | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -86,7 +87,7 @@ class Summarizer:
         light = not needs_torch(device, precision) and loaded.config.model.is_fastformer
         made = cls(loaded.tokenizer, loaded.config, NumpyEngine(loaded, threads) if light else None, in_torch)
         if not light:
-            made.engine_for("abstractive")
+            _ = made.torch_engine  # what is wrong with it is said now
         return made
 
     @classmethod
@@ -111,10 +112,14 @@ class Summarizer:
         engine = TorchEngine(model.eval(), tokenizer, config, device, dtype or torch.float32)
         return cls(tokenizer, config, None, lambda: engine)
 
-    @cached_property
+    @property
     def torch_engine(self) -> TorchEngine:
-        """The model in torch, which is imported and loaded when it is first needed."""
-        return self._in_torch()
+        """The model in torch, which is imported and loaded when it is first needed. Raises FastsumError where it is not
+        installed."""
+        with self._lock:
+            if self._torch_engine is None:
+                self._torch_engine = self._in_torch()
+            return self._torch_engine
 
     @property
     def model(self) -> SummaryModel:
@@ -126,8 +131,7 @@ class Summarizer:
         and that is not installed."""
         if self._engine is not None and (mode or self.config.decoding.mode) == "extractive":
             return self._engine
-        with self._lock:
-            return self.torch_engine
+        return self.torch_engine
 
     def summarize(
         self,
@@ -228,7 +232,6 @@ class Summarizer:
             return [
                 extract(*parts) for parts in zip(sources, estimates.saliences, each, estimates.expected, strict=True)
             ]
-        self.engine_for("abstractive")
         writable = self.torch_engine.estimate(sources, progress=progress)
         write = partial(writable.write, settings=limits.decoding)
         return rewrite(sources, writable.saliences, each, write, self.tokenizer, self.config.model.writing)

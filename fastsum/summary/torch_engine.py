@@ -14,8 +14,9 @@ from fastsum.device import autocast, describe
 from fastsum.model.batching import Documents, pad, pad_documents
 from fastsum.model.network import Memory, SummaryModel
 from fastsum.model.packing import pack
+from fastsum.model.shared import Progress
 from fastsum.model.streaming import LongDocument
-from fastsum.model.unpadded import Progress, Unpadded
+from fastsum.model.unpadded import Unpadded
 from fastsum.summary.abstractive.decoding import Hypothesis, Rules, beam_search
 from fastsum.summary.abstractive.rewriting import Request
 from fastsum.text.english import rules as english

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
-import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -144,10 +143,10 @@ def _on_every_core(work: Callable[[list[Row]], T], rows: Iterable[Row]) -> Itera
             yield work(first)
         return
     processes = cores()
-    # Forking a process that has run tokenizer threads can deadlock.
+    # Forking a process whose libraries have run threads can deadlock.
     context = multiprocessing.get_context("spawn")
     waiting: deque[Future[T]] = deque()
-    with ProcessPoolExecutor(processes, context, initializer=_use_one_thread) as pool:
+    with ProcessPoolExecutor(processes, context) as pool:
         chunk = first
         while chunk or waiting:
             if chunk:
@@ -155,10 +154,6 @@ def _on_every_core(work: Callable[[list[Row]], T], rows: Iterable[Row]) -> Itera
             if not chunk or len(waiting) > 4 * processes:
                 yield waiting.popleft().result()
             chunk = list(itertools.islice(iterator, _CHUNK))
-
-
-def _use_one_thread() -> None:
-    os.environ["TOKENIZERS_PARALLELISM"] = "false"  # the processes already use every core
 
 
 def _count(rows: list[Row]) -> tuple[Counter[str], int]:

@@ -15,8 +15,6 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-os.environ["TOKENIZERS_PARALLELISM"] = "false"
-
 import torch
 import torch.distributed
 

@@ -11,9 +11,7 @@ from fastsum.inference.threads import Threads
 from fastsum.model import checkpoint
 from fastsum.model.batching import pad_documents
 from fastsum.model.genre import GENRES
-from fastsum.model.layers import sentence_buckets as torch_buckets
 from fastsum.model.network import SummaryModel
-from fastsum.model.positions import sentence_buckets
 from fastsum.model.unpadded import Unpadded
 from fastsum.text.source import read_source
 from tests.conftest import SAMPLES
@@ -97,8 +95,3 @@ def test_shapes_are_those_of_torch(changes: dict) -> None:
     model = some_model(**changes)
     expected = {n: tuple(t.shape) for n, t in model.state_dict().items() if not n.startswith(DECODER)}
     assert shapes(model.config) == expected
-
-
-def test_sentence_buckets_are_those_of_torch() -> None:
-    np.testing.assert_array_equal(sentence_buckets(200_000), torch_buckets(200_000).numpy())
-    np.testing.assert_array_equal(sentence_buckets(500, 60), torch_buckets(500, start=60).numpy())

@@ -17,7 +17,7 @@ import torch
 
 from fastsum.config import Config, DecodingConfig, ModelConfig
 from fastsum.errors import FastsumError
-from fastsum.model import checkpoint, checkpoint_folder
+from fastsum.model import checkpoint, checkpoint_folder, digests
 from fastsum.model.batching import Documents
 from fastsum.model.genre import GENRES
 from fastsum.model.network import SummaryModel
@@ -377,7 +377,7 @@ class TestReplacing:
         assert list(saved.parent.iterdir()) == [saved]
 
     def test_load_begins_again_where_a_save_came_between(self, saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        read = checkpoint._read
+        read = digests.read
         interruptions = [lambda: save(saved, seed=1)]
 
         def interrupted(path: Path) -> bytes:
@@ -385,7 +385,7 @@ class TestReplacing:
                 interruptions.pop()()
             return read(path)
 
-        monkeypatch.setattr(checkpoint, "_read", interrupted)
+        monkeypatch.setattr(digests, "read", interrupted)
         found = checkpoint.load(saved)
         assert found.card == "# Model 1\n"
         assert torch.equal(found.weights["output_bias"], some_model(1).state_dict()["output_bias"])

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from fastsum.config import ATTENTIONS, ModelConfig
 from fastsum.model.batching import Batch, Documents, WritingJobs
-from fastsum.model.layers import STATISTICS, sentence_buckets, sinusoids
+from fastsum.model.layers import STATISTICS, sinusoids
 from fastsum.model.network import Losses, Memory, SummaryModel, _mix, _sentence_means
-from fastsum.model.positions import SENTENCE_BUCKETS
+from fastsum.model.shared import SENTENCE_BUCKETS, sentence_buckets
 from fastsum.text.tokenizer import BOS, EOS, PAD, UNK
 
 VOCABULARY, OUTPUT = 24, 14
@@ -460,13 +460,14 @@ class TestParts:
         assert not states_BND.grad[2].any()
 
     def test_sentence_buckets(self) -> None:
-        buckets = sentence_buckets(20_000)
+        buckets = torch.from_numpy(sentence_buckets(20_000))
         half = SENTENCE_BUCKETS // 2
         assert torch.equal(buckets[:half], torch.arange(half))
         steps = buckets.diff()
         assert ((steps == 0) | (steps == 1)).all()
         assert int(buckets.max()) == SENTENCE_BUCKETS - 1
         assert sentence_buckets(0).shape == (0,)
+        assert sentence_buckets(500, start=60).tolist() == buckets[60:560].tolist()
 
     def test_sinusoids_start_anywhere(self) -> None:
         whole = sinusoids(12, 10)

@@ -24,52 +24,16 @@ from fastsum.model.batching import Documents, pad_documents
 from fastsum.model.checkpoint import save
 from fastsum.model.network import SummaryModel
 from fastsum.model.streaming import LongDocument
-from fastsum.model.unpadded import Unpadded
 from fastsum.text.tokenizer import Tokenizer
+from tests.inference.networks import CONFIG, VARIANTS, some_document, some_model
 from tests.summary.test_summarizer import PAPER, STORY, make, same
 
-CONFIG = ModelConfig(
-    vocabulary_size=40,
-    output_vocabulary_size=20,
-    width=16,
-    heads=2,
-    encoder_layers=3,
-    sentence_layers=2,
-    decoder_layers=1,
-    feedforward=24,
-    convolution=5,
-)
-VARIANTS = {
-    "default": {},
-    "statistics": {"statistics": True},
-    "positions": {"positions": "sinusoidal"},
-    "no convolution": {"convolution": 0},
-    "wide convolution": {"convolution": 9},
-    "shared layers": {"share_layers": True},
-    "own value maps": {"share_query_value": False},
-    "plain": {"attention_form": "plain"},
-    "one layer": {"encoder_layers": 1},
-}
 TOKENS = 230
 
 
-def some_model(**changes: object) -> SummaryModel:
-    """In evaluation mode, with weights far enough from their start for every part to matter."""
-    torch.manual_seed(0)
-    model = SummaryModel(dataclasses.replace(CONFIG, **changes)).eval()
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.add_(0.2 * torch.randn_like(parameter))
-    return model
-
-
 def some_documents(config: ModelConfig, tokens: int = TOKENS) -> Documents:
-    """One document whose sentences are 1 to 30 tokens long, and every sixth a heading."""
-    rng = np.random.default_rng(1)
-    ends = np.unique(np.append(rng.integers(1, tokens, max(1, tokens // 9)), tokens))
-    lengths = np.diff(ends, prepend=0)
-    words = rng.integers(4, config.vocabulary_size + 9, tokens)
-    return pad_documents([Unpadded(words, lengths, np.arange(len(lengths)) % 6 == 2)], config)
+    """A batch of one."""
+    return pad_documents([some_document(tokens, 1)], config)
 
 
 class Largest(TorchDispatchMode):

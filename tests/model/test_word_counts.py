@@ -109,7 +109,7 @@ def test_pairs_are_added_up_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch) ->
     documents = collate((0, 2)).documents
     with torch.inference_mode():
         _, whole_W = model.expected_counts(documents, model.encode(documents))
-        monkeypatch.setattr(fastsum.model.word_counts, "_PAIRS", 3)
+        monkeypatch.setattr(fastsum.model.word_counts, "PAIRS_AT_ONCE", 3)
         _, rates_W = model.expected_counts(documents, model.encode(documents))
     torch.testing.assert_close(rates_W, whole_W)
 

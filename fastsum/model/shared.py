@@ -1,14 +1,38 @@
-"""Positions of tokens and sentences as numbers, for both engines."""
+"""What the networks in torch and in numpy share: positions as numbers, constants of word counts, and progress."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 SENTENCE_BUCKETS = 64
 """Buckets of sentence positions: the first half are exact, the others grow logarithmically."""
+
+FACTS = 15
+"""Counted features of a word, for the prediction of word counts."""
+PRIOR = -2.0
+"""Logarithm of a word's expected count before training: a summary uses one in seven of the words, once."""
+PAIRS_AT_ONCE = 65_536
+"""Pairs of a word and a sentence processed at once, to bound memory: a long document has nearly as many as tokens."""
+
+Progress = Callable[[int, int], None]
+"""Called with the work done so far and the total, in the same arbitrary unit."""
+
+
+def adding_up(progress: Progress | None, total: int) -> Callable[[int], None]:
+    """A function that is called with the work done since the last call, and tells `progress` how far that is."""
+    done = 0
+
+    def advance(work: int) -> None:
+        nonlocal done
+        done += work
+        if progress is not None:
+            progress(done, total)
+
+    return advance
 
 
 def position_rates(width: int) -> NDArray[np.float32]:
