@@ -55,8 +55,8 @@ ORDER = {
         "signals", "optimization", "state", "gradients", "validation", "trainer", "experiment",
     ),
     "benchmark": (
-        "timing", "samples", "plots", "mechanisms", "attention_memory", "attention", "attention_results", "decoding",
-        "summarize", "ablations",
+        "timing", "samples", "ours", "plots", "mechanisms", "attention_memory", "attention", "attention_results",
+        "decoding", "summarize", "ablations",
     ),
     "cli": (
         "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",

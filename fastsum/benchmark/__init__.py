@@ -2,6 +2,7 @@
 
 `timing`             how time is measured
 `samples`            documents of any length
+`ours`               fastsum as its benchmark calls it
 `plots`              figures of the measurements
 `mechanisms`         the attention mechanisms to measure
 `attention_memory`   their peak memory

@@ -18,26 +18,23 @@ import math
 import signal
 import subprocess
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import torch
 from rich.table import Table
 
+from fastsum.benchmark import ours
+from fastsum.benchmark.ours import BATCHED
 from fastsum.benchmark.samples import long_text
 from fastsum.benchmark.timing import Timing, expected, seconds, timings
-from fastsum.device import keep_freed_memory, resident
 from fastsum.errors import FastsumError
 from fastsum.evaluation import peers
 from fastsum.summary.limits import MODES
 from fastsum.summary.summarizer import Summarizer
 from fastsum.text.tokenizer import Tokenizer
-
-BATCHED = ", batched"
 
 _BATCH_WORDS = 64_000  # in a batch together: long documents make smaller batches
 
@@ -132,26 +129,16 @@ class Tool(NamedTuple):
 def tools(summarizer: Summarizer, sentences: int) -> list[Tool]:
     """Fastsum in both modes, one by one and batched, and sumy's summarizers if sumy is installed."""
     found = [
-        Tool(f"fastsum {mode}{BATCHED * batched}", batched, partial(_fastsum, summarizer, mode, sentences, batched))
+        Tool(
+            f"fastsum {mode}{BATCHED * batched}", batched, partial(ours.summarize, summarizer, mode, sentences, batched)
+        )
         for batched in (False, True)
         for mode in MODES
     ]
     if peers.version():
         for name in peers.NAMES:
-            found.append(Tool(f"sumy {name}", False, partial(_one_by_one, peers.summarizer(name, sentences))))
+            found.append(Tool(f"sumy {name}", False, partial(ours.one_by_one, peers.summarizer(name, sentences))))
     return found
-
-
-def _fastsum(summarizer: Summarizer, mode: str, sentences: int, batched: bool, texts: list[str]) -> None:
-    if batched:
-        deque(summarizer.summarize_many(texts, mode, sentences), maxlen=0)
-    else:
-        _one_by_one(partial(summarizer.summarize, mode=mode, sentences=sentences), texts)
-
-
-def _one_by_one(summarize: Callable[[str], object], texts: list[str]) -> None:
-    for text in texts:
-        summarize(text)
 
 
 def measure(
@@ -210,7 +197,7 @@ def _peak(
         "device": str(summarizer.torch_engine.device),
         "precision": precision,
     }
-    module = __name__ if tool.name.startswith("fastsum") else peers.__name__
+    module = ours.__name__ if tool.name.startswith("fastsum") else peers.__name__
     program = f"import {module}; {module}.peak()"
     command = [sys.executable, "-c", program]
     try:
@@ -229,17 +216,6 @@ def _peak(
     if done.returncode:
         raise FastsumError(f"measuring the memory of {tool.name} failed: {done.stderr.strip()}")
     return int(done.stdout)
-
-
-def peak() -> None:
-    """Summarize as the JSON on standard input says, and print the peak memory of this process in bytes."""
-    asked = json.load(sys.stdin)
-    keep_freed_memory()
-    summarizer = Summarizer.load(asked["model"], device=asked["device"], precision=asked["precision"])
-    name = asked["tool"].removeprefix("fastsum ")
-    _fastsum(summarizer, name.removesuffix(BATCHED), asked["sentences"], name.endswith(BATCHED), asked["texts"])
-    device = summarizer.torch_engine.device
-    print(resident(peak=True) + (torch.cuda.max_memory_allocated(device) if device.type == "cuda" else 0))
 
 
 # --------------------------------------------------------------------------------------------------------------- tables

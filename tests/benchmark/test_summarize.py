@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 import fastsum.benchmark.timing
 from fastsum import Summarizer
+from fastsum.benchmark import ours
 from fastsum.benchmark import summarize as bench
 from fastsum.cli.app import app
 from fastsum.errors import FastsumError
@@ -86,11 +87,17 @@ def test_sumy_chooses_sentences_of_the_text_in_their_order(name: str) -> None:
     assert summarize("One sentence alone.") == ["One sentence alone."]
 
 
-def test_sumy_is_measured_without_torch() -> None:
-    pytest.importorskip("sumy")
-    program = "import sys; from fastsum.evaluation import peers; peers.peak(); print('torch' in sys.modules)"
-    asked = json.dumps({"tool": "sumy TextRank", "texts": [DOCUMENT], "sentences": 2})
-    done = subprocess.run([sys.executable, "-c", program], input=asked, capture_output=True, text=True, check=True)
+@pytest.mark.parametrize(
+    ("module", "tool"), [("evaluation.peers", "sumy TextRank"), ("benchmark.ours", "fastsum extractive")]
+)
+def test_memory_is_measured_without_torch(module: str, tool: str, tiny_checkpoint: Path) -> None:
+    if tool.startswith("sumy"):
+        pytest.importorskip("sumy")
+    program = f"import sys, fastsum.{module} as measured; measured.peak(); print('torch' in sys.modules)"
+    asked = {"tool": tool, "texts": [DOCUMENT], "sentences": 2, "model": str(tiny_checkpoint), "device": "cpu"}
+    command = [sys.executable, "-c", program]
+    given = json.dumps(asked | {"precision": "fp32"})
+    done = subprocess.run(command, input=given, capture_output=True, text=True, check=True)
     peak, torch_loaded = done.stdout.split()
     assert 1e7 < int(peak) < 1e9
     assert torch_loaded == "False"
@@ -112,8 +119,8 @@ def test_fastsums_memory_is_that_of_the_work_asked_for(
     asked = {"tool": tool, "texts": [DOCUMENT] * 2, "sentences": 2}
     asked |= {"model": str(tiny_checkpoint), "device": "cpu", "precision": "fp32"}
     monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(asked)))
-    monkeypatch.setattr(bench, "keep_freed_memory", lambda: None)
-    bench.peak()
+    monkeypatch.setattr(ours, "keep_freed_memory", lambda: None)
+    ours.peak()
     assert int(capsys.readouterr().out) > 1e7
     mode = tool.split()[1].rstrip(",")
     assert modes == ([f"summarize_many {mode} (2,)"] if "batched" in tool else [f"summarize {mode} (2,)"] * 2)
@@ -131,7 +138,7 @@ def test_memory_is_measured_in_a_process_for_each_cell(
     asked: list[dict[str, Any]] = []
 
     def run(command: list[str], input: str, **_: Any) -> subprocess.CompletedProcess[str]:
-        assert command[-1].endswith("summarize.peak()")
+        assert command[-1].endswith("ours.peak()")
         asked.append(json.loads(input))
         return subprocess.CompletedProcess(command, 0, "2000000000\n", "")
 
