@@ -135,20 +135,31 @@ class SalienceNetwork:
         inputs_SD = means_SD + self._positions[sentence_buckets(sentences)]
         if self._facts is not None:
             inputs_SD += self._facts(means_SD, document)
-
-        def sentence_inputs(start: int, stop: int, out: Floats) -> None:
-            out[:] = inputs_SD[start:stop]
-
-        sequence = Sequence(self._sentence_encoder, sentence_inputs, sentences, threads, advance, kept)
-        sentences_SD = np.concatenate([*sequence.over_states(lambda start, stop, states_ND: states_ND.copy())])
-        sentences_SD *= self._sentence_encoder.gain_D
-        sentences_SD += self._sentence_encoder.bias_D
+        sentences_SD = self._sentence_states(inputs_SD, threads, advance, kept)
         logits_S = sentences_SD @ self._salience + self._salience_bias
         expected = None
         if counts and self._word_counts is not None:
             rates_W = np.exp(self._word_counts(words, means_WD, sentences_SD, logits_S, document.lengths))
             expected = dict(zip(words.ids_W.tolist(), rates_W.tolist(), strict=True))
         return Estimate(sigmoid(logits_S), expected)
+
+    def _sentence_states(
+        self, inputs_SD: Floats, threads: Threads, advance: Callable[[int], None], kept: int
+    ) -> Floats:
+        """The states of the sentences, (S, D)."""
+        states_SD = np.empty_like(inputs_SD)
+
+        def inputs(start: int, stop: int, out: Floats) -> None:
+            out[:] = inputs_SD[start:stop]
+
+        def keep(start: int, stop: int, states_ND: Floats) -> None:
+            np.multiply(states_ND, self._sentence_encoder.gain_D, out=states_SD[start:stop])
+            states_SD[start:stop] += self._sentence_encoder.bias_D
+
+        sequence = Sequence(self._sentence_encoder, inputs, len(inputs_SD), threads, advance, kept)
+        for _ in sequence.over_states(keep):
+            pass
+        return states_SD
 
     def _token_inputs(self, words: DistinctWords) -> Callable[[int, int, Floats], None]:
         """The token encoder's input: each distinct word is normalized once."""
@@ -184,8 +195,10 @@ class SalienceNetwork:
         sums_SD /= document.lengths[:, None]
         if words:
             sums_WD /= words.counts_W[:, None]
-        gain_D, bias_D = self._encoder.gain_D, self._encoder.bias_D
-        return sums_SD * gain_D + bias_D, sums_WD * gain_D + bias_D
+        for means in (sums_SD, sums_WD):
+            means *= self._encoder.gain_D
+            means += self._encoder.bias_D
+        return sums_SD, sums_WD
 
 
 def _sums(groups_N: Ints, states_ND: Floats) -> tuple[Ints, Floats]:

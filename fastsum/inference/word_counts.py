@@ -75,7 +75,8 @@ class WordCounts:
         joined_WD = np.concatenate([means_WD, np.empty_like(means_WD)], axis=1)
         states_WD = joined_WD[:, means_WD.shape[1] :]
         for some_W, some_P in _portions(first_W, len(words_P)):
-            weighed_PD = sentences_SD[pairs_P[some_P]] * salience_P[some_P, None]
+            weighed_PD = sentences_SD[pairs_P[some_P]]
+            weighed_PD *= salience_P[some_P, None]
             states_WD[some_W] = np.add.reduceat(weighed_PD, first_W[some_W] - some_P.start)
         states_WD /= np.maximum(weight_W, np.float32(1e-6))[:, None]
         facts_WF = self._facts_of(words, (words_P, pairs_P, salience_P, first_W), weight_W, logits_S, lengths_S)
