@@ -22,7 +22,7 @@ from fastsum.inference.encoder import KEPT, Encoder, Sequence
 from fastsum.inference.kernels import Floats, gelu, normalize, sigmoid
 from fastsum.inference.threads import Threads, one_blas_thread
 from fastsum.inference.word_counts import DistinctWords, Ints, WordCounts
-from fastsum.model.shared import FACTS, SENTENCE_BUCKETS, Progress, adding_up, position_rates, sentence_buckets
+from fastsum.model.shared import FACTS, LONG, SENTENCE_BUCKETS, Progress, adding_up, position_rates, sentence_buckets
 from fastsum.model.unpadded import Unpadded
 from fastsum.model.weights import Stored
 from fastsum.text.statistics import NAMES, section_of, sentence_statistics
@@ -114,11 +114,11 @@ class SalienceNetwork:
 
         Args:
             counts: whether to compute how often the summary should have each word; the model must have `word_counts`.
-            progress: called while a document of more than `kept` tokens is read.
+            progress: called while a document of more than LONG tokens is read.
             kept: the most tokens whose states are kept; those of a longer document are computed again when needed.
         """
         with one_blas_thread():
-            return self._estimate(document, threads, counts, progress if len(document.tokens) > kept else None, kept)
+            return self._estimate(document, threads, counts, progress if len(document.tokens) > LONG else None, kept)
 
     def _estimate(
         self, document: Unpadded, threads: Threads, counts: bool, progress: Progress | None, kept: int

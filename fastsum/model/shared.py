@@ -18,6 +18,9 @@ PRIOR = -2.0
 PAIRS_AT_ONCE = 65_536
 """Pairs of a word and a sentence processed at once, to bound memory: a long document has nearly as many as tokens."""
 
+LONG = 65_536
+"""Tokens: the reading of a longer document takes long enough for its progress to be told."""
+
 Progress = Callable[[int, int], None]
 """Called with the work done so far and the total, in the same arbitrary unit."""
 

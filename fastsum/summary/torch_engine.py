@@ -14,7 +14,7 @@ from fastsum.device import autocast, describe
 from fastsum.model.batching import Documents, pad, pad_documents
 from fastsum.model.network import Memory, SummaryModel
 from fastsum.model.packing import pack
-from fastsum.model.shared import Progress
+from fastsum.model.shared import LONG, Progress
 from fastsum.model.streaming import LongDocument
 from fastsum.model.unpadded import Unpadded
 from fastsum.summary.abstractive.decoding import Hypothesis, Rules, beam_search
@@ -24,7 +24,7 @@ from fastsum.text.language import Language, Transitions
 from fastsum.text.source import Source
 from fastsum.text.tokenizer import Tokenizer
 
-_ONE_PASS_TOKENS = 65_536  # a longer document is encoded a part at a time: one pass takes 11 kB a token at width 256
+_ONE_PASS_TOKENS = LONG  # a longer document is encoded a part at a time: one pass takes 11 kB a token at width 256
 _LONGEST_IN_ONE_PASS = 262_144  # for a model that can only read in one pass
 _MEMORY_TOKENS = 6_400  # what the decoder reads in one batch: every token is kept once for each hypothesis
 

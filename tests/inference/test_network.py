@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+import fastsum.inference.network
 from fastsum.inference.network import DECODER, SalienceNetwork, shapes
 from fastsum.inference.threads import Threads
 from fastsum.model import checkpoint
@@ -75,12 +76,14 @@ def test_neither_threads_nor_a_second_call_make_a_difference() -> None:
         assert again.expected == first.expected
 
 
-def test_progress_only_of_a_document_that_is_not_kept() -> None:
+@pytest.mark.parametrize("kept", [0, 900])
+def test_progress_only_of_a_long_document(kept: int, monkeypatch: pytest.MonkeyPatch) -> None:
     network, document = in_numpy(some_model()), some_document(900)
     seen: list[tuple[int, int]] = []
-    network.estimate(document, ALONE, progress=lambda done, total: seen.append((done, total)), kept=900)
+    network.estimate(document, ALONE, progress=lambda done, total: seen.append((done, total)), kept=kept)
     assert seen == []
-    network.estimate(document, ALONE, progress=lambda done, total: seen.append((done, total)), kept=899)
+    monkeypatch.setattr(fastsum.inference.network, "LONG", 899)
+    network.estimate(document, ALONE, progress=lambda done, total: seen.append((done, total)), kept=kept)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert seen[-1][0] == seen[-1][1]
 
