@@ -22,7 +22,8 @@ ORDER = {
         "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
-        "blocks", "signs", "xml", "archive", "markup", "formats", "layout", "paragraphs", "markdown", "pdf", "docx",
+        "blocks", "signs", "xml", "archive", "markup", "formats", "words", "direction", "edges", "layout", "items",
+        "joining", "tables", "typography", "headings", "paragraphs", "glyphs", "fields", "markdown", "pdf", "docx",
         "epub", "html", "jats", "isolation", "__init__", "documents",
     ),
     "text": (
