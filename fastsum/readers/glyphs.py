@@ -31,6 +31,7 @@ _OVERLAP = 0.4  # of the height: a raised or lowered character with this overlap
 _NOTED = re.compile(r"(?:[a-z]{3}|[.,;:?!)\]”’\"])\Z")
 _SHIFT = 0.05  # of the height: the smallest change of baseline or size that counts
 _TWICE = 0.12  # of the size: the same letters this close are bold print, made by drawing them again
+_NARROW = 0.36  # of the size, for each character: letters of one word would overlap
 
 
 class _Run(NamedTuple):
@@ -107,8 +108,6 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
             font = name.value.decode("latin-1")
             weight = raw.FPDFText_GetFontWeight(handle, index)
             x0 = rectangle[0]
-        elif code == before and abs(rectangle[0] - last) <= _TWICE * height:
-            continue  # drawn again
         if not runs or max(abs(rectangle[1] - run_bottom), abs(rectangle[3] - run_top)) > _SHIFT * height:
             raw.FPDFText_GetMatrix(handle, index, matrix)
             raw.FPDFText_GetCharOrigin(handle, index, *origin)
@@ -162,10 +161,16 @@ def _word(runs: list[_Run], x0: float, x1: float, weight: int, italic: bool, pag
 
 
 def _each_once(words: list[Word]) -> list[Word]:
-    """The words without those that are drawn a second time in nearly the same place, as in bold print or a shadow."""
+    """The words without those that are drawn a second time in nearly the same place, as in bold print or a shadow.
+
+    Where each letter is drawn twice in turn, the word has half of them.
+    """
     places: set[tuple[str, int, int]] = set()
     kept = []
     for word in words:
+        text = word.text
+        if len(text) > 3 and text[::2] == text[1::2] and word.x1 - word.x0 < _NARROW * word.size * len(text):
+            word = word._replace(text=text[::2])
         step = _TWICE * word.size or 1.0
         column, row = int(word.x0 // step), int(word.y // step)
         if not any((word.text, column + right, row + up) in places for right in (-1, 0, 1) for up in (-1, 0, 1)):

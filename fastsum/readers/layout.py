@@ -34,6 +34,7 @@ _INITIAL_GAP = 1.5
 _CAPITAL = 0.75  # of the size: the height of a capital
 
 _OVER = 0.3  # of the size: lines of one column that overlap by more are one above the other, however close
+_OVER_CHARACTERS = 25  # of each: shorter ones are cells and parts of formulas
 _SPACE = 0.5  # of the size: a wider gap after a line's first word sets it off, as a bullet
 _EVEN = 0.25  # of the size: gaps that differ by less are of one width
 _HEAVIER = 120  # than the rest of the line; see Word.weight
@@ -191,11 +192,12 @@ def _lines_of(column: list[Segment]) -> list[list[Segment]]:
 
 
 def _overlap(row: list[Segment]) -> bool:
-    """Whether some segments with different baselines are one above the other."""
+    """Whether some long segments with different baselines are one above the other."""
     ordered = sorted(row, key=lambda part: part.x0)
     return any(
         before.x1 - after.x0 > _OVER * min(before.size, after.size)
         and abs(before.y - after.y) > BASELINE * max(before.size, after.size)
+        and min(before.length, after.length) >= _OVER_CHARACTERS
         for before, after in pairwise(ordered)
     )
 

@@ -124,7 +124,7 @@ def _legible(pages: list[list[Word]], omissions: Omissions) -> tuple[list[list[W
     lost = gone = 0
     for number, page in enumerate(pages, start=1):
         codes = [word for word in page if word.font in fonts or _is_unknown(word.text)]
-        letters = sum(len(word.text) for word in codes)
+        letters = sum(_unknown(word.text, word.font in fonts) for word in codes)
         lost += letters
         if letters > _UNKNOWN_PAGE * sum(len(word.text) for word in page):
             dark.append(number)
@@ -152,6 +152,10 @@ def _legible(pages: list[list[Word]], omissions: Omissions) -> tuple[list[list[W
 def _is_large(font: str, total: Counter[str]) -> bool:
     """Whether a font has a name and enough characters to judge it by; fonts without a name are many."""
     return bool(font) and total[font] >= _FONT_CHARACTERS
+
+
+def _unknown(text: str, all_unknown: bool) -> int:
+    return len(text) if all_unknown else len(_UNKNOWN.findall(text))
 
 
 def _shown(text: str, all_unknown: bool) -> str:
