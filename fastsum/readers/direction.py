@@ -17,6 +17,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _OWN_DIGITS = re.compile("[\u0660-\u0669\u06f0-\u06f9]")  # run from left to right
 _DIGIT = re.compile("[A-Za-z\\d]")
 _WORD_GAP = 0.25  # of the size, as between letters of other scripts
+_MIXED_GAP = 0.1  # between such a letter and one of another script, or a sign
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
@@ -79,8 +80,9 @@ def _joined(row: list[Word], places: dict[int, int], after_gap: Set[int]) -> lis
         one, other = sorted((places[id(before)], places[id(word)]))
         spaced = other == one + 1 and other in after_gap
         gap = min(part.x0 for part in groups[-1]) - word.x1
-        single = is_right_to_left(before.text) or is_right_to_left(word.text)
-        if single and not spaced and gap <= _WORD_GAP * word.size:
+        letters_of_both = is_right_to_left(before.text), is_right_to_left(word.text)
+        widest = _WORD_GAP if all(letters_of_both) else _MIXED_GAP
+        if any(letters_of_both) and not spaced and gap <= widest * word.size:
             groups[-1].append(word)
         else:
             groups.append([word])

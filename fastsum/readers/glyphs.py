@@ -18,6 +18,7 @@ _GAPS = frozenset((0, 9, 10, 13, 32, 0xA0))
 _CHARACTERS = (
     dict.fromkeys((0x02, 0xFFFE, 0xAD, 0x2010), "-")  # PDFium uses the first two for a hyphen at the end of a line
     | dict.fromkeys((0xF0B7, 0xF0A7, 0xF06E, 0xF0D8, 0xF0FC, 0xF076, 0xF071, 0xF075, 0xF0A8, 0xF0E0), "•")
+    | dict(zip(range(0xF8EB, 0xF8FF), "((([[[{{{{|)))]]]}}}", strict=True))  # pieces of large brackets, in Symbol
     | dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 )
 _RIGHT_TO_LEFT = 0x590  # the first of the codes of Hebrew and Arabic

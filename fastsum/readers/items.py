@@ -11,6 +11,7 @@ _BULLET = re.compile("[•‣◦▪▫●○■□◘◙►▶▸▹➢➤➔⇒
 _DASH = re.compile(r"[–—*+>·→»›-] ")
 # What symbol fonts call their bullets where the file does not say what they show, and Word's second level (o).
 _LETTER = re.compile("[olnquvwyüØàð§!¡~ÄÜÿ] ")
+_ANY = re.compile(r"[^\d ] ")
 _NUMBERED = re.compile(r"(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|\[\d{1,3}\])\s")
 _ENDED = re.compile(r"[.?!:;…,][\"”’»)\]]*\Z")
 _NEAR = 0.4  # of the size
@@ -55,7 +56,7 @@ def _is_dash_of_item(line: Line, flow: list[Line], index: int) -> bool:
 
 def _is_drawn_bullet(line: Line, flow: list[Line], index: int) -> bool:
     """Whether a letter set off at the beginning of a line is a bullet: in a font of its own, repeated, or hanging."""
-    if line.odd or (index + 1 < len(flow) and hangs(flow[index + 1], line)):
+    if (line.odd and _LETTER.match(line.text)) or (index + 1 < len(flow) and hangs(flow[index + 1], line)):
         return True
     return any(_is_like(line, other) for other in flow if other is not line)
 

@@ -21,6 +21,7 @@ from fastsum.readers.words import (
 _GAP = 0.9  # of the size: wider than a space, narrower than the gutter between columns
 _CELL_GAP = 1.3
 _GUTTER = 0.6
+_STRAYS = 10  # of so many lines of a column, one may reach into the gutter
 _CROSSING = 0.5  # weight of a letter that crosses a gutter, against one beside it
 _GUTTERS = 3  # candidates that are tried
 _APART = 20.0  # points
@@ -104,7 +105,7 @@ def _columns(segments: list[Segment], characters: int = 0) -> list[list[Segment]
     for gutter in _gutters(segments):
         flows: list[list[Segment]] = []
         between: list[Segment] = []  # can have columns of its own, such as an abstract beside its keywords
-        for band in _bands(segments, gutter):
+        for band in _whole_columns(_bands(segments, gutter), gutter):
             left = [part for part in band if part.x1 <= gutter]
             right = [part for part in band if part.x0 >= gutter]
             if len(left) + len(right) < len(band) or not _are_columns(left, right, characters):
@@ -129,6 +130,36 @@ def _bands(segments: list[Segment], gutter: float) -> list[list[Segment]]:
         bands[-1].append(part)
         crossed, above = crosses, part
     return bands
+
+
+def _whole_columns(bands: list[list[Segment]], gutter: float) -> list[list[Segment]]:
+    """The bands; one that has lines in one column only, beside a picture, is joined to the columns next to it."""
+    whole: list[list[Segment]] = []
+    for band in bands:
+        if whole and _same_columns(whole[-1], band, gutter):
+            whole[-1] = whole[-1] + band
+        else:
+            whole.append(band)
+    return whole
+
+
+def _same_columns(one: list[Segment], other: list[Segment], gutter: float) -> bool:
+    """Whether two bands have a column in common, and one of them has nothing else."""
+    for band in (one, other):
+        if any(part.x0 < gutter < part.x1 for part in band):
+            return False
+    for narrow, wide in ((one, other), (other, one)):
+        left = narrow[0].x1 <= gutter
+        side = [part for part in wide if (part.x1 <= gutter) == left]
+        if (
+            len(narrow) >= _COLUMN_LINES
+            and all((part.x1 <= gutter) == left for part in narrow)
+            and len(side) >= _COLUMN_LINES
+            and abs(median(part.x0 for part in side) - median(part.x0 for part in narrow)) <= narrow[0].size
+            and sum(part.length for part in narrow) >= _COLUMN_CHARACTERS * len(narrow)
+        ):
+            return True
+    return False
 
 
 def _gutters(segments: list[Segment]) -> list[float]:
@@ -170,7 +201,8 @@ def _are_columns(left: list[Segment], right: list[Segment], characters: int) -> 
         return False
     size = median(part.size for part in (*left, *right))
     overlap = min(left[0].y, right[0].y) - max(left[-1].y, right[-1].y)
-    gap = min(part.x0 for part in right) - max(part.x1 for part in left)
+    strays = len(left) // _STRAYS, len(right) // _STRAYS
+    gap = sorted(part.x0 for part in right)[strays[1]] - sorted(part.x1 for part in left)[-1 - strays[0]]
     return gap >= _GUTTER * size and overlap > size
 
 

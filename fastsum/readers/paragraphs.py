@@ -19,13 +19,15 @@ _INDENT = 0.8  # of the size
 _SHORT = 0.12  # of the column's width
 _FILLED = 0.6  # of the column's width: the sentence of a longer line goes on, unless it ends
 _NOTE_SIZE = 0.93
+_NOTES_BELOW = 0.75  # of the height of the page's text: where notes begin
+_NOTE_LINES = 10  # of notes that no raised number or sign marks
 _TEXT_BELOW = 3  # lines of text: a note does not have that many below it
 
 _ENDED = re.compile(r"[.?!:;…][\"”’»)\]]*\Z")
 _STOPPED = re.compile(r"[.?!…][\"”’»)\]]*\Z")
 _CAPTION = re.compile(
     r"(?:(?:Supplementary |Extended Data )?(?:(?i:fig(?:ure|\.)?|table|tab\.)|Scheme|Plate|Box|Listing|Algorithm))\s*"
-    r"(?:[A-Z]?\d{1,3}(?:\.\d{1,2})?[a-z]?|[IVX]{1,5})\s*(?:[.:|–—-]|\s+[A-Z(])",
+    r"(?:[A-Z]?\d{1,3}(?:\.\d{1,2})?[a-z]?|[IVX]{1,5})\s*(?:[.:|–—-]|\s+(?:[A-Z]|\((?!see\b)))",
 )
 # An entry of a list of references begins with a number, "Field, A." or "A. Field", and has a year or a word for it.
 _ENTRY = re.compile(
@@ -99,8 +101,9 @@ def _without_notes(flow: list[Line], text: list[Line], usual: Typography, omissi
     below = (line for line in text if line.y < note.y and line.x0 < note.x1 and note.x0 < line.x1)
     if sum(1 for _ in below) >= _TEXT_BELOW:
         return flow  # an abstract above the columns of the text
+    low = note.y < _NOTES_BELOW * max(line.y for line in text or flow) and len(flow) - first <= _NOTE_LINES
     apart = first > 0 and flow[first - 1].y - note.y > WIDE_PITCH * usual.pitch(flow[first - 1])
-    if not (note.marked or apart):
+    if not (note.marked or (apart and low)):
         return flow
     omissions.add("footnotes", " ".join(line.text for line in flow[first:]))
     return flow[:first]
