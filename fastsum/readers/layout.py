@@ -26,6 +26,7 @@ _CROSSING = 0.5  # weight of a letter that crosses a gutter, against one beside 
 _GUTTERS = 3  # candidates that are tried
 _APART = 20.0  # points
 _EMPTY = 3.5  # of the size, from one baseline to the next: the page is empty in between
+_ONE_SIZE = 0.5  # points
 _COLUMN_LINES = 3
 _COLUMN_CHARACTERS = 12  # of a line: fewer are bullets, line numbers or cells with numbers, not a column
 _TEXT_CHARACTERS = 40  # of a line, in at least one of the columns between others: the lines of tables are shorter
@@ -155,6 +156,7 @@ def _same_columns(one: list[Segment], other: list[Segment], gutter: float) -> bo
             len(narrow) >= _COLUMN_LINES
             and all((part.x1 <= gutter) == left for part in narrow)
             and len(side) >= _COLUMN_LINES
+            and abs(median(part.size for part in side) - median(part.size for part in narrow)) <= _ONE_SIZE
             and abs(median(part.x0 for part in side) - median(part.x0 for part in narrow)) <= narrow[0].size
             and sum(part.length for part in narrow) >= _COLUMN_CHARACTERS * len(narrow)
         ):
