@@ -296,7 +296,6 @@ def ablations(
     from fastsum.device import keep_freed_memory
     from fastsum.training.signals import Interrupted
 
-    note = notes(quiet)
     opened = functools.partial(
         open_rows,
         data,
@@ -320,7 +319,7 @@ def ablations(
                 seeds=seeds,
                 overrides=tuple(overrides or ()),
                 device=device,
-                say=note,
+                quiet=quiet,
             ):
                 last = [found]
         except Interrupted:
