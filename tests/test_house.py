@@ -60,7 +60,7 @@ ORDER = {
     ),
     "cli": (
         "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",
-        "defaults", "options", "show", "bench", "summarize", "train", "evaluate", "app",
+        "defaults", "options", "show", "measuring", "bench_summarize", "bench", "summarize", "train", "evaluate", "app",
     ),
 }  # fmt: skip
 GROUND_FILES = 10
