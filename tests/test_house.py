@@ -56,7 +56,7 @@ ORDER = {
     ),
     "benchmark": (
         "timing", "samples", "ours", "plots", "mechanisms", "attention_memory", "attention", "attention_results",
-        "decoding", "summarize", "ablations",
+        "decoding", "startup", "summarize", "ablations",
     ),
     "cli": (
         "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",

@@ -31,6 +31,9 @@ from fastsum.cli.options import (
 )
 from fastsum.model.genre import GENRES
 
+STARTUP_WORDS = 500
+"""Length of the document that fresh processes summarize."""
+
 
 def summarize(
     data: Annotated[
@@ -62,17 +65,20 @@ def summarize(
         typer.Option(metavar="SECONDS", min=0, help="Measure slower calls once; skip longer documents then."),
     ] = 30.0,
     memory: PeakMemory = True,
+    started: Annotated[
+        bool, typer.Option("--startup/--no-startup", help="Measure fresh processes on a short document too.")
+    ] = True,
     output: OutputFolder = FOLDER,
     quiet: Quiet = False,
 ) -> None:
-    """Documents per second and memory of whole summaries, compared with sumy's LexRank, TextRank and LSA.
+    """Documents per second and memory of whole summaries, compared with the packages sumy, summa and lede.
 
     \b
     fastsum bench summarize
     fastsum bench summarize pubmed --rows 20
     """
     require_training("benchmarks")
-    from fastsum.benchmark import summarize, timing
+    from fastsum.benchmark import startup, summarize, timing
     from fastsum.data.rows import open_rows
     from fastsum.device import keep_freed_memory
     from fastsum.evaluation import peers
@@ -81,7 +87,7 @@ def summarize(
 
     note = notes(quiet)
     lengths = whole_numbers(words, "--words")
-    settings = summarize.SummarizeSettings(sentences, batch, rounds, limit, memory)
+    settings = summarize.SummarizeSettings(sentences, batch, rounds, limit, memory, started)
     make_folder(output)
     keep_freed_memory()
     path = checkpoint.locate(model)
@@ -98,15 +104,22 @@ def summarize(
             limit=rows,
         )
         columns = [summarize.texts_of_rows(found_rows.origin, [row.document for row in found_rows])]
-    if not peers.version():
-        note(f"only fastsum is measured: {', '.join(peers.NAMES)} need sumy; {peers.INSTALL}")
+    if missing := sorted({package for package in peers.PACKAGES.values() if not peers.version(package)}):
+        left_out = ", ".join(tool for tool, package in peers.PACKAGES.items() if package in missing)
+        note(f"not measured: {left_out}; pip install {' '.join(missing)}")
     facts = timing.machine(summarizer.torch_engine.device, summarizer.torch_engine.dtype)
     cells: list[summarize.ToolCell] = []
+    starts: list[startup.Start] = []
     results = output / "summarize.json"
-    with print_at_end(results, lambda: summarize.as_tables(facts, cells, settings) if cells else []):
+    with print_at_end(results, lambda: summarize.as_tables(facts, cells, settings, starts) if cells else []):
+        if started:
+            short = summarize.texts_of_length(STARTUP_WORDS, summarizer.tokenizer, 1).single[0]
+            starts = startup.measure(short, path, sentences, rounds)
+            for start in starts:
+                note(f"start-up, {start.tool}: {start.timing.median:.2f} s")
         for found in summarize.measure(summarizer, path, precision.value, columns, settings):
             cells += found
-            timing.write(results, summarize.as_json(facts, path, precision.value, settings, cells))
+            timing.write(results, summarize.as_json(facts, path, precision.value, settings, cells, starts))
             for cell in found:
                 figure = f"{cell.timing.median / cell.documents:.4g} s a document" if cell.timing else cell.status
                 note(f"{cell.texts} words, {cell.tool}: {figure}" if data is None else f"{cell.tool}: {figure}")
