@@ -4,6 +4,7 @@
 `patterns`      regular expressions compiled when first used, and the case that they ignore
 `language`      what the rules of a language are: the seam for a second one
 `english/`      all that a second language would replace
+`wrapping`      which lines of hard-wrapped text go on in the next one
 `segments`      paragraphs, headings and list items as character spans
 `sentences`     sentences as character spans, headings and boilerplate marked
 `presentation`  one sentence as a reader wants to see it

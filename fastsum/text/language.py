@@ -40,6 +40,9 @@ class Language(Protocol):
     def continues_quotation(self, text: str) -> bool:
         """Whether what follows a quoted question or exclamation is still its sentence: `"Why?" she asked`."""
 
+    def leads_on(self, word: str) -> bool:
+        """Whether no sentence, heading or item ends with a word, so that a line that ends with it goes on: "of"."""
+
     # What is no prose ---------------------------------------------------------------------------------------------
 
     def is_boilerplate(self, sentence: str) -> bool:

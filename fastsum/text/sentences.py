@@ -29,7 +29,8 @@ from typing import NamedTuple
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
 from fastsum.text.patterns import lazy
-from fastsum.text.segments import CLOSERS, ITEM, LETTER, Segment, has_ended, segments
+from fastsum.text.segments import LETTER, Segment, segments
+from fastsum.text.wrapping import CLOSERS, ITEM, OPENERS, has_ended
 
 MAX_SENTENCE_WORDS = 200
 MAX_SENTENCE_CHARACTERS = 3000
@@ -75,7 +76,6 @@ _CANDIDATE = re.compile(
     r"((?:\d{1,3}(?:[,–-]\d{1,3}){0,9})?)\s+(?=(\S{1,40}))"
     r"|[。！？][」』”]{0,3}|(»)(?!\S)[ .]*"
 )
-_OPENERS = "\"'“‘«([`*_"
 _NUMERAL = lazy(r"\s*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})")
 _ZERO = lazy(r"(?<![\d.,])0\Z")
 _GENUS = lazy(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
@@ -103,7 +103,7 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
     """
     lower = _is_lower(text)
     spaced = _has_spaced_points(text)
-    found_segments = segments(text)
+    found_segments = segments(text, language)
     has_titles = not lower and _has_titles(text, found_segments, language)
     last = found_segments[-1].end if found_segments else 0  # no text follows it
     marks = _positions(text)
@@ -211,8 +211,8 @@ def _ends(match: re.Match[str], start: int, lower: bool, language: Language) -> 
         return False
     begun = match.start()
     head = match.string[max(start, begun - 40) : begun]
-    word = "" if not head or head[-1].isspace() else head.rsplit(None, 1)[-1].lstrip(_OPENERS)
-    bare = after.lstrip(_OPENERS)
+    word = "" if not head or head[-1].isspace() else head.rsplit(None, 1)[-1].lstrip(OPENERS)
+    bare = after.lstrip(OPENERS)
     if stop == "." and not (close or note):
         numeral = begun - start <= 4 and _NUMERAL.fullmatch(head) is not None  # the number of a section or an item
         return not numeral and _full_stop_ends(word, bare, after, lower, language)

@@ -33,6 +33,12 @@ _SPEECH = (
     r"|exclaimed|wondered|joked|tweeted|chanted|chanting|reads?|quipped|responded|posted|remarked|according|on|and|or)\b"
 )
 _SAYS = lazy(rf"\s*(?:[\w'.-]+ ){{0,3}}?{_SPEECH}", re.IGNORECASE)
+# A line that ends with one of these goes on. Not "in" or "on": a menu has "Log in".
+_LEADING_ON_WORDS = """
+    a an and as at be because but by for from if into is are its nor of or our than that the their to was were when
+    whether which while with your
+"""
+_LEADING_ON = frozenset(_LEADING_ON_WORDS.split())
 _ONLY_SMALL = frozenset(("cv", "cvs", "pv", "pvs", "ssp", "conc", "ie", "eg"))  # CV, PV and IE are no abbreviations
 _ABBREVIATIONS = _PERSONAL_TITLES | frozenset(_ABBREVIATION_WORDS.split())
 
@@ -120,6 +126,11 @@ def is_personal_title(word: str) -> bool:
 def continues_quotation(text: str) -> bool:
     """Whether what follows a quoted question or exclamation is still its sentence: `"Why?" she asked`."""
     return _SAYS.match(text) is not None
+
+
+def leads_on(word: str) -> bool:
+    """Whether no sentence, heading or item ends with a word: "of", "the"."""
+    return word in _LEADING_ON
 
 
 def ends_sentence(word: str, after: str) -> bool:
