@@ -30,7 +30,7 @@ ORDER = {
         "tokenizer", "source", "statistics", "rouge",
     ),
     "text/english": (
-        "punkt", "boilerplate", "titles", "citations", "connectives", "datelines", "casing", "shortening", "wording",
+        "casing", "punkt", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening", "wording",
         "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "rows"),

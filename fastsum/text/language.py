@@ -34,6 +34,12 @@ class Language(Protocol):
     def is_abbreviation(self, word: str) -> bool:
         """Whether a word before a full stop is abbreviated."""
 
+    def is_cut_short(self, word: str) -> bool:
+        """Whether a word before a full stop and a word in lower case is abbreviated: "14 yrs. of", "esp. in"."""
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a word carries a capital only because a sentence begins with it."""
+
     def is_personal_title(self, word: str) -> bool:
         """Whether a word before a full stop is always followed by what it belongs to: "Dr", "Fig"."""
 

@@ -33,6 +33,7 @@ _GAP = lazy(r"(?<=[^\s.?!:])\s+(?=\S)")  # not the wider one behind a sentence
 _CODE = lazy(r"[{}\\]\s*\Z|[\w)]\);\Z|=.*;\Z|\A[$%]\s")
 _SIGN = lazy(r"[^\w\s,.'\"’]")
 _OPTION = lazy(r"-{1,2}\w")
+_INITIAL = lazy(r"[A-Z]\. [A-Z]")
 _HYPHEN = lazy(r"[^\W\d_][-‐]\Z")
 
 
@@ -133,27 +134,28 @@ def _joined(run: list[_Line], width: int, wrapped: bool, language: Language) -> 
     for number, (a, b) in enumerate(pairs):
         begins = number == 0 or not found[-1]  # whether a is the first line of a paragraph
         leads = _HYPHEN.search(a.body) is not None or language.leads_on(a.body.rsplit(None, 1)[-1] if a.body else "")
-        full = filled[number] or (lower[number] and (number == 0 or a.width >= MIN_WRAPPED_WIDTH))
+        full = filled[number] or (
+            lower[number] and (a.width >= MIN_WRAPPED_WIDTH or (number == 0 and a.indent > b.indent))
+        )
+        kept = apart or words
+        within = leads or (not begins and not kept)
         found.append(
             not _are_apart(a, b, begins, full, leads)
-            and (
-                leads
-                or _goes_on(a, b, lower[number] and not words, filled[number] and wrapped and not (apart or words))
-            )
+            and _goes_on(a, b, lower[number] and not words, filled[number] and wrapped and not kept, within)
         )
     return found
 
 
-def _goes_on(a: _Line, b: _Line, lower: bool, filled: bool) -> bool:
+def _goes_on(a: _Line, b: _Line, lower: bool, filled: bool, within: bool) -> bool:
     """Whether a line goes on in the next one, which the layout does not keep apart from it."""
     if filled:
         return True
     if has_ended(a.body, _STOPS):
         return lower and a.body[-1] == "." and a.indent == b.indent  # an abbreviation, or a name such as "e.g."
-    if lower:
+    if lower or within:
         return True
     # In capitals only: "THERE IS NO WARRANTY".
-    return a.body.isupper() and b.body.isupper() and len(a.body.split()) > 4
+    return a.body.isupper() and b.body.isupper() and a.width >= MIN_WRAPPED_WIDTH
 
 
 def _are_apart(a: _Line, b: _Line, begins: bool, full: bool, leads: bool) -> bool:
@@ -162,7 +164,9 @@ def _are_apart(a: _Line, b: _Line, begins: bool, full: bool, leads: bool) -> boo
         return True
     if ATX.match(a.whole) or ATX.match(b.whole) or SETEXT.fullmatch(a.whole) or SETEXT.fullmatch(b.whole):
         return True
-    if ITEM.match(b.body) or (_OPTION.match(b.body) and not (full or leads)):
+    if (ITEM.match(b.body) and not (leads and _INITIAL.match(b.body))) or (
+        _OPTION.match(b.body) and not (full or leads)
+    ):
         return True
     further = b.indent - a.indent
     if further > 1:

@@ -16,6 +16,8 @@ from fastsum.text.english.punkt import (
     continues_quotation,
     ends_sentence,
     is_abbreviation,
+    is_cut_short,
+    is_ordinary,
     is_personal_title,
     leads_on,
 )
@@ -25,7 +27,8 @@ from fastsum.text.english.wording import closing, final, free, is_word, opening,
 
 __all__ = [
     "closing", "continues_quotation", "ends_sentence", "final", "free", "is_abbreviation", "is_apparatus",
-    "is_back_matter", "is_boilerplate", "is_fragment", "is_link", "is_personal_title", "is_small_word", "is_title",
+    "is_back_matter", "is_boilerplate", "is_cut_short",
+    "is_fragment", "is_link", "is_ordinary", "is_personal_title", "is_small_word", "is_title",
     "is_word", "leads_on", "least_words", "lost_its_subject", "opening", "reports_research", "shorter", "transitions",
     "with_capital_pronouns", "without_citations", "without_connective", "without_dateline",
 ]  # fmt: skip
