@@ -49,6 +49,9 @@ class Language(Protocol):
     def leads_on(self, word: str) -> bool:
         """Whether no sentence, heading or item ends with a word, so that a line that ends with it goes on: "of"."""
 
+    def opens_clause(self, before: str, word: str, after: str) -> int:
+        """How likely a lower-cased word between two others begins a new statement, from 0 to 3."""
+
     # What is no prose ---------------------------------------------------------------------------------------------
 
     def is_boilerplate(self, sentence: str) -> bool:

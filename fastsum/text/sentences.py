@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from enum import IntEnum
 from itertools import islice
 from typing import NamedTuple
@@ -29,11 +28,10 @@ from typing import NamedTuple
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
 from fastsum.text.patterns import lazy
+from fastsum.text.pieces import CHARACTERS_OF_STOP, MOST_UNSTOPPED_WORDS, pieces
 from fastsum.text.segments import LETTER, Segment, segments
 from fastsum.text.wrapping import CLOSERS, ITEM, OPENERS, has_ended
 
-MAX_SENTENCE_WORDS = 200
-MAX_SENTENCE_CHARACTERS = 3000
 MAX_LINK_CHARACTERS = 300
 MAX_TITLE_WORDS = 20  # of a figure's title, or of a heading among long paragraphs
 LONG_PARAGRAPH = 400  # characters
@@ -112,6 +110,7 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
     has_titles = not lower and _has_titles(text, found_segments, language)
     last = found_segments[-1].end if found_segments else 0  # no text follows it
     marks = _positions(text)
+    unstopped = _is_unstopped(text)
     found: list[Sentence] = []
     finished = False  # whether the paper is over and thanks, interests or references have begun
     for start, end, heading in found_segments:
@@ -131,7 +130,7 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
             kind = _kind_of_title(block, text[start : cuts[0] if cuts else end].strip(), language)
         for left, right in zip([start, *cuts], [*cuts, end], strict=True):
             follows = left > start  # a sentence of the same paragraph
-            for span in _pieces(text, left, right):
+            for span in pieces(text, left, right, unstopped, language):
                 piece = text[span[0] : span[1]]
                 no_prose = may_be_prose and (
                     language.is_fragment(piece)
@@ -141,6 +140,17 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
                 found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else kind))
                 follows = False
     return found
+
+
+def lacks_stops(text: str) -> bool:
+    """Whether a clean text has paragraphs but hardly any stops, so that its sentences are pieces of `pieces`."""
+    return _is_unstopped(text) and any(
+        len(text[start:end].split()) > 2 * MOST_UNSTOPPED_WORDS for start, end, _ in segments(text)
+    )
+
+
+def _is_unstopped(text: str) -> bool:
+    return CHARACTERS_OF_STOP * sum(map(text.count, _MARKS)) < len(text)
 
 
 def _is_lower(text: str) -> bool:
@@ -274,42 +284,3 @@ def _full_stop_ends(word: str, bare: str, after: str, lower: bool, language: Lan
     if lower and word[-1:].isdigit():
         return True
     return language.ends_sentence(word, bare or after)
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A stretch without the white space around it, cut where it is too long to be a sentence."""
-    stretch = text[start:end].rstrip()
-    end = start + len(stretch)
-    start = end - len(stretch.lstrip())
-    if end - start >= 2 * MAX_SENTENCE_WORDS:  # for so many words with spaces between them
-        too_long = end - start > MAX_SENTENCE_CHARACTERS or len(stretch.split()) > MAX_SENTENCE_WORDS
-        if too_long:
-            yield from _cut_long(text, start, end)
-            return
-    if start < end:
-        yield start, end
-
-
-def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end:
-        window = text[start : min(end, start + MAX_SENTENCE_CHARACTERS)]
-        words = list(re.finditer(r"\S+", window))
-        if not words:
-            return
-        start += words[0].start()
-        window = window[words[0].start() :]
-        if len(words) > MAX_SENTENCE_WORDS:
-            size = words[MAX_SENTENCE_WORDS].start() - words[0].start()
-        else:
-            size = len(window)
-        if start + size < end:
-            half = size // 2
-            for mark in ("; ", ", ", " ", "\n"):
-                found = window.rfind(mark, half, size)
-                if found >= 0:
-                    size = found + 1
-                    break
-        piece = window[:size].rstrip()
-        if piece:
-            yield start, start + len(piece)
-        start += size

@@ -2,6 +2,7 @@
 
 `casing`       words that always have a capital, and words whose capital says nothing
 `punkt`        where a sentence ends
+`clauses`      where a clause begins in a text without stops
 `boilerplate`  captions, links, reference lists and other sentences that are no prose, known by their wording
 `titles`       what names a figure or a section and has no verb
 `citations`    citations and references to figures, taken out of a sentence

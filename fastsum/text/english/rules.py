@@ -10,6 +10,7 @@ from fastsum.text.english.boilerplate import (
 )
 from fastsum.text.english.casing import is_small_word, with_capital_pronouns
 from fastsum.text.english.citations import without_citations
+from fastsum.text.english.clauses import opens_clause
 from fastsum.text.english.connectives import without_connective
 from fastsum.text.english.datelines import without_dateline
 from fastsum.text.english.punkt import (
@@ -29,6 +30,7 @@ __all__ = [
     "closing", "continues_quotation", "ends_sentence", "final", "free", "is_abbreviation", "is_apparatus",
     "is_back_matter", "is_boilerplate", "is_cut_short",
     "is_fragment", "is_link", "is_ordinary", "is_personal_title", "is_small_word", "is_title",
-    "is_word", "leads_on", "least_words", "lost_its_subject", "opening", "reports_research", "shorter", "transitions",
+    "is_word", "leads_on", "least_words", "lost_its_subject", "opening", "opens_clause", "reports_research", "shorter",
+    "transitions",
     "with_capital_pronouns", "without_citations", "without_connective", "without_dateline",
 ]  # fmt: skip
