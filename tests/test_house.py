@@ -26,12 +26,12 @@ ORDER = {
         "docx", "epub", "html", "jats", "isolation", "__init__", "documents",
     ),
     "text": (
-        "cleaning", "patterns", "language", "english", "segments", "sentences", "presentation", "words", "tokenizer",
-        "source", "statistics", "rouge",
+        "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "presentation",
+        "words", "tokenizer", "source", "statistics", "rouge",
     ),
     "text/english": (
-        "punkt", "boilerplate", "titles", "citations", "connectives", "datelines", "casing", "shortening", "wording",
-        "rules",
+        "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening",
+        "wording", "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "rows"),
     "attention": (
