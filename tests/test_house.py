@@ -22,7 +22,8 @@ ORDER = {
         "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
-        "blocks", "signs", "symbol", "xml", "archive", "markup", "formats", "layout", "paragraphs", "markdown", "pdf",
+        "blocks", "signs", "symbol", "xml", "archive", "markup", "formats", "words", "direction", "edges", "layout",
+        "items", "joining", "tables", "typography", "headings", "paragraphs", "glyphs", "fields", "markdown", "pdf",
         "docx", "epub", "html", "jats", "isolation", "__init__", "documents",
     ),
     "text": (
