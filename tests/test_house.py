@@ -26,12 +26,12 @@ ORDER = {
         "epub", "html", "jats", "isolation", "__init__", "documents",
     ),
     "text": (
-        "cleaning", "patterns", "language", "english", "segments", "sentences", "presentation", "words", "tokenizer",
-        "source", "statistics", "rouge",
+        "cleaning", "patterns", "language", "english", "segments", "sentences", "labels", "messages", "dialogue",
+        "turns", "presentation", "words", "tokenizer", "source", "statistics", "rouge",
     ),
     "text/english": (
         "punkt", "boilerplate", "titles", "citations", "connectives", "datelines", "casing", "shortening", "wording",
-        "rules",
+        "talk", "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "rows"),
     "attention": (

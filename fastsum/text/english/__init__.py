@@ -9,5 +9,6 @@
 `casing`       words that always have a capital, and words whose capital says nothing
 `shortening`   a sentence without remarks in brackets, or without its frame
 `wording`      which words may follow which when a sentence is rewritten
+`talk`         fillers of talk, greetings and notices of mail, and what is no speaker's name
 `rules`        all of these as one `Language`
 """
