@@ -24,7 +24,7 @@ _LONG = 40  # characters of what is taken for a sentence without a stop
 _RISING_SHARE = 0.7  # of the times, which do not go back
 _TIMES_SHARE = 0.25  # of the lines, which begin with a time, where no name is with them
 _NUMBER = re.compile(r"\d+")
-_SURE_TIME = re.compile(r"\d+:\d\d:\d\d|[AaPp]\.?[Mm]|^0\d:|^0:|[.,]\d{2,3}$")
+_SURE_TIME = re.compile(r"\d:\d\d:\d\d|[AaPp]\.?[Mm]|^00?:|[.,]\d{2,3}$")
 _STOPS = (".", "?", "!", "…", "。", "？", "！", '"', "”", "—", "-")
 
 
@@ -38,15 +38,20 @@ class Labelled(NamedTuple):
 def accepted(candidates: list[Labelled], lines: list[str], language: Language) -> list[Labelled]:
     """Those of the candidates that begin turns, in order; [] where the text is no conversation."""
     by_form: dict[Form, list[Labelled]] = {form: [] for form in Form}
+    others = 0  # words before a colon that are nobody's name
     for one in candidates:
         name = one.label.speaker
         if not name or one.label.form is Form.TESTIMONY or language.can_speak(name):
             by_form[one.label.form].append(one)
+        else:
+            others += one.label.form is Form.NAMED
     dated, timed, named = by_form[Form.DATED], by_form[Form.TIMED], by_form[Form.NAMED]
     times = [*by_form[Form.TIME], *by_form[Form.TIME_ALONE]]
     filled = sum(bool(line.strip()) for line in lines)
     chosen = _dated(dated, filled)
-    if chosen or _are_timed(timed, filled):
+    if 2 * others >= len(named):
+        named = by_form[Form.NAMED] = []
+    if chosen or _are_timed(timed, filled, lines):
         chosen = [*chosen, *timed, *times]
         counts = Counter(one.label.speaker for one in (*timed, *dated, *named))
         chosen += [one for one in named if counts[one.label.speaker] > 1]
@@ -63,18 +68,14 @@ def _dated(labels: list[Labelled], filled: int) -> list[Labelled]:
     return labels if len(labels) > 1 and 4 * len(labels) >= filled**0.5 else []
 
 
-def _are_timed(labels: list[Labelled], filled: int) -> bool:
-    if not labels:
-        return False
-    if len(labels) == 1 or len(labels) == filled:
-        return len(labels) == filled and all(_is_sure(one.label.time) for one in labels)
+def _are_timed(labels: list[Labelled], filled: int, lines: list[str]) -> bool:
+    """Whether names with times are those of people who talk: a time of day can be in a programme, and a chapter and
+    verse of a book looks like a time."""
+    sure = sum(_is_sure(one, lines[one.line]) for one in labels)
+    if len(labels) < 2 or not _rise([one.label.time for one in labels]):
+        return len(labels) == filled == sure == 1
     counts = Counter(one.label.speaker for one in labels)
-    recurring = sum(count for count in counts.values() if count > 1)
-    if recurring < 2 and not all(_is_sure(one.label.time) for one in labels):
-        return False
-    if len(counts) == 1 and not all(_is_sure(one.label.time) for one in labels):
-        return False
-    return _rise([one.label.time for one in labels])
+    return 2 * sure >= len(labels) or sum(count > 1 for count in counts.values()) > 1
 
 
 def _are_times(labels: list[Labelled], filled: int, lines: list[str]) -> bool:
@@ -88,11 +89,14 @@ def _are_times(labels: list[Labelled], filled: int, lines: list[str]) -> bool:
 
 
 def _is_mark_of_captions(one: Labelled, line: str) -> bool:
-    bracketed = line.lstrip(" \t*_#-\\")[:1] in "[("
-    clock = _NUMBER.findall(one.label.time)
-    if one.label.form is Form.TIME:
-        return bracketed or len(clock) >= 3
-    return bracketed or len(clock) >= 3 or (len(clock) == 2 and "m" not in one.label.time.lower())
+    parts = len(_NUMBER.findall(one.label.time))
+    if _is_bracketed(line) or parts > 2:
+        return True
+    return one.label.form is Form.TIME_ALONE and "m" not in one.label.time.lower()
+
+
+def _is_bracketed(line: str) -> bool:
+    return any(mark in line[:_LONG] for mark in "[(")
 
 
 def _untimed(by_form: dict[Form, list[Labelled]], lines: list[str], language: Language) -> list[Labelled]:
@@ -159,6 +163,8 @@ def _rise(times: list[str]) -> bool:
     return sum(after >= before for before, after in pairs) >= _RISING_SHARE * len(pairs)
 
 
-def _is_sure(time: str) -> bool:
-    """Whether a time cannot be the chapter and verse of a book."""
-    return _SURE_TIME.search(time) is not None
+def _is_sure(one: Labelled, line: str) -> bool:
+    """Whether a time can only be that of a turn."""
+    alone = one.label.end >= len(line.rstrip())
+    sure = _SURE_TIME.search(one.label.time)
+    return _is_bracketed(line) or (sure is not None and (alone or "m" not in sure[0].lower()))

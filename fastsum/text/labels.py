@@ -20,7 +20,7 @@ _HEAD = 60  # characters in which the mark of a label stands
 _MOST_NAME = 48  # characters
 _MOST_NAME_WORDS = 6
 
-_CLOCK = r"\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
+_CLOCK = r"(?:\d{1,2}:\d{1,2}:\d{1,2}\.\d{1,7}|\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?)"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = (
     rf"(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
@@ -120,7 +120,7 @@ def _stamped(line: str) -> Label | None:
             time = _time(found.groups()[:2])
             form = Form.DATED if pattern is _DIGIT_FIRST[0] or is_dated(time) else Form.TIMED
             if form is Form.DATED or is_name(found[3]):
-                return Label(form, _bare(found[3].strip("@+%&~ ")), time, found.end())
+                return Label(form, _bare(found[3].lstrip("@%&~ ")), time, found.end())
     if found := _TIME_ALONE.match(line):
         return Label(Form.TIME_ALONE, "", _time(found.groups()), found.end())
     if (found := _TIME_NAME_ALONE.match(line)) and is_name(found[3]):

@@ -19,7 +19,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from fastsum.text.dialogue import Labelled, accepted
-from fastsum.text.labels import Form, label_of
+from fastsum.text.labels import Form, Label, is_name, label_of
 from fastsum.text.language import Language
 from fastsum.text.messages import Mail, read_messages
 from fastsum.text.patterns import lazy
@@ -27,8 +27,9 @@ from fastsum.text.sentences import Kind, Sentence, sentences
 
 _TIME_WITHIN = lazy(r"\\?[\[(](?:\d{1,2}:)?\d{1,2}:\d\d(?:\.\d{1,3})?\\?[\])]")
 _EVENT_MARK = re.compile(r"\s*(?:-->|<--|==>|<==|\*{3}|-!-|---)")
-_ACTION = re.compile(r"\*\s+(?=\S)")
+_ACTION = re.compile(r"\*\s+(?=[^\W\d])")  # * ada waves
 _ONE_PARAGRAPH = (Form.STAGE, Form.CUE)
+_LONGEST_NAME = 48  # characters, on a line of its own
 _LONG_TURNS = 4  # where at least one turn in so many has several paragraphs, paragraphs without a label continue one
 
 
@@ -87,11 +88,7 @@ def read_turns(text: str, language: Language) -> tuple[Turns, str]:
     lines = text.split("\n")
     mail = read_messages(text, lines, language)
     apparatus = mail.apparatus if mail else set()
-    candidates = [
-        Labelled(number, label)
-        for number, line in enumerate(lines)
-        if (label := label_of(line)) is not None and number not in apparatus
-    ]
+    candidates = list(_candidates(lines, apparatus))
     labelled = accepted(candidates, lines, language) if candidates else []
     if not mail and not labelled:
         return NO_TURNS, text
@@ -114,6 +111,21 @@ def read_turns(text: str, language: Language) -> tuple[Turns, str]:
     return Turns(tuple(turns), tuple(spans)), readable
 
 
+def _candidates(lines: list[str], apparatus: set[int]) -> Iterator[Labelled]:
+    """The lines that may begin a turn; a name on the line above or below a time is with the time."""
+    for number, line in enumerate(lines):
+        label = label_of(line)
+        if label is None or number in apparatus:
+            continue
+        yield Labelled(number, label)
+        if label.form is Form.TIME_ALONE:
+            for beside, after in ((number - 1, number + 1), (number + 1, number + 2)):
+                name = lines[beside].strip() if 0 <= beside and after < len(lines) and lines[after].strip() else ""
+                if name and len(name) < _LONGEST_NAME and is_name(name) and label_of(lines[beside]) is None:
+                    yield Labelled(beside, Label(Form.TIMED, name, label.time, len(lines[beside])))
+                    break
+
+
 def sentences_of(text: str, language: Language) -> tuple[list[Sentence], Turns, str]:
     """The sentences of a clean text, its turns, and the text of the same length in which the sentences are read."""
     turns, readable = read_turns(text, language)
@@ -130,15 +142,14 @@ def sentences_of(text: str, language: Language) -> tuple[list[Sentence], Turns, 
 
 
 def _settled(found: list[Sentence], turns: Turns, readable: str, language: Language) -> Iterator[Sentence]:
-    """Sentences with their kinds as turns have them: no filler is prose, and the first line of a turn is no heading."""
-    body = -1
+    """Sentences with their kinds as turns have them: no filler is prose, and what is said is no heading."""
     for one in found:
         turn = turns.at(one.start)
         kind = one.kind
         if turn is not None and kind is not Kind.BOILERPLATE:
             text = readable[one.start : one.end]
-            first, body = turn.body != body, turn.body
-            if kind is Kind.HEADING and first and not turn.is_message and not text.startswith("#"):
+            said = turn.speaker or turn.body > turn.start
+            if kind is Kind.HEADING and said and not turn.is_message and not text.startswith("#"):
                 is_prose = not language.is_fragment(text) and not language.is_boilerplate(text)
                 kind = Kind.PROSE if is_prose else Kind.BOILERPLATE
             if kind is Kind.PROSE and language.is_filler(text):
@@ -176,15 +187,17 @@ def _turns_of_talk(
         blanks.append((at, at + size))
         alone = not line[size:].strip()
         yield Turn(at, starts[number + 1] if alone else at + size, speaker, label.time, False)
+        if line.lstrip().startswith("**") and line.count("**") == 2 and line.rstrip().endswith("**") and not alone:
+            blanks.append((at + len(line.rstrip()) - 2, at + len(line)))  # all of the turn is bold
         if end < len(lines):
             yield Turn(starts[end], starts[end], "", "", False)
             speaker = ""
-    if chat:
-        hidden.update(
-            number
-            for number, line in enumerate(lines)
-            if _EVENT_MARK.match(line) and language.is_event(line[3:].strip())
-        )
+    for number, line in enumerate(lines) if chat else ():
+        if line.startswith("* ") and (action := _ACTION.match(line)):
+            blanks.append((starts[number], starts[number] + action.end()))
+            yield Turn(starts[number], starts[number] + action.end(), "", "", False)
+        elif _EVENT_MARK.match(line) and language.is_event(line[3:].strip()):
+            hidden.add(number)
 
 
 def _ends(labelled: list[Labelled], lines: list[str]) -> list[int]:

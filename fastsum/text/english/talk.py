@@ -36,7 +36,7 @@ _PHRASES = frozenset(
         "you know", "i mean", "i think so", "i guess so", "you're welcome", "got it", "good morning", "good afternoon",
         "good evening", "good night", "no", "true", "media omitted", "image omitted", "video omitted", "audio omitted",
         "sticker omitted", "gif omitted", "document omitted", "this message was deleted", "you deleted this message",
-        "contact card omitted", "same here", "me too", "so do i",
+        "contact card omitted", "same here", "messages and calls are end to end encrypted", "me too", "so do i",
     )
 )  # fmt: skip
 _NOISES = r"(?:laugh(?:s|ing|ter)?|laughs|applause|chuckles?|chuckling|music|sighs?|pause|silence|cheering|coughs?)"
@@ -95,7 +95,7 @@ _NO_SPEAKERS = _words("""
     task tel telephone term terms test theorem theme time timeline tip tips title to todo tools topic topics
     total treatment type types update updates url usage use value values variables version video warning
     weaknesses weather website week weight when where who why width work year years advertisement debug trace
-    critical fatal notice sec sect fig chap act scene art div abbr amendment
+    critical fatal notice sec sect fig chap act scene art div abbr amendment int ext
 """)
 # "Key findings", and not a name such as "Ada Case"
 _ENDS_OF_HEADINGS = _words("""
@@ -156,6 +156,8 @@ def can_speak(label: str) -> bool:
     """Whether the words before a colon can be a speaker's name: "Ada", "Speaker 2", not "Note" or "Step 2"."""
     words = label.lower().split()
     first, last = words[0], words[-1].rstrip(".")
+    if first.rstrip(".") in ("int", "ext"):  # where a scene of a film is set
+        return False
     if last in (_NO_SPEAKERS if len(words) == 1 else _ENDS_OF_HEADINGS):
         return False
     return _NUMBERED.fullmatch(label) is None or first in ("speaker", "participant", "witness", "interviewer", "caller")
