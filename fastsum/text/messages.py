@@ -99,7 +99,8 @@ def read_messages(text: str, lines: list[str], language: Language) -> Mail | Non
         if behind < len(lines) and behind not in apparatus and not _QUOTED.match(lines[behind]) and found:
             found.append(Message(number, until, writer, time))
     found.sort()
-    if not found or _next_with_words(lines, 0) < found[0].start:
+    above = lines[: found[0].start] if found else [_STOPS[0]]
+    if any(line.rstrip().endswith(_STOPS) for line in above):  # somebody's words, and not only a title
         found.insert(0, Message(0, 0, "", ""))
     mail = Mail(found, apparatus, {})
     for message, end in zip(found, [*(after.start for after in found[1:]), len(lines)], strict=True):

@@ -75,8 +75,7 @@ class Turns:
 
     @cached_property
     def _are_several(self) -> bool:
-        named = {turn.speaker for turn in self.turns if turn.speaker or not turn.is_message}
-        return len(named) > 1
+        return len({turn.speaker for turn in self.turns}) > 1
 
 
 NO_TURNS = Turns()
@@ -120,7 +119,7 @@ def _candidates(lines: list[str], apparatus: set[int]) -> Iterator[Labelled]:
         yield Labelled(number, label)
         if label.form is Form.TIME_ALONE:
             for beside, after in ((number - 1, number + 1), (number + 1, number + 2)):
-                name = lines[beside].strip() if 0 <= beside and after < len(lines) and lines[after].strip() else ""
+                name = lines[beside].strip() if beside >= 0 and after < len(lines) and lines[after].strip() else ""
                 if name and len(name) < _LONGEST_NAME and is_name(name) and label_of(lines[beside]) is None:
                     yield Labelled(beside, Label(Form.TIMED, name, label.time, len(lines[beside])))
                     break

@@ -50,14 +50,15 @@ TALKS = {
     ),
     "IRC": (
         "2026-03-03 09:12:44 --> dan (~dan@example.org) has joined #quay\n"
-        f"2026-03-03 09:12:50 <Ada> {WALL[:-1]}\n2026-03-03 09:13:20 <Ada> Who pays\n2026-03-03 09:14:02 <Ben> {LATE[:-1]}\n"
+        f"2026-03-03 09:12:50 <Ada> {WALL[:-1]}\n2026-03-03 09:13:20 <Ada> Who pays\n"
+        f"2026-03-03 09:14:02 <Ben> {LATE[:-1]}\n"
         "2026-03-03 09:16:00 <-- dan (~dan@example.org) has quit (Ping timeout: 240 seconds)",
         ["2026-03-03 09:12:50", "2026-03-03 09:13:20", "2026-03-03 09:14:02"],
     ),
     "WhatsApp": (
         "[02.03.26, 09:14:00] Quay: Messages and calls are end-to-end encrypted.\n"
-        f"[02.03.26, 09:15:01] Ada: {WALL}\n[02.03.26, 09:15:40] Ada: Who pays?\n[02.03.26, 09:16:00] Ben: image omitted\n"
-        f"[02.03.26, 09:16:02] Ben: {LATE}",
+        f"[02.03.26, 09:15:01] Ada: {WALL}\n[02.03.26, 09:15:40] Ada: Who pays?\n"
+        f"[02.03.26, 09:16:00] Ben: image omitted\n[02.03.26, 09:16:02] Ben: {LATE}",
         ["02.03.26, 09:15:01", "02.03.26, 09:15:40", "02.03.26, 09:16:02"],
     ),
     "WhatsApp on Android": (
@@ -134,10 +135,11 @@ def test_lines_of_a_chat_without_a_full_stop_are_no_headings() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Note: The wall is old. We know it.\n\nResult: It goes.\n\nNote: We did not see it.\n\nExample: A wall fell last year.",
+        "Note: The wall is old. We know it.\n\nResult: It goes.\n\nNote: We did not see it.\n\nExample: A wall fell.",
         "Name: Ada\nPost: Chair. I lead it.\nTown: Port\n\nName: Ben\nPost: Clerk. Can you help?\nTown: Port\n\n"
         "Name: Cem\nPost: Member. We vote.\nTown: Port",
-        "9:00 Registration\n9:30 Opening: the mayor speaks to you\n10:15 Report: what will it cost us?\n11:15 Report: who pays?",
+        "9:00 Registration\n9:30 Opening: the mayor speaks to you\n10:15 Report: what does it cost us?\n"
+        "11:15 Report: who pays?",
         "06:10 The wave came over the wall.\n\n06:45 Ada called the fire brigade.\n\n07:30 The quay was closed.",
         "John 3:16\nFor we are here.\n\nJohn 4:1\nYou said it.\n\nJohn 4:2\nWe did.",
         "Background: We do not know.\nMethods: We asked you.\nResults: It fell.\nBackground: We ask.\nMethods: We ask.",
