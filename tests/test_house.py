@@ -27,12 +27,12 @@ ORDER = {
         "docx", "epub", "html", "jats", "isolation", "__init__", "documents",
     ),
     "text": (
-        "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "presentation",
-        "words", "tokenizer", "source", "statistics", "rouge",
+        "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "labels",
+        "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "statistics", "rouge",
     ),
     "text/english": (
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening",
-        "wording", "rules",
+        "wording", "talk", "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "rows"),
     "attention": (

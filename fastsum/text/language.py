@@ -78,6 +78,32 @@ class Language(Protocol):
     def is_title(self, sentence: str) -> bool:
         """Whether a sentence only names something, for want of a verb: "Effect of rTMS on accuracy."."""
 
+    # Who says what -------------------------------------------------------------------------------------------------
+
+    def can_speak(self, label: str) -> bool:
+        """Whether the words before a colon can be a speaker's name: "Ada", not "Note"."""
+
+    def is_spoken(self, text: str) -> bool:
+        """Whether a text speaks to somebody: "I", "you", or a question."""
+
+    def is_filler(self, sentence: str) -> bool:
+        """Whether a sentence of a conversation only shows that somebody listens: "Right, right."."""
+
+    def without_noises(self, text: str) -> str:
+        """A text with spaces in place of what was heard and not said: "[laughter]"."""
+
+    def is_event(self, line: str) -> bool:
+        """Whether a line of a chat tells who comes and goes."""
+
+    def is_greeting(self, line: str) -> bool:
+        """Whether a line only begins a letter: "Dear members,"."""
+
+    def is_closing(self, line: str) -> bool:
+        """Whether a line only ends a letter: "Best regards,"."""
+
+    def is_notice(self, paragraph: str) -> bool:
+        """Whether a paragraph of a letter is a disclaimer, or a note of the program or list that sent it."""
+
     # How a sentence is shown --------------------------------------------------------------------------------------
 
     def without_dateline(self, sentence: str) -> str:

@@ -42,10 +42,11 @@ _ERA = lazy(r"\d+s")
 _QUOTE_ENDS = lazy(r"\w['’.,?!](?:\W|\Z)|[.,?!]['’]")
 
 
-def present(sentence: str, language: Language = english) -> str:
+def present(sentence: str, language: Language = english, *, spoken: bool = False) -> str:
     """One sentence as a reader wants to see it, by itself: white space folded, Markdown marks, dateline, citations,
     references to figures, connectives at its beginning and lone quotes and brackets taken away, a capital at its
-    beginning and a full stop at its end. "" where nothing readable remains."""
+    beginning and a full stop at its end. "" where nothing readable remains. What is `spoken` by somebody who is named
+    keeps the connective."""
     # Most patterns find nothing in most sentences: each is tried only where the sentence has a mark that it needs.
     shown = _without_markdown(" ".join(sentence.split()))
     shown = language.without_dateline(shown)
@@ -54,7 +55,7 @@ def present(sentence: str, language: Language = english) -> str:
     shown = language.without_citations(_spaced(shown))
     if " ," in shown or " ." in shown or " ;" in shown or " :" in shown or " ?" in shown or " !" in shown:
         shown = _SPACE_BEFORE.sub("", shown)
-    return _finish(language.without_connective(shown))
+    return _finish(shown if spoken else language.without_connective(shown))
 
 
 def _without_markdown(text: str) -> str:

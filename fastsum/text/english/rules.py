@@ -23,14 +23,24 @@ from fastsum.text.english.punkt import (
     leads_on,
 )
 from fastsum.text.english.shortening import least_words, shorter
+from fastsum.text.english.talk import (
+    can_speak,
+    is_closing,
+    is_event,
+    is_filler,
+    is_greeting,
+    is_notice,
+    is_spoken,
+    without_noises,
+)
 from fastsum.text.english.titles import is_title, reports_research
 from fastsum.text.english.wording import closing, final, free, is_word, opening, transitions
 
 __all__ = [
-    "closing", "continues_quotation", "ends_sentence", "final", "free", "is_abbreviation", "is_apparatus",
-    "is_back_matter", "is_boilerplate", "is_cut_short",
-    "is_fragment", "is_link", "is_ordinary", "is_personal_title", "is_small_word", "is_title",
+    "can_speak", "closing", "continues_quotation", "ends_sentence", "final", "free", "is_abbreviation", "is_apparatus",
+    "is_back_matter", "is_boilerplate", "is_closing", "is_cut_short", "is_event", "is_filler", "is_fragment",
+    "is_greeting", "is_link", "is_notice", "is_ordinary", "is_personal_title", "is_small_word", "is_spoken", "is_title",
     "is_word", "leads_on", "least_words", "lost_its_subject", "opening", "opens_clause", "reports_research", "shorter",
-    "transitions",
-    "with_capital_pronouns", "without_citations", "without_connective", "without_dateline",
+    "transitions", "with_capital_pronouns", "without_citations", "without_connective", "without_dateline",
+    "without_noises",
 ]  # fmt: skip
