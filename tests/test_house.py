@@ -26,8 +26,8 @@ ORDER = {
         "html", "jats", "isolation", "__init__", "documents",
     ),
     "text": (
-        "cleaning", "patterns", "language", "english", "segments", "sentences", "presentation", "words", "tokenizer",
-        "source", "statistics", "rouge",
+        "cleaning", "patterns", "language", "english", "segments", "sentences", "quotations", "presentation", "words",
+        "tokenizer", "source", "statistics", "rouge",
     ),
     "text/english": (
         "punkt", "boilerplate", "titles", "citations", "connectives", "datelines", "casing", "shortening", "wording",

@@ -6,6 +6,7 @@
 `english/`      all that a second language would replace
 `segments`      paragraphs, headings and list items as character spans
 `sentences`     sentences as character spans, headings and boilerplate marked
+`quotations`    quotations that go on over sentences
 `presentation`  one sentence as a reader wants to see it
 `words`         what a word is: normalized, and cut out of its text
 `tokenizer`     words, their ids, and where each is in the text

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar, overload
 from fastsum.text.cleaning import clean
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
-from fastsum.text.presentation import present
+from fastsum.text.presentation import Manner, manner, present
+from fastsum.text.quotations import Quotations
 from fastsum.text.sentences import Sentence, sentences
 from fastsum.text.tokenizer import UNK, Encoding, Tokenizer
 
@@ -92,10 +93,19 @@ class Source:
         """A sentence as a reader sees it; never empty."""
         if sentence not in self._shown:  # selection asks for the same sentence more than once
             start, end, _ = self.sentences[sentence]
-            self._shown[sentence] = present(self.text[start:end], self.language) or " ".join(
-                self.text[start:end].split()
-            )
+            text = self.text[start:end]
+            around = self._quotations.around(start, end)
+            self._shown[sentence] = present(text, self.language, self.manner, around) or " ".join(text.split())
         return self._shown[sentence]
+
+    @cached_property
+    def manner(self) -> Manner:
+        """How its sentences are to be shown."""
+        return manner(self.text, self.language)
+
+    @cached_property
+    def _quotations(self) -> Quotations:
+        return Quotations(self.text)
 
     def _encoding(self, sentence: int) -> Encoding:
         if sentence not in self._encodings:  # its offsets are found but once
