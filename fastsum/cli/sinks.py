@@ -34,7 +34,8 @@ def as_cited(one: Summarized) -> str:
 def as_json(one: Summarized) -> str:
     """One line of JSON, as docs/json.md describes it."""
     about = {"file": one.document.source, "title": one.document.title, "model": one.model}
-    return json.dumps({**about, **located(one.summary, one.document.pages)}, ensure_ascii=False) + "\n"
+    left_out = {"left_out": [part._asdict() for part in one.document.left_out]}
+    return json.dumps({**about, **located(one.summary, one.document.pages), **left_out}, ensure_ascii=False) + "\n"
 
 
 def as_page(one: Summarized) -> str:

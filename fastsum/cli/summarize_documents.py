@@ -23,7 +23,7 @@ from fastsum.device import keep_freed_memory
 from fastsum.errors import Failed, UsageError
 from fastsum.files import RefusedError
 from fastsum.model.genre import GENRES
-from fastsum.readers.documents import STDIN
+from fastsum.readers.documents import STDIN, list_left_out
 from fastsum.readers.formats import SUFFIXES
 
 if TYPE_CHECKING:
@@ -93,7 +93,8 @@ def summarize_documents(
                 precision=precision,
                 loaded=functools.partial(_say_loaded, mode=options.get("mode")) if verbose else None,
             )
-            outcomes = summarize_inputs(todo, models, display.reading, **options)
+            # A folder takes results in any order, so that a long document does not hold back the others.
+            outcomes = summarize_inputs(todo, models, display.reading, ordered=not output, **options)
             done = _write_all(outcomes, sinks, display, output, quiet=quiet, verbose=verbose)
         failed = len(todo) - done
         if output and not quiet:
@@ -177,6 +178,8 @@ def _say_notes(outcome: Outcome, seconds: float, verbose: bool) -> None:
         if verbose:
             size = f"{len(one.summary.document.split()):,} words to {one.summary.words:,}"
             say(f"{one.document.source}: {size} after {seconds:.2f} s by {one.model}")
+            if one.document.left_out:
+                say(f"{one.document.source}: left out: {list_left_out(one.document.left_out)}")
 
 
 def _say_loaded(name: str, summarizer: Summarizer, seconds: float, mode: str | None) -> None:

@@ -45,6 +45,50 @@ class Block(NamedTuple):
     """(offset in the text, page from 1) for the block's beginning and that of each further page; () without pages."""
 
 
+class LeftOut(NamedTuple):
+    """What a reader did not take into the text, of one kind."""
+
+    what: str
+    """The kind, in the plural: "tables", "references", "pages without text"."""
+    number: int
+    letters: int
+    """Characters other than white space; 0 where nobody can count them."""
+    where: str = ""
+    """Where, if it can be said: "pages 3 and 7"."""
+
+
+class Omissions:
+    """A reader's account of what it leaves out."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, list[int]] = {}
+        self._where: dict[str, str] = {}
+
+    def add(self, what: str, text: str = "", *, count: int = 1, letters: int = 0, where: str = "") -> None:
+        """Count something left out, whose size is that of `text`, or `letters` where its text is not known.
+
+        What has no letters is not counted unless `letters` or `where` is given.
+        """
+        size = letters or count_letters(text)
+        if size or where:
+            counts = self._counts.setdefault(what, [0, 0])
+            counts[0] += count
+            counts[1] += size
+            if where:
+                self._where[what] = where
+
+    def found(self) -> tuple[LeftOut, ...]:
+        """What was left out, one entry for each kind, in the order of the first of each."""
+        return tuple(
+            LeftOut(what, count, letters, self._where.get(what, "")) for what, (count, letters) in self._counts.items()
+        )
+
+
+def count_letters(text: str) -> int:
+    """The characters of a text other than white space."""
+    return sum(map(len, text.split()))
+
+
 class Reading(NamedTuple):
     """A document as its reader returns it."""
 
@@ -54,19 +98,27 @@ class Reading(NamedTuple):
     """The offset in the text at which each page begins, the first page included; () without pages."""
     warnings: tuple[str, ...] = ()
     """What was unusual; each follows the file's name in a message."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What is not in the text, by kind."""
 
 
 def compose(
-    blocks: Iterable[Block], title: str | None = None, page_count: int = 0, warnings: Sequence[str] = ()
+    blocks: Iterable[Block],
+    title: str | None = None,
+    page_count: int = 0,
+    warnings: Sequence[str] = (),
+    omissions: Omissions | None = None,
 ) -> Reading:
     """The text of a document: each block is a line, with blank lines between, and headings and items as in Markdown.
 
-    Lists of references and of contents are left out, and so are blocks without a letter or digit.
+    Lists of references and of contents are left out and added to `omissions`; blocks without a letter or digit are
+    left out.
     """
+    omissions = omissions or Omissions()
     lines: list[str] = []
     starts: dict[int, int] = {}
     length = 0
-    for block in _without_lists([block for block in blocks if any(map(str.isalnum, block.text))]):
+    for block in _without_lists([block for block in blocks if any(map(str.isalnum, block.text))], omissions):
         mark = "#" * min(block.level, _MAX_LEVEL) + " " if block.level else "- " * block.item
         for offset, page in block.pages:
             starts.setdefault(page, length + (len(mark) + offset if offset else 0))
@@ -78,7 +130,7 @@ def compose(
     for page in range(page_count, 0, -1):  # a page without text begins where the next page does
         following = min(following, starts.get(page, following))
         pages.append(following)
-    return Reading(text, title or None, tuple(reversed(pages)), tuple(warnings))
+    return Reading(text, title or None, tuple(reversed(pages)), tuple(warnings), omissions.found())
 
 
 def is_reference_heading(text: str) -> bool:
@@ -91,8 +143,9 @@ def is_prose(text: str) -> bool:
     return len(text.split()) >= _PROSE_WORDS and _PROSE_END.search(text[-8:]) is not None
 
 
-def _without_lists(blocks: list[Block]) -> list[Block]:
+def _without_lists(blocks: list[Block], omissions: Omissions) -> list[Block]:
     kept = []
+    left_out: list[tuple[str, str]] = []
     inside = 0  # the level of the heading whose section is being left out
     contents = False
     for block in blocks:
@@ -102,4 +155,10 @@ def _without_lists(blocks: list[Block]) -> list[Block]:
             contents = block.level > 0 and _CONTENTS.fullmatch(block.text.strip(" .:").casefold()) is not None
         if not inside and not contents:
             kept.append(block)
-    return kept if any(not block.level for block in kept) else blocks
+        elif not block.level:
+            left_out.append(("references" if inside else "entries of contents", block.text))
+    if not any(not block.level for block in kept):
+        return blocks
+    for what, text in left_out:
+        omissions.add(what, text)
+    return kept

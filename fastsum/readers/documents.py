@@ -7,10 +7,12 @@ import hashlib
 import re
 import sys
 from bisect import bisect_right
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from fastsum.errors import FastsumError
+from fastsum.readers.blocks import LeftOut, count_letters
 from fastsum.readers.formats import format_of_bytes, format_of_text
 from fastsum.readers.isolation import read_apart
 from fastsum.readers.markdown import read_markdown
@@ -39,6 +41,7 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 # except for stray NULs.
 _MOST_CONTROLS = 0.03
 _MOST_CONTROLS_IN_UTF8 = 0.2
+_MUCH = 0.1  # of a document's letters left out, which is then said
 _DETECTED_BYTES = 200_000  # the detector reads about 1 MB/s
 _DECLARED = re.compile(rb"\s*<[^\0]{0,1024}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})")
 
@@ -56,6 +59,8 @@ class Document(NamedTuple):
     """The offset in `text` at which each page of a PDF begins, the first page included; () for other formats."""
     digest: str = ""
     """SHA-256 of the file's bytes, in hexadecimal."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What is not in the text, by kind."""
 
     def page(self, character: int) -> int | None:
         """The page, from 1, that has the character at an offset in the text; None where there are no pages."""
@@ -93,7 +98,28 @@ def read_document(path: str | Path) -> Document:
     if not reading.text.strip():
         raise FastsumError(f"{source} has no text in it. Name a file with text.")
     warnings += [f"{source} {warning}" for warning in reading.warnings]
-    return Document(reading.text, source, warnings, reading.title, reading.pages, hashlib.sha256(content).hexdigest())
+    if note := _much_left_out(reading.text, reading.left_out):
+        warnings.append(f"{source}: {note}")
+    digest = hashlib.sha256(content).hexdigest()
+    return Document(reading.text, source, warnings, reading.title, reading.pages, digest, reading.left_out)
+
+
+def list_left_out(left_out: Sequence[LeftOut]) -> str:
+    """What was left out, for a message: "tables: 3 (1,204 letters), pages without text: 2 (4 and 5)"."""
+    parts = []
+    for what, count, letters, where in left_out:
+        details = [*([f"{letters:,} letters"] if letters else []), *([where] if where else [])]
+        parts.append(f"{what}: {count:,}" + (f" ({', '.join(details)})" if details else ""))
+    return ", ".join(parts)
+
+
+def _much_left_out(text: str, left_out: Sequence[LeftOut]) -> str | None:
+    """A note, if a tenth of a document's letters or more is not in the text."""
+    letters = sum(part.letters for part in left_out)
+    if not letters:
+        return None
+    share = letters / (letters + count_letters(text))
+    return f"{share:.0%} of it was left out: {list_left_out(left_out)}." if share >= _MUCH else None
 
 
 def _decode(content: bytes, source: str) -> tuple[str, list[str]]:

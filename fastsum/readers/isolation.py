@@ -14,7 +14,7 @@ import resource
 import sys
 
 from fastsum.errors import FastsumError
-from fastsum.readers.blocks import Reading, Unreadable
+from fastsum.readers.blocks import LeftOut, Reading, Unreadable
 
 MEMORY = 2 << 30  # bytes, in addition to the file's size
 SECONDS = 60.0  # of processor time; a megabyte of PDF takes about one second
@@ -52,7 +52,8 @@ def read_apart(format_name: str, content: bytes, source: str) -> Reading:
     if "problem" in answer:
         raise FastsumError(f"{source} {_shown(answer['problem'])}")
     warnings = tuple(map(_shown, answer["warnings"][:_MAX_WARNINGS]))
-    return Reading(answer["text"], answer["title"], tuple(answer["pages"]), warnings)
+    left_out = tuple(LeftOut(what, count, size, _shown(where)) for what, count, size, where in answer["left_out"])
+    return Reading(answer["text"], answer["title"], tuple(answer["pages"]), warnings, left_out)
 
 
 def _path() -> list[str]:

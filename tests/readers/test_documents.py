@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from fastsum.errors import FastsumError
-from fastsum.readers.documents import read_document
+from fastsum.readers.documents import Document, read_document
 
 ENGLISH = "The café said “no” – it’s £10.\nNobody could naïvely disagree with that.\n" * 5
 
@@ -127,3 +127,19 @@ def test_standard_input_is_read_as_bytes(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_megabyte_on_one_line_is_read_whole(tmp_path: Path) -> None:
     text = "Words and naïve words again. " * 36_000
     assert read_document(written(tmp_path, text.encode("cp1252"))).text == text
+
+
+def test_what_is_left_out_is_noted_where_it_is_much(tmp_path: Path) -> None:
+    front = "<front><article-meta><title-group><article-title>Quay</article-title></title-group></article-meta></front>"
+    section = "<sec><title>Walls</title><p>The wall is old and will be replaced in June.</p></sec>"
+    path = tmp_path / "paper.xml"
+
+    def read(reference: str) -> Document:
+        references = f"<sec><title>References</title><p>{reference}</p></sec>"
+        path.write_text(f"<article>{front}<body>{section}{references}</body></article>")
+        return read_document(path)
+
+    document = read("Example, A. Walls of old quays. 2004.")
+    assert [(part.what, part.number, part.letters) for part in document.left_out] == [("references", 1, 31)]
+    assert document.warnings == [f"{path}: 39% of it was left out: references: 1 (31 letters)."]
+    assert read("A.").warnings == []

@@ -125,7 +125,7 @@ def test_a_flood_of_tags_is_detected_in_linear_time(mark: str) -> None:
 
 def test_a_text_is_composed_of_blocks_with_marks() -> None:
     reading = compose([Block("Owls", 1), Block("Owls hunt."), Block("one", item=True), Block("§ —")], "Owls")
-    assert reading == ("# Owls\n\nOwls hunt.\n\n- one", "Owls", (), ())
+    assert reading == ("# Owls\n\nOwls hunt.\n\n- one", "Owls", (), (), ())
 
 
 def test_references_are_left_out_up_to_the_next_heading_of_their_rank() -> None:
