@@ -11,6 +11,8 @@ A reader runs in a process of its own, which loads the library that the format n
 `formats`     what format a file is in, detected from its content
 `layout`      a PDF's words to lines in reading order; columns, running heads, page numbers
 `paragraphs`  a PDF's lines to headings, paragraphs and items
+`unclosed`    fences, comments and tags of Markdown that nobody closed
+`inline`      what stands within a paragraph of Markdown, as its reader sees it
 `markdown`    Markdown, and plain text
 `pdf`         a PDF's words and their coordinates, from PDFium
 `docx`        the body of a Word document
