@@ -23,12 +23,13 @@ ORDER = {
     ),
     "readers": (
         "blocks", "signs", "symbol", "xml", "archive", "markup", "formats", "words", "direction", "edges", "layout",
-        "items", "joining", "tables", "typography", "headings", "paragraphs", "glyphs", "fields", "markdown", "pdf",
-        "docx", "epub", "html", "jats", "isolation", "__init__", "documents",
+        "items", "joining", "tables", "typography", "headings", "paragraphs", "unclosed", "inline", "glyphs", "fields",
+        "markdown", "pdf", "docx", "epub", "html", "jats", "isolation", "__init__", "documents",
     ),
     "text": (
-        "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "labels",
-        "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "statistics", "rouge",
+        "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
+        "labels", "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "statistics",
+        "rouge",
     ),
     "text/english": (
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening",

@@ -19,6 +19,8 @@ A reader runs in a process of its own, which loads the library that the format n
 `typography`  the usual size, weight and line pitch of a PDF's text
 `headings`    headings among a PDF's lines, and those that paragraphs begin with
 `paragraphs`  a PDF's lines to headings, paragraphs and items
+`unclosed`    fences, comments and tags of Markdown that nobody closed
+`inline`      what stands within a paragraph of Markdown, as its reader sees it
 `glyphs`      the words of a PDF's page from the characters of PDFium
 `fields`      what has been filled in in a PDF's form
 `markdown`    Markdown, and plain text
