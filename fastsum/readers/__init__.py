@@ -6,6 +6,7 @@ A reader runs in a process of its own, which loads the library that the format n
 `signs`       raised and lowered text and fractions on one line: 10^6
 `symbol`      the letters of the fonts Symbol and Wingdings as characters
 `xml`         XML parsed safely: nothing is expanded or fetched, and nesting is limited
+`formulas`    formulas of MathML and Word as one line of text
 `archive`     the ZIP archives of DOCX and EPUB, with a limit on their unpacked size
 `markup`      the blocks of an HTML tree, as a browser would show them
 `formats`     what format a file is in, detected from its content

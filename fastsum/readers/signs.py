@@ -9,7 +9,9 @@ import re
 
 _ALWAYS_PLAIN = re.compile(r"TM|SM|℠|[™®©°º′″'’]+", re.IGNORECASE)  # raised by custom, and no exponents
 _ORDINAL = re.compile(r"st|nd|rd|th|er|ère|re|e|ème|o|os|a|as", re.IGNORECASE)  # behind a number
-_ABBREVIATIONS = frozenset("Co Dr Jr Mlle Mme Mr Mrs Ms Mt No Nos Sr St Ste Wm no nos".split())
+_ABBREVIATIONS = frozenset(
+    ("Co", "Dr", "Jr", "Mlle", "Mme", "Mr", "Mrs", "Ms", "Mt", "No", "Nos", "Sr", "St", "Ste", "Wm", "no", "nos")
+)
 _SIMPLE = re.compile(r"[-+−–]?\w+(?:\.\d+)?|\w*[-+−–]|[-+−–]/[-+−–]|[*†‡§¶#]+|\([^()]*\)")
 _LOWERED_NUMBER = re.compile(r"\d+(?:\.\d+)?[a-z]?")
 _LAST_WORD = re.compile(r"\w+\Z")
@@ -17,11 +19,10 @@ _BASES = frozenset(")]}|%°µΩ′")  # what has exponents, beside letters and d
 
 _MARK = re.compile(r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*,?|[*†‡§¶#]+|\((?:\d{1,3}|[a-z*†‡])\)")
 _BRACKETED_MARK = re.compile(r"\[[^\[\]]{1,24}\](?:\s*,?\s*\[[^\[\]]{1,24}\])*")
-_STOPS = frozenset(".,;:!?…\"”’»")
+_STOPS = frozenset('.,;:!?…"”’»')
 _MARKED_WORD = re.compile(r"(?<![\w/=*^·×])[^\W\d_]{4,}\Z")
-_WITH_EXPONENTS = frozenset(
-    "inch inches foot feet yard yards mile miles metre metres meter meters sinh cosh tanh metro metri".split()
-)
+_LONG_UNITS = ("inch", "inches", "foot", "feet", "yard", "yards", "mile", "miles", "metre", "metres", "meter", "meters")
+_WITH_EXPONENTS = frozenset((*_LONG_UNITS, "sinh", "cosh", "tanh"))
 
 
 class NoteMarks:
@@ -73,7 +74,12 @@ def raised(before: str, text: str) -> str:
     word = _LAST_WORD.search(before[-12:])
     if word and bare.isalpha() and word[0] + bare in _ABBREVIATIONS:
         return text
-    return f"^{_grouped(bare)}{_space_behind(text)}"
+    return exponent(bare) + _space_behind(text)
+
+
+def exponent(text: str) -> str:
+    """An exponent behind what it belongs to: ^6, ^(n+1)."""
+    return f"^{_grouped(text)}"
 
 
 def lowered(before: str, text: str) -> str:
@@ -88,7 +94,9 @@ def lowered(before: str, text: str) -> str:
     if not bare or not name:
         return text
     is_glued = (
-        _LOWERED_NUMBER.fullmatch(bare) is not None and not name[-1].isdigit() and not (len(name) == 1 == name.islower())
+        _LOWERED_NUMBER.fullmatch(bare) is not None
+        and not name[-1].isdigit()
+        and not (len(name) == 1 == name.islower())
     )
     return (bare if is_glued else f"_{_grouped(bare)}") + _space_behind(text)
 
