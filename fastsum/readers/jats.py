@@ -50,7 +50,7 @@ def read(content: bytes) -> Reading:
     """The text of the article, or of all articles in the file, from XML in UTF-8. Raises Unreadable for damaged XML."""
     unknown: set[str] = set()
     root = parse(_DECLARATION.sub(b"", content, count=1), unknown)
-    papers = [element for element in root.iter() if name(element) == "article"]
+    papers = list(root.iter("{*}article"))
     papers = [paper for paper in papers if not any(name(above) == "article" for above in paper.iterancestors())]
     reader = _Reader()
     titles = [reader.title(paper) for paper in papers]
@@ -116,7 +116,7 @@ class _Reader:
 
     def _leave_out(self, what: str, element: _Element) -> None:
         if what:
-            count = sum(name(part) == "ref" for part in element.iter()) if what == "references" else 1
+            count = sum(1 for _ in element.iter("{*}ref")) if what == "references" else 1
             self.omissions.add(what, "".join(element.itertext()), count=count or 1)
 
     def _line(self, element: _Element) -> str:
@@ -164,10 +164,10 @@ class _Reader:
 
     def _formula(self, element: _Element) -> str:
         """A formula in a line, which can be there in several forms: of these MathML is read."""
-        found = next((part for part in element.iter() if name(part) == "math"), None)
+        found = next(element.iter("{*}math"), None)
         if found is not None:
             return formula(found)
-        if any(name(part) in ("tex-math", "inline-graphic", "graphic") for part in element.iter()):
+        if any(True for _ in element.iter("{*}tex-math", "{*}inline-graphic", "{*}graphic")):
             self._leave_out("formulas", element)
             return ""
         return self._inline(element)

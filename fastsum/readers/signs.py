@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-_ALWAYS_PLAIN = re.compile(r"TM|SM|℠|[™®©°º′″'’]+", re.IGNORECASE)  # raised by custom, and no exponents
+_ALWAYS_PLAIN = re.compile(
+    r"TM|SM|℠|[™®©°º′″'’]+|[\s.,;:()\[\]/]*", re.IGNORECASE
+)  # raised by custom, and no exponents
 _ORDINAL = re.compile(r"st|nd|rd|th|er|ère|re|e|ème|o|os|a|as", re.IGNORECASE)  # behind a number
 _ABBREVIATIONS = frozenset(
     ("Co", "Dr", "Jr", "Mlle", "Mme", "Mr", "Mrs", "Ms", "Mt", "No", "Nos", "Sr", "St", "Ste", "Wm", "no", "nos")
@@ -63,7 +65,7 @@ def raised(before: str, text: str) -> str:
     """
     bare = text.strip()
     base = before[-1:]
-    if not bare or _ALWAYS_PLAIN.fullmatch(bare):
+    if _ALWAYS_PLAIN.fullmatch(bare):
         return text
     if base.isspace() and re.fullmatch(r"[-+−–]?\d+", bare) and before.rstrip()[-1:].isdigit():
         return f"^{bare}{_space_behind(text)}"  # "10 6" would be two numbers
@@ -91,7 +93,7 @@ def lowered(before: str, text: str) -> str:
     bare = text.strip()
     joined = _LAST_WORD.search(before[-40:])
     name = joined[0] if joined else ""
-    if not bare or not name:
+    if not name or not any(map(str.isalnum, bare)):
         return text
     is_glued = (
         _LOWERED_NUMBER.fullmatch(bare) is not None
