@@ -22,8 +22,9 @@ ORDER = {
         "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
-        "blocks", "signs", "symbol", "xml", "formulas", "archive", "markup", "formats", "layout", "paragraphs",
-        "markdown", "pdf", "docx", "epub", "html", "jats", "isolation", "__init__", "documents",
+        "blocks", "signs", "symbol", "tags", "xml", "formulas", "tex", "archive", "hidden", "inline", "markup",
+        "formats", "layout", "paragraphs", "markdown", "pdf", "docx", "epub", "html", "jats", "isolation", "__init__",
+        "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "segments", "sentences", "presentation", "words", "tokenizer",

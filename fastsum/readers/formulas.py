@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MOST_NESTED = 60  # deeper ones are read as their bare characters
 _UNSEEN = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\u200c\u200d\u2060\ufeff"))
-_RELATION = re.compile(r"\s*([=≠<>≤≥≪≫≈≅≃≡∼∝→←↔⇒⇔∈∉⊂⊆∪∩∧∨⊕⊗]|:=)\s*")
+_RELATION = re.compile(r"\s*([=≠<>≤≥≪≫≈≅≃≡∼∝→←↔⇒⇔∈∉⊂⊆↦∪∩∧∨⊕⊗]|:=)\s*")
 _OPERATOR = re.compile(r"(?<=[\w)\]}′%°!\u0300-\u036f\u20d7])\s*([+−±∓×÷⋅·∗])\s*(?=[\w(√∛∜∑∏∫∂])")
 _COMMA = re.compile(r"\s*,\s*(?=\S)")
 _ACCENTS = {  # above a letter, as the combining character that is written behind it
@@ -41,13 +41,17 @@ _Part = Callable[["_Element", int], str]
 
 def formula(element: _Element) -> str:
     """The text of a formula: an element `math` of MathML, or `oMath` of Word."""
-    text = _part(element, 0).translate(_UNSEEN)
+    return spaced(_part(element, 0).translate(_UNSEEN))
+
+
+def spaced(text: str) -> str:
+    """A formula on one line with spaces around relations and operators between terms: "a+b=c" is "a + b = c"."""
     text = _COMMA.sub(", ", _OPERATOR.sub(r" \1 ", _RELATION.sub(r" \1 ", text)))
     return " ".join(text.split())
 
 
 def _part(element: _Element, depth: int) -> str:
-    kind = name(element)
+    kind = name(element).rpartition(":")[2]  # HTML parsers keep prefixes
     if depth > _MOST_NESTED:
         return "".join(element.itertext())
     if kind in _LEAVES:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from html.entities import html5
 from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Unreadable
@@ -52,6 +51,17 @@ def name(element: _Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def text_of_cdata(content: bytes) -> bytes:
+    """Markup with each CDATA section as escaped text, for parsers of HTML, which drop it."""
+    first, *parts = content.split(_CDATA)
+    done = [first]
+    for part in parts:
+        literal, end, text = part.partition(_CDATA_END)
+        done.append(literal.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;") if end else b"")
+        done.append(text if end else part)
+    return b"".join(done)
+
+
 def unknown_names(names: set[str]) -> tuple[str, ...]:
     """A warning of the entities whose names are unknown, if there are any."""
     if not names:
@@ -82,6 +92,7 @@ def without_entities(content: bytes, unknown: set[str] | None = None) -> bytes:
 
 def _resolved(text: bytes, own: dict[bytes, bytes], left: list[int], unknown: set[str] | None) -> bytes:
     """The text with its references replaced; `left` holds the bytes that own entities may still come to."""
+    from html.entities import html5
 
     def character(reference: re.Match[bytes], depth: int = 0) -> bytes:
         name_ = reference[1]
