@@ -1,111 +1,225 @@
-"""What stands within a paragraph of Markdown, as its reader sees it: escapes, entities, links, tags and comments."""
+"""What stands within the lines of an HTML tree, as text: formulas, raised and lowered text, marks of notes, quotes.
+
+The tree is changed in place, so that whatever reads it afterwards finds plain text. Elements are emptied and filled
+again but not removed: removing many of them takes time that grows with the square of their number.
+"""
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastsum.readers.blocks import Omissions
-from fastsum.readers.signs import lowered, raised
+from fastsum.readers.formulas import formula
+from fastsum.readers.hidden import emptied
+from fastsum.readers.signs import NoteMarks, lowered, raised
+from fastsum.readers.tags import BLOCKS
+from fastsum.readers.tex import line_of_tex
+from fastsum.readers.xml import name
 
 if TYPE_CHECKING:
-    from markdown_it.token import Token
+    from lxml.etree import _Element
 
-# Any other name in angle brackets is the text's own: "<ship> stands for the name of the ship".
-_TAGS = """
-a abbr address article aside audio b bdi bdo big blockquote body br button canvas caption center cite code col colgroup
-data dd del details dfn dialog div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head
-header hgroup hr html i iframe img input ins kbd label legend li link main map mark menu meta meter nav noscript object
-ol optgroup option output p param picture pre progress q rp rt ruby s samp script search section select slot small
-source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track
-tt u ul var video wbr
-"""
-_KNOWN = "|".join(sorted(_TAGS.split(), key=len, reverse=True))
-_TAG = re.compile(rf"</?(?:{_KNOWN})(?=[\s/>])[^<>]{{0,1000}}>", re.IGNORECASE)
-_NAME = re.compile(rf"<(/?)({_KNOWN})(?=[\s/>])", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_SPACED_TAGS = frozenset(
-    ["br", "p", "div", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "hr"]
+_MATH_TAGS = ("math", "m:math", "mml:math")
+_MATH_CLASSES = ("katex-display", "katex", "mwe-math-element", "MathJax_Display", "MathJax_SVG", "MathJax")
+_MATH_PARENTS = 5
+_RENDERED = (  # what programs make of a formula, which can stand beside its source
+    "//*[contains(@class, 'katex') or contains(@class, 'MathJax') or contains(@class, 'mjx') or self::mjx-container"
+    " or contains(@class, 'mwe-math')]"
 )
-_RAISED = re.compile(r"<(su[bp])(?:\s[^<>]{0,200})?>([^<>]{1,200})</\1>", re.IGNORECASE)
-_NOTE = re.compile(r"\[?\d{1,3}\]?(?:[,–-]\d{1,3})*|\[\w{1,9}\]|[*†‡§]")
-_BEHIND_STOP = tuple('.,;:!?”"')
-MARKED = re.compile(
-    rf"\\[!-/:-@\[-`{{-~]|&(?:#\w{{1,8}}|\w{{2,31}});|<!--|</?(?:{_KNOWN})[\s/>]|<https?:|\]\[|\]\(",
-    re.IGNORECASE,
+_IMAGES = "//img[@alt and (contains(@class, 'tex') or contains(@class, 'math'))]"
+_SCRIPTS = "//script[starts-with(@type, 'math/tex')]"
+_STYLED = (
+    "//span[contains(@style, 'vertical-align') or contains(@class, 'super') or contains(@class, 'sub')"
+    " or @class = 'sup']"
 )
-"""What a reader of Markdown sees otherwise than it is written. Emphasis and code are left to presentation, which must
-know of code: nothing in it is changed."""
+_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
+_RAISED_CLASSES = {
+    **dict.fromkeys(("sup", "super", "superscript"), "sup"),
+    **dict.fromkeys(("sub", "subscript"), "sub"),
+}
+_SLASHES = ("/", "\u2044", "\u2215")
+_CONTEXT = 40  # characters in front of a sign that are looked at
+_STEPS = 6  # elements that are looked at for them
+
+_MARK = re.compile(r"[\[(]?(?:\d{1,4}|[a-z]|[*†‡§¶#]{1,3}|(?:note|fn|n)\.? ?\d{1,3})[\])]?\.?", re.IGNORECASE)
+_NOTE_CLASSES = re.compile(r"(?:foot|end|rear)-?notes?(?:[-_]?(?:text|body|list|item|content))?", re.IGNORECASE)
+_NOTE_START = re.compile(r"\s*[\[(↑^]?\s*(?:\d{1,4}|[a-z*†‡§¶#]{1,3})[\])]?[.:)]?\s|\s*[↑^↩]")
+_NOTE_BLOCKS = frozenset(("aside", "dd", "div", "li", "p", "section", "tr"))
+_NOTE_SIZE = 3000  # characters: a longer block is not a note but all of the text that a link leads to
 
 
-def plain_html(part: str, omissions: Omissions) -> str:
-    """The text of a block of HTML: without comments and tags, entities resolved, line breaks kept."""
-    for comment in _COMMENT.findall(part):
-        omissions.add("comments", comment[4:-3])
-    part = _COMMENT.sub(_breaks, part)
-    part = _RAISED.sub(lambda match: _shifted(part[: match.start()], match[1].lower(), match[2]), part)
-    return html.unescape(_TAG.sub(lambda tag: _breaks(tag) or " " * (_name(tag[0]) in _SPACED_TAGS), part))
+def formulas_to_text(tree: _Element) -> Iterator[tuple[str, str]]:
+    """Write each formula once, as text; yields those on lines of their own, which are left out."""
+    for element in [each for tag in _MATH_TAGS for each in tree.iter(tag)]:
+        container = _container(element)
+        is_display = element.get("display") == "block" or "isplay" in (container.get("class") or "")
+        text = formula(element)
+        yield from _put(container, text, is_display)
+    for script in tree.xpath(_SCRIPTS):
+        before = script.getprevious()
+        shown = False
+        while before is not None and "MathJax" in (before.get("class") or before.get("id") or ""):
+            if before.get("data-formula"):
+                shown = True  # its MathML was there too
+            else:
+                emptied(before)
+            before = before.getprevious() if not (before.tail or "").strip() else None
+        text = script.text or ""
+        if not shown:
+            yield from _put(script, line_of_tex(text) or "", "display" in script.get("type", ""))
+    for image in tree.xpath(_IMAGES):
+        line = line_of_tex(image.get("alt"))
+        if line and image.get("aria-hidden") != "true":
+            yield from _put(image, line, False)
+    for element in tree.xpath(_RENDERED):
+        is_formula = name(element) == "mjx-container" or "katex" in (element.get("class") or "").split()
+        if is_formula and element.get("data-formula") is None and len(element):
+            yield "formulas", emptied(element)
 
 
-def render(tokens: Sequence[Token], omissions: Omissions) -> str:
-    """The text of the tokens of a paragraph; code keeps its marks."""
-    parts: list[str] = []
-    shifted: list[int] = []  # where raised and lowered text begins
-    for token in tokens:
-        kind, content = token.type, token.content
-        if kind in ("softbreak", "hardbreak"):
-            parts.append("\n")
-        elif kind == "code_inline":
-            parts.append(f"{token.markup}{content}{token.markup}")
-        elif kind in ("em_open", "em_close", "strong_open", "strong_close"):
-            parts.append(token.markup)
-        elif kind == "html_inline":
-            if content.startswith("<!--"):
-                omissions.add("comments", content[4:-3])
-                if parts and parts[-1].endswith(" "):
-                    parts[-1] = parts[-1][:-1]
-                continue
-            name = _name(content)
-            if name in ("sup", "sub"):
-                if content[1] != "/":
-                    shifted.append(len(parts))
-                elif shifted:
-                    start = shifted.pop()
-                    parts[start:] = [_shifted("".join(parts[max(0, start - 9) : start]), name, "".join(parts[start:]))]
-            elif name in _SPACED_TAGS:
-                parts.append(" ")
-            elif not name:
-                parts.append(content)
-        elif kind == "text_special":
-            parts.append(_special(token, not parts or parts[-1].endswith("\n")))
-        elif kind == "image":
-            parts.append(render(token.children or (), omissions))
+def _put(element: _Element, text: str, is_display: bool) -> Iterator[tuple[str, str]]:
+    emptied(element)
+    for attribute in ("class", "style", "hidden", "aria-hidden"):
+        element.attrib.pop(attribute, None)
+    element.set("data-formula", "1")
+    element.tag = "span"
+    if is_display:
+        yield "formulas", text
+        element.text = " "
+    else:
+        element.text = text
+
+
+def _container(element: _Element) -> _Element:
+    """The outermost of the elements that a program has put around a formula."""
+    found = above = element
+    for _ in range(_MATH_PARENTS):
+        above = above.getparent()
+        if above is None or (BLOCKS.fullmatch(name(above)) and "isplay" not in (above.get("class") or "")):
+            break
+        classes = (above.get("class") or "").split()
+        if name(above) == "mjx-container" or any(each in classes for each in _MATH_CLASSES):
+            found = above
+    return found
+
+
+def raised_to_text(tree: _Element) -> None:
+    """Write raised and lowered text on the line, and drop marks of notes; see `signs`."""
+    for span in tree.xpath(_STYLED):
+        style = _RAISED_STYLE.search(span.get("style") or "")
+        kinds = [_RAISED_CLASSES[each] for each in (span.get("class") or "").split() if each in _RAISED_CLASSES]
+        if style or kinds:
+            span.tag = "sup" if (style[1].lower() == "super" if style else kinds[0] == "sup") else "sub"
+    is_mark = NoteMarks()
+    for element in list(tree.iter("sup", "sub")):
+        if element.tag in ("sup", "sub"):
+            inner = list(element.iterdescendants("sup", "sub"))
+            for part in [*reversed(inner), element]:
+                _raise(part, is_mark)
+
+
+def _raise(element: _Element, is_mark: NoteMarks) -> None:
+    text = "".join(element.itertext())
+    before = _before(element)
+    is_raised = element.tag == "sup"
+    del element[:]
+    element.tag = "span"
+    if not is_raised:
+        element.text = lowered(before, text)
+    elif _is_numerator(element):
+        element.text = " " * before[-1:].isdigit() + text  # 3 1/2, set as a fraction
+    else:
+        element.text = "" if is_mark(before, text) else raised(before, text)
+
+
+def _is_numerator(element: _Element) -> bool:
+    following = element.getnext()
+    return (element.tail or "").strip() in _SLASHES and following is not None and following.tag == "sub"
+
+
+def _before(element: _Element) -> str:
+    """The end of the text in front of an element, on its line; "" at the beginning of a block."""
+    for _ in range(_STEPS):
+        previous = element.getprevious()
+        if previous is not None:
+            text = previous.tail or ""
+            if not text and (BLOCKS.fullmatch(name(previous)) or previous.tag == "br"):
+                return ""
+            text = text or (previous.xpath("string()") if len(previous) else previous.text or "")
+            if text:
+                return str(text[-_CONTEXT:])
+            element = previous
+            continue
+        parent = element.getparent()
+        if parent is None:
+            return ""
+        if parent.text:
+            return str(parent.text[-_CONTEXT:])
+        if BLOCKS.fullmatch(name(parent)):
+            return ""
+        element = parent
+    return ""
+
+
+def quotes_to_text(tree: _Element) -> None:
+    """Write the quotation marks that a browser puts around `q`."""
+    for quote in tree.iter("q"):
+        quote.text = f"“{quote.text or ''}"
+        if len(quote):
+            quote[-1].tail = f"{quote[-1].tail or ''}”"
         else:
-            parts.append(content)
-    return "".join(parts)
+            quote.text += "”"
 
 
-def _special(token: Token, begins: bool) -> str:
-    """An escaped or named character. Where it would begin an item or a heading, it stays escaped."""
-    if token.info == "escape" and begins and token.content in "#+>*-":
-        return token.markup
-    return token.content
+def drop_notes(tree: _Element, targets: set[str], file: str = "") -> Iterator[tuple[str, str]]:
+    """Empty the marks of notes, which are links, and the notes they lead to; yields the notes.
+
+    `targets` collects where marks lead, as "FILE#ID", for the notes in other files of a book.
+    """
+    for link in list(tree.iter("a")):
+        href = link.get("href") or ""
+        if "#" in href and _is_mark(link):
+            path, _, place = href.partition("#")
+            targets.add(f"{path.rpartition('/')[2] or file}#{place}")
+            emptied(link)
+            above = link.getparent()
+            if above is not None and above.tag == "sup" and not re.search(r"\w", "".join(above.itertext())):
+                emptied(above)
+    for element in tree.xpath("//*[contains(@class, 'note')]"):
+        if element.tag in _NOTE_BLOCKS and any(map(_NOTE_CLASSES.fullmatch, (element.get("class") or "").split())):
+            yield "footnotes", emptied(element)
+    if targets:
+        for element in tree.xpath("//*[@id] | //a[@name]"):
+            place = element.get("id") or element.get("name")
+            if f"{file}#{place}" in targets and (note := _note(element)) is not None:
+                yield "footnotes", emptied(note)
 
 
-def _shifted(before: str, name: str, text: str) -> str:
-    """Raised or lowered text on the line; a mark of a note, "closed.<sup>1</sup>", is left out."""
-    if name == "sub":
-        return lowered(before, text)
-    note = text.startswith("[") or before.endswith(_BEHIND_STOP)
-    return "" if note and _NOTE.fullmatch(text.strip()) else raised(before, text)
+def _is_mark(link: _Element) -> bool:
+    text = "".join(link.itertext()).strip()
+    if not _MARK.fullmatch(text):
+        return False
+    above = link.getparent()
+    is_raised = next(link.iter("sup"), None) is not None or (above is not None and above.tag == "sup")
+    if is_raised or "note" in (link.get("class") or "") or link.get("role") == "doc-noteref":
+        return True
+    before = _before(link)
+    if not before or (before[-1:].isdigit() and text.isalnum()) or (before[-1:] in ".,-–" and before[-2:-1].isdigit()):
+        return False
+    return text.startswith("[") or (not before[-1:].isspace() and before[-1:] not in "([/#" and not text.isalpha())
 
 
-def _name(tag: str) -> str:
-    match = _NAME.match(tag)
-    return match[2].lower() if match else ""
-
-
-def _breaks(match: re.Match[str]) -> str:
-    return "\n" * match[0].count("\n")
+def _note(element: _Element) -> _Element | None:
+    """The block of a note that a mark leads to; None where it is something else."""
+    block = element
+    while name(block) not in _NOTE_BLOCKS:
+        above = block.getparent()
+        if above is None or (BLOCKS.fullmatch(name(above)) and name(above) not in _NOTE_BLOCKS):
+            return None
+        block = above
+    text = block.xpath("string()")
+    if not text or len(text) > _NOTE_SIZE:
+        return None
+    is_note = block.tag == "li" or _NOTE_START.match(text) or any("#" in a.get("href", "") for a in block.iter("a"))
+    return block if is_note else None

@@ -17,7 +17,7 @@ from fastsum.readers.blocks import (
     is_reference_heading,
     is_reference_item,
 )
-from fastsum.readers.inline import MARKED, plain_html, render
+from fastsum.readers.markdown_inline import MARKED, plain_html, render
 from fastsum.readers.unclosed import close_all, underlines_as_headings
 
 if TYPE_CHECKING:
