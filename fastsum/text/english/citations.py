@@ -137,7 +137,10 @@ def cites(text: str) -> Citing:
     """By which marks a whole text cites: a list of references proves it, or the marks themselves, where they are many,
     rise from the first ones as they come, and stand at the ends of clauses."""
     listed = "\n" in text and _LIST_OF_REFERENCES.search(text) is not None
-    spaced, attached, rounded, notes = [], [], [], []
+    spaced: list[re.Match[str]] = []
+    attached: list[re.Match[str]] = []
+    rounded: list[re.Match[str]] = []
+    notes: list[re.Match[str]] = []
     if "[" in text:
         for mark in _NUMBERED.finditer(text):
             (spaced if mark[1] else attached).append(mark)
