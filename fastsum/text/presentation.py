@@ -20,8 +20,8 @@ from fastsum.text.english import rules as english
 from fastsum.text.language import Citing, Language
 from fastsum.text.patterns import lazy
 from fastsum.text.quotations import completed, has_marks
-from fastsum.text.segments import CLOSERS
 from fastsum.text.sentences import is_lower
+from fastsum.text.wrapping import CLOSERS
 
 _MARKS_BEFORE = lazy(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)")
 _CODE = lazy(r"(?<!`)(`{1,3})(?!`)(.{1,300}?)(?<!`)\1(?!`)")
@@ -78,14 +78,20 @@ _BY_ITSELF = Manner()
 
 
 def present(
-    sentence: str, language: Language = english, shown_as: Manner = _BY_ITSELF, quotation: tuple[str, str] = ("", "")
+    sentence: str,
+    language: Language = english,
+    shown_as: Manner = _BY_ITSELF,
+    quotation: tuple[str, str] = ("", ""),
+    *,
+    spoken: bool = False,
 ) -> str:
     """One sentence as a reader wants to see it, by itself: white space folded, Markdown marks, dateline, citations,
     references to figures, connectives at its beginning and lone brackets taken away, both marks at every quotation, a
     capital at its beginning where one was taken away or the text has none, and a full stop at its end. "" where nothing
     readable remains.
 
-    `quotation` has the marks of the quotations in which it begins and ends, if they go on in its neighbours.
+    `quotation` has the marks of the quotations in which it begins and ends, if they go on in its neighbours. What
+    is `spoken` by somebody who is named keeps the connective.
     """
     # Most patterns find nothing in most sentences: each is tried only where the sentence has a mark that it needs.
     whole = " ".join(sentence.split())
@@ -99,7 +105,7 @@ def present(
     shown = language.without_citations(_spaced(shown), shown_as.citing)
     if " ," in shown or " ." in shown or " ;" in shown or " :" in shown or " ?" in shown or " !" in shown:
         shown = _SPACE_BEFORE.sub("", shown)
-    shown = language.without_connective(shown)
+    shown = shown if spoken else language.without_connective(shown)
     begun = shown[:8] == whole[:8]  # as the text has it
     shown = _finish(shown, shown_as.lower, shown_as.lower or not begun, quotation)
     for index, part in enumerate(code):
