@@ -39,7 +39,7 @@ _PER_CENT = lazy(r"(?<=\d) %")
 _IN_BRACKET = lazy(r"(?<=[(\[]) +| +(?=[)\]])")
 _MARKS_LEFT = lazy(r"\A(?:[ ,;:]+\s|\s+)\s*")
 _DOTS = lazy(r"(?<=[a-z]) \.\.\. (?=[a-z])")
-_SPACE_BEFORE = lazy(r"\s+(?=[,;:?!]|\.(?![\w.]))")
+_SPACE_BEFORE = lazy(r"\s+(?=[,;?!]|:(?!\w)|\.(?![\w.]))")
 _WORD = re.compile(r"\w")
 # The first word, where a capital changes nothing else: no path, option, name of a program, or symbol ("x = 3").
 _LETTER = r"[^\W\d_A-Z]"
