@@ -24,8 +24,8 @@ ORDER = {
     "readers": (
         "blocks", "signs", "symbol", "tags", "xml", "formulas", "tex", "archive", "hidden", "inline", "markup",
         "formats", "words", "direction", "edges", "layout", "items", "joining", "tables", "typography", "headings",
-        "paragraphs", "unclosed", "markdown_inline", "glyphs", "fields", "markdown", "pdf", "docx", "epub", "html", "jats",
-        "isolation", "__init__", "documents",
+        "paragraphs", "unclosed", "markdown_inline", "glyphs", "fields", "markdown", "pdf", "docx", "epub", "html",
+        "jats", "isolation", "__init__", "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
