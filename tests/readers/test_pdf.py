@@ -260,7 +260,11 @@ def test_raised_numbers_of_notes_are_taken_away_and_powers_kept() -> None:
             (6, 4, "3,4"),
             (SIZE, 0, ". There are 10"),
             (6, 4, "5"),
-            (SIZE, 0, " mice in a km"),
+            (SIZE, 0, " mice, 10"),
+            (6, 4, "–6"),
+            (SIZE, 0, " owls for each min"),
+            (6, 4, "–1"),
+            (SIZE, 0, " in a km"),
             (6, 4, "2"),
             (SIZE, 0, " of grass."),
         ):
@@ -269,7 +273,9 @@ def test_raised_numbers_of_notes_are_taken_away_and_powers_kept() -> None:
             text.textOut(part)
         canvas.drawText(text)
 
-    assert pdf.read(made(draw)).text.endswith("Owls rest by day. There are 10^5 mice in a km2 of grass.")
+    assert pdf.read(made(draw)).text.endswith(
+        "Owls rest by day. There are 10^5 mice, 10^–6 owls for each min–1 in a km2 of grass."
+    )
 
 
 def test_references_without_a_heading_are_left_out_at_the_end() -> None:
