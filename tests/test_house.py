@@ -23,7 +23,7 @@ ORDER = {
     ),
     "readers": (
         "blocks", "signs", "symbol", "xml", "archive", "markup", "formats", "layout", "paragraphs", "markdown", "pdf",
-        "docx", "epub", "html", "jats", "isolation", "__init__", "documents",
+        "docx", "epub", "html", "jats", "captions", "mail", "mhtml", "msg", "isolation", "__init__", "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "segments", "sentences", "labels", "messages", "dialogue",

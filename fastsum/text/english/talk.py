@@ -54,7 +54,7 @@ _CLOSING = lazy(
     r"|(?:very )?(?:sincerely|truly|faithfully|cordially) yours|respectfully(?: (?:yours|submitted))?"
     r"|many thanks|thanks(?: (?:again|a lot|so much|in advance|and (?:best |kind )?regards))?|thank you(?: (?:again"
     r"|so much|very much|in advance))?|thx|ciao|take care|love|hope (?:this|that) helps|see you(?: \w+)?|rgds|br)"
-    r"\s*[,.!-]{0,3}(?:\s*[^\W\d_a-z][\w'’.-]*)?",
+    r"\s*[,.!-]{0,3}(?:\s*(?-i:[^\W\d_a-z])[\w'’.-]*){0,3}",
     re.IGNORECASE,
 )
 _NOTICE = (  # of mail, in lower case
