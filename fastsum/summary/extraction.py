@@ -10,7 +10,7 @@ from fastsum.summary.limits import Limits
 from fastsum.summary.result import Span, Summary, SummarySentence
 from fastsum.summary.selection import NgramKey, Selected, has_words, select, words_of
 from fastsum.summary.shortening import shortened
-from fastsum.text.sentences import Sentence
+from fastsum.text.sentences import Sentence, lacks_stops
 from fastsum.text.source import Source
 
 LEAST_WORDS = 5
@@ -110,6 +110,8 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
     size = sum(len(found.text.split()) for found in chosen)
     some = "1 sentence" if count == 1 else f"{count} sentences"
     notes = []
+    if lacks_stops(source.text):
+        notes.append("the document has hardly any stops: its sentences are pieces, cut where clauses seem to begin")
     if limits.exact and count < settings.sentences:
         why = f"no more fit into {settings.words} words" if settings.words else "the document has no more that differ"
         notes.append(f"the summary has {some} instead of {settings.sentences}: {why}")

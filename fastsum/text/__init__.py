@@ -4,7 +4,9 @@
 `patterns`      regular expressions compiled when first used, and the case that they ignore
 `language`      what the rules of a language are: the seam for a second one
 `english/`      all that a second language would replace
+`wrapping`      which lines of hard-wrapped text go on in the next one
 `segments`      paragraphs, headings and list items as character spans
+`pieces`        a stretch in pieces, where it is too long or its text has no stops
 `sentences`     sentences as character spans, headings and boilerplate marked
 `labels`        what stands before the words of a turn, line by line: a name, a time
 `messages`      the messages of mail, and their headers, quotations and signatures

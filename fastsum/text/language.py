@@ -34,11 +34,23 @@ class Language(Protocol):
     def is_abbreviation(self, word: str) -> bool:
         """Whether a word before a full stop is abbreviated."""
 
+    def is_cut_short(self, word: str) -> bool:
+        """Whether a word before a full stop and a word in lower case is abbreviated: "14 yrs. of", "esp. in"."""
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a word carries a capital only because a sentence begins with it."""
+
     def is_personal_title(self, word: str) -> bool:
         """Whether a word before a full stop is always followed by what it belongs to: "Dr", "Fig"."""
 
     def continues_quotation(self, text: str) -> bool:
         """Whether what follows a quoted question or exclamation is still its sentence: `"Why?" she asked`."""
+
+    def leads_on(self, word: str) -> bool:
+        """Whether no sentence, heading or item ends with a word, so that a line that ends with it goes on: "of"."""
+
+    def opens_clause(self, before: str, word: str, after: str) -> int:
+        """How likely a lower-cased word between two others begins a new statement, from 0 to 3."""
 
     # What is no prose ---------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
 from fastsum.text.patterns import lazy
-from fastsum.text.segments import CLOSERS
+from fastsum.text.wrapping import CLOSERS
 
 _MARKS_BEFORE = lazy(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)")
 _LINK = lazy(r"!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)")
