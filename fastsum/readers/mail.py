@@ -93,7 +93,7 @@ def _texts(part: Message, omissions: Omissions, enclosed: list[Message], depth: 
         for child in children:
             yield from _texts(child, omissions, enclosed, depth + 1)
     elif kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
-        yield text_of_html(page_of(part)) if kind == "text/html" else _plain(part)
+        yield text_of_html(page_of(part), omissions) if kind == "text/html" else _plain(part)
     else:
         text = _content(part).decode("latin-1") if kind.startswith("text/") else ""
         omissions.add("attachments", text, where=part.get_filename() or kind)
@@ -145,10 +145,10 @@ def _content(part: Message) -> bytes:
     return payload if isinstance(payload, bytes) else b""
 
 
-def text_of_html(page: bytes) -> str:
+def text_of_html(page: bytes, omissions: Omissions) -> str:
     """The paragraphs of a page in UTF-8, those that it quotes behind "> "."""
     parts = []
-    for block, is_quoted in every_block(page):
+    for block, is_quoted in every_block(page, omissions):
         mark = "#" * block.level + " " if block.level else "- " * block.item
         parts.append(("> " if is_quoted else mark) + block.text)
     return "\n\n".join(parts)

@@ -28,7 +28,7 @@ def read(content: bytes) -> Reading:
         omissions.add("attachments", where=attachment.file_name or "attachment")
     body = message.body or ""
     if not any(map(str.isalnum, body)) and message.html_body:
-        body = text_of_html(message.html_body.encode("utf-8", "replace"))
+        body = text_of_html(message.html_body.encode("utf-8", "replace"), omissions)
     if not any(map(str.isalnum, body)):
         raise Unreadable("is a letter without text. Save its attachments, and name those with text.")
     date = message.sent_date.strftime("%a, %d %b %Y %H:%M:%S %z").strip() if message.sent_date else ""
