@@ -36,7 +36,7 @@ def prose(text: str) -> list[tuple[str, str]]:
         f"{HEAD}{TAKE}\n\nThis e-mail is confidential. If you are not the intended recipient, delete it.\n",
         f"{HEAD}{TAKE}\n\nSent from my telephone\n",
         f"{TAKE}\n\nOn Mon, Mar 2, 2026 at 5:40 PM Ben Sample <ben@example.org>\nwrote:\n\n> {DOUBT}\n",
-        f"**From:** Ada Example\n**Sent:** Tuesday\n**To:** The board\n**Subject:** quay\n\nHi all,\n\n{TAKE}\n\nThanks\n",
+        f"**From:** Ada Example\n**Sent:** Tuesday\n**To:** The board\n**Subject:** q\n\nAll,\n\n{TAKE}\n\nThanks\n",
         f"MEMORANDUM\n\nTO: The board\nFROM: The clerk\nDATE: 2 March 2026\nSUBJECT: The wall\n\n{TAKE}\n",
     ],
     ids=["closing", "signature", "top-posted", "bottom-posted", "disclaimer", "telephone", "Gmail", "Markdown", "memo"],
