@@ -25,7 +25,7 @@ ORDER = {
         "blocks", "signs", "symbol", "tags", "xml", "formulas", "tex", "archive", "hidden", "inline", "markup",
         "formats", "words", "direction", "edges", "layout", "items", "joining", "tables", "typography", "headings",
         "paragraphs", "unclosed", "markdown_inline", "glyphs", "fields", "markdown", "pdf", "docx", "epub", "html",
-        "jats", "isolation", "__init__", "documents",
+        "jats", "captions", "mail", "mhtml", "msg", "isolation", "__init__", "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
