@@ -22,8 +22,8 @@ ORDER = {
         "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
-        "blocks", "signs", "symbol", "xml", "archive", "markup", "formats", "layout", "paragraphs", "markdown", "pdf",
-        "docx", "epub", "html", "jats", "isolation", "__init__", "documents",
+        "blocks", "signs", "symbol", "office", "xml", "archive", "markup", "formats", "layout", "paragraphs", "markdown",
+        "pdf", "docx", "epub", "html", "jats", "rtfcodes", "rtfstate", "rtf", "isolation", "__init__", "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "segments", "sentences", "presentation", "words", "tokenizer",

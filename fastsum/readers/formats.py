@@ -14,6 +14,7 @@ SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
 _ZIP = b"PK\x03\x04"
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the part of such a file that holds a DOCX with a password
+_RTF = b"{\\rtf"
 _PDF = re.compile(rb"(?:\A|[\r\n])%PDF-\d")
 _PDF_OBJECT = re.compile(rb"\d\s+obj\b")
 _PDF_HEAD = 1024  # bytes in which PDF readers look for the mark
@@ -42,6 +43,8 @@ def format_of_bytes(content: bytes, source: str) -> str | None:
         return "pdf"
     if content.startswith(_OLD_OFFICE) and _ENCRYPTED in content:
         raise FastsumError(f"{source} is encrypted with a password. Save it without one first.")
+    if content[:64].lstrip().startswith(_RTF):
+        return "rtf"
     return _format_of_archive(content, source) if content.startswith(_ZIP) else None
 
 
