@@ -57,6 +57,7 @@ class _Reader:
         self.waiting = bytearray()  # bytes of which characters are made, since some have two
         self.high = 0  # the first half of a character beyond FFFF
         self.substitutes = 0  # characters still to be skipped: what old readers show in place of a Unicode one
+        self.is_fresh = False  # just behind the bracket that opens a group
         self.starred = False
         self.charset = -1  # of the font whose description is being read
         self.is_utf8 = not content.isascii() and is_utf8(content)
@@ -66,10 +67,10 @@ class _Reader:
         self._flush()
         depth = len(self.stack)
         warnings = []
-        if depth > 1 or (depth and not self.content[:end].rstrip().endswith((b"\\par", b"\\pard", b"."))):
+        if depth and not self.content[:end].rstrip().endswith((b"\\par", b"}")):
             raise Unreadable("is cut off: it ends within a group. Download or save it again.")
         if depth:
-            warnings.append("has no closing bracket at its end: it may be cut off.")
+            warnings.append("has no closing bracket at its end, and may be cut off.")
         self._end_paragraph(self.body, self.state)
         self._end_table(self.body)
         blocks = self.body.blocks
@@ -115,7 +116,7 @@ class _Reader:
         self.state = self.state.copy()
         if self.state.sink is not None and self.state.sink.kind == "both":
             self.state.sink = None
-        self.starred = False
+        self.starred, self.is_fresh = False, True
 
     def _close(self) -> bool:
         """End a group, and say whether it was the whole document."""
@@ -123,7 +124,7 @@ class _Reader:
         if not self.stack:
             return True
         closing, self.state = self.state, self.stack.pop()
-        self.starred = False
+        self.starred = self.is_fresh = False
         if closed is not None and closed is not self.state.sink:
             self._end_sink(closed, closing)
         if not self.stack:
@@ -151,7 +152,7 @@ class _Reader:
     # Characters ------------------------------------------------------------------------------------------------------
 
     def _bytes(self, text: bytes) -> None:
-        self.starred = False
+        self.starred = self.is_fresh = False
         if self.substitutes:
             skipped = min(self.substitutes, len(text))
             self.substitutes -= skipped
@@ -182,8 +183,8 @@ class _Reader:
             sink.collected.append(text)
             if sink.kind in ("fonts", "styles") and ";" in text:
                 self._entry(sink)
-        elif state.hidden or state.deleted:
-            sink.unseen.setdefault("hidden text" if state.hidden else "deleted text", []).append(text)
+        elif state.hidden or state.deleted or state.is_tiny:
+            sink.unseen.setdefault("deleted text" if state.deleted else "hidden text", []).append(text)
         else:
             sink.line.add(text, state.script, bold=state.bold)
 
@@ -199,7 +200,7 @@ class _Reader:
 
     def _symbol(self, sign: bytes) -> None:
         if sign == b"*":
-            self.starred = True
+            self.starred = self.is_fresh
         elif self.substitutes:
             self.substitutes -= 1
         elif sign in (b"\\", b"{", b"}"):
@@ -215,7 +216,7 @@ class _Reader:
 
     def _word(self, word: str, number: int | None) -> None:
         state = self.state
-        starred, self.starred = self.starred, False
+        starred, self.starred, self.is_fresh = self.starred, False, False
         if act := PROPERTIES.get(word):
             act(state, 1 if number is None else number)
         elif word == "u":
@@ -245,6 +246,7 @@ class _Reader:
         state, sink = self.state, self.state.sink
         if word == "title":
             state.sink = Sink("title")
+            state.font = -1
         elif word == "ud":
             state.sink = state.replaced
         elif sink is None:
@@ -327,7 +329,7 @@ class _Reader:
             if state.drop_cap and len(text) <= 2:
                 sink.initial = text
                 continue
-            if not heading and not sink.is_item and not state.is_listed and line.is_bold_heading(text):
+            if not (heading or in_table or sink.is_item or state.is_listed) and line.is_bold_heading(text):
                 heading = BOLD_LEVEL
             is_item = (sink.is_item or state.is_listed) and not heading
             if style == "title" and not self.titled:

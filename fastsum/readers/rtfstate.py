@@ -7,6 +7,7 @@ from collections.abc import Callable
 from fastsum.readers.blocks import Block
 from fastsum.readers.office import LOWERED, RAISED, Line
 
+_UNSEEN_SIZE = 4  # half-points; of letters that keep space free
 _RAISED_FROM = 4  # half-points by which text is moved up or down
 
 
@@ -33,11 +34,6 @@ class Field:
 class State:
     """The properties of a group. A group begins with those of the group around it."""
 
-    __slots__ = (
-        "bold", "deleted", "drop_cap", "field", "font", "hidden", "in_table", "is_listed", "level", "replaced", "script",
-        "sink", "style", "unicode_length",
-    )  # fmt: skip
-
     def __init__(self, sink: Sink | None) -> None:
         self.sink = sink
         self.field: Field | None = None
@@ -49,7 +45,7 @@ class State:
     def set_plain(self, font: int) -> None:
         self.font = font
         self.script = 0
-        self.bold = self.hidden = self.deleted = False
+        self.bold = self.hidden = self.deleted = self.is_tiny = False
 
     def set_paragraph(self) -> None:
         self.style = 0
@@ -58,8 +54,7 @@ class State:
 
     def copy(self) -> State:
         made = State.__new__(State)
-        for slot in State.__slots__:
-            setattr(made, slot, getattr(self, slot))
+        made.__dict__.update(self.__dict__)
         return made
 
 
@@ -79,6 +74,7 @@ def _outline(state: State, number: int) -> None:
 PROPERTIES: dict[str, Callable[[State, int], None]] = {
     "b": _set("bold"),
     "v": _set("hidden"),
+    "fs": lambda state, number: setattr(state, "is_tiny", number <= _UNSEEN_SIZE),
     "deleted": _set("deleted"),
     "super": _script(lambda number: RAISED if number else 0),
     "sub": _script(lambda number: LOWERED if number else 0),

@@ -74,6 +74,8 @@ def test_a_report_is_read_in_order_with_headings_marked() -> None:
         (r"m{\super 2}, Ca{\super 2+}, H{\sub 2}O, x{\dn6\fs16 1}, 3{\up6\fs16 rd}", "m^2, Ca^2+, H2O, x_1, 3rd"),
         (r"shown before.{\super 12} Then", "shown before. Then"),
         (r"seen{\v hidden} and{\deleted gone} \v not\v0 read", "seen and read"),
+        (r"seen {\fs2 ___}and read", "seen and read"),
+        (r"{\b0\*\cs7 read}", "read"),
         (r"{\upr{Caf? up}{\*\ud{Caf\u233? up}}}", "Café up"),
         (r"{\*\unknown words}{\*\bkmkstart a}kept", "kept"),
         (r"{\pict\pngblip 89504e47}{\pict\bin4 }{}\ud}a picture", "a picture"),
@@ -151,7 +153,7 @@ def test_a_missing_last_bracket_is_said() -> None:
     assert "may be cut off" in rtf.read(rb"{\rtf1 One.\par Two.\par" + b"\r\n").warnings[0]
 
 
-@pytest.mark.parametrize("content", [rb"{\rtf1 One.\par Tw", rb"{\rtf1 One.\par {\b Two.\par", rb"{\rtf1 {\fonttbl"])
+@pytest.mark.parametrize("content", [rb"{\rtf1 One.\par Tw", rb"{\rtf1 One.\par {\b Two.", rb"{\rtf1 {\fonttbl"])
 def test_a_document_that_is_cut_off_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable, match=r"^is cut off.*Download or save it again"):
         rtf.read(content)
