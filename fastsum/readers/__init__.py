@@ -5,6 +5,7 @@ A reader runs in a process of its own, which loads the library that the format n
 `blocks`      what all formats share: a document's blocks, and the text that is made of them
 `signs`       raised and lowered text and fractions on one line: 10^6
 `symbol`      the letters of the fonts Symbol and Wingdings as characters
+`places`      the order in which the boxes on a slide are read
 `office`      what office formats share: lines with raised text, tables, headings without a style
 `xml`         XML parsed safely: nothing is expanded or fetched, and nesting is limited
 `archive`     the ZIP archives of DOCX and EPUB, with a limit on their unpacked size
@@ -21,6 +22,7 @@ A reader runs in a process of its own, which loads the library that the format n
 `rtfcodes`    the code pages, signs and destinations of RTF
 `rtfstate`    the properties of the groups of an RTF document
 `rtf`         Rich Text documents
+`pptx`        the slides of a PowerPoint presentation
 `isolation`   a reader run in a process of its own, with limits on time and memory
 `documents`   a file or standard input, in any format and encoding, to text
 """

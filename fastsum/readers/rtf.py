@@ -345,5 +345,3 @@ class _Reader:
         if sink.table:
             sink.blocks.extend(prose_of_table(sink.table, self.omissions))
             sink.table.clear()
-
-

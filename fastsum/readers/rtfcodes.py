@@ -32,17 +32,16 @@ SYMBOLS = {
 }  # fmt: skip
 """Signs behind a backslash that stand for a character; a line end is the end of a paragraph."""
 
-DROPPED = frozenset(
-    (
-        "aftncn aftnsep aftnsepc atnauthor atndate atnicn atnid atnparent atnref atntime atrfend atrfstart background "
-        "bkmkend bkmkstart blipuid buptim colorschememapping colortbl datafield datastore docvar falt fchars ffdata "
-        "filetbl footer footerf footerl footerr ftncn ftnsep ftnsepc generator gridtbl header headerf headerl headerr "
-        "info keycode latentstyles lchars leveltext levelnumbers listname listoverridetable listpicture liststylename "
-        "listtable nesttableprops nonesttables nonshppict objalias objclass objdata objname objsect panose passwordhash "
-        "picprop pict pn pnseclvl pntxta pntxtb private protusertbl revtbl rsidtbl rxe shppict shprslt sp tc template "
-        "themedata userprops wgrffmtfilter xe xmlnstbl"
-    ).split()
-)
+_NO_TEXT = """
+    aftncn aftnsep aftnsepc atnauthor atndate atnicn atnid atnparent atnref atntime atrfend atrfstart background
+    bkmkend bkmkstart blipuid buptim colorschememapping colortbl datafield datastore docvar falt fchars ffdata
+    filetbl footer footerf footerl footerr ftncn ftnsep ftnsepc generator gridtbl header headerf headerl headerr
+    info keycode latentstyles lchars levelnumbers leveltext listname listoverridetable listpicture liststylename
+    listtable nesttableprops nonesttables nonshppict objalias objclass objdata objname objsect panose passwordhash
+    picprop pict pn pnseclvl pntxta pntxtb private protusertbl revtbl rsidtbl rxe shppict shprslt sp tc template
+    themedata userprops wgrffmtfilter xe xmlnstbl
+"""
+DROPPED = frozenset(_NO_TEXT.split())
 """Destinations that are no part of the text."""
 COUNTED = {
     "footnote": "notes", "annotation": "comments", "object": "objects",

@@ -24,8 +24,8 @@ REPORT = (
     r"{\listtext\pard\plain\f3\'b7\tab}\pard\fi-360\ls1 One owl\par\pard {\pntext\f3\'b7\tab}Two owls\par"
     r"\pard\plain\s5 Figure 1: an owl\par"
     r"\trowd\cellx100\cellx200\pard\intbl Year\cell Owls\cell\row"
-    r"\trowd\cellx100\cellx200\pard\intbl In the north of the valley there were more owls than in the south.\cell 3\cell"
-    r"\row\pard The end.\par}"
+    r"\trowd\cellx100\cellx200\pard\intbl In the north of the valley there were more owls than in the south.\cell 3"
+    r"\cell\row\pard The end.\par}"
 )
 
 
