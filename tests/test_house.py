@@ -22,9 +22,9 @@ ORDER = {
         "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
-        "blocks", "signs", "symbol", "places", "office", "xml", "archive", "markup", "formats", "layout", "paragraphs",
-        "markdown", "pdf", "docx", "epub", "html", "jats", "rtfcodes", "rtfstate", "rtf", "pptx", "isolation",
-        "__init__", "documents",
+        "blocks", "signs", "symbol", "places", "office", "tags", "xml", "formulas", "tex", "archive", "hidden",
+        "inline", "markup", "formats", "layout", "paragraphs", "markdown", "pdf", "docx", "epub", "html", "jats",
+        "rtfcodes", "rtfstate", "rtf", "pptx", "isolation", "__init__", "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "segments", "sentences", "presentation", "words", "tokenizer",

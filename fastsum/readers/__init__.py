@@ -7,8 +7,13 @@ A reader runs in a process of its own, which loads the library that the format n
 `symbol`      the letters of the fonts Symbol and Wingdings as characters
 `places`      the order in which the boxes on a slide are read
 `office`      what office formats share: lines with raised text, tables, headings without a style
-`xml`         XML parsed safely: nothing is expanded or fetched, and nesting is limited
+`tags`        which elements of HTML are blocks
+`xml`         XML parsed safely: names of characters are known, nothing is fetched, expansion and nesting are limited
+`formulas`    formulas of MathML and Word as one line of text
+`tex`         formulas in TeX as one line of text
 `archive`     the ZIP archives of DOCX and EPUB, with a limit on their unpacked size
+`hidden`      what an HTML tree has in it and does not show
+`inline`      what stands within the lines of an HTML tree, as text: formulas, raised text, marks of notes
 `markup`      the blocks of an HTML tree, as a browser would show them
 `formats`     what format a file is in, detected from its content
 `layout`      a PDF's words to lines in reading order; columns, running heads, page numbers

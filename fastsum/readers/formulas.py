@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from fastsum.readers.signs import fraction, lowered, raised
+from fastsum.readers.signs import exponent, fraction, lowered
 from fastsum.readers.xml import name
 
 if TYPE_CHECKING:
@@ -14,16 +14,24 @@ if TYPE_CHECKING:
 
 _MOST_NESTED = 60  # deeper ones are read as their bare characters
 _UNSEEN = dict.fromkeys(map(ord, "\u2061\u2062\u2063\u2064\u200b\u200c\u200d\u2060\ufeff"))
-_RELATION = re.compile(r"\s*([=≠<>≤≥≪≫≈≅≃≡∼∝→←↔⇒⇔∈∉⊂⊆∪∩∧∨⊕⊗]|:=)\s*")
-_OPERATOR = re.compile(r"(?<=[\w)\]}′%°!])\s*([+−±∓×÷⋅·∗])\s*(?=[\w(√∑∏∫∂])")
+_RELATION = re.compile(r"\s*([=≠<>≤≥≪≫≈≅≃≡∼∝→←↔⇒⇔∈∉⊂⊆↦∪∩∧∨⊕⊗]|:=)\s*")
+_OPERATOR = re.compile(r"(?<=[\w)\]}′%°!\u0300-\u036f\u20d7])\s*([+−±∓×÷⋅·∗])\s*(?=[\w(√∛∜∑∏∫∂])")
 _COMMA = re.compile(r"\s*,\s*(?=\S)")
-_ACCENTS = {  # above a letter, as the character that is written behind it
-    "¯": "\u0304", "‾": "\u0304", "_": "\u0304", "ˉ": "\u0304", "\u0304": "\u0304", "\u0305": "\u0304",
-    "^": "\u0302", "ˆ": "\u0302", "\u0302": "\u0302", "~": "\u0303", "˜": "\u0303", "\u0303": "\u0303",
-    "→": "\u20d7", "\u20d7": "\u20d7", ".": "\u0307", "˙": "\u0307", "\u0307": "\u0307", "¨": "\u0308", "\u0308": "\u0308",
-}  # fmt: skip
+_ACCENTS = {  # above a letter, as the combining character that is written behind it
+    **dict.fromkeys("¯‾_ˉ\u0304\u0305", "\u0304"),
+    **dict.fromkeys("^ˆ\u0302", "\u0302"),
+    **dict.fromkeys("~˜\u0303", "\u0303"),
+    **dict.fromkeys("→\u20d7", "\u20d7"),
+    **dict.fromkeys(".˙\u0307", "\u0307"),
+    **dict.fromkeys("¨\u0308", "\u0308"),
+}
 _ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
+_DEGREES = ("∘", "°", "º", "o")
+_PRIMES = "′″‴'"
 _UNDER = frozenset("∑∏∐∫∬∮⋃⋂")
+_SCRIPTS = frozenset(
+    ("msup", "msub", "msubsup", "munder", "mover", "munderover", "sSup", "sSub", "sSubSup", "limLow", "limUpp")
+)
 _TEXT = "mtext"
 _LEAVES = frozenset(("mi", "mn", "mo", "ms", _TEXT, "t"))
 _UNREAD = frozenset(("annotation", "annotation-xml", "mphantom", "none", "mprescripts", "maligngroup", "malignmark"))
@@ -33,13 +41,17 @@ _Part = Callable[["_Element", int], str]
 
 def formula(element: _Element) -> str:
     """The text of a formula: an element `math` of MathML, or `oMath` of Word."""
-    text = _part(element, 0).translate(_UNSEEN)
+    return spaced(_part(element, 0).translate(_UNSEEN))
+
+
+def spaced(text: str) -> str:
+    """A formula on one line with spaces around relations and operators between terms: "a+b=c" is "a + b = c"."""
     text = _COMMA.sub(", ", _OPERATOR.sub(r" \1 ", _RELATION.sub(r" \1 ", text)))
     return " ".join(text.split())
 
 
 def _part(element: _Element, depth: int) -> str:
-    kind = name(element)
+    kind = name(element).rpartition(":")[2]  # HTML parsers keep prefixes
     if depth > _MOST_NESTED:
         return "".join(element.itertext())
     if kind in _LEAVES:
@@ -54,7 +66,13 @@ def _part(element: _Element, depth: int) -> str:
 
 
 def _row(element: _Element, depth: int) -> str:
-    return "".join(_part(child, depth + 1) for child in element)
+    parts: list[str] = []
+    for child in element:
+        text = _part(child, depth + 1)
+        # What follows an exponent, an index or limits would be read as a part of them.
+        apart = parts and name(child.getprevious()) in _SCRIPTS and set("^_") & set(parts[-1]) and text[:1].isalnum()
+        parts.append(f" {text}" if apart else text)
+    return "".join(parts)
 
 
 def _children(element: _Element, depth: int) -> list[str]:
@@ -86,11 +104,11 @@ def _whole(text: str) -> str:
     return f"({text})" if re.search(r"[\s+−±×⋅·=/^_]", text) and not re.fullmatch(r"\([^()]*\)", text) else text
 
 
-def _power(base: str, exponent: str) -> str:
-    base, exponent = _whole(base), exponent.strip()
-    if exponent in ("∘", "°", "º", "o") and base[-1:].isdigit():
+def _power(base: str, raised: str) -> str:
+    base, raised = _whole(base), raised.strip()
+    if raised in _DEGREES and (raised != "o" or base[-1:].isdigit()):
         return f"{base}°"
-    return base + raised(base, exponent.replace("∘", "°"))
+    return base + (raised if not raised.strip(_PRIMES) else exponent(raised))
 
 
 def _index(base: str, index: str) -> str:
@@ -107,7 +125,7 @@ def _both(base: str, below: str, above: str) -> str:
     indexed = _index(base, below)
     if not above.strip():
         return indexed
-    return indexed + raised(")", above.strip()) if below.strip() else _power(base, above)
+    return indexed + exponent(above.strip()) if below.strip() else _power(base, above)
 
 
 def _operator(sign: str, below: str, above: str, of: str) -> str:
@@ -124,9 +142,9 @@ def _root(of: str, degree: str) -> str:
 def _accent(base: str, accent: str) -> str:
     base, accent = base.strip(), accent.strip()
     combining = _ACCENTS.get(accent)
-    if not accent or combining and len(base) != 1:
+    if not accent or (combining and len(base) != 1):
         return base  # a bar over a whole term
-    return base + (combining or f"^{accent}")
+    return base + (combining or exponent(accent))
 
 
 def _matrix(rows: Iterable[Iterable[str]]) -> str:

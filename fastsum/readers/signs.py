@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import re
 
-_ALWAYS_PLAIN = re.compile(r"TM|SM|℠|[™®©°º′″'’]+", re.IGNORECASE)  # raised by custom, and no exponents
+_ALWAYS_PLAIN = re.compile(
+    r"TM|SM|℠|[™®©°º′″'’]+|[\s.,;:()\[\]/]*", re.IGNORECASE
+)  # raised by custom, and no exponents
 _ORDINAL = re.compile(r"st|nd|rd|th|er|ère|re|e|ème|o|os|a|as", re.IGNORECASE)  # behind a number
-_ABBREVIATIONS = frozenset("Co Dr Jr Mlle Mme Mr Mrs Ms Mt No Nos Sr St Ste Wm no nos".split())
+_ABBREVIATIONS = frozenset(
+    ("Co", "Dr", "Jr", "Mlle", "Mme", "Mr", "Mrs", "Ms", "Mt", "No", "Nos", "Sr", "St", "Ste", "Wm", "no", "nos")
+)
 _SIMPLE = re.compile(r"[-+−–]?\w+(?:\.\d+)?|\w*[-+−–]|[-+−–]/[-+−–]|[*†‡§¶#]+|\([^()]*\)")
 _LOWERED_NUMBER = re.compile(r"\d+(?:\.\d+)?[a-z]?")
 _LAST_WORD = re.compile(r"\w+\Z")
@@ -17,11 +21,10 @@ _BASES = frozenset(")]}|%°µΩ′")  # what has exponents, beside letters and d
 
 _MARK = re.compile(r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*,?|[*†‡§¶#]+|\((?:\d{1,3}|[a-z*†‡])\)")
 _BRACKETED_MARK = re.compile(r"\[[^\[\]]{1,24}\](?:\s*,?\s*\[[^\[\]]{1,24}\])*")
-_STOPS = frozenset(".,;:!?…\"”’»")
+_STOPS = frozenset('.,;:!?…"”’»')
 _MARKED_WORD = re.compile(r"(?<![\w/=*^·×])[^\W\d_]{4,}\Z")
-_WITH_EXPONENTS = frozenset(
-    "inch inches foot feet yard yards mile miles metre metres meter meters sinh cosh tanh metro metri".split()
-)
+_LONG_UNITS = ("inch", "inches", "foot", "feet", "yard", "yards", "mile", "miles", "metre", "metres", "meter", "meters")
+_WITH_EXPONENTS = frozenset((*_LONG_UNITS, "sinh", "cosh", "tanh"))
 
 
 class NoteMarks:
@@ -62,7 +65,7 @@ def raised(before: str, text: str) -> str:
     """
     bare = text.strip()
     base = before[-1:]
-    if not bare or _ALWAYS_PLAIN.fullmatch(bare):
+    if _ALWAYS_PLAIN.fullmatch(bare):
         return text
     if base.isspace() and re.fullmatch(r"[-+−–]?\d+", bare) and before.rstrip()[-1:].isdigit():
         return f"^{bare}{_space_behind(text)}"  # "10 6" would be two numbers
@@ -73,7 +76,12 @@ def raised(before: str, text: str) -> str:
     word = _LAST_WORD.search(before[-12:])
     if word and bare.isalpha() and word[0] + bare in _ABBREVIATIONS:
         return text
-    return f"^{_grouped(bare)}{_space_behind(text)}"
+    return exponent(bare) + _space_behind(text)
+
+
+def exponent(text: str) -> str:
+    """An exponent behind what it belongs to: ^6, ^(n+1)."""
+    return f"^{_grouped(text)}"
 
 
 def lowered(before: str, text: str) -> str:
@@ -85,10 +93,12 @@ def lowered(before: str, text: str) -> str:
     bare = text.strip()
     joined = _LAST_WORD.search(before[-40:])
     name = joined[0] if joined else ""
-    if not bare or not name:
+    if not name or not any(map(str.isalnum, bare)):
         return text
     is_glued = (
-        _LOWERED_NUMBER.fullmatch(bare) is not None and not name[-1].isdigit() and not (len(name) == 1 == name.islower())
+        _LOWERED_NUMBER.fullmatch(bare) is not None
+        and not name[-1].isdigit()
+        and not (len(name) == 1 == name.islower())
     )
     return (bare if is_glued else f"_{_grouped(bare)}") + _space_behind(text)
 

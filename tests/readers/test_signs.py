@@ -34,6 +34,7 @@ from fastsum.readers.signs import NoteMarks, fraction, lowered, raised
         ("a ", "14", "14"),
         ("", "14", "14"),
         ("10", " ", " "),
+        ("miss", ",", ","),
     ],
 )
 def test_raised(before: str, text: str, shown: str) -> None:
@@ -58,6 +59,7 @@ def test_raised(before: str, text: str, shown: str) -> None:
         ("10", "2", "_2"),
         ("x", "i,j", "_(i,j)"),
         ("t", "1/2", "_(1/2)"),
+        ("where", ":", ":"),
     ],
 )
 def test_lowered(before: str, text: str, shown: str) -> None:
