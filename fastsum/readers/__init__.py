@@ -28,6 +28,8 @@ A reader runs in a process of its own, which loads the library that the format n
 `rtfstate`    the properties of the groups of an RTF document
 `rtf`         Rich Text documents
 `pptx`        the slides of a PowerPoint presentation
+`odfstyles`   what the styles of an OpenDocument file say about its text
+`odf`         OpenDocument texts and presentations
 `isolation`   a reader run in a process of its own, with limits on time and memory
 `documents`   a file or standard input, in any format and encoding, to text
 """

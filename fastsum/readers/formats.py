@@ -20,7 +20,6 @@ _PDF_OBJECT = re.compile(rb"\d\s+obj\b")
 _PDF_HEAD = 1024  # bytes in which PDF readers look for the mark
 _OTHER_ARCHIVES = (  # a member's name, and what an archive that has it is
     ("xl/workbook.xml", "a spreadsheet"),
-    ("content.xml", "an OpenDocument file"),
     ("Index/Document.iwa", "an iWork document"),
 )
 
@@ -63,6 +62,8 @@ def _format_of_archive(content: bytes, source: str) -> str:
         return "docx"
     if "ppt/presentation.xml" in names:
         return "pptx"
+    if "content.xml" in names:
+        return "odf"
     for name, kind in _OTHER_ARCHIVES:
         if name in names:
             raise FastsumError(f"{source} is {kind}. Save it as PDF, DOCX or text first.")
