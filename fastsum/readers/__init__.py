@@ -30,6 +30,9 @@ A reader runs in a process of its own, which loads the library that the format n
 `pptx`        the slides of a PowerPoint presentation
 `odfstyles`   what the styles of an OpenDocument file say about its text
 `odf`         OpenDocument texts and presentations
+`feed`        the entries of RSS and Atom feeds
+`fb2`         books in the XML of FictionBook
+`tei`         editions and papers in the XML of the TEI
 `isolation`   a reader run in a process of its own, with limits on time and memory
 `documents`   a file or standard input, in any format and encoding, to text
 """

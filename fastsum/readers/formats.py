@@ -26,10 +26,20 @@ _OTHER_ARCHIVES = (  # a member's name, and what an archive that has it is
 _HEAD = 20_000  # characters of a text in which its kind shows
 _BEFORE = re.compile(r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!doctype\s+([\w:-]+)[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w-]*)[\s/>]")
+_TAG = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w.-]*)[\s/>]")
 _PAGE_TAGS = frozenset(("html", "head", "body", "title", "meta", "link", "base", "style", "script"))
 _TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(/?)(?:[\w-]+:)?([A-Za-z][\w-]*)(?:\s[^<>]*?)?(/?)>", re.DOTALL)
 _XHTML_TAGS = frozenset(("article", "div", "h1", "h2", "main", "p", "section"))
+_XML_FORMATS = {  # the root element of a format, a part of a namespace if others have that element too, and the reader
+    "rss": ("", "feed"),
+    "feed": ("/atom", "feed"),
+    "rdf": ("purl.org/rss/", "feed"),
+    "fictionbook": ("", "fb2"),
+    "tei": ("", "tei"),
+    "tei.2": ("", "tei"),
+    "teicorpus": ("", "tei"),
+    "document": ("urn:oasis:names:tc:opendocument:", "odf"),
+}
 _PAPER = re.compile(r"<(?:[\w-]+:)?article[\s>]")
 _PAPER_PARTS = re.compile(r"<(?:[\w-]+:)?(?:article-meta|journal-meta|front|article-title)[\s>]")
 
@@ -62,6 +72,8 @@ def _format_of_archive(content: bytes, source: str) -> str:
         return "docx"
     if "ppt/presentation.xml" in names:
         return "pptx"
+    if any(name.endswith(".fb2") for name in names):
+        return "fb2"
     if "content.xml" in names:
         return "odf"
     for name, kind in _OTHER_ARCHIVES:
@@ -85,6 +97,9 @@ def format_of_text(text: str, source: str) -> str | None:
         return None
     if _PAPER.search(head) and _PAPER_PARTS.search(head):
         return "jats"
+    space, reader = _XML_FORMATS.get(root, ("", ""))
+    if reader and space in head.lower():
+        return reader
     is_xml = doctype is not None or head.lstrip("\ufeff \t\r\n").startswith("<?xml")
     # In XML of other kinds a tag such as menu can mean anything, so fewer tags are taken as HTML there.
     if (not is_xml or root in _XHTML_TAGS) and _is_fragment(text, start):

@@ -18,12 +18,11 @@ from fastsum.readers.office import BOLD_LEVEL, LINE_BREAK, Line, prose_of_table,
 from fastsum.readers.places import Box, reading_order
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.symbol import is_symbol_font, symbol
-from fastsum.readers.xml import name, parse
+from fastsum.readers.xml import name, parse, parse_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_DECLARATION = re.compile(rb"\A\s*<\?xml.*?\?>", re.DOTALL)
 _OTHER_BODIES = {"spreadsheet": "a spreadsheet", "drawing": "a drawing", "chart": "a chart", "image": "an image"}
 _COUNTED = {  # what is left out, and under what it is counted
     "note": "notes", "annotation": "comments", "tracked-changes": "deleted text", "notes": "speaker notes",
@@ -52,7 +51,7 @@ _FAMILY_TEXT, _FAMILY_PARAGRAPH = "text", "paragraph"
 def read(content: bytes) -> Reading:
     """The text of a document or presentation. Raises Unreadable where it is damaged, encrypted or of another kind."""
     if not content.startswith(b"PK"):
-        root = parse(_DECLARATION.sub(b"", content, count=1))
+        root = parse_text(content)
         return _Reader(None, root, root, root).reading()
     archive = Archive(content)
     if "META-INF/manifest.xml" in archive.names and b"encryption-data" in archive.read("META-INF/manifest.xml"):

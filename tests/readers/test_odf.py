@@ -94,7 +94,8 @@ REPORT = document(
     + "<text:table-of-content><text:index-body>" + p("Findings 1") + "</text:index-body></text:table-of-content>"
     '<text:h text:outline-level="1">Findings</text:h>'
     + p("The <text:span>owls</text:span> are<text:s text:c='3'/>well<text:note><text:note-citation>1"
-        "</text:note-citation><text:note-body>" + p("By hand.") + "</text:note-body></text:note>,<text:tab/>all<text:line-break/>of them"
+        "</text:note-citation><text:note-body>" + p("By hand.") + "</text:note-body></text:note>,<text:tab/>all"
+        "<text:line-break/>of them"
         "<office:annotation>" + p("Why?") + "</office:annotation>.")
     + p("By night", "Heading_20_2") + p("In the barn", "Clause")
     + "<text:list><text:list-item>" + p("One owl") + "<text:list><text:list-item>" + p("Its nest")
