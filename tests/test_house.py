@@ -24,7 +24,8 @@ ORDER = {
     "readers": (
         "blocks", "signs", "symbol", "places", "office", "tags", "xml", "formulas", "tex", "archive", "hidden",
         "inline", "markup", "formats", "layout", "paragraphs", "markdown", "pdf", "docx", "epub", "html", "jats",
-        "rtfcodes", "rtfstate", "rtf", "pptx", "odfstyles", "odf", "feed", "fb2", "tei", "isolation", "__init__", "documents",
+        "rtfcodes", "rtfstate", "rtf", "pptx", "odfstyles", "odf", "feed", "fb2", "tei", "isolation", "__init__",
+        "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "segments", "sentences", "presentation", "words", "tokenizer",

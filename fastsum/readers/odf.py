@@ -136,7 +136,9 @@ class _Reader:
         look = self.styles.look(_FAMILY_PARAGRAPH, style)
         if any(name(each) == "hidden-paragraph" and attribute(each, "is-hidden") == "true" for each in element.iter()):
             look = look._replace(hidden=True)
-        line, unseen, shapes = Line(), [], []
+        line = Line()
+        unseen: list[str] = []
+        shapes: list[_Element] = []
         self._inline(element, look, line, unseen, shapes)
         self.omissions.add("hidden text", "".join(unseen))
         for text in line.texts(self.marks):

@@ -36,7 +36,12 @@ class Look(NamedTuple):
 
     def over(self, around: Look) -> Look:
         """This style within another one."""
-        return Look(*(mine if mine is not None else other for mine, other in zip(self, around, strict=True)))
+        return Look(
+            around.script if self.script is None else self.script,
+            around.hidden if self.hidden is None else self.hidden,
+            around.bold if self.bold is None else self.bold,
+            around.font if self.font is None else self.font,
+        )
 
 
 def attribute(element: _Element, local: str, default: str = "") -> str:

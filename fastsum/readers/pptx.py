@@ -174,7 +174,7 @@ class _Reader:
         if body is None:
             return []
         styles = self._list_styles(body, place)
-        blocks = []
+        blocks: list[Block] = []
         for paragraph in body:
             if name(paragraph) != "p":
                 continue

@@ -20,8 +20,8 @@ BOOK = HEAD.format("utf-8") + (
     "</epigraph><section><title><p>Part</p><empty-line/><p>one</p></title><section><title><p>I</p></title>"
     '<p>It <emphasis>rained</emphasis><a l:href="#n1" type="note" xmlns:l="x">[1]</a>, 10<sup>6</sup> drops'
     "<strikethrough> and so on</strikethrough>.</p><empty-line/><subtitle>* * *</subtitle><subtitle>Later</subtitle>"
-    "<poem><title><p>Song</p></title><stanza><v>The owl</v><v>in the night.</v></stanza><stanza><v>It flew.</v></stanza>"
-    '</poem><cite><p>"So it is."</p></cite><image l:href="#i" xmlns:l="x"/>'
+    "<poem><title><p>Song</p></title><stanza><v>The owl</v><v>in the night.</v></stanza>"
+    '<stanza><v>It flew.</v></stanza></poem><cite><p>"So it is."</p></cite><image l:href="#i" xmlns:l="x"/>'
     "<table><tr><th>Year</th><td>In the north of the valley there were more owls than in the south.</td></tr></table>"
     "</section></section></body>"
     '<body name="notes"><title><p>Notes</p></title><section id="n1"><title><p>1</p></title><p>On Monday.</p></section>'

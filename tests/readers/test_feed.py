@@ -26,9 +26,11 @@ RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns=
 <item><title>One</title><description>It rained.
 
 It stopped at 5 &lt; 6.</description></item></rdf:RDF>"""
-ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title type="text">Atoms &amp; more</title><subtitle>Small.</subtitle>
+ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title type="text">Atoms &amp; more</title>
+<subtitle>Small.</subtitle>
 <entry><title type="html">A &lt;i&gt;new&lt;/i&gt; one</title><summary>Short.</summary>
-<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>It has <em>markup</em>.</p><p>Twice.</p></div></content>
+<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>It has <em>markup</em>.</p><p>Twice.</p></div>
+</content>
 </entry><entry><title>Two</title><summary type="text">a &lt;b&gt; c</summary><content src="x" type="image/png"/></entry>
 <entry><title>Three</title><content type="html">&lt;p&gt;Escaped &amp;eacute;.&lt;/p&gt;</content></entry></feed>"""
 VIDEOS = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><title>Films</title>

@@ -34,8 +34,8 @@ def test_an_edition_is_read_in_order_with_headings_by_the_nesting_of_its_divisio
         "</front><body><div1><head>Book one</head><div2><head>Night</head><pb n='2'/><p>It rained.</p>"
         "<list><item>One owl</item></list><lg><l>The owl</l><l>in the night.</l></lg>"
         "<sp><speaker>Owl</speaker><p>Who?</p></sp><figure><head>An owl</head></figure>"
-        "<table><row><cell>1</cell><cell>In the north of the valley there were more owls than in the south.</cell></row>"
-        '</table></div2></div1></body><back><div type="notes"><p>On Monday.</p></div>'
+        "<table><row><cell>1</cell><cell>In the north of the valley there were more owls than in the south.</cell>"
+        '</row></table></div2></div1></body><back><div type="notes"><p>On Monday.</p></div>'
         "<div><head>Sources</head><listBibl><bibl>Field</bibl></listBibl></div></back>"
     )
     reading = tei.read(edition(body))
@@ -68,7 +68,7 @@ def test_an_edition_is_read_in_order_with_headings_by_the_nesting_of_its_divisio
         ("an exam-<lb break='no'/>ple, one<lb/>line", "an example, one line"),
         ("a wo<pb n='3'/>rd and an end.<pb n='4'/>Next", "a word and an end. Next"),
         ("in <fw>THE OWLS 12</fw>the night", "in the night"),
-        ("10<hi rend='superscript'>6</hi> H<hi rend='sub'>2</hi>O in <hi rend='italic'>Strix</hi>", "10^6 H2O in Strix"),
+        ("10<hi rend='superscript'>6</hi> H<hi rend='sub'>2</hi>O <hi rend='italic'>Strix</hi>", "10^6 H2O Strix"),
         ("He said <q>so</q> and “<q>thus</q>”.", "He said “so” and “thus”."),
         ("lost <gap reason='damage'/> here", "lost … here"),
         ("as <app><lem>one</lem><rdg>two</rdg></app> has", "as one has"),
