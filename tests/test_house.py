@@ -23,17 +23,19 @@ ORDER = {
     ),
     "readers": (
         "blocks", "signs", "symbol", "places", "office", "tags", "xml", "formulas", "tex", "archive", "hidden",
-        "inline", "markup", "formats", "layout", "paragraphs", "markdown", "pdf", "docx", "epub", "html", "jats",
-        "rtfcodes", "rtfstate", "rtf", "pptx", "odfstyles", "odf", "feed", "fb2", "tei", "isolation", "__init__",
-        "documents",
+        "inline", "markup", "formats", "words", "direction", "edges", "layout", "items", "joining", "tables",
+        "typography", "headings", "paragraphs", "unclosed", "markdown_inline", "glyphs", "fields", "markdown", "pdf",
+        "docx", "epub", "html", "jats", "rtfcodes", "rtfstate", "rtf", "pptx", "odfstyles", "odf", "feed", "fb2",
+        "tei", "isolation", "__init__", "documents",
     ),
     "text": (
-        "cleaning", "patterns", "language", "english", "segments", "sentences", "presentation", "words", "tokenizer",
-        "source", "statistics", "rouge",
+        "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
+        "labels", "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "statistics",
+        "rouge",
     ),
     "text/english": (
-        "punkt", "boilerplate", "titles", "citations", "connectives", "datelines", "casing", "shortening", "wording",
-        "rules",
+        "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening",
+        "wording", "talk", "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "rows"),
     "attention": (
@@ -58,11 +60,11 @@ ORDER = {
     ),
     "benchmark": (
         "timing", "samples", "ours", "plots", "mechanisms", "attention_memory", "attention", "attention_results",
-        "decoding", "summarize", "ablations",
+        "decoding", "startup", "summarize", "ablations",
     ),
     "cli": (
         "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",
-        "defaults", "options", "show", "bench", "summarize", "train", "evaluate", "app",
+        "defaults", "options", "show", "measuring", "bench_summarize", "bench", "summarize", "train", "evaluate", "app",
     ),
 }  # fmt: skip
 GROUND_FILES = 10

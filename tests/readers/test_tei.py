@@ -14,6 +14,18 @@ HEADER = (
 )
 
 
+BODY = (
+    "<front><titlePage><docTitle><titlePart>THE OWLS</titlePart></docTitle></titlePage>"
+    '<div type="contents"><list><item>Book one 1</item></list></div><div><head>Preface</head><p>To all.</p></div>'
+    "</front><body><div1><head>Book one</head><div2><head>Night</head><pb n='2'/><p>It rained.</p>"
+    "<list><item>One owl</item></list><lg><l>The owl</l><l>in the night.</l></lg>"
+    "<sp><speaker>Owl</speaker><p>Who?</p></sp><figure><head>An owl</head></figure>"
+    "<table><row><cell>1</cell><cell>In the north of the valley there were more owls than in the south.</cell>"
+    '</row></table></div2></div1></body><back><div type="notes"><p>On Monday.</p></div>'
+    "<div><head>Sources</head><listBibl><bibl>Field</bibl></listBibl></div></back>"
+)
+
+
 def edition(body: str, profile: str = "") -> bytes:
     text = f'<?xml version="1.0"?><TEI xmlns="http://www.tei-c.org/ns/1.0">{HEADER.format(profile)}<text>{body}</text>'
     return f"{text}</TEI>".encode()
@@ -28,17 +40,7 @@ def left_out(reading: Reading) -> dict[str, int]:
 
 
 def test_an_edition_is_read_in_order_with_headings_by_the_nesting_of_its_divisions() -> None:
-    body = (
-        "<front><titlePage><docTitle><titlePart>THE OWLS</titlePart></docTitle></titlePage>"
-        '<div type="contents"><list><item>Book one 1</item></list></div><div><head>Preface</head><p>To all.</p></div>'
-        "</front><body><div1><head>Book one</head><div2><head>Night</head><pb n='2'/><p>It rained.</p>"
-        "<list><item>One owl</item></list><lg><l>The owl</l><l>in the night.</l></lg>"
-        "<sp><speaker>Owl</speaker><p>Who?</p></sp><figure><head>An owl</head></figure>"
-        "<table><row><cell>1</cell><cell>In the north of the valley there were more owls than in the south.</cell>"
-        '</row></table></div2></div1></body><back><div type="notes"><p>On Monday.</p></div>'
-        "<div><head>Sources</head><listBibl><bibl>Field</bibl></listBibl></div></back>"
-    )
-    reading = tei.read(edition(body))
+    reading = tei.read(edition(BODY))
     assert reading.text.split("\n\n") == [
         "# The owls",
         "## Preface",
