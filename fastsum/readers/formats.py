@@ -8,7 +8,7 @@ import re
 from fastsum.errors import FastsumError
 from fastsum.readers.tags import BLOCKS
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".rtf", ".pptx", ".odt", ".odp", ".fb2")
 """The usual suffixes of documents. They are not used to detect formats, only to recognize the name of a file."""
 
 _ZIP = b"PK\x03\x04"
