@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastsum.readers.archive import Archive
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
-from fastsum.readers.office import LINE_BREAK, LOWERED, RAISED, Line, prose_of_table
+from fastsum.readers.office import LINE_BREAK, LOWERED, RAISED, Line, before_mark, prose_of_table
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.xml import name, parse, parse_text, unknown_names
 
@@ -85,15 +85,18 @@ class _Book:
         return line.texts(self.marks)
 
     def _inline(self, parent: _Element, script: int, line: Line) -> None:
-        line.add(parent.text or "", script)
+        text = parent.text or ""
         for element in parent:
             kind = name(element)
+            is_mark = kind == "a" and element.get("type") == "note"
+            line.add(before_mark(text, element.tail or "") if is_mark else text, script)
+            text = element.tail or ""
             if kind == "strikethrough":
                 self.omissions.add("struck-out text", "".join(element.itertext()))
             elif kind in ("p", "empty-line", "br"):
                 line.add(LINE_BREAK)
                 self._inline(element, script, line)
                 line.add(LINE_BREAK)
-            elif kind and kind != "image" and not (kind == "a" and element.get("type") == "note"):
+            elif kind not in ("", "image") and not is_mark:
                 self._inline(element, _SCRIPTS.get(kind, script), line)
-            line.add(element.tail or "", script)
+        line.add(text, script)

@@ -137,10 +137,11 @@ class _Reader:
         if any(name(each) == "hidden-paragraph" and attribute(each, "is-hidden") == "true" for each in element.iter()):
             look = look._replace(hidden=True)
         line = Line()
-        unseen: list[str] = []
+        unseen: dict[str, list[str]] = {}
         shapes: list[_Element] = []
         self._inline(element, look, line, unseen, shapes)
-        self.omissions.add("hidden text", "".join(unseen))
+        for what, parts in unseen.items():
+            self.omissions.add(what, "".join(parts))
         for text in line.texts(self.marks):
             if left_out:
                 self.omissions.add(left_out, text)
@@ -178,10 +179,12 @@ class _Reader:
 
     # Text ------------------------------------------------------------------------------------------------------------
 
-    def _inline(self, parent: _Element, look: Look, line: Line, unseen: list[str], shapes: list[_Element]) -> None:
+    def _inline(
+        self, parent: _Element, look: Look, line: Line, unseen: dict[str, list[str]], shapes: list[_Element]
+    ) -> None:
         def add(text: str | None) -> None:
-            if text and look.hidden:
-                unseen.append(text)
+            if text and (look.hidden or look.struck):
+                unseen.setdefault("hidden text" if look.hidden else "struck-out text", []).append(text)
             elif text:
                 line.add(_in_font(text, look.font), look.script or 0, bold=bool(look.bold))
 
@@ -204,7 +207,7 @@ class _Reader:
                 else:
                     shapes.append(element)
             elif kind == "hidden-text" and attribute(element, "is-hidden") == "true":
-                unseen.append("".join(element.itertext()))
+                unseen.setdefault("hidden text", []).append("".join(element.itertext()))
             elif kind not in _DROPPED and kind not in _UNREAD_FIELDS:
                 own = self.styles.look(_FAMILY_TEXT, attribute(element, "style-name")) if kind == "span" else Look()
                 self._inline(element, own.over(look), line, unseen, shapes)

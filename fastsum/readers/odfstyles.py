@@ -31,6 +31,7 @@ class Look(NamedTuple):
 
     script: int | None = None
     hidden: bool | None = None
+    struck: bool | None = None
     bold: bool | None = None
     font: str | None = None
 
@@ -39,6 +40,7 @@ class Look(NamedTuple):
         return Look(
             around.script if self.script is None else self.script,
             around.hidden if self.hidden is None else self.hidden,
+            around.struck if self.struck is None else self.struck,
             around.bold if self.bold is None else self.bold,
             around.font if self.font is None else self.font,
         )
@@ -86,10 +88,12 @@ class Styles:
 
     def _own(self, properties: _Element) -> Look:
         position, weight = attribute(properties, "text-position"), attribute(properties, "font-weight")
+        line = attribute(properties, "text-line-through-style")
         font = attribute(properties, "font-name")
         return Look(
             _script(position) if position else None,
             (attribute(properties, "display") == "none") if attribute(properties, "display") else None,
+            (line != "none") if line else None,
             (weight == "bold" or weight in ("600", "700", "800", "900")) if weight else None,
             self._fonts.get(font, font) or attribute(properties, "font-family").strip("'\"") or None,
         )

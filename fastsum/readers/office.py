@@ -56,6 +56,11 @@ class Line:
         return bool(self._is_bold) and len(text.split()) <= _BOLD_HEADING_WORDS and not _ENDED.search(text)
 
 
+def before_mark(text: str, following: str) -> str:
+    """The text before a mark of a note that is dropped: without the space at its end, if a stop follows the mark."""
+    return text.rstrip() if following[:1] in tuple(".,;:!?)") else text
+
+
 def without_bullet(block: Block) -> Block:
     """A paragraph that begins with a typed bullet as an item of a list."""
     bullet = None if block.level else _BULLET.match(block.text)

@@ -207,6 +207,9 @@ class _Reader:
             elif kind == "r" or (kind == "fld" and not _UNREAD_FIELDS.match(run.get("type") or "")):
                 settings = next((each for each in run if name(each) == "rPr"), None)
                 text = "".join(each.text or "" for each in run if name(each) == "t")
+                if settings is not None and settings.get("strike", "noStrike") != "noStrike":
+                    self.omissions.add("struck-out text", text)
+                    continue
                 line.add(_in_font(_ESCAPE.sub(_escaped, text), settings), _script(settings))
 
 

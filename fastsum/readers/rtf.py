@@ -183,8 +183,8 @@ class _Reader:
             sink.collected.append(text)
             if sink.kind in ("fonts", "styles") and ";" in text:
                 self._entry(sink)
-        elif state.hidden or state.deleted or state.is_tiny:
-            sink.unseen.setdefault("deleted text" if state.deleted else "hidden text", []).append(text)
+        elif unseen := state.unseen:
+            sink.unseen.setdefault(unseen, []).append(text)
         else:
             sink.line.add(text, state.script, bold=state.bold)
 

@@ -45,12 +45,19 @@ class State:
     def set_plain(self, font: int) -> None:
         self.font = font
         self.script = 0
-        self.bold = self.hidden = self.deleted = self.is_tiny = False
+        self.bold = self.hidden = self.deleted = self.struck = self.is_tiny = False
 
     def set_paragraph(self) -> None:
         self.style = 0
         self.level = 0
         self.in_table = self.is_listed = self.drop_cap = False
+
+    @property
+    def unseen(self) -> str:
+        """What text is if it is not read; "" for text that is."""
+        if self.deleted or self.struck:
+            return "deleted text" if self.deleted else "struck-out text"
+        return "hidden text" if self.hidden or self.is_tiny else ""
 
     def copy(self) -> State:
         made = State.__new__(State)
@@ -76,6 +83,8 @@ PROPERTIES: dict[str, Callable[[State, int], None]] = {
     "v": _set("hidden"),
     "fs": lambda state, number: setattr(state, "is_tiny", number <= _UNSEEN_SIZE),
     "deleted": _set("deleted"),
+    "strike": _set("struck"),
+    "striked": _set("struck"),
     "super": _script(lambda number: RAISED if number else 0),
     "sub": _script(lambda number: LOWERED if number else 0),
     "nosupersub": _script(lambda number: 0),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
 from fastsum.readers.formulas import formula
-from fastsum.readers.office import LOWERED, RAISED, Line, prose_of_table
+from fastsum.readers.office import LOWERED, RAISED, Line, before_mark, prose_of_table
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.xml import name, parse_text, unknown_names
 
@@ -147,7 +147,7 @@ class _Reader:
                 if not joins and (kind == "lb" or _STOP.search(text)):
                     line.add(" ")
             elif _is_mark(element):
-                line.add(text.rstrip() if following[:1] in tuple(".,;:)") else text, script)
+                line.add(before_mark(text, following), script)
             else:
                 line.add(text, script)
                 self._child(element, script, line, held)

@@ -18,7 +18,7 @@ BOOK = HEAD.format("utf-8") + (
     "<document-info><history><p>Version 1.</p></history></document-info></description>"
     "<body><title><p>A. Field</p><p>The owls</p></title><epigraph><p>To whom?</p><text-author>An owl</text-author>"
     "</epigraph><section><title><p>Part</p><empty-line/><p>one</p></title><section><title><p>I</p></title>"
-    '<p>It <emphasis>rained</emphasis><a l:href="#n1" type="note" xmlns:l="x">[1]</a>, 10<sup>6</sup> drops'
+    '<p>It <emphasis>rained</emphasis>  <a l:href="#n1" type="note" xmlns:l="x">[1]</a>, 10<sup>6</sup> drops'
     "<strikethrough> and so on</strikethrough>.</p><empty-line/><subtitle>* * *</subtitle><subtitle>Later</subtitle>"
     "<poem><title><p>Song</p></title><stanza><v>The owl</v><v>in the night.</v></stanza>"
     '<stanza><v>It flew.</v></stanza></poem><cite><p>"So it is."</p></cite><image l:href="#i" xmlns:l="x"/>'

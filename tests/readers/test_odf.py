@@ -51,6 +51,7 @@ STYLES = "".join(
         style("Flat", 'style:text-position="0% 100%"', family="text"),
         style("Bold", 'fo:font-weight="bold"', family="text"),
         style("Unseen", 'text:display="none"', family="text"),
+        style("Struck", 'style:text-line-through-style="solid"', family="text"),
         style("Greek", 'style:font-name="Sym"', family="text"),
         style("Loop", parent="Loop"),
         '<style:style style:name="dp1" style:family="drawing-page"><style:drawing-page-properties'
@@ -135,6 +136,7 @@ def test_a_document_is_read_in_order_with_headings_marked() -> None:
          "10^6 of H2O"),
         ('so<text:span text:style-name="Flat">2</text:span>', "so2"),
         ('seen<text:span text:style-name="Unseen"> not</text:span> read', "seen read"),
+        ('seen<text:span text:style-name="Struck"> not</text:span> read', "seen read"),
         ('<text:span text:style-name="Greek">\uf061</text:span> decay', "α decay"),
         ('On <text:date>1 May</text:date>, <text:author-name>A. Field</text:author-name> and '
          '<text:a xlink:href="x">others</text:a>', "On 1 May, A. Field and others"),

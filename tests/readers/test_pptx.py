@@ -127,6 +127,7 @@ def test_slides_are_read_in_the_order_of_the_presentation_with_titles_as_heading
         (run("The ow") + run("ls are ") + run("well", 'b="1"') + run("."), "The owls are well."),
         (run("10") + run("6", 'baseline="30000"') + run(" and H") + run("2", 'baseline="-25000"') + run("O"),
          "10^6 and H2O"),
+        (run("seen ") + run("not ", 'strike="sngStrike"') + run("read", 'strike="noStrike"'), "seen read"),
         (run("one_x000B_two") + "<a:br/>" + run("three _x0041_"), "one two three A"),
         (run("Page ") + '<a:fld type="slidenum"><a:t>7</a:t></a:fld>'
          + '<a:fld type="datetime1"><a:t>1 May</a:t></a:fld>',
