@@ -54,7 +54,7 @@ def read(content: bytes) -> Reading:
     content = _with_cdata(content)
     tree = _parsed(content)
     titles = [_folded(tree.xpath(path)) for path in _TITLES]
-    lost = prepare(tree, set())
+    lost = prepare(tree, content, set())
     own = _own_pieces(tree)
     omissions = Omissions()
     for what, text in lost:
@@ -79,7 +79,7 @@ def read(content: bytes) -> Reading:
 
 def _prepared(content: bytes) -> _Element:
     tree = _parsed(content)
-    prepare(tree, set())
+    prepare(tree, content, set())
     return tree
 
 

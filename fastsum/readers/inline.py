@@ -96,7 +96,7 @@ def _container(element: _Element) -> _Element:
     found = above = element
     for _ in range(_MATH_PARENTS):
         above = above.getparent()
-        if above is None or (BLOCKS.fullmatch(name(above)) and "isplay" not in (above.get("class") or "")):
+        if above is None or (name(above) in BLOCKS and "isplay" not in (above.get("class") or "")):
             break
         classes = (above.get("class") or "").split()
         if name(above) == "mjx-container" or any(each in classes for each in _MATH_CLASSES):
@@ -144,7 +144,7 @@ def _before(element: _Element) -> str:
         previous = element.getprevious()
         if previous is not None:
             text = previous.tail or ""
-            if not text and (BLOCKS.fullmatch(name(previous)) or previous.tag == "br"):
+            if not text and (name(previous) in BLOCKS or previous.tag == "br"):
                 return ""
             text = text or (previous.xpath("string()") if len(previous) else previous.text or "")
             if text:
@@ -156,7 +156,7 @@ def _before(element: _Element) -> str:
             return ""
         if parent.text:
             return str(parent.text[-_CONTEXT:])
-        if BLOCKS.fullmatch(name(parent)):
+        if name(parent) in BLOCKS:
             return ""
         element = parent
     return ""
@@ -215,7 +215,7 @@ def _note(element: _Element) -> _Element | None:
     block = element
     while name(block) not in _NOTE_BLOCKS:
         above = block.getparent()
-        if above is None or (BLOCKS.fullmatch(name(above)) and name(above) not in _NOTE_BLOCKS):
+        if above is None or (name(above) in BLOCKS and name(above) not in _NOTE_BLOCKS):
             return None
         block = above
     text = block.xpath("string()")
