@@ -1,4 +1,4 @@
-"""Many documents, each through the model that fits it: read ahead on every core, summarized in batches, in order."""
+"""Many documents, each through the model that fits it: read ahead on every core, summarized in batches."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import os
 import queue
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,7 +28,9 @@ if TYPE_CHECKING:
     from fastsum.summary.summarizer import Summarizer
 
 _BATCH = 32  # documents, or fewer where they are long
-_BATCH_CHARACTERS = 2_000_000
+_BATCH_CHARACTERS = 400_000  # a second's work; a document that is longer is a batch of its own
+_AHEAD = 64  # documents read and not summarized, or fewer where they are long
+_AHEAD_CHARACTERS = 2_000_000
 
 
 class Summarized(NamedTuple):
@@ -108,81 +109,132 @@ def _kept() -> Iterator[None]:
 
 
 def summarize_inputs(
-    inputs: Sequence[Input], models: Models, progress: Progress | None = None, **options: Unpack[SummaryOptions]
+    inputs: Sequence[Input],
+    models: Models,
+    progress: Progress | None = None,
+    *,
+    ordered: bool = True,
+    **options: Unpack[SummaryOptions],
 ) -> Iterator[Outcome]:
     """Read and summarize documents; one that cannot be read or summarized has a Failed as its result.
 
     Args:
+        ordered: give the outcomes in the order of the inputs; else each as soon as it is there, a long document when
+            no shorter one waits.
         progress: as in `Summarizer.summarize`, for whichever document of more than 65,536 tokens is being encoded.
         options: as `SummaryOptions` describes them.
 
     Raises:
         FastsumError: where a model cannot be loaded, or an option is impossible.
     """
-    reading = _read_ahead(inputs)
+    reading = _Reading(inputs, ordered)
     if any(os.path.isfile(one.name) for one in inputs):
         models.prepare()  # a PDF takes as long to read, in a process of its own
-    for batch in _batches(reading):
+    for batch in reading.batches():
         outcomes: dict[int, Outcome] = {}
         by_model: dict[str, dict[int, Document]] = {}
-        for index, (one, read) in enumerate(batch):
+        for index, read in batch.items():
             if isinstance(read, Failed):
-                outcomes[index] = Outcome(one, read)
+                outcomes[index] = Outcome(inputs[index], read)
             else:
                 by_model.setdefault(models.name(read.text), {})[index] = read
         for model, documents in by_model.items():
             texts = [document.text for document in documents.values()]
             summaries = models[model].try_many(texts, progress=progress, **options)
             for (index, document), summary in zip(documents.items(), summaries, strict=True):
-                one = batch[index][0]
+                one = inputs[index]
                 result: Summarized | Failed
                 if isinstance(summary, Failed):
                     result = Failed(f"{document.source}: {summary.message}")
                 else:
                     result = Summarized(one, document, model, summary)
                 outcomes[index] = Outcome(one, result, document.warnings)
-        yield from (outcomes[index] for index in range(len(batch)))
+        yield from (outcomes[index] for index in batch)
 
 
-def _read_ahead(inputs: Sequence[Input]) -> Iterator[tuple[Input, Document | Failed]]:
-    """Read regular files in parallel, as many as there are cores; anything else, such as a pipe, when its turn comes.
+class _Reading:
+    """Documents read in threads, as many at once as there are cores, and given out in batches.
 
-    The first are begun at once. Documents are given back in the order of the inputs.
+    A thread is enough, since the slow formats are read in processes of their own. The first are begun at once. What is
+    no regular file, such as a pipe, is read when its turn comes and nothing else is being read.
     """
-    rest = iter(inputs)
-    reading = deque((one, _start_reading(one.name)) for one in itertools.islice(rest, cores()))
 
-    def read_all() -> Iterator[tuple[Input, Document | Failed]]:
-        while reading:
-            one, read = reading.popleft()
-            yield one, read()
-            reading.extend((one, _start_reading(one.name)) for one in itertools.islice(rest, 1))
+    def __init__(self, inputs: Sequence[Input], ordered: bool) -> None:
+        self._inputs = inputs
+        self._ordered = ordered
+        self._begun = 0  # inputs whose reading has begun
+        self._given = 0  # inputs given out
+        self._running = 0
+        self._done: queue.SimpleQueue[tuple[int, Document | Failed | BaseException]] = queue.SimpleQueue()
+        self._ready: dict[int, Document | Failed] = {}
+        self._begin()
 
-    return read_all()
+    def batches(self) -> Iterator[dict[int, Document | Failed]]:
+        """What was read, by the input's index, until all inputs were given out."""
+        while self._given < len(self._inputs):
+            self._collect(wait=False)
+            while not (batch := self._batch()):
+                self._collect(wait=True)
+            self._given += len(batch)
+            yield batch
 
+    def _begin(self) -> None:
+        """Begin to read where there is a core for it and not too much waits to be summarized."""
+        while (
+            self._begun < len(self._inputs)
+            and self._running < cores()
+            and len(self._ready) + self._running < _AHEAD
+            and sum(map(_size, self._ready.values())) < _AHEAD_CHARACTERS
+        ):
+            index = self._begun
+            name = self._inputs[index].name
+            if os.path.isfile(name):
+                # As a daemon, it is not waited for when the program ends.
+                threading.Thread(target=self._read, args=(index, name), daemon=True).start()
+                self._running += 1
+            elif self._ready or self._running:
+                return
+            else:
+                self._ready[index] = _read(name)
+            self._begun += 1
 
-def _start_reading(name: str) -> Callable[[], Document | Failed]:
-    """Begin to read a document; returns a function that waits for it."""
-    if not os.path.isfile(name):
-        return lambda: _read(name)
-    box: queue.SimpleQueue[Document | Failed | BaseException] = queue.SimpleQueue()
-
-    def work() -> None:
+    def _read(self, index: int, name: str) -> None:
         try:
-            box.put(_read(name))
+            self._done.put((index, _read(name)))
         except BaseException as error:
-            box.put(error)
+            self._done.put((index, error))
 
-    def wait() -> Document | Failed:
-        found = box.get()
-        if isinstance(found, (Document, Failed)):
-            return found
-        raise found
+    def _collect(self, *, wait: bool) -> None:
+        """Take what is read, or wait until something is; then go on reading."""
+        while self._running and (wait or not self._done.empty()):
+            index, found = self._done.get()
+            self._running -= 1
+            if isinstance(found, BaseException):
+                raise found
+            self._ready[index] = found
+            wait = False
+        self._begin()
 
-    # A thread is enough, since the slow formats are read in processes of their own. As a daemon, it is not waited for
-    # when the program ends.
-    threading.Thread(target=work, daemon=True).start()
-    return wait
+    def _batch(self) -> dict[int, Document | Failed]:
+        """The next batch; empty where it is better to wait for what is being read."""
+        if self._ordered:
+            order = list(itertools.takewhile(self._ready.__contains__, range(self._given, self._begun)))
+        else:
+            order = sorted(self._ready, key=lambda index: _size(self._ready[index]))
+            if order and self._running and _size(self._ready[order[0]]) > _BATCH_CHARACTERS:
+                return {}  # what is still being read may be shorter
+        batch: dict[int, Document | Failed] = {}
+        size = 0
+        for index in order[:_BATCH]:
+            size += _size(self._ready[index])
+            if batch and size > _BATCH_CHARACTERS:
+                break
+            batch[index] = self._ready.pop(index)
+        return batch
+
+
+def _size(read: Document | Failed) -> int:
+    return len(read.text) if isinstance(read, Document) else 0
 
 
 def _read(name: str) -> Document | Failed:
@@ -190,18 +242,3 @@ def _read(name: str) -> Document | Failed:
         return read_document(name)
     except FastsumError as error:
         return Failed(error.message)
-
-
-def _batches(
-    documents: Iterable[tuple[Input, Document | Failed]],
-) -> Iterator[list[tuple[Input, Document | Failed]]]:
-    batch: list[tuple[Input, Document | Failed]] = []
-    size = 0
-    for one, document in documents:
-        batch.append((one, document))
-        size += len(document.text) if isinstance(document, Document) else 0
-        if len(batch) == _BATCH or size >= _BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch

@@ -93,7 +93,8 @@ def summarize_documents(
                 precision=precision,
                 loaded=functools.partial(_say_loaded, mode=options.get("mode")) if verbose else None,
             )
-            outcomes = summarize_inputs(todo, models, display.reading, **options)
+            # A folder takes results in any order, so that a long document does not hold back the others.
+            outcomes = summarize_inputs(todo, models, display.reading, ordered=not output, **options)
             done = _write_all(outcomes, sinks, display, output, quiet=quiet, verbose=verbose)
         failed = len(todo) - done
         if output and not quiet:

@@ -10,7 +10,7 @@ from fastsum.summary.limits import Limits
 from fastsum.summary.result import Span, Summary, SummarySentence
 from fastsum.summary.selection import NgramKey, Selected, has_words, select, words_of
 from fastsum.summary.shortening import shortened
-from fastsum.text.sentences import Sentence
+from fastsum.text.sentences import Sentence, lacks_stops
 from fastsum.text.source import Source
 
 LEAST_WORDS = 5
@@ -50,7 +50,8 @@ def choose(
         block_ngrams=settings.block_ngrams,
         spare=spare,
         exact=limits.exact,
-        least=lambda index: source.language.least_words(_text(source, index)),
+        least=lambda index: source.language.least_words(source.written(index)),
+        label=source.label,
         taken=coverage.add,
     )
 
@@ -97,7 +98,9 @@ def summary_sentence(
     spans = []
     for index in origins:
         start, end, _ = source.sentences[index]
-        spans.append(Span(index, start, end, source.text[start:end]))
+        turn = source.turn(index)
+        who, when = (turn.speaker or None, turn.time or None) if turn else (None, None)
+        spans.append(Span(index, start, end, source.text[start:end], who, when))
     return SummarySentence(text, max(salience[index] for index in origins), tuple(spans), score)
 
 
@@ -107,6 +110,8 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
     size = sum(len(found.text.split()) for found in chosen)
     some = "1 sentence" if count == 1 else f"{count} sentences"
     notes = []
+    if lacks_stops(source.text):
+        notes.append("the document has hardly any stops: its sentences are pieces, cut where clauses seem to begin")
     if limits.exact and count < settings.sentences:
         why = f"no more fit into {settings.words} words" if settings.words else "the document has no more that differ"
         notes.append(f"the summary has {some} instead of {settings.sentences}: {why}")
@@ -124,13 +129,13 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
 
 
 def _is_fragment(source: Source, index: int) -> bool:
-    return not has_words(_text(source, index), LEAST_WORDS)
+    return not has_words(source.written(index), LEAST_WORDS)
 
 
 def _prose(source: Source) -> list[int]:
     """Sentences that a summary can have: those with words; headings only if there is nothing else."""
     every = range(len(source.sentences))
-    spoken = [i for i in every if any(map(str.isalnum, _text(source, i)))] or list(every)
+    spoken = [i for i in every if any(map(str.isalnum, source.written(i)))] or list(every)
     return [i for i in spoken if source.sentences[i].is_prose] or spoken
 
 
@@ -142,8 +147,3 @@ def _differing(source: Source, most: int) -> int:
             break
         found.add(words_of(source.shown(index)))
     return len(found)
-
-
-def _text(source: Source, index: int) -> str:
-    start, end, _ = source.sentences[index]
-    return source.text[start:end]

@@ -23,6 +23,21 @@ class Transitions(NamedTuple):
     """Words that may come last."""
 
 
+class Citing(NamedTuple):
+    """By which marks a text cites. Each can be something else too: an index, a clause, an age, a place and a year."""
+
+    spaced: bool = False
+    """Numbers in square brackets behind a space: "widen [12]"."""
+    attached: bool = False
+    """The same without a space: "widen[12]"."""
+    rounded: bool = False
+    """Numbers in round brackets: "widen (1, 2)"."""
+    noted: bool = False
+    """Numbers behind the last full stop: "rare.12"."""
+    dated: bool = False
+    """Names and years in brackets: "(Doe, 2010)"."""
+
+
 class Language(Protocol):
     """The functions of one language."""
 
@@ -34,11 +49,23 @@ class Language(Protocol):
     def is_abbreviation(self, word: str) -> bool:
         """Whether a word before a full stop is abbreviated."""
 
+    def is_cut_short(self, word: str) -> bool:
+        """Whether a word before a full stop and a word in lower case is abbreviated: "14 yrs. of", "esp. in"."""
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether a word carries a capital only because a sentence begins with it."""
+
     def is_personal_title(self, word: str) -> bool:
         """Whether a word before a full stop is always followed by what it belongs to: "Dr", "Fig"."""
 
     def continues_quotation(self, text: str) -> bool:
         """Whether what follows a quoted question or exclamation is still its sentence: `"Why?" she asked`."""
+
+    def leads_on(self, word: str) -> bool:
+        """Whether no sentence, heading or item ends with a word, so that a line that ends with it goes on: "of"."""
+
+    def opens_clause(self, before: str, word: str, after: str) -> int:
+        """How likely a lower-cased word between two others begins a new statement, from 0 to 3."""
 
     # What is no prose ---------------------------------------------------------------------------------------------
 
@@ -66,13 +93,42 @@ class Language(Protocol):
     def is_title(self, sentence: str) -> bool:
         """Whether a sentence only names something, for want of a verb: "Effect of rTMS on accuracy."."""
 
+    # Who says what -------------------------------------------------------------------------------------------------
+
+    def can_speak(self, label: str) -> bool:
+        """Whether the words before a colon can be a speaker's name: "Ada", not "Note"."""
+
+    def is_spoken(self, text: str) -> bool:
+        """Whether a text speaks to somebody: "I", "you", or a question."""
+
+    def is_filler(self, sentence: str) -> bool:
+        """Whether a sentence of a conversation only shows that somebody listens: "Right, right."."""
+
+    def without_noises(self, text: str) -> str:
+        """A text with spaces in place of what was heard and not said: "[laughter]"."""
+
+    def is_event(self, line: str) -> bool:
+        """Whether a line of a chat tells who comes and goes."""
+
+    def is_greeting(self, line: str) -> bool:
+        """Whether a line only begins a letter: "Dear members,"."""
+
+    def is_closing(self, line: str) -> bool:
+        """Whether a line only ends a letter: "Best regards,"."""
+
+    def is_notice(self, paragraph: str) -> bool:
+        """Whether a paragraph of a letter is a disclaimer, or a note of the program or list that sent it."""
+
     # How a sentence is shown --------------------------------------------------------------------------------------
 
     def without_dateline(self, sentence: str) -> str:
         """A sentence without the place and agency at its beginning."""
 
-    def without_citations(self, sentence: str) -> str:
-        """A sentence without citations and references to figures."""
+    def cites(self, text: str) -> Citing:
+        """By which marks a whole text cites."""
+
+    def without_citations(self, sentence: str, citing: Citing) -> str:
+        """A sentence without citations, as far as the text cites by such marks, and references to figures."""
 
     def without_connective(self, sentence: str) -> str:
         """A sentence without a connective at its beginning that points to the sentence before."""

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from enum import IntEnum
 from itertools import islice
 from typing import NamedTuple
@@ -29,10 +28,10 @@ from typing import NamedTuple
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
 from fastsum.text.patterns import lazy
-from fastsum.text.segments import CLOSERS, ITEM, LETTER, Segment, has_ended, segments
+from fastsum.text.pieces import CHARACTERS_OF_STOP, MOST_UNSTOPPED_WORDS, pieces
+from fastsum.text.segments import LETTER, Segment, segments
+from fastsum.text.wrapping import CLOSERS, ITEM, OPENERS, has_ended
 
-MAX_SENTENCE_WORDS = 200
-MAX_SENTENCE_CHARACTERS = 3000
 MAX_LINK_CHARACTERS = 300
 MAX_TITLE_WORDS = 20  # of a figure's title, or of a heading among long paragraphs
 LONG_PARAGRAPH = 400  # characters
@@ -67,16 +66,20 @@ class Sentence(NamedTuple):
 
 
 _MARKS = ".?!…。！？»"  # where a candidate begins
-_CLOSERS = re.escape(CLOSERS)
+_CLOSERS = re.escape(CLOSERS) + "*_"
 # Bounded on every side and tried only at the start of a run of stops, so that no text makes the search quadratic. The
 # groups: stop, what closes behind it, a note, the next word; a link's mark.
 _CANDIDATE = re.compile(
     rf"(?<![.?!…])([.?!…]{{1,40}})((?:[{_CLOSERS}]{{1,4}}(?: [\"”](?= ))?)?)"
-    r"((?:\d{1,3}(?:[,–-]\d{1,3}){0,9})?)\s+(?=(\S{1,40}))"
+    r"((?:\d{1,3}(?:[,–-]\d{1,3}){0,9}|[¹²³⁴-⁹]{1,3}|\[\d{1,3}(?:[,–-] ?\d{1,3}){0,9}\])?)\s+(?=(\S{1,40}))"
     r"|[。！？][」』”]{0,3}|(»)(?!\S)[ .]*"
 )
-_OPENERS = "\"'“‘«([`*_"
 _NUMERAL = lazy(r"\s*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})")
+_NUMBERED = lazy(r"\s*[A-Z][A-Za-z]{2,11}\.? \d{1,3}")  # Theorem 2. Let x be
+_SMILEY = lazy(r"[:;=]-?[()DP/](?=\s|\Z)")
+_ASIDE = lazy(r"\[[A-Za-z][a-z][^][.?!]{1,60}\]\s+(?=[A-Z\"“—\d])")  # Great. [applause] No
+_NO_SPACE = lazy(r"[.?!][\"”’)]?[\"“‘(]?([A-Z][a-z]*)(?=[ \n,’'])")
+_WORD_BEFORE = lazy(r"(?:\A|[\s\"“‘(-])([A-Za-z]?[a-z]+)\Z")
 _ZERO = lazy(r"(?<![\d.,])0\Z")
 _GENUS = lazy(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
 _DOTTED = lazy(r"[^\W\d_]\.[^\W\d_]{1,2}\Z")  # Petrobras S.A. was fined
@@ -101,12 +104,13 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
     decides (Kiss and Strunk 2006). Linear in the length of the text; a sentence of over 200 words or 3,000 characters
     comes in pieces.
     """
-    lower = _is_lower(text)
+    lower = is_lower(text)
     spaced = _has_spaced_points(text)
-    found_segments = segments(text)
+    found_segments = segments(text, language)
     has_titles = not lower and _has_titles(text, found_segments, language)
     last = found_segments[-1].end if found_segments else 0  # no text follows it
     marks = _positions(text)
+    unstopped = _is_unstopped(text)
     found: list[Sentence] = []
     finished = False  # whether the paper is over and thanks, interests or references have begun
     for start, end, heading in found_segments:
@@ -117,14 +121,16 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
             whole = Kind.BOILERPLATE if furniture else Kind.HEADING
         else:
             whole = Kind.BOILERPLATE if finished or language.is_apparatus(block) else Kind.PROSE
-        cuts = [] if heading else _cuts(text, start, end, marks, lower, spaced, language)
+        # Mail is often written without capitals: "anyway. do i need to bring anything? let me know."
+        small = lower or (block[0].islower() and len(block) > 80 and block == block.lower())
+        cuts = [] if heading else _cuts(text, start, end, marks, small, spaced, language)
         may_be_prose = whole is Kind.PROSE
         kind = whole  # of its sentences, where each by itself is prose
         if has_titles and may_be_prose and end < last:
             kind = _kind_of_title(block, text[start : cuts[0] if cuts else end].strip(), language)
         for left, right in zip([start, *cuts], [*cuts, end], strict=True):
             follows = left > start  # a sentence of the same paragraph
-            for span in _pieces(text, left, right):
+            for span in pieces(text, left, right, unstopped, language):
                 piece = text[span[0] : span[1]]
                 no_prose = may_be_prose and (
                     language.is_fragment(piece)
@@ -136,7 +142,18 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
     return found
 
 
-def _is_lower(text: str) -> bool:
+def lacks_stops(text: str) -> bool:
+    """Whether a clean text has paragraphs but hardly any stops, so that its sentences are pieces of `pieces`."""
+    return _is_unstopped(text) and any(
+        len(text[start:end].split()) > 2 * MOST_UNSTOPPED_WORDS for start, end, _ in segments(text)
+    )
+
+
+def _is_unstopped(text: str) -> bool:
+    return CHARACTERS_OF_STOP * sum(map(text.count, _MARKS)) < len(text)
+
+
+def is_lower(text: str) -> bool:
     """Whether the text is lower-cased, so that capitals do not show where a sentence begins."""
     letters = text.encode("utf-8", "surrogatepass")  # bytes are counted faster, and no letter is among those of others
     capitals = len(letters) - len(letters.translate(None, _CAPITALS))
@@ -192,6 +209,9 @@ def _cuts(
     for at in marks[bisect_left(marks, start) : bisect_left(marks, end)]:
         match = _CANDIDATE.match(text, at, end) if at >= read else None
         if match is None:
+            if at >= read and text[at - 1 : at].islower() and _lacks_space(text, at, end, language):
+                cuts.append(at + 1)
+                read = at + 1
             continue
         read = match.end()
         if match[5]:
@@ -201,7 +221,18 @@ def _cuts(
             ends = match[1] is None or (not (spaced and _is_point(match)) and _ends(match, start, lower, language))
         if ends:
             cuts.append(read)
+            if text[read : read + 1] == "[" and (aside := _ASIDE.match(text, read, end)):
+                cuts.append(aside.end())
     return cuts
+
+
+def _lacks_space(text: str, at: int, end: int, language: Language) -> bool:
+    """Whether the stop at `at` ends a sentence though no space is behind it: "It is done.The next"; no name of a file
+    or of a part of a program."""
+    found = _NO_SPACE.match(text, at, end)
+    if found is None or (before := _WORD_BEFORE.search(text, max(0, at - 20), at)) is None:
+        return False
+    return language.ends_sentence(before[1], found[1]) and language.is_ordinary(found[1])
 
 
 def _ends(match: re.Match[str], start: int, lower: bool, language: Language) -> bool:
@@ -211,15 +242,20 @@ def _ends(match: re.Match[str], start: int, lower: bool, language: Language) -> 
         return False
     begun = match.start()
     head = match.string[max(start, begun - 40) : begun]
-    word = "" if not head or head[-1].isspace() else head.rsplit(None, 1)[-1].lstrip(_OPENERS)
-    bare = after.lstrip(_OPENERS)
+    word = "" if not head or head[-1].isspace() else head.rsplit(None, 1)[-1].lstrip(OPENERS)
+    bare = after.lstrip(OPENERS)
     if stop == "." and not (close or note):
-        numeral = begun - start <= 4 and _NUMERAL.fullmatch(head) is not None  # the number of a section or an item
+        # The number of a section or an item.
+        numeral = begun - start <= 24 and (_NUMERAL if begun - start <= 4 else _NUMBERED).fullmatch(head) is not None
         return not numeral and _full_stop_ends(word, bare, after, lower, language)
-    if note and not (word[-1:].isalpha() or word[-1:] in ")]%" or close):
-        return False  # 3.5, not a note at a word's end
+    if note and (not (note[0] == "[" or word[-1:].isalpha() or word[-1:] in ")]%" or close) or len(word) == 1):
+        return False  # 3.5 or n.12, not a note at a word's end
     begins_lower = bare[:1].islower()
     if "?" in stop or "!" in stop:
+        if after[0] in "—–-:(" and (close or after[0] != "("):
+            follows = match.string[match.end() : match.end() + 4]
+            if after[0] in ":(" or follows.lstrip("—–- ")[:1].islower():
+                return False  # "Who feeds the cat?" - such things
         quoted = any(mark in close for mark in "\"'”’»")
         if quoted and language.continues_quotation(match.string[match.end() : match.end() + 60]):
             return False
@@ -237,47 +273,14 @@ def _full_stop_ends(word: str, bare: str, after: str, lower: bool, language: Lan
         return False
     if bare[:1].isdigit() and (_ZERO.search(word) or (not lower and len(word) == 1 and word.islower())):
         return False  # a decimal set apart: p < 0. 001; the page p. 12, the tomb t. 58
-    if not lower and bare[:1].islower() and (_GENUS.search(word) or _DOTTED.search(word)):
+    if (
+        not lower
+        and bare[:1].islower()
+        and ((after[0] not in "([" and _GENUS.search(word)) or _DOTTED.search(word) or language.is_cut_short(word))
+    ):
+        return False
+    if after[0] in "§¶&=≤±:;" and (after[0] not in ":;" or _SMILEY.match(after)):
         return False
     if lower and word[-1:].isdigit():
         return True
     return language.ends_sentence(word, bare or after)
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A stretch without the white space around it, cut where it is too long to be a sentence."""
-    stretch = text[start:end].rstrip()
-    end = start + len(stretch)
-    start = end - len(stretch.lstrip())
-    if end - start >= 2 * MAX_SENTENCE_WORDS:  # for so many words with spaces between them
-        too_long = end - start > MAX_SENTENCE_CHARACTERS or len(stretch.split()) > MAX_SENTENCE_WORDS
-        if too_long:
-            yield from _cut_long(text, start, end)
-            return
-    if start < end:
-        yield start, end
-
-
-def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end:
-        window = text[start : min(end, start + MAX_SENTENCE_CHARACTERS)]
-        words = list(re.finditer(r"\S+", window))
-        if not words:
-            return
-        start += words[0].start()
-        window = window[words[0].start() :]
-        if len(words) > MAX_SENTENCE_WORDS:
-            size = words[MAX_SENTENCE_WORDS].start() - words[0].start()
-        else:
-            size = len(window)
-        if start + size < end:
-            half = size // 2
-            for mark in ("; ", ", ", " ", "\n"):
-                found = window.rfind(mark, half, size)
-                if found >= 0:
-                    size = found + 1
-                    break
-        piece = window[:size].rstrip()
-        if piece:
-            yield start, start + len(piece)
-        start += size

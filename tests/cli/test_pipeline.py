@@ -105,38 +105,71 @@ def test_documents_are_taken_in_batches_and_not_all_at_once(
 
     monkeypatch.setattr(Summarizer, "try_many", counted)
     monkeypatch.setattr(pipeline, "_BATCH", 8)
+    monkeypatch.setattr(pipeline, "_AHEAD", 10)
     monkeypatch.setattr(pipeline, "cores", lambda: 2)
     outcomes = summarize_inputs(inputs, Models(str(tiny_checkpoint), device="cpu"))
     next(outcomes)
-    assert len(read) <= 8 + 8
-    assert batches == [8 - 1]  # the first of the bad ones is known before
+    assert len(read) <= 8 + 10
     assert len(list(outcomes)) == len(inputs) - 1
-    assert len(batches) == 7
+    assert max(batches) <= 8
+    assert sum(batches) == 45  # all but the empty and the missing
 
 
-def test_no_more_is_read_ahead_than_there_are_cores(inputs: list[Input], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_is_read_at_once_than_there_are_cores(inputs: list[Input], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.cpu_count", lambda: 7)
     monkeypatch.setattr("os.sched_getaffinity", lambda process: {3, 5}, raising=False)
     begun: list[str] = []
-    monkeypatch.setattr(pipeline, "_start_reading", lambda name: (begun.append(name), lambda: FastsumError("none"))[1])
-    next(pipeline._read_ahead(inputs))
+    monkeypatch.setattr(pipeline._Reading, "_read", lambda self, index, name: begun.append(name))
+    pipeline._Reading(inputs, ordered=True)
     assert begun == [one.name for one in inputs[:2]]
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_a_long_document_holds_back_the_others_only_where_order_is_asked_for(
+    ordered: bool, inputs: list[Input], tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [one for number, one in enumerate(inputs[:20]) if number % 5]
+    Path(others[0].name).write_text(TEXT.format("night") * 40)
+    monkeypatch.setattr(pipeline, "_BATCH_CHARACTERS", 1000)
+    monkeypatch.setattr(pipeline, "cores", lambda: 2)
+    outcomes = summarize_inputs(others, Models(str(tiny_checkpoint), device="cpu"), ordered=ordered)
+    found = [outcome.input for outcome in outcomes]
+    assert sorted(found) == sorted(others)
+    assert found.index(others[0]) == (0 if ordered else len(others) - 1)
+
+
+def test_few_characters_wait_to_be_summarized(
+    inputs: list[Input], tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting: list[int] = []
+    begin = pipeline._Reading._begin
+
+    def watched(self: pipeline._Reading) -> None:
+        begin(self)
+        waiting.append(sum(map(pipeline._size, self._ready.values())))
+
+    monkeypatch.setattr(pipeline._Reading, "_begin", watched)
+    monkeypatch.setattr(pipeline, "_AHEAD_CHARACTERS", 1000)
+    monkeypatch.setattr(pipeline, "cores", lambda: 2)
+    outcomes = summarize_inputs(inputs, Models(str(tiny_checkpoint), device="cpu"), ordered=False)
+    assert len(list(outcomes)) == len(inputs)
+    longest = max(len(Path(one.name).read_text()) for one in inputs[:-1])
+    assert max(waiting) <= 1000 + 2 * longest
 
 
 def test_models_are_imported_while_documents_are_read(
     inputs: list[Input], tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     events: list[str] = []
-    start = pipeline._start_reading
-    monkeypatch.setattr(pipeline, "_start_reading", lambda name: events.append("read") or start(name))
-    monkeypatch.setattr(pipeline, "cores", lambda: 2)
+    begin = pipeline._Reading._begin
+    monkeypatch.setattr(pipeline._Reading, "_begin", lambda self: events.append("read") or begin(self))
     models = Models(str(tiny_checkpoint), device="cpu")
     monkeypatch.setattr(models, "prepare", lambda: events.append("import"))
     list(summarize_inputs(inputs[:4], models))
-    assert events == ["read", "read", "import", "read", "read"]
+    assert events[:2] == ["read", "import"]
     events.clear()
     list(summarize_inputs(inputs[-1:], models))  # the file is missing
-    assert events == ["read"]
+    assert "import" not in events
 
 
 def test_what_stays_is_not_searched_for_garbage(inputs: list[Input], tiny_checkpoint: Path, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fastsum.text.cleaning import clean
-from fastsum.text.sentences import MAX_SENTENCE_WORDS, Kind, sentences
+from fastsum.text.pieces import MAX_SENTENCE_WORDS
+from fastsum.text.sentences import Kind, sentences
 
 
 def split(text: str) -> list[str]:

@@ -1,13 +1,15 @@
 """The rules of English.
 
+`casing`       words that always have a capital, and words whose capital says nothing
 `punkt`        where a sentence ends
+`clauses`      where a clause begins in a text without stops
 `boilerplate`  captions, links, reference lists and other sentences that are no prose, known by their wording
 `titles`       what names a figure or a section and has no verb
 `citations`    citations and references to figures, taken out of a sentence
 `connectives`  words at a sentence's beginning that point back to the one before
 `datelines`    the place and agency at the beginning of a news story
-`casing`       words that always have a capital, and words whose capital says nothing
 `shortening`   a sentence without remarks in brackets, or without its frame
 `wording`      which words may follow which when a sentence is rewritten
+`talk`         fillers of talk, greetings and notices of mail, and what is no speaker's name
 `rules`        all of these as one `Language`
 """

@@ -15,17 +15,60 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from fastsum.text.english.casing import is_small_word
 from fastsum.text.patterns import lazy
 
 # What training data of any size leaves out. Titles are always followed by what they belong to.
 _TITLE_WORDS = """
-    mr mrs ms dr prof rev hon gen sen sens rep reps gov lt col capt cmdr sgt cpl pvt maj adm supt fig figs eq eqs
+    mr mrs ms messrs mme mlle dr prof rev hon gen sen sens rep reps gov pres atty lt col capt cmdr sgt cpl pvt maj adm
+    supt det insp fig figs eq eqs
 """
 _ABBREVIATION_WORDS = """
     jr sr jnr st ste ave blvd rd mt ft inc corp ltd co bros dept univ assn vs v etc e.g i.e cf ca al ref refs no nos vol
     pp p ed eds approx resp viz ver cit comp jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k u.n u.s.a e.u d.c
     a.m p.m b.c a.d ph.d m.d min max sp spp subsp ssp var cv cvs pv pvs supp suppl dis temp conc chr ie eg
 """
+# Written short with a capital only: days, states, and the names of courts, reports and institutions.
+_CAPITAL_WORDS = """
+    mon tue tues wed weds thu thur thurs fri sat sun ala ariz ark calif colo conn fla kan ky md mich minn miss mont neb
+    nev okla ore pa penn tenn tex va vt wash wis wyo adv agric amend atl auth bd bldg brit bus cas cir civ cnty cong
+    const crim dec def dist div edn educ elec envtl evid exch fam fed fin geo hist hosp hous hum indus ins inst int intl
+    invs jas jos chas wm thos kgs lab liab litig mach mem metro mfg mgmt mun mut nat natl org pat pers phil phys pl
+    proc prod prods prot pub rec reg regs rehab relig rts ry sav sch sci serv servs sess sol sq stip sys tech tel temp
+    transp treas trib twp unif unempl util vet zool com coll cal ed eng econ ann app ct cl bhd ass sup gaz jud leg leb
+"""
+# Before a number, a sign of a section, or a letter, which it numbers: "Sec. II", "Rs. 300", "3 Wall. 88".
+_NUMBERED_WORDS = """
+    add ann app apps apt art arts bk br cap ch chap chaps chs cir cl cls cmt compl cor decl def dep dept div ex exs ext
+    exx f ff fl flr fn fol fols hwy l lem lemm ll lot mem mk mm mod ms mss n nn op ord ph pl pls plt pp prob prop ps
+    pt pts r reg regs rm rs rte s sch sched schs sec secs sect sects ser sess ss stat std ste subd subdiv subpara
+    subsec supp suppl tab tabs tel thm thms tit tr treas wall pop alt avg lr para paras par pars ca mem circ
+"""
+_NUMBERED = frozenset(_NUMBERED_WORDS.split())
+_NUMBER_OF_PART = lazy(r"[\d§¶#*£$€(\[]|[IVXLC]{1,5}(?![^\W_])|[A-Z](?![^\W_])|Part\b")
+# Before a word in lower case: measures, and what explains.
+_CUT_SHORT_WORDS = """
+    yr yrs hr hrs mo mos wk wks min mins sec secs mi km cm mm kg mg lb lbs oz gal gals bbl bbls pct sq in cu pts cols
+    avg esp incl excl std dev dim dims prob pop alt lat long deg mol wt vol max abbrev adj admin addr attn betw char
+    colloq cont corresp def dict diff dir doc docs ea elev equiv est ext fem freq gen govt hon illus intro lang lit lim
+    masc med meth mod neg neut obs orig para paras pers pl pos poss pref prep pres prob pron pt pub ref refs reg rel
+    repr resp sci sect sing spec str subj sym syn temp tel trans transl univ usu util vars ver versus viz mtg pls
+    thurs tues fri wed sat mon sun
+"""
+_CUT_SHORT = frozenset(_CUT_SHORT_WORDS.split())
+# Often the last word of a sentence: a capital behind it begins the next one.
+_LAST_WORDS = """
+    etc a.m p.m p.a a.s.a.p i.i.d q.e.d no jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur
+    thurs fri sat sun
+"""
+_LAST = frozenset(_LAST_WORDS.split())
+_TIMES = lazy(  # what follows "8 a.m." in its sentence
+    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Eastern|Central|Pacific|Mountain"
+    r"|Greenwich|Local|[A-Z]{2,4}\b)"
+)
+_HAS_DIGIT = lazy(r"\d")  # cat. no. E7885
+_NO_VOWEL = lazy(r"[A-Za-z][b-df-hj-np-tv-xz]{1,5}")
+_DOTTED = lazy(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")  # C.F.R, W.L.R, D.J
 _PERSONAL_TITLES = frozenset(_TITLE_WORDS.split())
 # A quoted question or exclamation does not end the sentence where a verb of saying follows it.
 _SPEECH = (
@@ -33,7 +76,14 @@ _SPEECH = (
     r"|exclaimed|wondered|joked|tweeted|chanted|chanting|reads?|quipped|responded|posted|remarked|according|on|and|or)\b"
 )
 _SAYS = lazy(rf"\s*(?:[\w'.-]+ ){{0,3}}?{_SPEECH}", re.IGNORECASE)
+# A line that ends with one of these goes on. Not "in" or "on": a menu has "Log in".
+_LEADING_ON_WORDS = """
+    a an and as at be because but by for from if into is are its nor of or our than that the their to was were when
+    whether which while with your
+"""
+_LEADING_ON = frozenset(_LEADING_ON_WORDS.split())
 _ONLY_SMALL = frozenset(("cv", "cvs", "pv", "pvs", "ssp", "conc", "ie", "eg"))  # CV, PV and IE are no abbreviations
+_CAPITALIZED = frozenset(_CAPITAL_WORDS.split())
 _ABBREVIATIONS = _PERSONAL_TITLES | frozenset(_ABBREVIATION_WORDS.split())
 
 
@@ -89,7 +139,9 @@ def _punkt() -> _Punkt:
 def _special() -> frozenset[str]:
     """The words of which Punkt learned something that matters where they stand before a full stop."""
     punkt = _punkt()
-    return punkt.abbreviations.union(pair.partition(" ")[0] for pair in punkt.collocations)
+    return (punkt.abbreviations | _ABBREVIATIONS | _CAPITALIZED | _NUMBERED).union(
+        pair.partition(" ")[0] for pair in punkt.collocations
+    )
 
 
 def is_abbreviation(word: str) -> bool:
@@ -100,6 +152,23 @@ def is_abbreviation(word: str) -> bool:
 def _is_written_short(word: str) -> bool:
     small = word.lower()
     return small in _punkt().abbreviations and not (small in _ONLY_SMALL and word.isupper())
+
+
+def _is_name_cut_short(word: str) -> bool:
+    """Whether a word with a capital is abbreviated, or letters with points are: "Cir", "W.L.R"."""
+    if word.istitle() and word.lower() in _CAPITALIZED:
+        return True
+    return "." in word and word.lower() not in _punkt().abbreviations and _DOTTED.fullmatch(word) is not None
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a word carries a capital only because a sentence begins with it."""
+    return word.lower() in _punkt().ordinary or word.lower() in _punkt().starters or is_small_word(word.lower())
+
+
+def is_cut_short(word: str) -> bool:
+    """Whether a word before a full stop and a word in lower case is abbreviated: "14 yrs. of", "esp. in"."""
+    return word.lower() in _CUT_SHORT or (_NO_VOWEL.fullmatch(word) is not None and not word[1:].isupper())
 
 
 _PUNKT_MARK = r"[)\";}\]*:@'({\[‘’“”«»?!]"
@@ -119,7 +188,15 @@ def is_personal_title(word: str) -> bool:
 
 def continues_quotation(text: str) -> bool:
     """Whether what follows a quoted question or exclamation is still its sentence: `"Why?" she asked`."""
+    first = text.split(None, 1)[0] if text.strip() else ""
+    if first[:1].isupper() and first != "I" and is_small_word(first.lower()):
+        return False  # `"A dog?" He said nothing.`
     return _SAYS.match(text) is not None
+
+
+def leads_on(word: str) -> bool:
+    """Whether no sentence, heading or item ends with a word: "of", "the"."""
+    return word.lower() in _LEADING_ON
 
 
 def ends_sentence(word: str, after: str) -> bool:
@@ -127,6 +204,21 @@ def ends_sentence(word: str, after: str) -> bool:
     section 4). Written out, because NLTK, which trains it, takes a third of a second to import."""
     if len(word) > 1 and word.isalpha() and word.lower() not in _special():
         return True  # a word of letters that is no abbreviation, no initial and in no collocation
+    if (
+        word.lower() in _NUMBERED
+        and (len(word) == 1 or not word.isupper() or after[0].isdigit())
+        and _NUMBER_OF_PART.match(after)
+    ):
+        return False
+    if word.lower() in _LAST:
+        return after[0].isupper() and _TIMES.match(after) is None and not _HAS_DIGIT.search(after)
+    if len(word) == 1 and word.islower() and word not in "degiv":
+        return after[0].isupper()  # a variable
+    if _is_name_cut_short(word):
+        next_word = _PUNKT_WORD.findall(after)[0]
+        return next_word[0].isupper() and (
+            next_word.lower() in _punkt().ordinary or next_word.lower() in _punkt().starters
+        )
     return _punkt_decides(word, after)
 
 

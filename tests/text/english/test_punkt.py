@@ -5,9 +5,45 @@ from __future__ import annotations
 import json
 from importlib.resources import files
 
+import pytest
 from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
 from fastsum.text.english import punkt
+
+
+@pytest.mark.parametrize(
+    ("word", "after"),
+    [
+        ("C.F.R", "§"), ("U.S.C", "Part"), ("Fed", "R"), ("Civ", "P"), ("Art", "5(1)"), ("Sec", "II"), ("Thm", "2"),
+        ("ch", "411,"), ("para", "4"), ("No", "7"), ("Rs", "300"), ("Stat", "1494"), ("L.R", "40"), ("Cir", "2005)"),
+        ("p.m", "Tuesday"), ("no", "E7885"), ("D.J", "Kruse"), ("Ex", "C"), ("v", "Smith"),
+    ],
+)  # fmt: skip
+def test_what_is_abbreviated_goes_on(word: str, after: str) -> None:
+    assert not punkt.ends_sentence(word, after)
+
+
+@pytest.mark.parametrize(
+    ("word", "after"),
+    [
+        ("p.m", "Comments"),
+        ("etc", "Open"),
+        ("Dec", "Bats"),
+        ("no", "On"),
+        ("W.L.R", "The"),
+        ("c", "Rule"),
+        ("art", "We"),
+    ],
+)
+def test_what_is_abbreviated_can_end_a_sentence(word: str, after: str) -> None:
+    assert punkt.ends_sentence(word, after)
+
+
+@pytest.mark.parametrize("word", ["yrs", "hr", "esp", "nbrs", "Pls", "km"])
+def test_cut_short(word: str) -> None:
+    assert punkt.is_cut_short(word)
+    assert not punkt.is_cut_short("house")
+    assert not punkt.is_cut_short("DNS")
 
 
 def test_punkt_decides_as_nltk_does() -> None:
@@ -25,4 +61,4 @@ def test_punkt_decides_as_nltk_does() -> None:
     pairs += [tuple(pair.split(" ", 1)) for pair in data["collocations"][:50]]
     for word, follows in pairs:
         expected = nltk.text_contains_sentbreak(f"{word}. {follows}")
-        assert punkt.ends_sentence(word, follows) == expected, (word, follows)
+        assert punkt._punkt_decides(word, follows) == expected, (word, follows)

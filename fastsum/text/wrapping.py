@@ -1,0 +1,205 @@
+"""Hard-wrapped text: which lines go on in the next one.
+
+Two kinds of evidence join lines. A line that has no stop at its end goes on in one that begins in lower case, whatever
+its length. A line goes on in one with a capital where the next word did not fit, if the text is wrapped at all.
+Neither joins what the layout keeps apart: items, terms and what they mean, rows of tables, verse, code, quotes of
+another depth. The rules look at a run of lines without a blank one, so that a file may be wrapped at several widths.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+from fastsum.text.language import Language
+from fastsum.text.patterns import lazy
+
+MAX_WRAPPED_WIDTH = 200  # characters; a longer line is a paragraph
+MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are headings and the like
+WORDS_OF_ITEMS = 4  # a line on average, where lines without any stop are a list of words
+FILLED_WIDTH = 60  # from this width on, lines that are filled are prose even if many begin with capitals
+
+CLOSERS = "\"'”’»)]"
+"""Quotes and brackets that can follow the stop of a sentence."""
+OPENERS = "\"'“‘«([`*_"
+_BEHIND_STOPS = f"{CLOSERS}*_`"
+_STOPS = ".?!…:;。！？"
+ITEM = re.compile(r"\s*(?:[-*+•‣◦▪·–—]|o(?= )|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])\s+(?=\S)|\s*[|│┃]|\s*>|\s*(?:```|~~~)")
+ATX = re.compile(r"\s{0,3}#{1,6}(?:\s|$)")
+SETEXT = re.compile(r"\s{0,3}(?:=+|-{2,})\s*")
+_QUOTE = re.compile(r"\s{0,3}(?:>\s?)+")
+_GAP = lazy(r"(?<=[^\s.?!:])\s+(?=\S)")  # not the wider one behind a sentence
+_CODE = lazy(r"[{}\\]\s*\Z|[\w)]\);\Z|=.*;\Z|\A[$%]\s")
+_SIGN = lazy(r"[^\w\s,.'\"’]")
+_OPTION = lazy(r"-{1,2}\w")
+_INITIAL = lazy(r"[A-Z]\. [A-Z]")
+_HYPHEN = lazy(r"[^\W\d_][-‐]\Z")
+
+
+class _Line(NamedTuple):
+    """A line that is not blank."""
+
+    body: str
+    """Without the marks of a quote before it, and white space at its ends."""
+    depth: int
+    """How many marks of a quote are before it."""
+    indent: int
+    """Characters before the body, tabs expanded; behind the marks of a quote."""
+    width: int
+    """Characters with the indent."""
+    whole: str
+    """The line with its tabs expanded, without the marks of a quote."""
+
+
+def has_ended(line: str, stops: str = ".?!…;,。！？") -> bool:
+    """Whether one of these stops is at the end of a line, or behind it only quotes, brackets and Markdown's marks: no
+    more than three, the white space at its end not counted."""
+    last = line.rstrip()[-4:].rstrip(_BEHIND_STOPS)[-1:]
+    return last != "" and last in stops
+
+
+def continued(lines: list[str], language: Language) -> list[bool]:
+    """Which lines of a text go on in the next one."""
+    joined = [False] * len(lines)
+    runs: list[tuple[int, list[_Line]]] = []  # where each begins
+    any_long = False
+    for first, last in _runs(lines):
+        too_long = any(
+            len(line) > MAX_WRAPPED_WIDTH and len(line.rstrip()) > MAX_WRAPPED_WIDTH for line in lines[first:last]
+        )
+        any_long = any_long or too_long
+        if not too_long:
+            runs.append((first, [_read(line) for line in lines[first:last]]))
+    lengths = sorted(line.width for _, run in runs for line in run)
+    if len(lengths) < 2:
+        return joined
+    width = lengths[int(0.9 * (len(lengths) - 1))] if len(lengths) >= 10 else lengths[-1]
+    followed = [line for _, run in runs for line in run[:-1]]
+    closed = sum(has_ended(line.body, _STOPS) for line in followed)
+    # Where most lines end in a stop each is a paragraph; among paragraphs of one line, short ones are headings.
+    wrapped = not (any_long and width < MIN_WRAPPED_WIDTH) and 2 * closed <= len(followed)
+    for first, run in runs:
+        if len(run) > 1:
+            joined[first : first + len(run) - 1] = _joined(run, width, wrapped, language)
+    return joined
+
+
+def _runs(lines: list[str]) -> list[tuple[int, int]]:
+    """Where runs of lines without a blank one begin and end."""
+    found = []
+    first = None
+    for number, line in enumerate([*lines, ""]):
+        blank = not line or line.isspace()
+        if blank and first is not None:
+            found.append((first, number))
+            first = None
+        elif not blank and first is None:
+            first = number
+    return found
+
+
+def _read(line: str) -> _Line:
+    whole = line.rstrip()
+    if "\t" in whole:
+        whole = whole.expandtabs()
+    depth = 0
+    if ">" in whole[:4] and (quote := _QUOTE.match(whole)):
+        depth = quote[0].count(">")
+        whole = whole[quote.end() :]
+    body = whole.lstrip()
+    return _Line(body, depth, len(whole) - len(body), len(whole), whole)
+
+
+def _joined(run: list[_Line], width: int, wrapped: bool, language: Language) -> list[bool]:
+    """Which lines of a run but its last go on in the next one."""
+    own = max(line.width for line in run)
+    if len(run) >= 4 and own >= MIN_WRAPPED_WIDTH:
+        width = min(width, own)
+    pairs = list(pairwise(run))
+    filled = [a.width + 1 + len(b.body.split(None, 1)[0]) > width if b.body else False for a, b in pairs]
+    lower = [_begins_lower(b.body) for _, b in pairs]
+    # Verse, addresses and headers: lines that begin with capitals and are not filled.
+    capitals = len(pairs) - sum(lower)
+    loose = len(pairs) - sum(filled)
+    apart = len(pairs) > 1 and 10 * capitals >= 7 * len(pairs) and (own < FILLED_WIDTH or 3 * loose > len(pairs))
+    # A list of words: no line ends or begins as a sentence does.
+    words = (
+        _begins_lower(run[0].body)
+        and capitals == 0
+        and sum(len(line.body.split()) for line in run) < WORDS_OF_ITEMS * len(run)
+        and not any(has_ended(line.body) for line in run)
+    )
+    found: list[bool] = []
+    for number, (a, b) in enumerate(pairs):
+        begins = number == 0 or not found[-1]  # whether a is the first line of a paragraph
+        leads = _HYPHEN.search(a.body) is not None or language.leads_on(a.body.rsplit(None, 1)[-1] if a.body else "")
+        full = filled[number] or (
+            lower[number] and (a.width >= MIN_WRAPPED_WIDTH or (number == 0 and a.indent > b.indent))
+        )
+        kept = apart or words
+        within = leads or (not begins and not kept)
+        found.append(
+            not _are_apart(a, b, begins, full, leads)
+            and _goes_on(a, b, lower[number] and not words, filled[number] and wrapped and not kept, within)
+        )
+    return found
+
+
+def _goes_on(a: _Line, b: _Line, lower: bool, filled: bool, within: bool) -> bool:
+    """Whether a line goes on in the next one, which the layout does not keep apart from it."""
+    if filled:
+        return True
+    if has_ended(a.body, _STOPS):
+        return lower and a.body[-1] == "." and a.indent == b.indent  # an abbreviation, or a name such as "e.g."
+    if lower or within:
+        return True
+    # In capitals only: "THERE IS NO WARRANTY".
+    return a.body.isupper() and b.body.isupper() and a.width >= MIN_WRAPPED_WIDTH
+
+
+def _are_apart(a: _Line, b: _Line, begins: bool, full: bool, leads: bool) -> bool:
+    """Whether the layout keeps two lines apart: marks of structure, indents, columns, code."""
+    if a.depth != b.depth or not a.body or not b.body:
+        return True
+    if ATX.match(a.whole) or ATX.match(b.whole) or SETEXT.fullmatch(a.whole) or SETEXT.fullmatch(b.whole):
+        return True
+    if (ITEM.match(b.body) and not (leads and _INITIAL.match(b.body))) or (
+        _OPTION.match(b.body) and not (full or leads)
+    ):
+        return True
+    further = b.indent - a.indent
+    if further > 1:
+        if not _hangs(a, b) and not (full and further <= 8 and begins):
+            return True
+    elif further < -1 and not (begins and full):
+        return True
+    return not leads and (_has_cells(b.body) or _is_code(a.body) or _is_code(b.body))
+
+
+def _has_cells(body: str) -> bool:
+    """Whether a line is a row of a table or of a table of contents: with a wide gap, and no justified text."""
+    if "...." in body or ". . ." in body:
+        return True
+    if "   " not in body:
+        return False
+    gaps = [len(gap) for gap in _GAP.findall(body)]
+    wide = sum(gap > 1 for gap in gaps)
+    justified = len(gaps) >= 4 and 2 * wide >= len(gaps) and min(gaps) < 3
+    return max(gaps, default=0) >= 3 and not justified
+
+
+def _is_code(body: str) -> bool:
+    return _CODE.search(body) is not None or 4 * len(_SIGN.findall(body)) > len(body)
+
+
+def _hangs(a: _Line, b: _Line) -> bool:
+    """Whether a line begins under the text of an item, or of what a term means: "-a  shows all"."""
+    if ITEM.match(a.body):
+        return True
+    column = a.whole[: b.indent]
+    return len(a.whole) > b.indent and column.endswith("  ") and not a.whole[b.indent].isspace()
+
+
+def _begins_lower(body: str) -> bool:
+    return body.lstrip(OPENERS)[:1].islower()

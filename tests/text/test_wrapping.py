@@ -1,0 +1,77 @@
+"""Hard-wrapped lines: which go on, and what the layout keeps apart."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from fastsum.text.segments import segments
+
+
+def pieces(text: str) -> list[str]:
+    return [" ".join(text[start:end].split()) for start, end, _ in segments(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferry company has asked the ministry for leave to drop the\nlate crossing in winter, because few take it\n"
+        "because the older of its two ships\nneeds a long night in the dock every week. The mayors of\nboth "
+        "islands have written a letter.",
+        "  The word for a work means the\nkind of work that is\nbest for changing it.",
+        "   Since the wall was built,\n      the lower town has had\n      no flood.",
+        "He asked for the list of the\nNorthern Basin, which we keep at\n1 Harbour Road.",
+        "A connec-\ntion was lost.",
+        "THERE IS NO WARRANTY FOR THE\nPROGRAM OR FOR ANY PART OF\nIT.",
+        "> We met on the quay and\n> went on with the\n> plan.",
+        "- The first item goes on\n  in a second line\n  and in a third.",
+        "1. The first item goes on\nin a second line.",
+        "-a  shows all of the files that\n    are in the folder",
+        "This  line   is  justified    with   wide\ngaps   as  in   the    manuals   and   so\nit goes on.",
+    ],
+)
+def test_lines_that_go_on(text: str) -> None:
+    assert pieces(text) == [" ".join(text.split())]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-a, --all\n      do not leave out names that begin with a point\n-b, --brief\n      do not show dates",
+        "The rose is red and tall,\nThe violet blue and small,\nAnd so is all the rest of it\nBeside the wall",
+        "milk and flour\neggs\nbread",
+        "Name        Size\nthe wall    2 m\nthe gauge   3 cm",
+        "From: Ann\nTo: the board\nSubject: the wall",
+        "int main(void) {\n  return run();\n}",
+        "Dear Ann,\nThe wall is finished.\nYours,\nBob",
+        "We said\n> it is late\nbut that was wrong.",
+        "first step\n- one of them\n- another",
+        "Wall ......... 3\nthe gauge .... 12",
+        "--fast\n--slow\n--quiet",
+        "o Ann came\no the others stayed",
+    ],
+    ids=["options", "verse", "words", "table", "headers", "code", "letter", "quote", "items", "contents", "flags", "o"],
+)
+def test_lines_that_the_layout_keeps_apart(text: str) -> None:
+    assert pieces(text) == [" ".join(line.split()) for line in text.split("\n")]
+
+
+def test_paragraphs_of_several_widths() -> None:
+    narrow = "The board met in the\nold town hall and in\nthe rain. Ann Baker\nwas there, and so was\nBob."
+    wide = (
+        "The ferry company has asked the ministry for leave to drop the late crossing in\n"
+        "winter, because hardly anyone takes it and because the older of its ships needs\n"
+        "a long night in the dock."
+    )
+    assert pieces(f"{narrow}\n\n{wide}\n\n{wide}") == [" ".join(part.split()) for part in (narrow, wide, wide)]
+
+
+@pytest.mark.parametrize(
+    "unit", ["a\n", "a b\n", "> a\n", "word " * 12 + "\n", "\t\ta  b\n", "....\n", "> " * 40 + "\n"]
+)
+def test_many_lines_are_read_in_linear_time(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    begun = time.process_time()
+    segments(text)
+    assert time.process_time() - begun < 3
