@@ -22,10 +22,10 @@ ORDER = {
         "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
-        "blocks", "signs", "symbol", "tags", "xml", "formulas", "tex", "archive", "hidden", "inline", "markup", "formats",
-        "words", "direction", "edges", "layout", "items", "joining", "tables", "typography", "headings", "paragraphs",
-        "unclosed", "markdown_inline", "glyphs", "fields", "markdown", "pdf", "docx", "epub", "html", "jats", "isolation",
-        "__init__", "documents",
+        "blocks", "signs", "symbol", "tags", "xml", "formulas", "tex", "archive", "hidden", "inline", "markup",
+        "formats", "words", "direction", "edges", "layout", "items", "joining", "tables", "typography", "headings",
+        "paragraphs", "unclosed", "markdown_inline", "glyphs", "fields", "markdown", "pdf", "word", "docx", "epub",
+        "html", "jats", "isolation", "__init__", "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",

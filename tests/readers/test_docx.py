@@ -186,12 +186,35 @@ def changed(content: bytes, member: str, old: bytes, new: bytes) -> bytes:
 
 def test_an_invalid_document_is_refused() -> None:
     content = made(report)
-    for damaged in (
-        changed(content, "word/document.xml", b"</w:body>", b""),
-        changed(content, "[Content_Types].xml", b"document.main+xml", b"template.main+xml"),
-        changed(content, "_rels/.rels", b"officeDocument/2006/relationships/officeDocument", b"elsewhere"),
-    ):
-        with pytest.raises(Unreadable, match="not a valid DOCX.*save it again"):
-            docx.read(damaged)
+    with pytest.raises(Unreadable, match="damaged or cut off"):
+        docx.read(changed(content, "word/document.xml", b"</w:body>", b""))
+    with pytest.raises(Unreadable, match="not a valid DOCX.*save it again"):
+        docx.read(changed(content, "word/document.xml", b"w:body>", b"w:head>"))
     with pytest.raises(Unreadable, match="damaged or cut off"):
         docx.read(content[: len(content) // 2])
+
+
+def test_what_the_text_does_not_need_may_be_wrong() -> None:
+    content = made(report)
+    whole = docx.read(content)
+    for member, old, new in (
+        ("[Content_Types].xml", b"document.main+xml", b"template.main+xml"),
+        ("[Content_Types].xml", b"document.main+xml", b"document.macroEnabled.main+xml"),
+        ("_rels/.rels", b"officeDocument/2006/relationships/officeDocument", b"elsewhere"),
+        ("word/_rels/document.xml.rels", b"styles.xml", b"NULL"),
+        ("docProps/core.xml", b"</cp:coreProperties>", b""),
+    ):
+        assert docx.read(changed(content, member, old, new)) == whole
+
+
+def test_strict_open_xml_is_read() -> None:
+    content = made(report)
+    whole = docx.read(content)
+    for member in ("word/document.xml", "word/styles.xml"):
+        content = changed(
+            content,
+            member,
+            b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+            b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        )
+    assert docx.read(content) == whole
