@@ -200,7 +200,7 @@ class _Document:
                         lost.append(block.text)
             columns = max(columns, len(cells))
             if line := _row(cells):
-                rows.append(Block(line))
+                rows.append(Block(line, item=True))  # a form's lines are no sentences, as items need not be
         return _Table(prose, rows if _is_form(columns, rows) else [], " ".join(lost))
 
 

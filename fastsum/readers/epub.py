@@ -154,8 +154,8 @@ class _Book:
 
         pieces = blocks_of_tree(tree, left_out)
         text = " ".join(piece.block.text for piece in pieces if not piece.left_out)
-        if what := _around_the_story(tree, text):
-            self.omissions.add(what, text)
+        if kind := _around_the_story(tree, text):
+            self.omissions.add(kind, text)
             pieces = [piece for piece in pieces if piece.left_out]
         for piece in pieces:
             if piece.left_out:

@@ -128,7 +128,7 @@ def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> li
     found = _length(kept)
     if found >= _ENOUGH:
         return kept
-    prose = [piece.block for piece in own if not piece.left_out and (piece.block.level or is_prose(piece.block.text))]
+    prose = list({piece.block: None for piece in own if not piece.left_out and is_prose(piece.block.text)})
     if _length(prose) * _SMALL_PART <= found or _length(prose) < _LEAST_PROSE:
         return kept
     tree = _prepared(content)
@@ -137,7 +137,7 @@ def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> li
             emptied(element)
     pieces = _own_pieces(tree)
     text = [piece.block for piece in pieces if not piece.left_out]
-    sentences = [block for block in text if not block.level and is_prose(block.text)]
+    sentences = list({block: None for block in text if not block.level and is_prose(block.text)})
     if _length(sentences) * _SMALL_PART <= found or _length(sentences) < _LEAST_PROSE:
         return kept
     return _between_prose(text)

@@ -43,6 +43,7 @@ _CONTEXT = 40  # characters in front of a sign that are looked at
 _STEPS = 6  # elements that are looked at for them
 
 _MARK = re.compile(r"[\[(]?(?:\d{1,4}|[a-z]|[*†‡§¶#]{1,3}|(?:note|fn|n)\.? ?\d{1,3})[\])]?\.?", re.IGNORECASE)
+_PLACE_MARKS = ("¶", "#", "§")  # behind headings, as a link to them
 _NOTE_CLASSES = re.compile(r"(?:foot|end|rear)-?notes?(?:[-_]?(?:text|body|list|item|content))?", re.IGNORECASE)
 _NOTE_START = re.compile(r"\s*[\[(↑^]?\s*(?:\d{1,4}|[a-z*†‡§¶#]{1,3})[\])]?[.:)]?\s|\s*[↑^↩]")
 _NOTE_BLOCKS = frozenset(("aside", "dd", "div", "li", "p", "section", "tr"))
@@ -180,9 +181,9 @@ def drop_notes(tree: _Element, targets: set[str], file: str = "") -> Iterator[tu
     for link in list(tree.iter("a")):
         href = link.get("href") or ""
         if "#" in href and _is_mark(link):
-            path, _, place = href.partition("#")
-            targets.add(f"{path.rpartition('/')[2] or file}#{place}")
-            emptied(link)
+            if emptied(link) not in _PLACE_MARKS:
+                path, _, place = href.partition("#")
+                targets.add(f"{path.rpartition('/')[2] or file}#{place}")
             above = link.getparent()
             if above is not None and above.tag == "sup" and not re.search(r"\w", "".join(above.itertext())):
                 emptied(above)
@@ -221,5 +222,7 @@ def _note(element: _Element) -> _Element | None:
     text = block.xpath("string()")
     if not text or len(text) > _NOTE_SIZE:
         return None
-    is_note = block.tag == "li" or _NOTE_START.match(text) or any("#" in a.get("href", "") for a in block.iter("a"))
+    is_note = block.tag == "li" or _NOTE_START.match(text) is not None
+    if not is_note and block.tag == "p":
+        is_note = any("#" in (link.get("href") or "") for link in block.iter("a"))  # back to the mark
     return block if is_note else None
