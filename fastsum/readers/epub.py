@@ -49,6 +49,7 @@ _FILE_OF_LINKS = 5  # links
 _LINK_LENGTH = 200  # characters
 _LINKED_SHARE = 0.8  # of the letters
 _IMPRINT_SIZE = 4000  # characters
+_IMPRINT_WORDS = ("isbn", "rights reserved", "copyright", "©", "published", "public domain")
 _IMPRINT_SIGNS = 2
 _IMPRINT = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -218,6 +219,10 @@ def _around_the_story(tree: _Element, text: str) -> str | None:
         linked = sum(len("".join(link.itertext())) for link in links if link.get("href"))
         if linked >= _LINKED_SHARE * len(text):
             return "navigation"
-    if len(text) < _IMPRINT_SIZE and sum(pattern.search(text) is not None for pattern in _IMPRINT) >= _IMPRINT_SIGNS:
+    folded = text.casefold() if len(text) < _IMPRINT_SIZE else ""
+    if (
+        any(word in folded for word in _IMPRINT_WORDS)
+        and sum(pattern.search(text) is not None for pattern in _IMPRINT) >= _IMPRINT_SIGNS
+    ):
         return "imprints"
     return None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from fastsum.readers.formulas import formula
 from fastsum.readers.hidden import emptied
 from fastsum.readers.signs import NoteMarks, lowered, raised
+from fastsum.readers.symbol import in_symbols, is_symbol_font
 from fastsum.readers.tags import BLOCKS
 from fastsum.readers.tex import line_of_tex
 from fastsum.readers.xml import name
@@ -38,6 +39,11 @@ _RAISED_CLASSES = {
     **dict.fromkeys(("sup", "super", "superscript"), "sup"),
     **dict.fromkeys(("sub", "subscript"), "sub"),
 }
+_IN_SYMBOLS = (
+    "//*[contains(@face, 'ymbol') or contains(@face, 'ingdings')"
+    " or contains(@style, 'ymbol') or contains(@style, 'ingdings')]"
+)
+_FONT = re.compile(r"font-family\s*:\s*[\"']?(Symbol|Wingdings(?: [23])?)[\"']?\s*(?:;|\Z)", re.IGNORECASE)
 _SLASHES = ("/", "\u2044", "\u2215")
 _CONTEXT = 40  # characters in front of a sign that are looked at
 _STEPS = 6  # elements that are looked at for them
@@ -60,11 +66,11 @@ def formulas_to_text(tree: _Element) -> Iterator[tuple[str, str]]:
     for script in tree.xpath(_SCRIPTS):
         before = script.getprevious()
         shown = False
-        while before is not None and "MathJax" in (before.get("class") or before.get("id") or ""):
-            if before.get("data-formula"):
+        while before is not None and ("MathJax" in (before.get("class") or before.get("id") or "") or _is_put(before)):
+            if _is_put(before):
                 shown = True  # its MathML was there too
-            else:
-                emptied(before)
+                break
+            emptied(before)
             before = before.getprevious() if not (before.tail or "").strip() else None
         text = script.text or ""
         if not shown:
@@ -75,7 +81,7 @@ def formulas_to_text(tree: _Element) -> Iterator[tuple[str, str]]:
             yield from _put(image, line, False)
     for element in tree.xpath(_RENDERED):
         is_formula = name(element) == "mjx-container" or "katex" in (element.get("class") or "").split()
-        if is_formula and element.get("data-formula") is None and len(element):
+        if is_formula and not _is_put(element) and len(element):
             yield "formulas", emptied(element)
 
 
@@ -92,6 +98,10 @@ def _put(element: _Element, text: str, is_display: bool) -> Iterator[tuple[str, 
         element.text = text
 
 
+def _is_put(element: _Element) -> bool:
+    return element.get("data-formula") is not None
+
+
 def _container(element: _Element) -> _Element:
     """The outermost of the elements that a program has put around a formula."""
     found = above = element
@@ -105,13 +115,17 @@ def _container(element: _Element) -> _Element:
     return found
 
 
-def raised_to_text(tree: _Element) -> None:
+def raised_to_text(tree: _Element, source: bytes) -> None:
     """Write raised and lowered text on the line, and drop marks of notes; see `signs`."""
-    for span in tree.xpath(_STYLED):
+    for span in tree.xpath(_STYLED) if b"vertical-align" in source or b'="su' in source or b"='su" in source else ():
         style = _RAISED_STYLE.search(span.get("style") or "")
         kinds = [_RAISED_CLASSES[each] for each in (span.get("class") or "").split() if each in _RAISED_CLASSES]
         if style or kinds:
             span.tag = "sup" if (style[1].lower() == "super" if style else kinds[0] == "sup") else "sub"
+    for element in tree.xpath(_IN_SYMBOLS) if b"ymbol" in source or b"ingdings" in source else ():
+        font = element.get("face") or (_FONT.search(element.get("style") or "") or ("", ""))[1]
+        if not len(element) and element.text and is_symbol_font(font):
+            element.text = in_symbols(font, element.text)
     is_mark = NoteMarks()
     for element in list(tree.iter("sup", "sub")):
         if element.tag in ("sup", "sub"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.blocks import Block, is_prose
@@ -20,9 +21,22 @@ _EMPTY_LINE = re.compile(r"\v\s*\v")
 _LISTS = frozenset(("dl", "menu", "ol", "ul"))
 _LINKED_SHARE = 0.9  # of a list's letters, in links
 _LINKS = 2
+_NESTED_LISTS = 6  # lists within so many others are not looked at
 _UNSEEN = ("\xad", "\u200b", "\ufeff")  # soft hyphens, and marks without width
-_FORMULAS = (b"math", b"MathJax", b"katex", b"mjx", b"tex")
-_HIDING = (b"hidden", b"style", b"sr-only", b"screen-reader", b"<dialog", b"<del", b"<s>", b"<s ", b"<strike")
+_FORMULAS = (b"<math", b":math", b"math/tex", b"MathJax", b"katex", b"mjx-", b"mwe-math", b"latex")
+_HIDING = (
+    b"hidden",
+    b"style=",
+    b"<style",
+    b"sr-only",
+    b"screen-reader",
+    b"<dialog",
+    b"<del",
+    b"<s>",
+    b"<s ",
+    b"<strike",
+)
+_RAISING = (b"<sup", b"<sub", b"<SU", b"vertical-align", b'="su', b"='su", b"ymbol", b"ingdings")
 _CODE_TAGS = frozenset(("code", "kbd", "samp", "tt"))
 _CODE_SIGNS = re.compile(r"[{}<>=;|\\$_#*~^@]|\(\)")
 _MOST_CODE_SIGNS = 0.02  # of the characters of prose
@@ -55,11 +69,11 @@ def prepare(tree: _Element, source: bytes, targets: set[str], file: str = "") ->
     if any(trace in source for trace in _FORMULAS):
         left_out += formulas_to_text(tree)
     if any(trace in source for trace in _HIDING):
-        left_out += remove_hidden(tree)
+        left_out += remove_hidden(tree, source)
     if b"#" in source or b"note" in source:
         left_out += drop_notes(tree, targets, file)
-    if b"sup" in source or b"sub" in source or b"vertical-align" in source:
-        raised_to_text(tree)
+    if any(trace in source for trace in _RAISING):
+        raised_to_text(tree, source)
     if b"<q" in source:
         quotes_to_text(tree)
     return left_out
@@ -67,27 +81,22 @@ def prepare(tree: _Element, source: bytes, targets: set[str], file: str = "") ->
 
 def lists_of_links(tree: _Element) -> set[_Element]:
     """The lists that are almost only links: tables of contents, and navigation."""
-    from lxml import etree
-
     found: set[_Element] = set()
-    if not tree.xpath("boolean(//*[self::ul or self::ol or self::dl or self::menu]//a)"):
+    if next(tree.iter("a"), None) is None:
         return found
-    counts = [[0, 0, 0]]  # for each open element: letters, letters in links, links
-    linked = 0  # open links
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        linked += (element.tag == "a" and element.get("href") is not None) * (1 if event == "start" else -1)
-        if event == "start":
-            counts.append([0, 0, int(element.tag == "a")])
-        else:
-            done = counts.pop()
-            letters, of_links, links = done
-            if element.tag in _LISTS and links >= _LINKS and of_links >= _LINKED_SHARE * letters:
-                found.add(element)
-            counts[-1] = [one + other for one, other in zip(counts[-1], done, strict=True)]
-        length = len(((element.text if event == "start" else element.tail) or "").strip())
-        counts[-1][0] += length
-        counts[-1][1] += length * (linked > 0)
+    for element in tree.iter(*_LISTS):
+        above = list(islice(element.iterancestors(*_LISTS), _NESTED_LISTS))
+        links = [link for link in element.iter("a") if link.get("href") is not None]
+        if len(links) < _LINKS or len(above) == _NESTED_LISTS or any(each in found for each in above):
+            continue
+        linked = sum(_letters(link) for link in links)
+        if linked >= _LINKED_SHARE * _letters(element):
+            found.add(element)
     return found
+
+
+def _letters(element: _Element) -> int:
+    return sum(len(text.strip()) for text in element.itertext())
 
 
 def is_code(element: _Element) -> bool:

@@ -218,3 +218,67 @@ def test_strict_open_xml_is_read() -> None:
             b"http://purl.oclc.org/ooxml/wordprocessingml/main",
         )
     assert docx.read(content) == whole
+
+
+def form(rows: list[tuple[str, ...]], *before: str) -> bytes:
+    def fill(document: DocumentObject) -> None:
+        document.add_heading("The offer", level=1)
+        for text in before:
+            document.add_paragraph(text)
+        table = document.add_table(rows=len(rows), cols=len(rows[0]))
+        for row, cells in enumerate(rows):
+            for column, text in enumerate(cells):
+                table.cell(row, column).text = text
+
+    return made(fill)
+
+
+ROWS = [("Begin:", "June, if the board agrees"), ("Who pays?", "The parish"), ("Notes", "")]
+
+
+def test_a_form_is_read_row_by_row() -> None:
+    assert docx.read(form(ROWS)).text.split("\n\n") == [
+        "# The offer",
+        "- Begin: June, if the board agrees",
+        "- Who pays? The parish",
+        "- Notes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "before"),
+    [
+        (
+            ROWS,
+            ["The board has read the offer with care, and has asked for another one by the end of the month of May."],
+        ),
+        ([("2019", "3,104"), ("2020", "2,988")], []),
+        ([("Flood", "Ada", "June"), ("Fire", "Ben", "July")], []),
+    ],
+)
+def test_other_tables_are_left_out_and_counted(rows: list[tuple[str, ...]], before: list[str]) -> None:
+    reading = docx.read(form(rows, *before))
+    assert [part.what for part in reading.left_out] == ["tables"]
+    assert reading.text == "\n\n".join(["# The offer", *before])
+
+
+def test_inserted_documents_are_told() -> None:
+    def fill(document: DocumentObject) -> None:
+        document.add_paragraph("Owls sleep by day.")
+        append(document, parse_xml(f'<w:altChunk {NAMESPACES} w:id="r9"/>'))
+
+    reading = docx.read(made(fill))
+    assert reading.text == "Owls sleep by day."
+    assert "1 other documents inserted" in reading.warnings[0]
+
+
+def test_a_hidden_style_hides_its_paragraphs() -> None:
+    def fill(document: DocumentObject) -> None:
+        style = document.styles.add_style("Aside", 1)
+        style.font.hidden = True
+        document.add_paragraph("Gone.", style="Aside")
+        document.add_paragraph("Seen.")
+
+    reading = docx.read(made(fill))
+    assert reading.text == "Seen."
+    assert reading.left_out[0][:2] == ("hidden text", 1)
