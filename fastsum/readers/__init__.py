@@ -32,6 +32,7 @@ A reader runs in a process of its own, which loads the library that the format n
 `fields`      what has been filled in in a PDF's form
 `markdown`    Markdown, and plain text
 `pdf`         the PDF as a whole: its forms, what of it cannot be read, its title
+`word`        the text of a Word document's paragraph: runs, signs, fields and formulas
 `docx`        the body of a Word document
 `epub`        the chapters of a book
 `html`        the main text of a web page

@@ -149,7 +149,7 @@ def _is_fragment(text: str, start: int) -> bool:
     position: int | None = start
     while position is not None and position < len(text):
         tag = _TAG.match(text, position)
-        if tag is None or not BLOCKS.fullmatch(tag[1].lower()):
+        if tag is None or tag[1].lower() not in BLOCKS:
             return False
         position = _after_element(text, tag[1].lower(), position)
     return position is not None

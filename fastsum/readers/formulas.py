@@ -227,7 +227,8 @@ def _d(element: _Element, depth: int) -> str:
 
 
 def _acc(element: _Element, depth: int) -> str:
-    return _accent(*_named(element, "e", depth=depth), _setting(element, "accPr/chr") or "^")
+    (base,) = _named(element, "e", depth=depth)
+    return _accent(base, _setting(element, "accPr/chr") or "^")
 
 
 def _bar(element: _Element, depth: int) -> str:
@@ -282,7 +283,7 @@ _PARTS: dict[str, _Part] = {
     "nary": _nary,
     "d": _d,
     "func": _func,
-    "limLow": lambda element, depth: _both(*_named(element, "e", "lim", depth=depth), ""),
+    "limLow": lambda element, depth: _index(*_named(element, "e", "lim", depth=depth)),
     "limUpp": lambda element, depth: _over(*_named(element, "e", "lim", depth=depth)),
     "acc": _acc,
     "bar": _bar,

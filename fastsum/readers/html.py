@@ -58,7 +58,7 @@ def read(content: bytes) -> Reading:
     content = _with_cdata(content)
     tree = _parsed(content)
     titles = [_folded(tree.xpath(path)) for path in _TITLES]
-    lost = prepare(tree, set())
+    lost = prepare(tree, content, set())
     own = _own_pieces(tree)
     omissions = Omissions()
     for what, text in lost:
@@ -83,7 +83,7 @@ def read(content: bytes) -> Reading:
 
 def _prepared(content: bytes) -> _Element:
     tree = _parsed(content)
-    prepare(tree, set())
+    prepare(tree, content, set())
     return tree
 
 
@@ -132,7 +132,7 @@ def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> li
     found = _length(kept)
     if found >= _ENOUGH:
         return kept
-    prose = [piece.block for piece in own if not piece.left_out and (piece.block.level or is_prose(piece.block.text))]
+    prose = list({piece.block: None for piece in own if not piece.left_out and is_prose(piece.block.text)})
     if _length(prose) * _SMALL_PART <= found or _length(prose) < _LEAST_PROSE:
         return kept
     tree = _prepared(content)
@@ -141,7 +141,7 @@ def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> li
             emptied(element)
     pieces = _own_pieces(tree)
     text = [piece.block for piece in pieces if not piece.left_out]
-    sentences = [block for block in text if not block.level and is_prose(block.text)]
+    sentences = list({block: None for block in text if not block.level and is_prose(block.text)})
     if _length(sentences) * _SMALL_PART <= found or _length(sentences) < _LEAST_PROSE:
         return kept
     return _between_prose(text)
@@ -277,7 +277,7 @@ def every_block(content: bytes, omissions: Omissions) -> list[tuple[Block, bool]
         tree = _parsed(content)
     except Unreadable:
         return []
-    lost = prepare(tree, set())
+    lost = prepare(tree, content, set())
     _part_short_lines(tree)
     quotations: list[_Element] = []
     for element in list(tree.iter("blockquote")):
