@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -42,6 +43,9 @@ _FOUND_SHARE = 0.6  # of a paragraph's n-grams
 _SHORT = 8  # words: shorter paragraphs have too few n-grams to decide by
 _LOST = 1000  # blocks of code and links that are searched for in the whole text
 _SAME_LENGTH = 0.9, 1.15  # times the length of the text that was found; outside of this it is another text
+_SHORT_LINE = 50  # characters of a line of a letter
+_QUOTATION = "\ue000{}\ue000"  # stands for one, in a character of no text
+_QUOTED = re.compile("\ue000(\\d+)\ue000")
 _CITATION = re.compile(r"(?<=\S)(?:\[(?:\d{1,3}|[a-z]|note \d{1,2}|citation needed)\])+")
 
 
@@ -248,3 +252,43 @@ def _blocks(parent: _Element) -> Iterator[Block]:
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
+
+
+def _part_short_lines(tree: _Element) -> None:
+    """Put an empty line behind each short line, as greetings and signatures have; longer ones may be wrapped."""
+    for line_break in list(tree.iter("br")):
+        before, parent = line_break.getprevious(), line_break.getparent()
+        line = before.tail if before is not None else parent.text if parent is not None else ""
+        if len((line or "").strip()) < _SHORT_LINE:
+            line_break.addnext(other := copy.copy(line_break))
+            other.tail, line_break.tail = line_break.tail, None
+
+
+def every_block(content: bytes, omissions: Omissions) -> list[tuple[Block, bool]]:
+    """All blocks of a page in UTF-8, and for each whether it is quoted: a letter has no part that is its main text."""
+    try:
+        tree = _parsed(content)
+    except Unreadable:
+        return []
+    lost = prepare(tree, content, set())
+    _part_short_lines(tree)
+    quotations: list[_Element] = []
+    for element in list(tree.iter("blockquote")):
+        if next(element.iterancestors("blockquote"), None) is None:
+            inner = copy.deepcopy(element)
+            inner.tail = None
+            quotations.append(inner)
+            tail = element.tail
+            element.clear()
+            element.text, element.tail = _QUOTATION.format(len(quotations) - 1), tail
+    found: list[tuple[Block, bool]] = []
+    for block, what in _own_pieces(tree):
+        if mark := _QUOTED.fullmatch(block.text):
+            found += [(piece.block, True) for piece in _own_pieces(quotations[int(mark[1])]) if not piece.left_out]
+        elif what:
+            lost.append((what, block.text))
+        else:
+            found.append((block, False))
+    for what, text in lost:
+        omissions.add(what, "" if what == "hidden text" else text, where="not shown" if what == "hidden text" else "")
+    return found
