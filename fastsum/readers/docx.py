@@ -35,6 +35,7 @@ _BOLD_HEADING_WORDS = 12
 _NO_TITLES = ("Word Document", "Document", "Untitled")  # what programs write by default
 _BOLD_HEADING_LEVEL = 3
 _FORM_COLUMNS = 2  # a table with more is one of data; its columns say what only its head explains
+_NAME_WORDS = 8  # of what a row of a form is about, at most
 _FORM_LETTERS = 0.6  # of the characters of a form's cells; tables of figures have fewer
 _PARTS_LEFT_OUT = {"comments": "comments", "footnotes": "footnotes", "endnotes": "footnotes"}
 
@@ -192,15 +193,14 @@ class _Document:
             cells = []
             for cell in _below(row, "tc"):
                 blocks = _with_tables(list(self.blocks(cell)), self.omissions)
-                cells.append(" ".join(block.text for block in blocks))
+                cells.append(blocks)
                 for block in blocks:
                     if block.level or is_prose(block.text):
                         prose.append(block)
                     else:
                         lost.append(block.text)
             columns = max(columns, len(cells))
-            if line := _row(cells):
-                rows.append(Block(line, item=True))  # a form's lines are no sentences, as items need not be
+            rows += _row(cells)
         return _Table(prose, rows if _is_form(columns, rows) else [], " ".join(lost))
 
 
@@ -218,12 +218,17 @@ def _below(element: _Element, kind: str) -> Iterator[_Element]:
             yield from _below(child, kind)
 
 
-def _row(cells: list[str]) -> str:
-    """A row of a form on one line: "Begin: June, if the board agrees"."""
-    filled = [cell for cell in cells if cell]
-    if len(filled) == _FORM_COLUMNS and not is_prose(filled[0]):
-        return f"{filled[0].rstrip(':')}{'' if filled[0].endswith('?') else ':'} {filled[1]}"
-    return " ".join(filled)
+def _row(cells: list[list[Block]]) -> list[Block]:
+    """A row of a form: "Begin: June, if the board agrees", or the blocks of its cells where they have no name in front.
+
+    They are items, since a form's lines need not be sentences any more than a list's.
+    """
+    filled = [blocks for blocks in cells if blocks]
+    if len(filled) == _FORM_COLUMNS and len(filled[0]) == 1 and len(filled[0][0].text.split()) <= _NAME_WORDS:
+        label = filled[0][0].text.rstrip(":")
+        answer = " ".join(block.text for block in filled[1])
+        return [Block(f"{label}{'' if label.endswith('?') else ':'} {answer}", item=True)]
+    return [block._replace(item=not block.level) for blocks in filled for block in blocks]
 
 
 def _is_form(columns: int, rows: list[Block]) -> bool:

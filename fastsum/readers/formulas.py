@@ -76,7 +76,7 @@ def _row(element: _Element, depth: int) -> str:
 
 
 def _children(element: _Element, depth: int) -> list[str]:
-    return [_part(child, depth) for child in element if name(child)]
+    return [_part(child, depth) for child in element if name(child) and not name(child).endswith("Pr")]
 
 
 def _named(element: _Element, *names: str, depth: int) -> list[str]:
@@ -274,6 +274,7 @@ _PARTS: dict[str, _Part] = {
     "mfenced": _mfenced,
     "mmultiscripts": _mmultiscripts,
     "mtable": _mtable,
+    "oMathPara": lambda element, depth: "; ".join(_children(element, depth)),
     "f": _f,
     "sSup": lambda element, depth: _power(*_named(element, "e", "sup", depth=depth)),
     "sSub": lambda element, depth: _index(*_named(element, "e", "sub", depth=depth)),

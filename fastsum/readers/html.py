@@ -37,8 +37,6 @@ _AROUND = (  # what is not the page's own text, where trafilatura does not say i
 _ENOUGH = 250  # words: a longer text is the main text, whatever else is on the page
 _SMALL_PART = 0.4  # of the page's own prose
 _LEAST_PROSE = 20  # words
-_XHTML = re.compile(rb"<\?xml|xmlns=|XHTML")
-_HEAD = 2000  # bytes in which a page says that it is XHTML
 _WORD = re.compile(r"\w+")
 _RUN = 4  # words: n-grams of this length show where a text was taken from
 _FOUND_SHARE = 0.6  # of a paragraph's n-grams
@@ -55,7 +53,7 @@ def read(content: bytes) -> Reading:
     """The main text of a page in UTF-8, with its headings. Raises Unreadable where there is none."""
     import trafilatura
 
-    content = _with_cdata(content)
+    content = text_of_cdata(content)  # which parsers of HTML take for a comment up to the first >
     tree = _parsed(content)
     titles = [_folded(tree.xpath(path)) for path in _TITLES]
     lost = prepare(tree, content, set())
@@ -85,11 +83,6 @@ def _prepared(content: bytes) -> _Element:
     tree = _parsed(content)
     prepare(tree, content, set())
     return tree
-
-
-def _with_cdata(content: bytes) -> bytes:
-    """A page with its CDATA as text, if it is XHTML; in HTML, browsers take it for a comment."""
-    return text_of_cdata(content) if _XHTML.search(content[:_HEAD]) else content
 
 
 def _parsed(content: bytes) -> _Element:

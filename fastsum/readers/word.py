@@ -100,7 +100,9 @@ class Line:
             self._omissions.add("formulas", text)
             return
         before = self._parts[-1][-1:] if self._parts else ""
-        self._parts.append(f" {text}" if before.isalnum() and kind == "oMathPara" else text)
+        previous = element.getprevious()
+        is_apart = kind == "oMathPara" or (previous is not None and name(previous) == "oMath")
+        self._parts.append(f" {text}" if before.strip() and is_apart else text)
 
     def _run(self, run: _Element) -> None:
         properties = find(run, "rPr")
