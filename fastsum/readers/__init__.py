@@ -38,6 +38,7 @@ A reader runs in a process of its own, which loads the library that the format n
 `html`        the main text of a web page
 `jats`        scientific articles in the XML of PubMed Central and publishers
 `rtfcodes`    the code pages, signs and destinations of RTF
+`rtfmath`     the formulas of RTF
 `rtfstate`    the properties of the groups of an RTF document
 `rtf`         Rich Text documents
 `pptx`        the slides of a PowerPoint presentation
