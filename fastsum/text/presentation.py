@@ -21,6 +21,7 @@ from fastsum.text.patterns import lazy
 from fastsum.text.wrapping import CLOSERS
 
 _MARKS_BEFORE = lazy(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)")
+_QUOTE_MARKS = lazy(r"\n[ \t]{0,3}(?:>[ \t]?){1,9}")  # of the lines of a quoted sentence
 _LINK = lazy(r"!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)")
 _EMPHASIS = lazy(r"(\*{1,3}|(?<!\w)_{1,3}|`)(?=\S)([^*_`]{1,300}?)(?<=\S)\1(?!\w)")
 _HASHES_BEHIND = lazy(r"\s+#+\s*\Z")
@@ -47,6 +48,8 @@ def present(sentence: str, language: Language = english) -> str:
     references to figures, connectives at its beginning and lone quotes and brackets taken away, a capital at its
     beginning and a full stop at its end. "" where nothing readable remains."""
     # Most patterns find nothing in most sentences: each is tried only where the sentence has a mark that it needs.
+    if "\n" in sentence and ">" in sentence:
+        sentence = _QUOTE_MARKS.sub("\n", sentence)
     shown = _without_markdown(" ".join(sentence.split()))
     shown = language.without_dateline(shown)
     if shown == shown.lower():

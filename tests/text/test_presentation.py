@@ -67,3 +67,7 @@ def test_present(sentence: str, shown: str) -> None:
 )
 def test_join_words(words: str, shown: str) -> None:
     assert join_words(words.split()) == shown
+
+
+def test_the_lines_of_a_quoted_sentence_lose_their_marks() -> None:
+    assert present("> We met at the quay\n> and saw\n> > that a > b.") == "We met at the quay and saw that a > b."
