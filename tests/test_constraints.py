@@ -32,7 +32,7 @@ WITHOUT_TORCH = {
     "x86_64-apple-darwin": ("darwin", "x86_64"),
 }
 """Platforms that have wheels of what summarizing needs alone."""
-SOURCES_ALONE = ("breadability", "docopt", "rouge-score")
+SOURCES_ALONE = ("breadability", "docopt", "rouge-score", "summa")
 """Packages that their authors publish no wheels of: pure Python."""
 
 

@@ -22,16 +22,19 @@ ORDER = {
         "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
-        "blocks", "signs", "symbol", "xml", "archive", "markup", "formats", "layout", "paragraphs", "markdown", "pdf",
-        "docx", "epub", "html", "jats", "isolation", "__init__", "documents",
+        "blocks", "signs", "symbol", "tags", "xml", "formulas", "tex", "archive", "hidden", "inline", "markup",
+        "formats", "words", "direction", "edges", "layout", "items", "joining", "tables", "typography", "headings",
+        "paragraphs", "unclosed", "markdown_inline", "glyphs", "fields", "markdown", "pdf", "docx", "epub", "html", "jats",
+        "isolation", "__init__", "documents",
     ),
     "text": (
-        "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "presentation",
-        "words", "tokenizer", "source", "statistics", "rouge",
+        "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
+        "labels", "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "statistics",
+        "rouge",
     ),
     "text/english": (
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening",
-        "wording", "rules",
+        "wording", "talk", "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "rows"),
     "attention": (
@@ -56,11 +59,11 @@ ORDER = {
     ),
     "benchmark": (
         "timing", "samples", "ours", "plots", "mechanisms", "attention_memory", "attention", "attention_results",
-        "decoding", "summarize", "ablations",
+        "decoding", "startup", "summarize", "ablations",
     ),
     "cli": (
         "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",
-        "defaults", "options", "show", "bench", "summarize", "train", "evaluate", "app",
+        "defaults", "options", "show", "measuring", "bench_summarize", "bench", "summarize", "train", "evaluate", "app",
     ),
 }  # fmt: skip
 GROUND_FILES = 10

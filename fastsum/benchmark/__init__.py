@@ -9,6 +9,7 @@
 `attention`          time and memory of every attention mechanism by length
 `attention_results`  tables of the measurements
 `decoding`           cost of a decoding step by the number of tokens written before
+`startup`            a program from its start to the summary of a short document, beside other summarizers
 `summarize`          whole documents per second, compared with other extractive summarizers
 `ablations`          effect of each part of the Fastformer layer on the summaries
 """

@@ -16,12 +16,15 @@ from typing import Any, NamedTuple
 from rich.table import Table
 
 from fastsum.config import ATTENTIONS, Config, preset_text
+from fastsum.console import say
 from fastsum.data.rows import Rows
 from fastsum.errors import FastsumError
 from fastsum.evaluation import scoring
+from fastsum.files import cache_folder
 from fastsum.model.checkpoint import BEST
 from fastsum.summary.summarizer import Summarizer
 from fastsum.training import experiment
+from fastsum.training.dataset import open_dataset
 from fastsum.training.distributed import ALONE
 from fastsum.training.monitor import Monitor
 
@@ -68,11 +71,12 @@ def run_grid(
     seeds: int,
     overrides: tuple[str, ...] = (),
     device: str = "auto",
-    say: Callable[[str], None] = lambda message: None,
+    quiet: bool = True,
 ) -> Iterator[tuple[list[Run], dict[str, dict[str, float]]]]:
     """Train every variant with every seed; yields after each all runs so far and the baselines' ROUGE on the same rows.
 
     Models that `output`/ablations.json has from an earlier call with the same data and overrides are not trained again.
+    The examples are made before the first model, with their progress on stderr unless `quiet`.
 
     Raises:
         FastsumError: for an unknown part or setting, or unusable rows.
@@ -83,16 +87,22 @@ def run_grid(
     path = output / "ablations.json"
     about = {"data": rows("train").key, "preset": preset_text("ablation"), "overrides": list(overrides)}
     runs, baselines = _known(path, about)
+    prepared = False
     done = {(run.setting, run.part, run.seed) for run in runs}
     for seed in range(seeds):
         for setting in settings:
             for part in parts:
                 if (setting, part, seed) in done:
                     continue
-                say(f"{setting}, {part}, seed {seed}")
                 config = Config.load(
                     "ablation", (*SETTINGS[setting], *PARTS[part], *overrides, f"training.seed={seed}")
                 )
+                if not prepared:
+                    with Monitor(0, None, quiet=quiet) as monitor:
+                        open_dataset(config, rows, cache_folder(), monitor)
+                    prepared = True
+                if not quiet:
+                    say(f"{setting}, {part}, seed {seed}")
                 folder = output / "model"
                 shutil.rmtree(folder, ignore_errors=True)  # of a run that was interrupted
                 with Monitor(config.training.steps, None, quiet=True) as monitor:

@@ -1,10 +1,12 @@
-"""Documents per second and peak memory by length: fastsum in both modes, and sumy's extractive summarizers.
+"""Documents per second and peak memory by length: fastsum in both modes, and the extractive summarizers of others.
 
 The time is that between a text and its summary, for all summarizers: it includes cleaning, sentence splitting and
-tokenization (`fastsum.evaluation.peers` has those of sumy), but not starting the program and loading the model. The
-rows "batched" are fastsum's `summarize_many` on several documents of the same length, which differ in the order of
-their paragraphs; the other rows summarize one document at a time. Memory is the peak of a fresh process that does only
-this, with libraries and model, plus the memory allocated on a CUDA device.
+tokenization (`fastsum.evaluation.peers` has those of others), but not starting the program and loading the model, which
+`startup` measures. Beside the time by the clock is that of the processor, of all threads together: where it is longer,
+threads share the work, and other programs get less of the machine. The rows "batched" are fastsum's `summarize_many` on
+several documents of the same length, which differ in the order of their paragraphs; the other rows summarize one
+document at a time. Memory is the peak of a fresh process that does only this, with libraries and model, plus the memory
+allocated on a CUDA device.
 
 By default documents are made from the sentences of the repository's samples, which repeat in another order after about
 5,000 words. A summarizer whose first call takes longer than the limit is measured by that one call. Longer documents
@@ -24,12 +26,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from rich import box
 from rich.table import Table
 
 from fastsum.benchmark import ours
 from fastsum.benchmark.ours import BATCHED
 from fastsum.benchmark.samples import long_text
-from fastsum.benchmark.timing import Timing, expected, seconds, timings
+from fastsum.benchmark.startup import Start
+from fastsum.benchmark.timing import Processor, Timing, expected, seconds, timings
 from fastsum.errors import FastsumError
 from fastsum.evaluation import peers
 from fastsum.summary.limits import MODES
@@ -52,6 +56,8 @@ class SummarizeSettings:
     limit: float = 30.0
     """Seconds; slower calls are measured once."""
     memory: bool = True
+    startup: bool = True
+    """Whether fresh processes are measured from their start to the summary of a short document."""
     """Whether peak memory is measured, in a separate process for each cell."""
 
 
@@ -80,6 +86,8 @@ class ToolCell:
     """"ok"; "single", one call that took longer than the limit; or "over time", not measured."""
     timing: Timing | None = None
     """Seconds of a call; None if over time."""
+    cpu_s: float | None = None
+    """Seconds of processor time of a call, all threads of the process; None if over time."""
     peak_bytes: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -127,7 +135,7 @@ class Tool(NamedTuple):
 
 
 def tools(summarizer: Summarizer, sentences: int) -> list[Tool]:
-    """Fastsum in both modes, one by one and batched, and sumy's summarizers if sumy is installed."""
+    """Fastsum in both modes, one by one and batched, and the summarizers of the packages that are installed."""
     found = [
         Tool(
             f"fastsum {mode}{BATCHED * batched}", batched, partial(ours.summarize, summarizer, mode, sentences, batched)
@@ -135,9 +143,9 @@ def tools(summarizer: Summarizer, sentences: int) -> list[Tool]:
         for batched in (False, True)
         for mode in MODES
     ]
-    if peers.version():
-        for name in peers.NAMES:
-            found.append(Tool(f"sumy {name}", False, partial(ours.one_by_one, peers.summarizer(name, sentences))))
+    for name, package in peers.PACKAGES.items():
+        if peers.version(package):
+            found.append(Tool(name, False, partial(ours.one_by_one, peers.summarizer(name, sentences))))
     return found
 
 
@@ -152,16 +160,13 @@ def measure(
     history: dict[str, list[tuple[float, float]]] = {tool.name: [] for tool in rows}
     for texts in columns:
         first: dict[str, float] = {}
+        calls = {tool.name: Processor(partial(tool.run, tool.documents(texts))) for tool in rows}
         for tool in rows:
             documents = tool.documents(texts)
             mean_words = _words(documents) / len(documents)
             if expected(history[tool.name], mean_words, least=1.0) * len(documents) <= settings.limit:
-                first[tool.name] = seconds(partial(tool.run, documents), summarizer.torch_engine.device)
-        actions = {
-            tool.name: partial(tool.run, tool.documents(texts))
-            for tool in rows
-            if first.get(tool.name, math.inf) <= settings.limit
-        }
+                first[tool.name] = seconds(calls[tool.name], summarizer.torch_engine.device)
+        actions = {name: calls[name] for name, took in first.items() if took <= settings.limit}
         sampled = timings(actions, settings.rounds, summarizer.torch_engine.device)
         cells = []
         for tool in rows:
@@ -173,7 +178,8 @@ def measure(
                 timing = sampled.get(tool.name, Timing(once, once, once, 1))
                 history[tool.name].append((cell.words / len(documents), timing.median / len(documents)))
                 peak = _peak(tool, documents, summarizer, model, precision, settings) if settings.memory else None
-                cell = replace(cell, status=status, timing=timing, peak_bytes=peak)
+                cpu_s = calls[tool.name].seconds
+                cell = replace(cell, status=status, timing=timing, cpu_s=cpu_s, peak_bytes=peak)
             cells.append(cell)
         yield cells
 
@@ -222,42 +228,84 @@ def _peak(
 
 
 def as_json(
-    facts: Mapping[str, str | int], model: Path, precision: str, settings: SummarizeSettings, cells: Sequence[ToolCell]
+    facts: Mapping[str, str | int],
+    model: Path,
+    precision: str,
+    settings: SummarizeSettings,
+    cells: Sequence[ToolCell],
+    starts: Sequence[Start] = (),
 ) -> dict[str, Any]:
     """All measurements, as `json.dumps` takes them."""
+    versions = {package: peers.version(package) for package in sorted(set(peers.PACKAGES.values()))}
     return {
         "machine": facts,
-        "settings": asdict(settings) | {"model": str(model), "precision": precision, "sumy": peers.version()},
+        "settings": asdict(settings) | {"model": str(model), "precision": precision, **versions},
         "cells": [cell.as_dict() for cell in cells],
+        "startup": [start.as_dict() for start in starts],
     }
 
 
-def as_tables(facts: Mapping[str, str | int], cells: Sequence[ToolCell], settings: SummarizeSettings) -> list[Table]:
-    """Tables of documents per second and, if measured, of peak memory: summarizers by columns of documents."""
+def as_tables(
+    facts: Mapping[str, str | int],
+    cells: Sequence[ToolCell],
+    settings: SummarizeSettings,
+    starts: Sequence[Start] = (),
+) -> list[Table]:
+    """Tables of documents per second and, if measured, of peak memory: summarizers by columns of documents.
+
+    A summarizer has two lines: by the clock, and by the processor.
+    """
     title = " · ".join(f"{name} {fact}" for name, fact in facts.items())
-    rates = {(cell.tool, cell.texts): _rate(cell) for cell in cells}
-    note = f"one document at a time unless batched; over time: more than {settings.limit:g} s per call; *: one sample"
-    tables = [_grid(title, f"documents per second, by words in a document or by data\n{note}", cells, rates)]
+    rates = {(cell.tool, cell.texts): f"{_rate(cell)}\n{_per_second(cell, cell.cpu_s)}" for cell in cells}
+    captions = [
+        "documents per second, and per second of processor time, by words in a document or by data",
+        f"one document at a time unless batched; over time: more than {settings.limit:g} s per call; *: one sample",
+    ]
+    for start in starts:
+        rates[start.tool, _START] = f"{start.timing.median:.2f}\n{start.cpu_s:.2f}"
+    if starts:
+        captions.append("start-up: seconds from starting a program to the summary of a short document")
+    tables = [_grid(title, "\n".join(captions), cells, rates, per="s\nCPU s", more=[_START] if starts else [])]
     if settings.memory:
         peaks = {(c.tool, c.texts): f"{c.peak_bytes / 1e9:.2f}" if c.peak_bytes else "-" for c in cells}
         tables.append(_grid("", "peak memory of the process, GB", cells, peaks))
     return tables
 
 
-def _grid(title: str, caption: str, cells: Sequence[ToolCell], shown: dict[tuple[str, str], str]) -> Table:
-    table = Table(title=title or None, caption=caption)
-    table.add_column("")
-    columns = list(dict.fromkeys(cell.texts for cell in cells))
+_START = "start-up"
+
+
+def _grid(
+    title: str,
+    caption: str,
+    cells: Sequence[ToolCell],
+    shown: Mapping[tuple[str, str], str],
+    per: str = "",
+    more: Sequence[str] = (),
+) -> Table:
+    """`per` stands beside every tool, and the columns `more` after those of the documents."""
+    table = Table(title=title or None, caption=caption, box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
+    table.add_column("", max_width=20)
+    if per:
+        table.add_column("per")
+    columns = [*dict.fromkeys(cell.texts for cell in cells), *more]
     for column in columns:
         table.add_column(column, justify="right")
     for tool in dict.fromkeys(cell.tool for cell in cells):
-        table.add_row(tool, *(shown.get((tool, column), "") for column in columns))
+        table.add_row(tool, *([per] if per else []), *(shown.get((tool, column), "") for column in columns))
     return table
 
 
 def _rate(cell: ToolCell) -> str:
     if cell.timing is None:
         return cell.status
-    rate = cell.documents / cell.timing.median
+    return _per_second(cell, cell.timing.median) + "*" * (cell.status == "single")
+
+
+def _per_second(cell: ToolCell, took: float | None) -> str:
+    """Documents per second, to two digits."""
+    if not took:  # over time, or too short for the processor's clock
+        return ""
+    rate = cell.documents / took
     digits = max(0, 1 - math.floor(math.log10(rate)))
-    return f"{rate:,.{digits}f}" + "*" * (cell.status == "single")
+    return f"{rate:,.{digits}f}"

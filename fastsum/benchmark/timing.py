@@ -74,6 +74,28 @@ def timings(
     return {name: Timing(median(times), min(times), max(times), rounds) for name, times in taken.items()}
 
 
+class Processor:
+    """An action, with the processor time that its calls took: seconds of all threads of this process together.
+
+    Where the process waits, the clock goes on and the processor's does not; where threads share the work, the processor
+    takes longer than the clock.
+    """
+
+    def __init__(self, action: Callable[[], object]) -> None:
+        self._action = action
+        self._taken: list[float] = []
+
+    def __call__(self) -> None:
+        before = time.process_time()
+        self._action()
+        self._taken.append(time.process_time() - before)
+
+    @property
+    def seconds(self) -> float:
+        """The median of the calls, without the first if there are others."""
+        return median(self._taken[1:] or self._taken)
+
+
 def medians(actions: Mapping[str, Callable[[], object]], rounds: int, device: torch.device) -> dict[str, float]:
     """The median of each action's `timings`."""
     return {name: timing.median for name, timing in timings(actions, rounds, device).items()}

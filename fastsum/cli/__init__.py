@@ -11,6 +11,8 @@
 `defaults`   defaults of the options, from a file and the environment
 `options`    options that several commands share, folders, tables on stdout
 `show`       `fastsum config` and `fastsum info`
+`measuring`  what the commands of `fastsum bench` share
+`bench_summarize`      `fastsum bench summarize`: its options
 `bench`      `fastsum bench`
 `summarize`  `fastsum summarize`: its options
 `train`      `fastsum train`

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from enum import Enum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from fastsum.cli.bench_summarize import summarize
+from fastsum.cli.measuring import (
+    FOLDER,
+    OutputFolder,
+    PeakMemory,
+    Rounds,
+    notes,
+    print_at_end,
+    whole_numbers,
+)
 from fastsum.cli.options import (
     DATA_HELP,
-    MODEL,
     DataDir,
     Device,
     DocumentColumn,
@@ -20,27 +26,16 @@ from fastsum.cli.options import (
     Precision,
     PrecisionOption,
     Quiet,
-    Split,
     SummaryColumn,
     make_folder,
-    print_wide,
     require_training,
 )
-from fastsum.console import say
-from fastsum.errors import FastsumError
-from fastsum.model.genre import GENRES
 
 bench = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Measure speed, memory and the effect of each part.",
 )
-
-OutputFolder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder for the figures and plots.")]
-FOLDER = Path("bench")
-ModelName = Annotated[str, MODEL]
-Rounds = Annotated[int, typer.Option(metavar="N", min=1, help="Samples of each figure.")]
-PeakMemory = Annotated[bool, typer.Option("--memory/--no-memory", help="Measure peak memory.")]
 
 
 class Scope(str, Enum):
@@ -132,85 +127,7 @@ def attention(
             note(f"wrote {plot}")
 
 
-@bench.command()
-def summarize(
-    data: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="DATA",
-            show_default=False,
-            help=f"Data set to summarize instead of documents made from the samples: {DATA_HELP}",
-        ),
-    ] = None,
-    words: Annotated[
-        str, typer.Option(metavar="N,N,...", help="Words of a document; ignored with DATA.")
-    ] = "500,1000,2000,5000,10000,20000,50000",
-    split: Annotated[Split, typer.Option(help="Split of DATA.")] = Split.test,
-    rows: Annotated[int, typer.Option(metavar="N", min=1, help="Maximum number of rows of DATA.")] = 100,
-    data_dir: DataDir = None,
-    document_column: DocumentColumn = None,
-    summary_column: SummaryColumn = None,
-    sentences: Annotated[
-        int, typer.Option("--sentences", "-n", metavar="N", min=1, help="Sentences in each summary.")
-    ] = 3,
-    batch: Annotated[int, typer.Option(metavar="N", min=1, help="Documents in a call of summarize_many.")] = 32,
-    model: ModelName = GENRES[0],
-    device: Device = "auto",
-    precision: PrecisionOption = Precision.auto,
-    rounds: Rounds = 5,
-    limit: Annotated[
-        float,
-        typer.Option(metavar="SECONDS", min=0, help="Measure slower calls once; skip longer documents then."),
-    ] = 30.0,
-    memory: PeakMemory = True,
-    output: OutputFolder = FOLDER,
-    quiet: Quiet = False,
-) -> None:
-    """Documents per second and memory of whole summaries, compared with sumy's LexRank, TextRank and LSA.
-
-    \b
-    fastsum bench summarize
-    fastsum bench summarize pubmed --rows 20
-    """
-    require_training("benchmarks")
-    from fastsum.benchmark import summarize, timing
-    from fastsum.data.rows import open_rows
-    from fastsum.device import keep_freed_memory
-    from fastsum.evaluation import peers
-    from fastsum.model import checkpoint
-    from fastsum.summary.summarizer import Summarizer
-
-    note = notes(quiet)
-    lengths = whole_numbers(words, "--words")
-    settings = summarize.SummarizeSettings(sentences, batch, rounds, limit, memory)
-    make_folder(output)
-    keep_freed_memory()
-    path = checkpoint.locate(model)
-    summarizer = Summarizer.load(path, device=device, precision=precision.value)
-    if data is None:
-        columns = [summarize.texts_of_length(length, summarizer.tokenizer, batch) for length in lengths]
-    else:
-        found_rows = open_rows(
-            data,
-            split.value,
-            data_dir=data_dir,
-            document_column=document_column,
-            summary_column=summary_column,
-            limit=rows,
-        )
-        columns = [summarize.texts_of_rows(found_rows.origin, [row.document for row in found_rows])]
-    if not peers.version():
-        note(f"only fastsum is measured: {', '.join(peers.NAMES)} need sumy; {peers.INSTALL}")
-    facts = timing.machine(summarizer.torch_engine.device, summarizer.torch_engine.dtype)
-    cells: list[summarize.ToolCell] = []
-    results = output / "summarize.json"
-    with print_at_end(results, lambda: summarize.as_tables(facts, cells, settings) if cells else []):
-        for found in summarize.measure(summarizer, path, precision.value, columns, settings):
-            cells += found
-            timing.write(results, summarize.as_json(facts, path, precision.value, settings, cells))
-            for cell in found:
-                figure = f"{cell.timing.median / cell.documents:.4g} s a document" if cell.timing else cell.status
-                note(f"{cell.texts} words, {cell.tool}: {figure}" if data is None else f"{cell.tool}: {figure}")
+bench.command()(summarize)
 
 
 @bench.command()
@@ -296,7 +213,6 @@ def ablations(
     from fastsum.device import keep_freed_memory
     from fastsum.training.signals import Interrupted
 
-    note = notes(quiet)
     opened = functools.partial(
         open_rows,
         data,
@@ -320,36 +236,8 @@ def ablations(
                 seeds=seeds,
                 overrides=tuple(overrides or ()),
                 device=device,
-                say=note,
+                quiet=quiet,
             ):
                 last = [found]
         except Interrupted:
             raise KeyboardInterrupt from None
-
-
-@contextmanager
-def print_at_end(path: Path, tables: Callable[[], Iterable[Any]]) -> Iterator[None]:
-    """Print the tables when the measurement ends, also by Ctrl-C or an error; `path` is the file with the figures."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        say(f"stopped; the figures so far are in {path}" if path.exists() else "stopped before the first figure")
-        raise
-    finally:
-        print_wide(*tables())
-
-
-def notes(quiet: bool) -> Callable[[str], None]:
-    """A function that prints each figure as it is measured, or one that prints nothing."""
-    return (lambda message: None) if quiet else say
-
-
-def whole_numbers(text: str, option: str) -> tuple[int, ...]:
-    """The numbers in a list such as "128,512", ascending. Raises FastsumError, which names the option, otherwise."""
-    try:
-        numbers = sorted({int(part) for part in text.split(",")})
-    except ValueError:
-        numbers = [0]
-    if numbers[0] < 1:
-        raise FastsumError(f"{option} {text}: write whole numbers above 0 with commas between, such as 128,512")
-    return tuple(numbers)

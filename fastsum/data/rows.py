@@ -61,9 +61,10 @@ class _Table(NamedTuple):
 class Rows:
     """One split's usable rows; every iteration reads them again.
 
-    `origin` describes what is read, and `key` differs whenever other rows would be read. `rejected` counts the rows
-    that the latest iteration skipped, `rejects` names the first few of them. An iteration raises FastsumError where no
-    row is usable, a file is damaged or, if strict, at the first unusable row.
+    `origin` describes what is read, and `key` differs whenever other rows would be read. `size` is the number of rows,
+    known once all were read. `rejected` counts the rows that the latest iteration skipped, `rejects` names the first
+    few of them. An iteration raises FastsumError where no row is usable, a file is damaged or, if strict, at the first
+    unusable row.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Rows:
     ) -> None:
         self.origin = origin
         self.key = key
+        self.size: int | None = None
         self.rejected = 0
         self.rejects: list[str] = []
         self._tables = tables
@@ -88,12 +90,13 @@ class Rows:
     def __iter__(self) -> Iterator[Row]:
         self.rejected = 0
         self.rejects = []
-        empty = True
+        count = 0
         for row in itertools.islice(self._usable(), self._limit):
-            empty = False
+            count += 1
             yield row
-        if empty and self._limit != 0:
+        if not count and self._limit != 0:
             raise FastsumError(f"There is no usable row in {self.origin}. {self.describe_rejects()}".rstrip())
+        self.size = count
 
     @property
     def summary_column(self) -> str:

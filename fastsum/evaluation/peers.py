@@ -1,21 +1,26 @@
-"""Extractive summarizers of the package sumy, called as a user of fastsum would: text in, sentences out.
+"""Extractive summarizers of other packages, called as a user of fastsum would: text in, sentences out.
 
-LexRank    Erkan and Radev 2004: centrality in a graph of similar sentences
-TextRank   Mihalcea and Tarau 2004: PageRank over shared words
-LSA        Steinberger and Jezek 2004: singular values of the word-by-sentence matrix
+sumy LexRank     Erkan and Radev 2004: centrality in a graph of similar sentences
+sumy TextRank    Mihalcea and Tarau 2004: PageRank over shared words
+sumy LSA         Steinberger and Jezek 2004: singular values of the word-by-sentence matrix
+summa TextRank   the same as sumy's, with the similarity of Barrios et al. 2016
+lede             rare words, position and length of a sentence, without a graph
 
-The two graphs compare every sentence with every other, so that time and memory grow with the square of the length; the
-decomposition's time grows faster still once the vocabulary no longer does.
+The graphs compare every sentence with every other, so that time and memory grow with the square of the length or
+faster; the decomposition's time grows faster still once the vocabulary no longer does. Lede's time grows linearly.
 
-The text is cleaned and split into sentences by fastsum here too, and headings are never selected, so that only the
-selection differs. Words are runs of letters, as sumy's own tokenizer keeps them, found by one regular expression: NLTK,
-which sumy uses, needs a download and takes longer. Stemmer and stop words are sumy's for English.
+The text is cleaned by fastsum here too. For sumy it is also split into sentences by fastsum, and headings are never
+selected, so that only the selection differs. Words are runs of letters, as sumy's own tokenizer keeps them, found by
+one regular expression: NLTK, which sumy uses, needs a download and takes longer. Stemmer and stop words are sumy's for
+English. Summa and lede take no sentences from outside: they split the text themselves, and the length of the summary is
+words for summa and characters for lede.
 
-Sumy is imported when a summarizer is made, not with this module, and torch is not needed at all.
+A package is imported when a summarizer is made, not with this module, and torch is not needed at all.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import sys
@@ -28,7 +33,12 @@ from fastsum.text.cleaning import clean
 from fastsum.text.sentences import Sentence, sentences
 
 NAMES = ("LexRank", "TextRank", "LSA")
+"""The summarizers of sumy."""
 INSTALL = "pip install sumy"
+PACKAGES = {**{f"sumy {name}": "sumy" for name in NAMES}, "summa TextRank": "summa", "lede": "lede"}
+"""The package of each summarizer."""
+SENTENCE_WORDS, SENTENCE_CHARACTERS = 25, 150
+"""What stands for a sentence where a package counts words or characters."""
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['-])*")
 
@@ -41,21 +51,29 @@ class _Words:
         return tuple(_WORD.findall(sentence))
 
 
-def version() -> str | None:
-    """The version of sumy that is installed; None where it cannot be imported."""
+def version(package: str = "sumy") -> str | None:
+    """The version of a package that is installed; None where it cannot be imported."""
     try:
-        import sumy  # noqa: F401
+        importlib.import_module(package)
     except ImportError:
         return None
-    return metadata.version("sumy")
+    return metadata.version(package)
 
 
 def summarizer(name: str, count: int) -> Callable[[str], list[str]]:
-    """The summarizer of that name in NAMES: from a text to `count` of its sentences, in their order.
+    """The summarizer of that name in PACKAGES: from a text to about `count` of its sentences, in their order.
 
-    There are fewer where the text has fewer.
+    Sumy's are as many, or fewer where the text has fewer.
     """
-    choose = chooser(name, count)
+    if name == "summa TextRank":
+        from summa.summarizer import summarize as by_words
+
+        return lambda text: list(by_words(clean(text), words=count * SENTENCE_WORDS, split=True))
+    if name == "lede":
+        import lede
+
+        return lambda text: [str(lede.summarize(clean(text), count * SENTENCE_CHARACTERS))]
+    choose = chooser(name.removeprefix("sumy "), count)
 
     def summarize(text: str) -> list[str]:
         text = clean(text)
@@ -65,7 +83,7 @@ def summarizer(name: str, count: int) -> Callable[[str], list[str]]:
 
 
 def chooser(name: str, count: int) -> Callable[[str, Sequence[Sentence]], list[str]]:
-    """As `summarizer`, for a clean text whose sentences are known already."""
+    """The summarizer of that name in NAMES, for a clean text whose sentences are known already."""
     from sumy.models.dom import ObjectDocumentModel, Paragraph
     from sumy.models.dom import Sentence as SumySentence
     from sumy.nlp.stemmers import Stemmer
@@ -91,7 +109,7 @@ def chooser(name: str, count: int) -> Callable[[str, Sequence[Sentence]], list[s
 def peak() -> None:
     """Do the work described by the JSON on standard input, and print this process's peak memory in bytes."""
     asked = json.load(sys.stdin)
-    summarize = summarizer(asked["tool"].removeprefix("sumy "), asked["sentences"])
+    summarize = summarizer(asked["tool"], asked["sentences"])
     for text in asked["texts"]:
         summarize(text)
     print(resident(peak=True))

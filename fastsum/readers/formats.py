@@ -6,7 +6,7 @@ import io
 import re
 
 from fastsum.errors import FastsumError
-from fastsum.readers.markup import BLOCKS
+from fastsum.readers.tags import BLOCKS
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx")
 """The usual suffixes of documents. They are not used to detect formats, only to recognize the name of a file."""

@@ -1,18 +1,27 @@
-"""Words with coordinates to lines in reading order: finds columns, leaves out running heads and page numbers."""
+"""Words with coordinates to lines in reading order, column by column."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple, Protocol, TypeVar
 
-_BASELINE = 0.15  # of the size: words whose baselines differ by less are on one line
+from fastsum.readers.edges import margin_notes, without_edges, without_line_numbers
+from fastsum.readers.words import (
+    BASELINE,
+    SAME_LINE,
+    Line,
+    Segment,
+    Word,
+    commonest,
+    is_raised_note,
+    median,
+    rows_of,
+)
+
 _GAP = 0.9  # of the size: wider than a space, narrower than the gutter between columns
 _CELL_GAP = 1.3
 _GUTTER = 0.6
-_SAME_LINE = 0.5
+_STRAYS = 10  # of so many lines of a column, one may reach into the gutter
 _CROSSING = 0.5  # weight of a letter that crosses a gutter, against one beside it
 _GUTTERS = 3  # candidates that are tried
 _APART = 20.0  # points
@@ -21,143 +30,35 @@ _COLUMN_LINES = 3
 _COLUMN_CHARACTERS = 12  # of a line: fewer are bullets, line numbers or cells with numbers, not a column
 _TEXT_CHARACTERS = 40  # of a line, in at least one of the columns between others: the lines of tables are shorter
 
-_SMALL = 0.85  # of the size of the rest of the line
-_RAISED = 0.15  # of that size
-_NOTE = re.compile(r"[\d,–*∗†‡§¶‖]+")  # small and raised, these point to a note or a reference
-
-_LINE_NUMBERS = 5  # the least on a page with numbered lines
-_LINE_NUMBERS_IN_STEP = 0.8  # share that follows the one above by the same step
-_MARGIN_SHARE = 0.01  # of a page's words: as many may be in the margin with line numbers
 _INITIAL = 1.6  # of the size of the text: a letter this large is an initial (drop cap)
 _INITIAL_GAP = 1.5
 _CAPITAL = 0.75  # of the size: the height of a capital
 
-_EDGE_ROWS = 3  # rows at the top and at the foot of a page that can repeat on other pages
-_SAME_HEIGHT = 4.0  # points
-_SLOT_PAGES = 4
-_SLOT_GAP = 1.8  # of the size, between a running head or foot and the text
-_SLOT_WORDS = 15
-_PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:page|p\.?|seite)\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/|von|\|)\s*\d{1,4})?\W*", re.IGNORECASE
-)
-
-
-def is_raised_note(text: str, y: float, size: float, line_y: float, line_size: float) -> bool:
-    """Whether a text is a small raised number or sign that points to a note."""
-    return size < _SMALL * line_size and y > line_y + _RAISED * line_size and _NOTE.fullmatch(text) is not None
-
-
-class Word(NamedTuple):
-    """A word and its coordinates, in points from the left and from the bottom of the page."""
-
-    text: str
-    x0: float
-    x1: float
-    y: float
-    """The baseline."""
-    size: float
-    weight: int
-    """Of the font: 400 is regular, 700 is bold."""
-    italic: bool
-    page: int
-    marked: bool
-    """Whether a raised number or sign comes before it, as before a footnote."""
-
-
-class _Placed(Protocol):
-    @property
-    def y(self) -> float: ...
-    @property
-    def size(self) -> float: ...
-
-
-_Part = TypeVar("_Part", bound=_Placed)
-_Value = TypeVar("_Value")
-
-
-class Line(NamedTuple):
-    """A line of a column; coordinates as for a word."""
-
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-    """Of most of its letters."""
-    weight: int
-    """Of most of its letters."""
-    italic: bool
-    """Whether all of it is."""
-    page: int
-    flow: int
-    """A number for each column, and for each stretch of text between columns."""
-    cells: int
-    """Number of parts with wide gaps between them, as in a row of a table."""
-    marked: bool
-    """Whether it begins with a raised number or sign, as a note does."""
-
-
-class _Segment(NamedTuple):
-    """Words of one line without a wide gap between them."""
-
-    words: list[Word]
-    x0: float
-    x1: float
-    y: float
-    size: float
-
-    @property
-    def length(self) -> int:
-        return sum(len(word.text) for word in self.words)
-
-
-def median(values: Iterable[float]) -> float:
-    """As `statistics.median`, whose import takes 3 % of the time of reading a PDF of one page."""
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-
-
-def commonest(counted: Iterable[tuple[_Value, int]], default: _Value) -> _Value:
-    """The value with the highest total count."""
-    totals: Counter[_Value] = Counter()
-    for value, count in counted:
-        totals[value] += count
-    return max(totals, key=totals.__getitem__, default=default)
+_OVER = 0.3  # of the size: lines of one column that overlap by more are one above the other, however close
+_OVER_CHARACTERS = 25  # of each: shorter ones are cells and parts of formulas
+_SPACE = 0.5  # of the size: a wider gap after a line's first word sets it off, as a bullet
+_EVEN = 0.25  # of the size: gaps that differ by less are of one width
+_HEAVIER = 120  # than the rest of the line; see Word.weight
+_MARKER = 4  # characters of a bullet or number before an item
 
 
 def lines_in_order(pages: Iterable[list[Word]]) -> list[Line]:
-    """The lines of all pages in reading order, column by column, without running heads and feet and page numbers."""
-    pages = [_without_line_numbers(words) for words in pages]
+    """The lines of all pages in reading order, column by column, without running heads and feet and page numbers.
+
+    Notes in the margin follow the other lines of their page.
+    """
+    pages = [without_line_numbers(words) for words in pages]
     vocabulary = {word.text.lower() for words in pages for word in words}
-    segments = _without_edges([_segments(_with_initials(words, vocabulary)) for words in pages])
+    segments = without_edges([_segments(_with_initials(words, vocabulary)) for words in pages])
     lines: list[Line] = []
     flow = 0
     for page in segments:
-        for column in _columns(page):
-            lines += (_line(row, flow) for row in _rows(column, _SAME_LINE))
+        text, margins = margin_notes(page)
+        columns = [(column, False) for column in _columns(text)] + [(margin, True) for margin in margins]
+        for column, aside in columns:
+            lines += (_line(row, flow, aside) for row in _lines_of(column))
             flow += 1
     return lines
-
-
-def _without_line_numbers(words: list[Word]) -> list[Word]:
-    """The words of a page without line numbers in the margin, which drafts for review have."""
-    numbers = [word for word in words if word.text.isdecimal() and len(word.text) <= 4]
-    if len(numbers) < _LINE_NUMBERS:
-        return words
-    lefts = sorted(word.x0 for word in words if not word.text.isdecimal())
-    rights = sorted(word.x1 for word in words if not word.text.isdecimal())
-    strays = int(_MARGIN_SHARE * len(lefts))
-    gone: set[int] = set()
-    if lefts:
-        left, right = lefts[strays], rights[-1 - strays]
-        for margin in ([word for word in numbers if word.x1 < left], [word for word in numbers if word.x0 > right]):
-            margin.sort(key=lambda word: -word.y)
-            steps = Counter(int(below.text) - int(above.text) for above, below in pairwise(margin))
-            step, times = steps.most_common(1)[0] if steps else (0, 0)
-            if len(margin) >= _LINE_NUMBERS and step > 0 and times >= _LINE_NUMBERS_IN_STEP * (len(margin) - 1):
-                gone.update(map(id, margin))
-    return [word for word in words if id(word) not in gone]
 
 
 def _with_initials(words: list[Word], vocabulary: set[str]) -> list[Word]:
@@ -169,9 +70,9 @@ def _with_initials(words: list[Word], vocabulary: set[str]) -> list[Word]:
             for word in words
             if abs(word.size - usual) <= 0.15 * usual
             and -0.5 * usual < word.x0 - initial.x1 < _INITIAL_GAP * usual
-            and initial.y - _BASELINE * usual < word.y < initial.y + _CAPITAL * initial.size
+            and initial.y - BASELINE * usual < word.y < initial.y + _CAPITAL * initial.size
         ]
-        if not initial.text[-1].isalpha() or len(_rows(beside, _SAME_LINE)) < 2:
+        if not initial.text[-1].isalpha() or len(rows_of(beside, SAME_LINE)) < 2:
             continue
         first = max(beside, key=lambda word: word.y)
         is_word = initial.text in "AI" and not first.text.isupper()
@@ -181,95 +82,30 @@ def _with_initials(words: list[Word], vocabulary: set[str]) -> list[Word]:
     return words
 
 
-def _segments(words: list[Word]) -> list[_Segment]:
+def _segments(words: list[Word]) -> list[Segment]:
     found = []
-    for row in _rows(words, _BASELINE):
+    for row in rows_of(words, BASELINE):
         row.sort(key=lambda word: word.x0)
         first = 0
         for index in range(1, len(row) + 1):
             if index == len(row) or row[index].x0 - row[index - 1].x1 > _GAP * row[index].size:
                 part = row[first:index]
                 size = max(word.size for word in part)
-                found.append(_Segment(part, part[0].x0, max(word.x1 for word in part), part[0].y, size))
+                found.append(Segment(part, part[0].x0, max(word.x1 for word in part), part[0].y, size))
                 first = index
     return found
 
 
-def _rows(parts: Iterable[_Part], tolerance: float) -> list[list[_Part]]:
-    """Parts grouped by baseline, from the top down. Baselines may differ by `tolerance` * the larger size."""
-    rows: list[list[_Part]] = []
-    largest: _Part | None = None
-    for part in sorted(parts, key=lambda part: -part.y):
-        if largest is not None and abs(largest.y - part.y) <= tolerance * max(largest.size, part.size):
-            rows[-1].append(part)
-            largest = part if part.size > largest.size else largest
-        else:
-            rows.append([part])
-            largest = part
-    return rows
-
-
-def _without_edges(pages: list[list[_Segment]]) -> list[list[_Segment]]:
-    """The pages without rows that repeat at the top or foot, and without page numbers."""
-    usual = commonest(((round(2 * part.size) / 2, part.length) for page in pages for part in page), 0.0)
-    edges: dict[tuple[int, bool], list[list[_Segment]]] = {}
-    heights: dict[tuple[bool, str], list[tuple[int, float]]] = defaultdict(list)
-    slots: dict[tuple[bool, int], int] = defaultdict(int)
-    for number, page in enumerate(pages):
-        rows = _rows(page, _BASELINE)
-        for head in (True, False):
-            inwards = rows if head else rows[::-1]
-            edges[number, head] = inwards[: min(_EDGE_ROWS, len(rows) - 1)]
-            for row in edges[number, head]:
-                heights[head, _pattern(row)].append((number, row[0].y))
-            if _is_apart(inwards, usual):
-                slots[head, round(inwards[0][0].y / _SAME_HEIGHT)] += 1
-    kept = []
-    for number, page in enumerate(pages):
-        gone: set[int] = set()
-        for head in (True, False):
-            for index, row in enumerate(edges[number, head]):
-                slot = slots[head, round(row[0].y / _SAME_HEIGHT)]
-                repeats = any(
-                    other != number and abs(y - row[0].y) <= _SAME_HEIGHT for other, y in heights[head, _pattern(row)]
-                )
-                numbered = _PAGE_NUMBER.fullmatch(_text(row)) is not None
-                in_slot = index == 0 and slot >= _SLOT_PAGES and 2 * slot >= len(pages)
-                if not (repeats or numbered or (in_slot and _is_small(row, usual))):
-                    break
-                gone.update(map(id, row))
-        kept.append([segment for segment in page if id(segment) not in gone])
-    return kept
-
-
-def _is_apart(rows: list[list[_Segment]], usual: float) -> bool:
-    """Whether the first row is small and well apart from the second."""
-    return len(rows) > 2 and _is_small(rows[0], usual) and abs(rows[0][0].y - rows[1][0].y) > _SLOT_GAP * usual
-
-
-def _is_small(row: list[_Segment], usual: float) -> bool:
-    words = sum(len(segment.words) for segment in row)
-    return words <= _SLOT_WORDS and max(segment.size for segment in row) <= 1.05 * usual
-
-
-def _pattern(row: list[_Segment]) -> str:
-    return re.sub(r"\d+", "#", _text(row).casefold())
-
-
-def _text(row: list[_Segment]) -> str:
-    return " ".join(word.text for segment in sorted(row, key=lambda part: part.x0) for word in segment.words)
-
-
-def _columns(segments: list[_Segment], characters: int = 0) -> list[list[_Segment]]:
+def _columns(segments: list[Segment], characters: int = 0) -> list[list[Segment]]:
     """Split segments into columns, in reading order.
 
     Of two columns, at least one has lines of `characters` or more. What crosses a gutter comes after all columns above
     it, and before all columns below it.
     """
     for gutter in _gutters(segments):
-        flows: list[list[_Segment]] = []
-        between: list[_Segment] = []  # can have columns of its own, such as an abstract beside its keywords
-        for band in _bands(segments, gutter):
+        flows: list[list[Segment]] = []
+        between: list[Segment] = []  # can have columns of its own, such as an abstract beside its keywords
+        for band in _whole_columns(_bands(segments, gutter), gutter):
             left = [part for part in band if part.x1 <= gutter]
             right = [part for part in band if part.x0 >= gutter]
             if len(left) + len(right) < len(band) or not _are_columns(left, right, characters):
@@ -282,11 +118,11 @@ def _columns(segments: list[_Segment], characters: int = 0) -> list[list[_Segmen
     return [segments] if segments else []
 
 
-def _bands(segments: list[_Segment], gutter: float) -> list[list[_Segment]]:
+def _bands(segments: list[Segment], gutter: float) -> list[list[Segment]]:
     """Runs of segments, from the top down, that all cross a gutter or all do not; a wide empty space ends a run."""
-    bands: list[list[_Segment]] = []
+    bands: list[list[Segment]] = []
     crossed = None
-    above: _Segment | None = None
+    above: Segment | None = None
     for part in sorted(segments, key=lambda part: -part.y):
         crosses = part.x0 < gutter < part.x1
         if crosses != crossed or above is None or above.y - part.y > _EMPTY * max(above.size, part.size):
@@ -296,7 +132,37 @@ def _bands(segments: list[_Segment], gutter: float) -> list[list[_Segment]]:
     return bands
 
 
-def _gutters(segments: list[_Segment]) -> list[float]:
+def _whole_columns(bands: list[list[Segment]], gutter: float) -> list[list[Segment]]:
+    """The bands; one that has lines in one column only, beside a picture, is joined to the columns next to it."""
+    whole: list[list[Segment]] = []
+    for band in bands:
+        if whole and _same_columns(whole[-1], band, gutter):
+            whole[-1] = whole[-1] + band
+        else:
+            whole.append(band)
+    return whole
+
+
+def _same_columns(one: list[Segment], other: list[Segment], gutter: float) -> bool:
+    """Whether two bands have a column in common, and one of them has nothing else."""
+    for band in (one, other):
+        if any(part.x0 < gutter < part.x1 for part in band):
+            return False
+    for narrow, wide in ((one, other), (other, one)):
+        left = narrow[0].x1 <= gutter
+        side = [part for part in wide if (part.x1 <= gutter) == left]
+        if (
+            len(narrow) >= _COLUMN_LINES
+            and all((part.x1 <= gutter) == left for part in narrow)
+            and len(side) >= _COLUMN_LINES
+            and abs(median(part.x0 for part in side) - median(part.x0 for part in narrow)) <= narrow[0].size
+            and sum(part.length for part in narrow) >= _COLUMN_CHARACTERS * len(narrow)
+        ):
+            return True
+    return False
+
+
+def _gutters(segments: list[Segment]) -> list[float]:
     """The x of likely gutters, the best first: much text is on both sides of each, and little crosses it."""
     by_left = sorted(segments, key=lambda part: part.x0)
     by_right = sorted(segments, key=lambda part: part.x1)
@@ -320,14 +186,14 @@ def _gutters(segments: list[_Segment]) -> list[float]:
     return chosen
 
 
-def _are_columns(left: list[_Segment], right: list[_Segment], characters: int) -> bool:
+def _are_columns(left: list[Segment], right: list[Segment], characters: int) -> bool:
     """Whether the two sides of a gutter are columns of text side by side.
 
     The lines of the wider column have `characters` or more, on average.
     """
     lengths = []
     for side in (left, right):
-        rows = len(_rows(side, _SAME_LINE))
+        rows = len(rows_of(side, SAME_LINE))
         lengths.append(sum(part.length for part in side) / max(rows, 1))
         if rows < _COLUMN_LINES or lengths[-1] < _COLUMN_CHARACTERS:
             return False
@@ -335,11 +201,40 @@ def _are_columns(left: list[_Segment], right: list[_Segment], characters: int) -
         return False
     size = median(part.size for part in (*left, *right))
     overlap = min(left[0].y, right[0].y) - max(left[-1].y, right[-1].y)
-    gap = min(part.x0 for part in right) - max(part.x1 for part in left)
+    strays = len(left) // _STRAYS, len(right) // _STRAYS
+    gap = sorted(part.x0 for part in right)[strays[1]] - sorted(part.x1 for part in left)[-1 - strays[0]]
     return gap >= _GUTTER * size and overlap > size
 
 
-def _line(row: list[_Segment], flow: int) -> Line:
+def _lines_of(column: list[Segment]) -> list[list[Segment]]:
+    """The segments of each line of a column, with raised and lowered ones; two that are one above the other are two."""
+    lines: list[list[Segment]] = []
+    for row in rows_of(column, SAME_LINE):
+        if len(row) == 1 or not _overlap(row):
+            lines.append(row)
+            continue
+        apart: list[list[Segment]] = []
+        for part in row:
+            if apart and not _overlap([*apart[-1], part]):
+                apart[-1].append(part)
+            else:
+                apart.append([part])
+        lines += apart
+    return lines
+
+
+def _overlap(row: list[Segment]) -> bool:
+    """Whether some long segments with different baselines are one above the other."""
+    ordered = sorted(row, key=lambda part: part.x0)
+    return any(
+        before.x1 - after.x0 > _OVER * min(before.size, after.size)
+        and abs(before.y - after.y) > BASELINE * max(before.size, after.size)
+        and min(before.length, after.length) >= _OVER_CHARACTERS
+        for before, after in pairwise(ordered)
+    )
+
+
+def _line(row: list[Segment], flow: int, aside: bool) -> Line:
     """The segments at one height in a column, with raised and lowered ones, as a line."""
     row = sorted(row, key=lambda part: part.x0)
     words = sorted((word for part in row for word in part.words), key=lambda word: word.x0)
@@ -348,16 +243,54 @@ def _line(row: list[_Segment], flow: int) -> Line:
     notes = [is_raised_note(word.text, word.y, word.size, base, size) for word in words]
     kept = [word for word, note in zip(words, notes, strict=True) if not note] or words
     lettered = [word for word in kept if any(map(str.isalpha, word.text))] or kept
+    weight = commonest(((word.weight, len(word.text)) for word in lettered), 0)
+    gaps = [after.x0 - before.x1 for before, after in pairwise(kept)]
+    set_off = bool(gaps) and gaps[0] > _SPACE * size
+    wide = [after.x0 - before.x1 > _CELL_GAP * after.size for before, after in pairwise(row)]
+    if set_off and wide and wide[0] and len(row[0].words) == 1 and len(kept[0].text) <= _MARKER:
+        wide[0] = kept[0].text.isdecimal()  # the gap after a bullet or "(a)" parts no cells
     return Line(
-        " ".join(word.text for word in kept),
+        _in_reading_order(kept),
         kept[0].x0,
         max(word.x1 for word in kept),
         base,
         size,
-        commonest(((word.weight, len(word.text)) for word in lettered), 0),
+        weight,
         all(word.italic for word in lettered),
         words[0].page,
         flow,
-        1 + sum(after.x0 - before.x1 > _CELL_GAP * after.size for before, after in pairwise(row)),
+        1 + sum(wide),
         notes[0] or words[0].marked,
+        aside,
+        any(wide) and max(gaps) - min(gaps) <= _EVEN * size,
+        kept[1].x0 if gaps and len(kept[0].text) <= _MARKER else 0.0,
+        set_off,
+        len(kept) > 1 and kept[0].font != kept[1].font,
+        _lead(kept, weight),
     )
+
+
+def _lead(words: list[Word], weight: int) -> int:
+    """The number of characters of the bold words at a line's beginning, if the others are not bold."""
+    if words[0].weight < weight + _HEAVIER and words[-1].weight + _HEAVIER > words[0].weight:
+        return 0
+    heavy = [word.weight >= words[0].weight - _HEAVIER // 2 for word in words]
+    count = heavy.index(False) if False in heavy else len(words)
+    light = max((word.weight for word in words[count:]), default=words[0].weight)
+    if light + _HEAVIER > words[0].weight:
+        return 0
+    return len(" ".join(word.text for word in words[:count]))
+
+
+def _in_reading_order(words: list[Word]) -> str:
+    """The text of a line; runs of words against the direction of the page are turned."""
+    if any(word.against for word in words):
+        ordered: list[Word] = []
+        first = 0
+        for index in range(1, len(words) + 1):
+            if index == len(words) or words[index].against != words[first].against:
+                run = words[first:index]
+                ordered += reversed(run) if run[0].against else run
+                first = index
+        words = ordered
+    return " ".join(word.text for word in words)

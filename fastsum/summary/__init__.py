@@ -11,6 +11,6 @@
 `torch_engine` the same in torch, on any device, and the decoder
 `scheduler`    many documents read ahead and batched; one that fails costs no other
 `summarizer`   the Python API
-`provenance`   the lines or pages that a summary's sentences come from
+`provenance`   the lines, pages, times or messages that a summary's sentences come from
 `page`         a summary and its document as one HTML page
 """

@@ -50,7 +50,8 @@ def choose(
         block_ngrams=settings.block_ngrams,
         spare=spare,
         exact=limits.exact,
-        least=lambda index: source.language.least_words(_text(source, index)),
+        least=lambda index: source.language.least_words(source.written(index)),
+        label=source.label,
         taken=coverage.add,
     )
 
@@ -97,7 +98,9 @@ def summary_sentence(
     spans = []
     for index in origins:
         start, end, _ = source.sentences[index]
-        spans.append(Span(index, start, end, source.text[start:end]))
+        turn = source.turn(index)
+        who, when = (turn.speaker or None, turn.time or None) if turn else (None, None)
+        spans.append(Span(index, start, end, source.text[start:end], who, when))
     return SummarySentence(text, max(salience[index] for index in origins), tuple(spans), score)
 
 
@@ -126,13 +129,13 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
 
 
 def _is_fragment(source: Source, index: int) -> bool:
-    return not has_words(_text(source, index), LEAST_WORDS)
+    return not has_words(source.written(index), LEAST_WORDS)
 
 
 def _prose(source: Source) -> list[int]:
     """Sentences that a summary can have: those with words; headings only if there is nothing else."""
     every = range(len(source.sentences))
-    spoken = [i for i in every if any(map(str.isalnum, _text(source, i)))] or list(every)
+    spoken = [i for i in every if any(map(str.isalnum, source.written(i)))] or list(every)
     return [i for i in spoken if source.sentences[i].is_prose] or spoken
 
 
@@ -144,8 +147,3 @@ def _differing(source: Source, most: int) -> int:
             break
         found.add(words_of(source.shown(index)))
     return len(found)
-
-
-def _text(source: Source, index: int) -> str:
-    start, end, _ = source.sentences[index]
-    return source.text[start:end]

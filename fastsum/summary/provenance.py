@@ -1,7 +1,8 @@
-"""Provenance: each sentence of a summary with the lines or pages of the document that it comes from."""
+"""Provenance: each sentence of a summary with where in the document it comes from: lines, pages, times or messages."""
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
@@ -9,16 +10,27 @@ from typing import Any
 
 from fastsum.summary.result import Span, Summary
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d\d\b")
+# The day of "Mon, 2 Mar 2026 17:40:00 +0100", as mail has it; its clock and zone say little beside it.
+_MAIL_DAY = re.compile(r"(?:[A-Z][a-z]{2},\s+)?(\d{1,2} [A-Z][a-z]{2} \d{4}) \d\d:\d\d(?::\d\d)?(?: .*)?")
+
 
 def cited(summary: Summary, pages: Sequence[int] = ()) -> str:
-    """The summary, one sentence a line, each followed by where its sources are: "[lines 12, 40-42]" or "[p. 3]".
+    """The summary, one sentence a line, each followed by where its sources are: "[lines 12, 40-42]", "[p. 3]",
+    or where what is said has a time "[00:41]", "[message of Ben, 2 Mar 2026]".
 
     Lines are those of `summary.document`, counted from 1. With `pages`, the offset at which each page begins, in
-    order, pages are named instead.
+    order, pages are named instead of lines, and beside times.
     """
     starts = pages or _line_starts(summary)
     one, several = ("p.", "pp.") if pages else ("line", "lines")
-    return "\n".join(f"{s.text} [{_mark(s.sources, starts, one, several)}]" for s in summary.sentences)
+
+    def mark(sources: Sequence[Span]) -> str:
+        said = list(dict.fromkeys(_moment(span) for span in sources if span.time))
+        places = [] if said and not pages else [_mark(sources, starts, one, several)]
+        return ", ".join([*places, *said])
+
+    return "\n".join(f"{s.text} [{mark(s.sources)}]" for s in summary.sentences)
 
 
 def located(summary: Summary, pages: Sequence[int] = ()) -> dict[str, Any]:
@@ -30,6 +42,14 @@ def located(summary: Summary, pages: Sequence[int] = ()) -> dict[str, Any]:
             source["line"] = bisect_right(lines, source["start"])
             source["page"] = max(1, bisect_right(pages, source["start"])) if pages else None
     return found
+
+
+def _moment(span: Span) -> str:
+    """The time of a sentence that is spoken, or the message that it is in."""
+    time = span.time or ""
+    day = _MAIL_DAY.fullmatch(time)
+    shown = day[1] if day else time
+    return f"message of {span.speaker}, {shown}" if span.speaker and _DAY.search(shown) else shown
 
 
 def _line_starts(summary: Summary) -> list[int]:

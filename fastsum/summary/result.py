@@ -31,6 +31,10 @@ class Span(NamedTuple):
     """The character after its last."""
     text: str
     """The sentence as the document has it."""
+    speaker: str | None = None
+    """Who says it, or wrote the message that it is in; None where the document does not say."""
+    time: str | None = None
+    """When, as the document has it: "00:41", "Mon, 2 Mar 2026 17:40:00 +0100"; None where it does not say."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ class Selected(NamedTuple):
     sentence: int
     """Its number in the document."""
     text: str
-    """What is shown of it."""
+    """What is shown of it, with its speaker."""
     repeats: bool
     """Whether it repeats an n-gram of the summary and was taken only to reach the length asked for."""
     cut: bool = False
@@ -94,6 +94,7 @@ def select(
     spare: Sequence[int] = (),
     exact: bool = False,
     least: Callable[[int], int] = lambda sentence: 0,
+    label: Callable[[int], str] = lambda sentence: "",
     taken: Callable[[int], None] = lambda sentence: None,
 ) -> list[Selected]:
     """Select sentences; returns them in document order, at least one if any is ranked.
@@ -112,6 +113,7 @@ def select(
             sentence is too long, one is cut. Without `exact` it is shown whole.
         least: a lower bound of the words of all texts of a sentence: where even these do not fit, its texts, which are
             made with effort, are not asked for.
+        label: what is shown before a sentence, such as its speaker: it takes room, and is no repetition.
         taken: called with each selected sentence, so that `ranked` can be an iterator that depends on the selection.
     """
     seen = SeenNgrams(block_ngrams)
@@ -122,14 +124,16 @@ def select(
         nonlocal used
         if words and not any_size and used + least(index) > words:
             return False
+        before = label(index)
         for text in texts(index):
-            size = len(text.split())
+            shown = before + text
+            size = len(shown.split())
             if words and not any_size and used + size > words:
                 continue
             row = words_of(text)
             if not (seen.has(row) if again else seen.repeats(index, row)):
                 seen.add(index, row)
-                chosen.append(Selected(index, text, again))
+                chosen.append(Selected(index, shown, again))
                 used += size
                 taken(index)
                 return True

@@ -23,6 +23,21 @@ class Transitions(NamedTuple):
     """Words that may come last."""
 
 
+class Citing(NamedTuple):
+    """By which marks a text cites. Each can be something else too: an index, a clause, an age, a place and a year."""
+
+    spaced: bool = False
+    """Numbers in square brackets behind a space: "widen [12]"."""
+    attached: bool = False
+    """The same without a space: "widen[12]"."""
+    rounded: bool = False
+    """Numbers in round brackets: "widen (1, 2)"."""
+    noted: bool = False
+    """Numbers behind the last full stop: "rare.12"."""
+    dated: bool = False
+    """Names and years in brackets: "(Doe, 2010)"."""
+
+
 class Language(Protocol):
     """The functions of one language."""
 
@@ -78,13 +93,42 @@ class Language(Protocol):
     def is_title(self, sentence: str) -> bool:
         """Whether a sentence only names something, for want of a verb: "Effect of rTMS on accuracy."."""
 
+    # Who says what -------------------------------------------------------------------------------------------------
+
+    def can_speak(self, label: str) -> bool:
+        """Whether the words before a colon can be a speaker's name: "Ada", not "Note"."""
+
+    def is_spoken(self, text: str) -> bool:
+        """Whether a text speaks to somebody: "I", "you", or a question."""
+
+    def is_filler(self, sentence: str) -> bool:
+        """Whether a sentence of a conversation only shows that somebody listens: "Right, right."."""
+
+    def without_noises(self, text: str) -> str:
+        """A text with spaces in place of what was heard and not said: "[laughter]"."""
+
+    def is_event(self, line: str) -> bool:
+        """Whether a line of a chat tells who comes and goes."""
+
+    def is_greeting(self, line: str) -> bool:
+        """Whether a line only begins a letter: "Dear members,"."""
+
+    def is_closing(self, line: str) -> bool:
+        """Whether a line only ends a letter: "Best regards,"."""
+
+    def is_notice(self, paragraph: str) -> bool:
+        """Whether a paragraph of a letter is a disclaimer, or a note of the program or list that sent it."""
+
     # How a sentence is shown --------------------------------------------------------------------------------------
 
     def without_dateline(self, sentence: str) -> str:
         """A sentence without the place and agency at its beginning."""
 
-    def without_citations(self, sentence: str) -> str:
-        """A sentence without citations and references to figures."""
+    def cites(self, text: str) -> Citing:
+        """By which marks a whole text cites."""
+
+    def without_citations(self, sentence: str, citing: Citing) -> str:
+        """A sentence without citations, as far as the text cites by such marks, and references to figures."""
 
     def without_connective(self, sentence: str) -> str:
         """A sentence without a connective at its beginning that points to the sentence before."""

@@ -8,6 +8,7 @@ they are: give them `stems` to count as `score` does.
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Hashable, Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -67,69 +68,84 @@ def paired_interval(
 
 
 def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens) -> list[int]:
-    """Indices, in document order, of the sentences that greedily reach the highest ROUGE-1 F1 + ROUGE-2 F1.
-
-    Each step adds the sentence that raises the sum most (the earlier on ties) and the last step is the one after which
-    none raises it (Nallapati et al. 2017, "SummaRuNNer", section 3). Nothing shared with the reference gives [].
-    """
-    overlaps = [_Overlap(sentences, [reference], n) for n in (1, 2)]
-    remaining = [overlap.references[0] for overlap in overlaps]
-    matched = [0, 0]
-    length = [0, 0]
-    chosen: list[int] = []
-    best_score = 0.0
-    while True:
-        # min(chosen + candidate, reference) = min(chosen, reference) + min(candidate, what of the reference is left)
-        scores = np.zeros(len(sentences))
-        for order, overlap in enumerate(overlaps):
-            gains = np.minimum(overlap.sources, remaining[order]).sum(axis=1)
-            candidate_lengths = length[order] + overlap.source_lengths
-            scores += _f1(matched[order] + gains, candidate_lengths, overlap.reference_lengths[0])
-        scores[chosen] = 0.0
-        best = int(scores.argmax()) if len(sentences) else -1
-        if best < 0 or scores[best] <= best_score:
-            break
-        best_score = float(scores[best])
-        chosen.append(best)
-        for order, overlap in enumerate(overlaps):
-            taken = np.minimum(overlap.sources[best], remaining[order])
-            remaining[order] = remaining[order] - taken
-            matched[order] += int(taken.sum())
-            length[order] += int(overlap.source_lengths[best])
-    return sorted(chosen)
+    """`Alignment.oracle` against a reference whose bigrams may be of any two tokens that follow each other."""
+    return Alignment(sentences, [reference]).oracle()
 
 
-def best_sources(sentences: Sequence[Tokens], reference_sentences: Sequence[Tokens]) -> list[int]:
-    """For each reference sentence, the index of the sentence with the highest ROUGE-1 F1 + ROUGE-2 F1 against it.
+class Alignment:
+    """A document's sentences beside those of its summary; what they share is counted once for all three labels."""
 
-    The earlier on ties; -1 where no sentence shares a token with it.
-    """
-    overlaps = [_Overlap(sentences, reference_sentences, n) for n in (1, 2)]
-    sources = []
-    for row in range(len(reference_sentences)):
-        scores = np.zeros(len(sentences))
-        for overlap in overlaps:
-            matched = np.minimum(overlap.sources, overlap.references[row]).sum(axis=1)
-            scores += _f1(matched, overlap.source_lengths, overlap.reference_lengths[row])
-        sources.append(int(scores.argmax()) if scores.any() else -1)
-    return sources
+    def __init__(self, sentences: Sequence[Tokens], reference_sentences: Sequence[Tokens]) -> None:
+        numbers: dict[Hashable, int] = {}
+        for token in itertools.chain.from_iterable(reference_sentences):
+            numbers.setdefault(token, len(numbers))
+        whole = list(itertools.chain.from_iterable(reference_sentences))
+        sources, references, row = (_Numbered(part, numbers) for part in (sentences, reference_sentences, [whole]))
+        self._overlaps = [_Overlap(sources, references, row, n, len(numbers)) for n in (1, 2)]
+        self._sizes = np.asarray([len(sentence) for sentence in sentences], dtype=np.int32)
 
+    def oracle(self) -> list[int]:
+        """Indices, in document order, of the sentences that greedily reach the highest ROUGE-1 F1 + ROUGE-2 F1.
 
-def pair_precision(sentences: Sequence[Tokens], reference: Sequence[Tokens]) -> NDArray[np.float64]:
-    """Each sentence's ROUGE-2 precision against the reference (clipped counts, bigrams within sentences); a sentence of
-    fewer than four words counts as four."""
-    overlap = _Overlap(sentences, reference, 2)
-    matched = np.minimum(overlap.sources, overlap.references.sum(axis=0)).sum(axis=1)
-    return np.asarray(matched / np.maximum(4, [len(sentence) for sentence in sentences]))
+        Each step adds the sentence that raises the sum most (the earlier on ties) and the last step is the one after
+        which none raises it (Nallapati et al. 2017, "SummaRuNNer", section 3). Nothing shared with the reference gives
+        []. The reference is its sentences in a row.
+        """
+        remaining = [overlap.whole for overlap in self._overlaps]
+        matched = [0, 0]
+        length = [0, 0]
+        chosen: list[int] = []
+        best_score = 0.0
+        while True:
+            # min(chosen + candidate, reference) = min(chosen, reference) + min(candidate, what is left of it)
+            scores = np.zeros(len(self._sizes))
+            for order, overlap in enumerate(self._overlaps):
+                gains = np.minimum(overlap.sources, remaining[order]).sum(axis=1)
+                candidate_lengths = length[order] + overlap.source_lengths
+                scores += _f1(matched[order] + gains, candidate_lengths, overlap.whole_length)
+            scores[chosen] = 0.0
+            best = int(scores.argmax()) if len(scores) else -1
+            if best < 0 or scores[best] <= best_score:
+                break
+            best_score = float(scores[best])
+            chosen.append(best)
+            for order, overlap in enumerate(self._overlaps):
+                taken = np.minimum(overlap.sources[best], remaining[order])
+                remaining[order] = remaining[order] - taken
+                matched[order] += int(taken.sum())
+                length[order] += int(overlap.source_lengths[best])
+        return sorted(chosen)
+
+    def best_sources(self) -> list[int]:
+        """For each reference sentence, the index of the sentence with the highest ROUGE-1 F1 + ROUGE-2 F1 against it.
+
+        The earlier on ties; -1 where no sentence shares a token with it.
+        """
+        found = []
+        for row in range(len(self._overlaps[0].references)):
+            scores = np.zeros(len(self._sizes))
+            for overlap in self._overlaps:
+                matched = np.minimum(overlap.sources, overlap.references[row]).sum(axis=1)
+                scores += _f1(matched, overlap.source_lengths, overlap.reference_lengths[row])
+            found.append(int(scores.argmax()) if scores.any() else -1)
+        return found
+
+    def pair_precision(self) -> NDArray[np.float64]:
+        """Each sentence's ROUGE-2 precision against the reference (clipped counts, bigrams within sentences); a
+        sentence of fewer than four words counts as four."""
+        overlap = self._overlaps[1]
+        matched = np.minimum(overlap.sources, overlap.references.sum(axis=0)).sum(axis=1)
+        return np.asarray(matched / np.maximum(4, self._sizes))
 
 
 def stems(words: Iterable[str]) -> list[str]:
     """The Porter stems of lower-case words, as ROUGE counts them; punctuation is dropped."""
-    return [stem for word in words if (stem := _stem(word))]
+    return [stem for word in words if (stem := stem_of(word))]
 
 
 @functools.lru_cache(maxsize=1 << 17)
-def _stem(word: str) -> str:
+def stem_of(word: str) -> str:
+    """The Porter stem of a lower-case word; "" of punctuation."""
     if not any(map(str.isalnum, word)):
         return ""
     return str(_stemmer().stem(word)) if len(word) > 3 else word
@@ -153,40 +169,48 @@ def _scorer() -> Any:
     return rouge_scorer.RougeScorer(list(Scores._fields), tokenizer=tokenizer)
 
 
+class _Numbered:
+    """Sequences of tokens in one array: the number of each token, or -1, and of the sequence it is in."""
+
+    def __init__(self, sequences: Sequence[Tokens], numbers: dict[Hashable, int]) -> None:
+        tokens = itertools.chain.from_iterable(sequences)
+        self.tokens = np.fromiter(map(numbers.get, tokens, itertools.repeat(-1)), dtype=np.int64)
+        self.sizes = np.fromiter(map(len, sequences), dtype=np.int64)
+        self.rows = np.repeat(np.arange(len(self.sizes)), self.sizes)
+
+    def ngrams(self, n: int, size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """A number for each unigram or bigram whose tokens have numbers below `size`, and the sequence it is in."""
+        found, rows = self.tokens, self.rows
+        if n == 2:
+            first, second = found[:-1], found[1:]
+            found = np.where((first >= 0) & (second >= 0) & (rows[:-1] == rows[1:]), first * size + second, -1)
+            rows = rows[:-1]
+        return found[found >= 0], rows[found >= 0]
+
+
 class _Overlap:
-    """Counts of the references' n-grams, one column each: other n-grams of a source cannot match anything."""
+    """Counts of the reference's n-grams, one column each: other n-grams of a source cannot match anything."""
 
-    def __init__(self, sources: Sequence[Tokens], references: Sequence[Tokens], n: int) -> None:
-        columns: dict[Hashable, int] = {}
-        for reference in references:
-            for ngram in _ngrams(reference, n):
-                columns.setdefault(ngram, len(columns))
-        self.sources = _count(sources, columns, n)  # (sources, columns)
-        self.references = _count(references, columns, n)  # (references, columns)
-        self.source_lengths = _lengths(sources, n)  # n-grams in each, matching or not
-        self.reference_lengths = _lengths(references, n)
+    def __init__(self, sources: _Numbered, references: _Numbered, whole: _Numbered, n: int, size: int) -> None:
+        columns = np.unique(whole.ngrams(n, size)[0])
 
+        def count(part: _Numbered) -> Counts:
+            found, rows = part.ngrams(n, size)
+            places = np.searchsorted(columns, found)
+            kept = np.append(columns, -1)[places] == found
+            width = len(columns)
+            counts = np.bincount(rows[kept] * width + places[kept], minlength=len(part.sizes) * width)
+            return counts.astype(np.int32).reshape(len(part.sizes), width)
 
-def _ngrams(tokens: Tokens, n: int) -> Iterable[Hashable]:
-    return tokens if n == 1 else zip(*(tokens[start:] for start in range(n)), strict=False)
+        def lengths(part: _Numbered) -> Counts:
+            return np.maximum(part.sizes - n + 1, 0).astype(np.int32)
 
-
-def _count(sequences: Sequence[Tokens], columns: dict[Hashable, int], n: int) -> Counts:
-    width = len(columns)
-    column_of = columns.get
-    cells: list[int] = []
-    for row, tokens in enumerate(sequences):
-        start = row * width
-        for ngram in _ngrams(tokens, n):
-            column = column_of(ngram)
-            if column is not None:
-                cells.append(start + column)
-    counts = np.bincount(np.asarray(cells, dtype=np.int64), minlength=len(sequences) * width)
-    return counts.astype(np.int32).reshape(len(sequences), width)
-
-
-def _lengths(sequences: Sequence[Tokens], n: int) -> Counts:
-    return np.asarray([max(len(tokens) - n + 1, 0) for tokens in sequences], dtype=np.int32)
+        self.sources = count(sources)  # (sources, columns)
+        self.source_lengths = lengths(sources)  # n-grams in each, matching or not
+        self.references = count(references)  # (references, columns): bigrams within its sentences
+        self.reference_lengths = lengths(references)
+        self.whole = count(whole)[0]  # (columns,): the reference's sentences in a row
+        self.whole_length = lengths(whole)[0]
 
 
 def _f1(matched: Counts, candidate_lengths: Counts, reference_length: int) -> NDArray[np.float64]:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, TypeVar, overload
 from fastsum.text.cleaning import clean
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
-from fastsum.text.presentation import present
+from fastsum.text.presentation import Manner, manner, present
+from fastsum.text.quotations import Quotations
 from fastsum.text.sentences import Sentence, sentences
 from fastsum.text.tokenizer import UNK, Encoding, Tokenizer
+from fastsum.text.turns import NO_TURNS, Turn, Turns, sentences_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,6 +60,9 @@ class Source:
     """The out-of-vocabulary words, in the order of their ids."""
     tokenizer: Tokenizer
     language: Language = english
+    turns: Turns = NO_TURNS
+    readable: str | None = None
+    """Where there are turns, the text at its length with white space in place of labels; sentences are read in it."""
     _shown: dict[int, str] = field(default_factory=dict, init=False, repr=False)
     _encodings: dict[int, Encoding] = field(default_factory=dict, init=False, repr=False)
 
@@ -88,34 +93,58 @@ class Source:
         base = self.sentences[sentence].start
         return self.text[base + start : base + end]
 
+    def turn(self, sentence: int) -> Turn | None:
+        """The turn of a conversation that has a sentence."""
+        return self.turns.at(self.sentences[sentence].start) if self.turns else None
+
+    def label(self, sentence: int) -> str:
+        """What stands before a sentence where it is shown: "Ben: ", or "" where nobody is named."""
+        return self.turns.label(self.sentences[sentence].start) if self.turns else ""
+
+    def written(self, sentence: int) -> str:
+        """A sentence as it is read: as the document has it, without labels and times within it."""
+        start, end, _ = self.sentences[sentence]
+        return (self.readable or self.text)[start:end]
+
     def shown(self, sentence: int) -> str:
-        """A sentence as a reader sees it; never empty."""
+        """A sentence as a reader sees it, without its label; never empty."""
         if sentence not in self._shown:  # selection asks for the same sentence more than once
             start, end, _ = self.sentences[sentence]
-            self._shown[sentence] = present(self.text[start:end], self.language) or " ".join(
-                self.text[start:end].split()
+            text = self.written(sentence)
+            around = self._quotations.around(start, end)
+            is_spoken = self.label(sentence) != ""
+            self._shown[sentence] = present(text, self.language, self.manner, around, spoken=is_spoken) or " ".join(
+                text.split()
             )
         return self._shown[sentence]
 
+    @cached_property
+    def manner(self) -> Manner:
+        """How its sentences are to be shown."""
+        return manner(self.text, self.language)
+
+    @cached_property
+    def _quotations(self) -> Quotations:
+        return Quotations(self.text)
+
     def _encoding(self, sentence: int) -> Encoding:
         if sentence not in self._encodings:  # its offsets are found but once
-            start, end, _ = self.sentences[sentence]
-            self._encodings[sentence] = self.tokenizer.encode(self.text[start:end])
+            self._encodings[sentence] = self.tokenizer.encode(self.written(sentence))
         return self._encodings[sentence]
 
 
 def read_source(text: str, tokenizer: Tokenizer, language: Language = english) -> Source:
     """Clean, split and tokenize a document; a text without a sentence gives an empty Source."""
     text = clean(text)
-    found = sentences(text, language)
-    tokens, lengths, outside = tokenizer.read(text[s.start : s.end] for s in found)
+    found, turns, readable = sentences_of(text, language)
+    tokens, lengths, outside = tokenizer.read(readable[s.start : s.end] for s in found)
     if 0 in lengths:  # a sentence of which the tokenizer keeps nothing (a lone accent, say) is one unknown word
         import numpy as np
 
         ends = np.cumsum(lengths)
         tokens = np.insert(tokens, ends[np.equal(lengths, 0)], UNK)
         lengths = [length or 1 for length in lengths]
-    return Source(text, found, tokens, lengths, outside, tokenizer, language)
+    return Source(text, found, tokens, lengths, outside, tokenizer, language, turns, readable if turns else None)
 
 
 def reference_sentences(summary: str, language: Language = english) -> list[str]:

@@ -185,10 +185,12 @@ class Tokenizer:
             blocks.append(np.array(self._extended(words, outside), dtype=np.int64))
         return DocumentWords(np.concatenate(blocks), lengths, list(outside))
 
-    def extend(self, encodings: Iterable[Encoding]) -> tuple[list[list[int]], list[str]]:
-        """Extended ids of one document's texts, text by text, and its out-of-vocabulary words, as `read` has them."""
-        outside = self._outside()
-        return [self._extended(encoding.words, outside) for encoding in encodings], list(outside)
+    def extend(self, encodings: Iterable[Encoding], outside: Iterable[str] = ()) -> list[list[int]]:
+        """Extended ids of more texts of a document whose out-of-vocabulary words so far are `outside`."""
+        numbers = self._outside()
+        for word in outside:
+            numbers[word]  # given in this order
+        return [self._extended(encoding.words, numbers) for encoding in encodings]
 
     def word(self, number: int) -> str:
         """The word of an id below `len(self)`."""

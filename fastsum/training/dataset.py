@@ -48,7 +48,7 @@ def open_dataset(
     scored = list(itertools.islice(with_words, config.training.validate_rows))
     corpora = []
     for split in (train, validation):
-        with monitor.progress(f"tokenizing {split.origin}") as advance, writing_to(cache):
+        with monitor.progress(f"tokenizing and labelling {split.origin}", split.size) as advance, writing_to(cache):
             corpora.append(Corpus.cached(cache, split.key, split, tokenizer, config.data, advance))
         if not len(corpora[-1]):
             raise FastsumError(f"{split.origin}: no document has a word; check the data and the columns")

@@ -21,14 +21,16 @@ from fastsum.config import DataConfig
 from fastsum.data.rows import Row
 from fastsum.device import cores
 from fastsum.text.cleaning import clean
-from fastsum.text.rouge import best_sources, greedy_oracle, pair_precision, stems
-from fastsum.text.source import read_source, reference_sentences
-from fastsum.text.tokenizer import Tokenizer, count_words
+from fastsum.text.rouge import Alignment, stem_of, stems
+from fastsum.text.source import Source, read_source, reference_sentences
+from fastsum.text.tokenizer import UNK, Tokenizer, count_words
 
 FORMAT = 7
 """Version of the examples; increased whenever they are made differently, so that older files are not used."""
 
-_CHUNK = 64  # rows sent to a process at once
+# Rows sent to a process at once, fewer where they are long: progress is told after each chunk.
+_CHUNK = 64
+_CHUNK_CHARACTERS = 500_000
 
 T = TypeVar("T")
 
@@ -58,25 +60,38 @@ def make_example(row: Row, tokenizer: Tokenizer, config: DataConfig) -> Example:
     """Tokenize a row and label it: the greedy oracle's sentences, and the source of each summary sentence."""
     source = read_source(row.document, tokenizer)
     kept = count_within(source.lengths, config.document_tokens)
+    tokens = source.tokens[: sum(source.lengths[:kept])]
     summary = tokenizer.encode_batch(reference_sentences(row.summary))
-    target_ids, _ = tokenizer.extend([*source.encodings, *summary])
-    targets = [ids for ids in target_ids[len(source.encodings) :] if ids]
-    candidates = [
-        stems(encoding.words) if sentence.is_prose else []
-        for sentence, encoding in zip(source.sentences[:kept], source.encodings, strict=False)
-    ]
-    reference = [stems(encoding.words) for encoding in summary if encoding.ids]
-    support = np.minimum(1.0, 2.0 * pair_precision(candidates, reference))
+    targets = [ids for ids in tokenizer.extend(summary, source.outside) if ids]
+    labels = Alignment(_stems(source, tokens, kept), [stems(encoding.words) for encoding in summary if encoding.ids])
+    support = np.minimum(1.0, 2.0 * labels.pair_precision())
     return Example(
-        _ints(itertools.chain.from_iterable(source.ids[:kept])),
+        tokens.astype(np.int32),
         _ints(source.lengths[:kept]),
         _ints(sentence.is_heading for sentence in source.sentences[:kept]),
-        _ints(greedy_oracle(candidates, list(itertools.chain.from_iterable(reference)))),
+        _ints(labels.oracle()),
         support.astype(np.float32),
         _ints(itertools.chain.from_iterable(targets)),
         _ints(map(len, targets)),
-        _ints(best_sources(candidates, reference)),
+        _ints(labels.best_sources()),
     )
+
+
+def _stems(source: Source, tokens: NDArray[np.int64], kept: int) -> list[list[str]]:
+    """The stems of the first `kept` sentences, whose words are `tokens`; headings have none: they are not labelled.
+
+    Each of the document's words is stemmed once, by its id: most occur several times.
+    """
+    distinct, places = np.unique(tokens, return_inverse=True)
+    numbers = distinct.tolist()
+    words = source.words(numbers)
+    found = ["" if number == UNK else stem_of(word) for number, word in zip(numbers, words, strict=True)]
+    every = list(map(found.__getitem__, places.tolist()))
+    ends = list(itertools.accumulate(source.lengths[:kept], initial=0))
+    return [
+        list(filter(None, every[start:end])) if sentence.is_prose else []
+        for sentence, (start, end) in zip(source.sentences, itertools.pairwise(ends), strict=False)
+    ]
 
 
 def train_tokenizer(
@@ -136,24 +151,35 @@ def _ints(values: Iterable[int]) -> NDArray[np.int32]:
 
 def _on_every_core(work: Callable[[list[Row]], T], rows: Iterable[Row]) -> Iterator[T]:
     """Yield the results of chunks of rows in order. Unlike `pool.map`, this does not read all rows first."""
-    iterator = iter(rows)
-    first = list(itertools.islice(iterator, _CHUNK))
-    if len(first) < _CHUNK:  # too few to start processes for
-        if first:
-            yield work(first)
+    chunks = _chunks(rows)
+    first = list(itertools.islice(chunks, 2))
+    if len(first) < 2:  # too few rows to start processes for
+        yield from map(work, first)
         return
     processes = cores()
     # Forking a process whose libraries have run threads can deadlock.
     context = multiprocessing.get_context("spawn")
     waiting: deque[Future[T]] = deque()
     with ProcessPoolExecutor(processes, context) as pool:
-        chunk = first
-        while chunk or waiting:
-            if chunk:
-                waiting.append(pool.submit(work, chunk))
-            if not chunk or len(waiting) > 4 * processes:
+        for chunk in itertools.chain(first, chunks):
+            waiting.append(pool.submit(work, chunk))
+            if len(waiting) > 4 * processes:
                 yield waiting.popleft().result()
-            chunk = list(itertools.islice(iterator, _CHUNK))
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    chunk: list[Row] = []
+    characters = 0
+    for row in rows:
+        chunk.append(row)
+        characters += len(row.document)
+        if len(chunk) == _CHUNK or characters > _CHUNK_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk
 
 
 def _count(rows: list[Row]) -> tuple[Counter[str], int]:

@@ -34,7 +34,7 @@ _FORMATS = {
     "memory": "{:.1f} GB",
     "seconds": "{:,.0f}",
 }
-_PLAIN_SECONDS = 10.0  # between two plain lines of training metrics
+_PLAIN_SECONDS = 10.0  # between two plain lines of training metrics, or of progress
 
 
 class Monitor:
@@ -91,17 +91,21 @@ class Monitor:
         self.console.print(message, highlight=False, markup=False, soft_wrap=True)
 
     @contextmanager
-    def progress(self, label: str) -> Iterator[Callable[[int], None]]:
-        """Show the progress of work of unknown length; yields a function to call with the number of rows done."""
-        task = self._progress.add_task(label, total=None)
-        started = time.monotonic()
+    def progress(self, label: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+        """Show the progress of work on `total` rows, if that is known; yields a function to call with the rows done."""
+        task = self._progress.add_task(label, total=total)
+        started = printed = time.monotonic()
         done = 0
+        of = "" if total is None else f" of {total:,}"
 
         def advance(count: int) -> None:
-            nonlocal done
+            nonlocal done, printed
             done = count
             self._progress.update(task, completed=count)
             self._refresh()
+            if not self._live and time.monotonic() - printed > _PLAIN_SECONDS:
+                printed = time.monotonic()
+                self.say(f"{label}: {done:,}{of} rows")
 
         try:
             yield advance

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,15 @@ def test_every_variant_is_another_model() -> None:
             encoder_attention(config)
             shapes.add(config)
     assert len(shapes) == len(SETTINGS) * len(PARTS)
+
+
+def test_the_progress_of_the_examples_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    grid(tmp_path / "quiet", parts=["fastformer"], quiet=True)
+    assert capsys.readouterr().err == ""
+    shutil.rmtree(tmp_path / "cache")
+    grid(tmp_path / "told", parts=["fastformer"], quiet=False)
+    told = capsys.readouterr().err
+    assert told.index("tokenizing and labelling train.jsonl: ") < told.index("paper, fastformer, seed 0")
 
 
 def test_the_grid_goes_on_after_what_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

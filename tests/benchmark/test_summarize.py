@@ -13,12 +13,16 @@ from typing import Any
 
 import pytest
 import torch
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
+import fastsum.benchmark.startup
 import fastsum.benchmark.timing
 from fastsum import Summarizer
 from fastsum.benchmark import ours
 from fastsum.benchmark import summarize as bench
+from fastsum.benchmark.startup import Start
+from fastsum.benchmark.timing import Timing
 from fastsum.cli.app import app
 from fastsum.errors import FastsumError
 from fastsum.evaluation import peers
@@ -27,7 +31,7 @@ from tests.conftest import DOCUMENT
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 OWN = ["fastsum extractive", "fastsum abstractive", "fastsum extractive, batched", "fastsum abstractive, batched"]
-QUICK = bench.SummarizeSettings(sentences=2, batch=2, rounds=1, memory=False)
+QUICK = bench.SummarizeSettings(sentences=2, batch=2, rounds=1, memory=False, startup=False)
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +40,13 @@ def summarizer(tiny_checkpoint: Path) -> Summarizer:
 
 
 @pytest.fixture
-def without_sumy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sumy", None)
+def without_peers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in peers.PACKAGES.values():
+        monkeypatch.setitem(sys.modules, package, None)
 
 
 def run(*arguments: str | Path) -> Result:
-    quick = ("--rounds", "1", "--no-memory", "--device", "cpu")
+    quick = ("--rounds", "1", "--no-memory", "--no-startup", "--device", "cpu")
     return CliRunner().invoke(app, ["bench", "summarize", *map(str, arguments), *quick])
 
 
@@ -80,11 +85,20 @@ def test_sumy_chooses_sentences_of_the_text_in_their_order(name: str) -> None:
     pytest.importorskip("sumy")
     text = "# The harbour\n\n" + DOCUMENT
     own = [text[s.start : s.end] for s in sentences(text) if s.is_prose]
-    summarize = peers.summarizer(name, 2)
+    summarize = peers.summarizer(f"sumy {name}", 2)
     chosen = summarize(text)
     assert len(chosen) == 2
     assert chosen == [sentence for sentence in own if sentence in chosen]
     assert summarize("One sentence alone.") == ["One sentence alone."]
+
+
+@pytest.mark.parametrize("name", ["summa TextRank", "lede"])
+def test_other_packages_summaries_are_of_the_text_too(name: str) -> None:
+    pytest.importorskip(peers.PACKAGES[name])
+    text = " ".join(f"{DOCUMENT} The count was {number}." for number in range(20))
+    chosen = " ".join(peers.summarizer(name, 2)(text))
+    assert set(chosen.split()) <= set(text.split())
+    assert 20 < len(chosen.split()) < 80  # about two sentences
 
 
 @pytest.mark.parametrize(
@@ -133,7 +147,7 @@ def test_sumys_memory_is_measured_in_a_process_of_its_own(summarizer: Summarizer
 
 
 def test_memory_is_measured_in_a_process_for_each_cell(
-    summarizer: Summarizer, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, without_sumy: None
+    summarizer: Summarizer, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch, without_peers: None
 ) -> None:
     asked: list[dict[str, Any]] = []
 
@@ -190,25 +204,48 @@ def test_what_takes_too_long_is_marked_and_longer_documents_left_out(
     assert found[1][0].as_dict()["median_s"] == pytest.approx(16)
     assert found[1][0].as_dict()["samples"] == 1
     [table] = bench.as_tables({"cores": 2}, [cell for cells in found for cell in cells], settings)
-    assert [list(column.cells) for column in table.columns[1:]] == [["0.25"], ["0.062*"], ["over time"]]
+    shown = [[cell.partition("\n")[0] for cell in column.cells] for column in table.columns[2:]]
+    assert shown == [["0.25"], ["0.062*"], ["over time"]]
+
+
+def test_the_table_has_clock_and_processor_and_fits_100_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    tools = [*OWN, *peers.PACKAGES]
+    lengths = ["500", "1,000", "2,000", "5,000", "10,000", "20,000", "50,000"]
+    timing = Timing(1 / 0.0876, 0.0, 0.0, 1)
+    cells = [bench.ToolCell(tool, length, 1, 500, "single", timing, 40.0) for length in lengths for tool in tools]
+    cells[-1] = bench.ToolCell(tools[-1], lengths[-1], 1, 500, "over time")
+    starts = [Start(tool, Timing(0.314, 0.3, 0.4, 3), 0.271) for tool in ("fastsum extractive", *peers.PACKAGES)]
+    [table] = bench.as_tables({"cores": 2}, cells, QUICK, starts)
+    out = io.StringIO()
+    Console(file=out, width=100).print(table)
+    lines = out.getvalue().splitlines()
+    assert max(map(len, lines)) <= 100
+    assert "\u2026" not in out.getvalue()
+    [clock] = [number for number, line in enumerate(lines) if line.startswith("fastsum extractive  ")]
+    assert lines[clock].split() == ["fastsum", "extractive", "s", *["0.088*"] * 7, "0.31"]
+    assert lines[clock + 1].split() == ["CPU", "s", *["0.025"] * 7, "0.27"]
+    assert sum(line.split()[:2] == ["CPU", "s"] or "  CPU s" in line for line in lines) == len(tools)
+    assert "over time" in lines[[line.startswith("lede") for line in lines].index(True)]
 
 
 def test_the_command_writes_what_it_measures(
     tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("sumy")
+    for package in peers.PACKAGES.values():
+        pytest.importorskip(package)
     written: list[int] = []
     write = bench.as_json
-    monkeypatch.setattr(bench, "as_json", lambda *given: written.append(len(given[-1])) or write(*given))
+    monkeypatch.setattr(bench, "as_json", lambda *given: written.append(len(given[4])) or write(*given))
     result = run("--words", "120,60", "--batch", "2", "--model", tiny_checkpoint, "--output", tmp_path / "new")
     assert result.exit_code == 0, result.output
     found = json.loads((tmp_path / "new" / "summarize.json").read_text("utf-8"))
-    tools = [*OWN, *(f"sumy {name}" for name in peers.NAMES)]
-    assert written == [7, 14]  # after every length
+    tools = [*OWN, *peers.PACKAGES]
+    assert written == [9, 18]  # after every length
     assert [(cell["texts"], cell["tool"]) for cell in found["cells"]] == [(n, t) for n in ("60", "120") for t in tools]
     assert found["machine"]["torch"] == torch.__version__
     assert found["settings"]["sentences"] == 3
-    assert found["settings"]["sumy"] == peers.version()
+    assert all(found["settings"][package] == peers.version(package) for package in ("sumy", "summa", "lede"))
+    assert found["startup"] == []
     for cell in found["cells"]:
         assert cell["status"] == "ok"
         assert cell["documents"] == (2 if "batched" in cell["tool"] else 1)
@@ -216,16 +253,40 @@ def test_the_command_writes_what_it_measures(
         assert cell["low_s"] <= cell["median_s"] <= cell["high_s"]
         assert cell["documents_per_second"] == pytest.approx(cell["documents"] / cell["median_s"])
         assert cell["words_per_second"] == pytest.approx(cell["words"] / cell["median_s"])
+        assert cell["cpu_s"] > 0
         assert cell["peak_bytes"] is None
-    assert all(tool in result.stdout for tool in tools)
+    assert all(tool in " ".join(result.stdout.split()) for tool in tools if "batched" not in tool)
 
 
-def test_without_sumy_fastsum_stands_alone_and_the_remedy_is_named(
-    tiny_checkpoint: Path, tmp_path: Path, without_sumy: None
+def test_fresh_processes_are_measured_on_a_short_document(
+    tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without_peers: None
+) -> None:
+    asked: list[Any] = []
+
+    def measured(text: str, model: Path, sentences: int, rounds: int) -> list[Start]:
+        asked.append((len(text.split()), model, sentences, rounds))
+        return [Start("fastsum extractive", Timing(0.3, 0.2, 0.4, rounds), 0.25)]
+
+    monkeypatch.setattr(fastsum.benchmark.startup, "measure", measured)
+    options = ("--rounds", "1", "--no-memory", "--device", "cpu", "--words", "60", "--batch", "1", "--sentences", "2")
+    command = ["bench", "summarize", *options, "--model", str(tiny_checkpoint), "--output", str(tmp_path)]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    [(words, *rest)] = asked
+    assert 400 < words < 600
+    assert rest == [tiny_checkpoint, 2, 1]
+    assert "start-up, fastsum extractive: 0.30 s" in result.stderr
+    assert "start-up" in result.stdout
+    [start] = json.loads((tmp_path / "summarize.json").read_text("utf-8"))["startup"]
+    assert (start["tool"], start["median_s"], start["cpu_s"]) == ("fastsum extractive", 0.3, 0.25)
+
+
+def test_without_other_packages_fastsum_stands_alone_and_the_remedy_is_named(
+    tiny_checkpoint: Path, tmp_path: Path, without_peers: None
 ) -> None:
     result = run(SAMPLES / "rows", "--rows", "2", "--model", tiny_checkpoint, "--output", tmp_path)
     assert result.exit_code == 0, result.output
-    assert "pip install sumy" in result.stderr
+    assert "pip install lede summa sumy" in result.stderr
     assert "LexRank" not in result.stdout
     found = json.loads((tmp_path / "summarize.json").read_text("utf-8"))
     assert [(cell["tool"], cell["documents"], cell["texts"]) for cell in found["cells"]] == [

@@ -38,6 +38,17 @@ def test_a_short_action_is_repeated_within_a_sample(monkeypatch: pytest.MonkeyPa
     assert found == pytest.approx({"short": 0.001, "long": 0.06})
 
 
+def test_a_processor_counts_what_was_computed_and_not_what_was_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter((0.0, 9.0, 10.0, 12.0, 20.0, 21.0, 30.0, 36.0))
+    monkeypatch.setattr(timing.time, "process_time", lambda: next(now))
+    action = timing.Processor(lambda: None)
+    action()
+    assert action.seconds == 9
+    for _ in range(3):
+        action()
+    assert action.seconds == 2  # the first call warms up
+
+
 def test_times_to_come_grow_as_the_last_two_did() -> None:
     assert timing.expected([], 128) == 0
     assert timing.expected([(128, 3.0)], 256) == 3

@@ -30,7 +30,7 @@ from fastsum.benchmark import timing
 from fastsum.benchmark.samples import SAMPLES, long_text
 from fastsum.benchmark.summarize import texts_of_length
 from fastsum.benchmark.timing import Figure, medians
-from fastsum.cli.bench import print_at_end
+from fastsum.cli.measuring import print_at_end
 from fastsum.cli.options import make_folder
 from fastsum.config import Config
 from fastsum.console import say

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Hashable, Sequence
 
@@ -41,11 +42,25 @@ def test_oracle_follows_the_plain_greedy_choice(sentences: list[list[int]], refe
 @settings(max_examples=100, deadline=None)
 @given(st.lists(sentence, max_size=6), st.lists(sentence, max_size=4))
 def test_best_sources_are_the_plain_ones(sentences: list[list[int]], references: list[list[int]]) -> None:
-    found = rouge.best_sources(sentences, references)
+    found = rouge.Alignment(sentences, references).best_sources()
     assert len(found) == len(references)
     for source, reference in zip(found, references, strict=True):
         scores = [plain_f1([s], reference) for s in sentences]
         assert source == (scores.index(max(scores)) if any(scores) else -1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(sentence, max_size=6), st.lists(sentence, max_size=4))
+def test_pair_precision_counts_pairs_within_sentences_and_the_oracle_across(
+    sentences: list[list[int]], references: list[list[int]]
+) -> None:
+    def pairs(tokens: list[int]) -> Counter[tuple[int, int]]:
+        return Counter(itertools.pairwise(tokens))
+
+    found = rouge.Alignment(sentences, references)
+    theirs = sum(map(pairs, references), Counter[tuple[int, int]]())
+    assert found.pair_precision().tolist() == [(pairs(s) & theirs).total() / max(4, len(s)) for s in sentences]
+    assert found.oracle() == rouge.greedy_oracle(sentences, list(itertools.chain.from_iterable(references)))
 
 
 def test_oracle_keeps_document_order_and_stops_when_nothing_is_gained() -> None:

@@ -204,19 +204,27 @@ def test_a_foreign_tokenizer_is_refused() -> None:
 
 def test_outside_words_are_numbered_per_document(tokenizer: Tokenizer) -> None:
     encodings = tokenizer.encode_batch(["The Zebra saw a yak.", "The yak saw the ZEBRA"])
-    ids, outside = tokenizer.extend(encodings)
     size = len(tokenizer)
-    assert outside == ["zebra", "saw", "a", "yak"]
-    assert ids[1] == [tokenizer.id("the"), size + 3, size + 1, tokenizer.id("the"), size]
+    the = tokenizer.id("the")
+    assert tokenizer.extend(encodings) == [
+        [the, size, size + 1, size + 2, size + 3, tokenizer.id(".")],
+        [the, size + 3, size + 1, the, size],
+    ]
+    assert tokenizer.extend(encodings[1:], ["saw", "zebra"]) == [[the, size + 2, size, the, size + 1]]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2_500])
 def test_a_document_is_read_as_its_texts_are_extended(count: int, tokenizer: Tokenizer) -> None:
     texts = [f"The Zebra saw {number % 7} yaks." if number % 3 else "\u00ad" for number in range(count)]
-    ids, outside = tokenizer.extend(tokenizer.encode_batch(texts))
+    ids = tokenizer.extend(tokenizer.encode_batch(texts))
     found = tokenizer.read(iter(texts))
     assert found.ids.tolist() == [number for row in ids for number in row]
-    assert (found.lengths, found.outside) == ([len(row) for row in ids], outside)
+    assert found.lengths == [len(row) for row in ids]
+    size = len(tokenizer)
+    words = [number for number in found.ids.tolist() if number >= size]
+    written = [word for text in texts for word in tokenizer.split(text) if tokenizer.id(word) == UNK]
+    assert [found.outside[number - size] for number in words] == written
+    assert len(set(found.outside)) == len(found.outside)
 
 
 def test_nothing_to_train_from() -> None:

@@ -11,7 +11,10 @@ import pytest
 
 from fastsum.config import DataConfig
 from fastsum.data.rows import Row
+from fastsum.text.rouge import stems
+from fastsum.text.source import read_source
 from fastsum.text.tokenizer import UNK, Tokenizer
+from fastsum.training import examples
 from fastsum.training.examples import make_example, train_tokenizer, write_examples
 from tests.conftest import DOCUMENT, SUMMARY, example
 
@@ -61,6 +64,25 @@ class TestManyRows:
         table = pa.ipc.open_file(pa.memory_map(str(tmp_path / "examples"))).read_all()
         expected = [make_example(row, tokenizer, DataConfig()).lengths.tolist() for row in rows]
         assert table.column("lengths").to_pylist() == expected
+
+
+def test_long_rows_are_few_in_a_chunk_so_that_progress_is_told_soon() -> None:
+    sizes = [10] * 70 + [300_000, 300_000, 10, 600_000, 10]
+    chunks = list(examples._chunks(Row(str(i), "a" * size, "") for i, size in enumerate(sizes)))
+    assert [len(chunk) for chunk in chunks] == [64, 8, 2, 1]
+    assert [row.id for chunk in chunks for row in chunk] == [str(i) for i in range(len(sizes))]
+
+
+def test_a_word_is_stemmed_by_its_id_as_in_the_text(tokenizer: Tokenizer) -> None:
+    """A sentence that is nothing for the tokenizer is one unknown word there, which has no stem."""
+    source = read_source(f"# A heading\n\n{DOCUMENT}\n\n\u0301", tokenizer)
+    kept = len(source.sentences)
+    expected = [
+        stems(encoding.words) if sentence.is_prose else []
+        for sentence, encoding in zip(source.sentences, source.encodings, strict=True)
+    ]
+    assert examples._stems(source, source.tokens, kept) == expected
+    assert examples._stems(source, source.tokens[: sum(source.lengths[:2])], 2) == expected[:2]
 
 
 def test_the_processes_that_do_the_work_need_no_torch() -> None:

@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from fastsum.errors import FastsumError
+from fastsum.training import monitor as monitor_module
 from fastsum.training.metrics import Metrics
 from fastsum.training.monitor import Monitor
 
@@ -35,6 +36,26 @@ def test_off_a_terminal_a_report_is_a_plain_line() -> None:
     with Monitor(20, None, console=Console(file=out, width=40)) as monitor:
         monitor.report(METRICS)
     assert out.getvalue() == "train 10/20  writing_loss 2.5000  tokens_per_second 12,346  learning_rate 1.00e-03\n"
+
+
+@pytest.mark.parametrize(("quiet", "total"), [(False, None), (False, 4_400), (True, 4_400)])
+def test_off_a_terminal_progress_is_a_line_now_and_then(
+    quiet: bool, total: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0]
+    monkeypatch.setattr(monitor_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    out = io.StringIO()
+    with (
+        Monitor(20, None, console=Console(file=out, width=40, quiet=quiet)) as monitor,
+        monitor.progress("labelling rows.jsonl", total) as advance,
+    ):
+        for done in range(1_000, 4_400, 400):
+            now[0] += 4
+            advance(done)
+    of = " of 4,400" if total else ""
+    lines = [line.partition(": ")[2] for line in out.getvalue().splitlines()]
+    expected = [f"1,800{of} rows", f"3,000{of} rows", f"4,200{of} rows", "4,200 rows in 36 s"]
+    assert lines == ([] if quiet else expected)
 
 
 def test_on_a_terminal_the_view_shows_progress_and_figures() -> None:

@@ -194,7 +194,7 @@ def compose_sentences(
                     continue
                 end = next((right for _, right in _split(hypothesis.ids, copied.tokenizer)), 0)  # of one sentence
                 if text := copied.shown(hypothesis.ids[:end], _positions(hypothesis, passage)[:end]):
-                    scores[index, text] = hypothesis.score
+                    scores[index, source.label(index) + text] = hypothesis.score
                     yield text
         yield from showable(source, index, limits)
 
@@ -213,6 +213,7 @@ def compose_sentences(
         block_ngrams=settings.block_ngrams,
         spare=spare,
         exact=limits.exact,
+        label=source.label,
     )
     if sum(len(found.text.split()) for found in chosen) > len(source.text.split()):
         return extract(source, salience, limits)
@@ -237,16 +238,19 @@ def compose_document(
         positions = _positions(hypothesis, passage)
         for left, right in _split(hypothesis.ids, copied.tokenizer):
             text = copied.shown(hypothesis.ids[left:right], positions[left:right])
-            row, size = words_of(text), len(text.split())
+            row = words_of(text)
             if not text or seen.repeats(left, row):
                 continue
+            origins = sorted(_origins(positions[left:right], passage))
+            labels = {source.label(index) for index in origins}
+            text = labels.pop() + text if len(labels) == 1 else text
+            size = len(text.split())
             full = settings.sentences and len(sentences) == settings.sentences
             if full or (settings.words and (sentences or limits.exact) and used + size > settings.words):
                 beyond += 1
                 continue
             seen.add(left, row)
             used += size
-            origins = sorted(_origins(positions[left:right], passage))
             sentences.append(summary_sentence(source, salience, origins, text, hypothesis.score))
     if not sentences:
         notes.append("nothing that the decoder wrote can be shown: these are sentences of the document")
@@ -282,6 +286,7 @@ def _made_up(
         words=max(0, left["words"]),
         block_ngrams=settings.block_ngrams,
         exact=True,
+        label=source.label,
     )
     return [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen if not found.cut]
 
