@@ -37,11 +37,8 @@ A reader runs in a process of its own, which loads the library that the format n
 `epub`        the chapters of a book
 `html`        the main text of a web page
 `jats`        scientific articles in the XML of PubMed Central and publishers
-`captions`    what is said in SRT and WebVTT files, and when
-`mail`        the letters of EML and MBOX files
-`mhtml`       a web page saved in one file
-`msg`         a letter saved by Outlook
 `rtfcodes`    the code pages, signs and destinations of RTF
+`rtfmath`     the formulas of RTF
 `rtfstate`    the properties of the groups of an RTF document
 `rtf`         Rich Text documents
 `pptx`        the slides of a PowerPoint presentation
@@ -50,6 +47,10 @@ A reader runs in a process of its own, which loads the library that the format n
 `feed`        the entries of RSS and Atom feeds
 `fb2`         books in the XML of FictionBook
 `tei`         editions and papers in the XML of the TEI
+`captions`    what is said in SRT and WebVTT files, and when
+`mail`        the letters of EML and MBOX files
+`mhtml`       a web page saved in one file
+`msg`         a letter saved by Outlook
 `isolation`   a reader run in a process of its own, with limits on time and memory
 `documents`   a file or standard input, in any format and encoding, to text
 """

@@ -67,11 +67,13 @@ def _part(element: _Element, depth: int) -> str:
 
 def _row(element: _Element, depth: int) -> str:
     parts: list[str] = []
+    previous = ""
     for child in element:
         text = _part(child, depth + 1)
         # What follows an exponent, an index or limits would be read as a part of them.
-        apart = parts and name(child.getprevious()) in _SCRIPTS and set("^_") & set(parts[-1]) and text[:1].isalnum()
+        apart = parts and previous in _SCRIPTS and set("^_") & set(parts[-1]) and text[:1].isalnum()
         parts.append(f" {text}" if apart else text)
+        previous = name(child)
     return "".join(parts)
 
 

@@ -7,9 +7,22 @@ from __future__ import annotations
 
 import re
 
+from fastsum.readers import rtfmath
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
 from fastsum.readers.office import BOLD_LEVEL, Line, prose_of_table, without_bullet
-from fastsum.readers.rtfcodes import COUNTED, DROPPED, KINDS, SIGNS, SYMBOLS, Fonts, code_page, is_utf8
+from fastsum.readers.rtfcodes import (
+    COUNTED,
+    DROPPED,
+    KINDS,
+    LEFT_OUT_FIELDS,
+    LEFT_OUT_STYLES,
+    MARK_FIELDS,
+    SIGNS,
+    SYMBOLS,
+    Fonts,
+    code_page,
+    is_utf8,
+)
 from fastsum.readers.rtfstate import PROPERTIES, Field, Sink, State
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.symbol import symbol
@@ -22,15 +35,6 @@ _TOKEN = re.compile(
 )
 _WORD, _NUMBER, _HEX, _SYMBOL, _BRACE, _CHARACTERS = range(1, 7)
 _HEADING_STYLE = re.compile(r"heading ([1-9])")
-_LEFT_OUT_STYLES = (  # the beginning of a style's name, and what its paragraphs are
-    ("toc", "entries of contents"),
-    ("table of", "entries of contents"),
-    ("index", "entries of contents"),
-    ("caption", "captions"),
-    ("bibliography", "references"),
-)
-_LEFT_OUT_FIELDS = {"TOC": "entries of contents", "INDEX": "entries of contents", "BIBLIOGRAPHY": "references"}
-_MARK_FIELDS = frozenset(("NOTEREF", "PAGE", "NUMPAGES", "SECTIONPAGES"))
 _SYMBOL_FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9A-Fa-f]+|\d+)(?:.*?\\f\s+"?([^"\\]+))?', re.DOTALL)
 
 
@@ -141,6 +145,10 @@ class _Reader:
                 around.is_item = True
         elif sink.kind == "instruction":
             self._instruction(text)
+        elif sink.formula is not None:
+            rtfmath.ended(sink.formula, text)
+            if around is not None and around.formula is None:
+                self._text(rtfmath.text_of(sink.formula))
         elif sink.is_text:
             self._end_paragraph(sink, closing)
             self._end_table(sink)
@@ -216,7 +224,8 @@ class _Reader:
 
     def _word(self, word: str, number: int | None) -> None:
         state = self.state
-        starred, self.starred, self.is_fresh = self.starred, False, False
+        starred, begins = self.starred, self.starred or self.is_fresh
+        self.starred = self.is_fresh = False
         if act := PROPERTIES.get(word):
             act(state, 1 if number is None else number)
         elif word == "u":
@@ -240,9 +249,9 @@ class _Reader:
         elif word == "field":
             state.field = Field()
         else:
-            self._destination(word, starred)
+            self._destination(word, starred, begins)
 
-    def _destination(self, word: str, starred: bool) -> None:
+    def _destination(self, word: str, starred: bool, begins: bool) -> None:
         state, sink = self.state, self.state.sink
         if word == "title":
             state.sink = Sink("title")
@@ -251,6 +260,8 @@ class _Reader:
             state.sink = state.replaced
         elif sink is None:
             return
+        elif begins and (element := rtfmath.begun(word, sink.formula)) is not None:
+            state.sink = Sink("formula", formula=element)
         elif word == "upr":
             state.replaced, state.sink = sink, Sink("both")
         elif word == "fonttbl":
@@ -268,7 +279,7 @@ class _Reader:
             self._result()
         elif word in COUNTED:
             state.sink = Sink(COUNTED[word]) if sink.is_text else sink
-        elif word in DROPPED or (starred and word not in ("shpinst", "do")):
+        elif word in DROPPED or (starred and word not in ("shpinst", "do", "moMathPara")):
             state.sink = None
 
     def _entry(self, sink: Sink) -> None:
@@ -295,9 +306,9 @@ class _Reader:
     def _result(self) -> None:
         state = self.state
         kind = (state.field.instruction.split() or [""])[0].upper() if state.field else ""
-        if kind in _LEFT_OUT_FIELDS:
-            state.sink = Sink(_LEFT_OUT_FIELDS[kind])
-        elif kind in _MARK_FIELDS or kind == "SYMBOL":
+        if kind in LEFT_OUT_FIELDS:
+            state.sink = Sink(LEFT_OUT_FIELDS[kind])
+        elif kind in MARK_FIELDS or kind == "SYMBOL":
             state.sink = None
 
     # Paragraphs ------------------------------------------------------------------------------------------------------
@@ -319,7 +330,7 @@ class _Reader:
         line = sink.line
         texts, boxes = line.texts(self.marks), sink.boxes
         style, level = self.styles.get(state.style, ("", 0))
-        kind = next((kind for start, kind in _LEFT_OUT_STYLES if style.startswith(start)), "")
+        kind = next((kind for start, kind in LEFT_OUT_STYLES if style.startswith(start)), "")
         made: list[Block] = []
         for text in texts:
             if kind:

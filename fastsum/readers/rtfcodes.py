@@ -45,9 +45,21 @@ DROPPED = frozenset(_NO_TEXT.split())
 """Destinations that are no part of the text."""
 COUNTED = {
     "footnote": "notes", "annotation": "comments", "object": "objects",
-    "moMath": "equations", "moMathPara": "equations",
 }  # fmt: skip
 """Destinations that are left out and counted, and under what."""
+
+LEFT_OUT_STYLES = (
+    ("toc", "entries of contents"),
+    ("table of", "entries of contents"),
+    ("index", "entries of contents"),
+    ("caption", "captions"),
+    ("bibliography", "references"),
+)
+"""The beginning of a style's name, and what its paragraphs are."""
+LEFT_OUT_FIELDS = {"TOC": "entries of contents", "INDEX": "entries of contents", "BIBLIOGRAPHY": "references"}
+"""Fields whose result is left out, and under what it is counted."""
+MARK_FIELDS = frozenset(("NOTEREF", "PAGE", "NUMPAGES", "SECTIONPAGES"))
+"""Fields whose result is a mark or the number of a page."""
 
 
 def code_page(number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from xml.etree.ElementTree import Element
 
 from fastsum.readers.blocks import Block
 from fastsum.readers.office import LOWERED, RAISED, Line
@@ -14,9 +15,10 @@ _RAISED_FROM = 4  # half-points by which text is moved up or down
 class Sink:
     """Where the text of a group goes: paragraphs of the text or of a box, or what is only collected."""
 
-    def __init__(self, kind: str, is_text: bool = False) -> None:
+    def __init__(self, kind: str, is_text: bool = False, formula: Element | None = None) -> None:
         self.kind = kind
         self.is_text = is_text
+        self.formula = formula
         self.collected: list[str] = []
         self.line = Line()
         self.is_item = False

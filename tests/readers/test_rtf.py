@@ -74,6 +74,11 @@ def test_a_report_is_read_in_order_with_headings_marked() -> None:
         (r"m{\super 2}, Ca{\super 2+}, H{\sub 2}O, x{\dn6\fs16 1}, 3{\up6\fs16 rd}", "m^2, Ca^2+, H2O, x_1, 3rd"),
         (r"shown before.{\super 12} Then", "shown before. Then"),
         (r"seen{\v hidden} and{\deleted gone} \v not\v0 read", "seen and read"),
+        (
+            r"So {\mmath{\*\moMath{\mf{\mnum{\mr\mscr0 a}}{\mden{\mr b}}}{\mr +}{\msSup{\msSupPr{\*\mctrlPr\b x}}"
+            r"{\me{\mr c}}{\msup{\mr 2}}}{\md{\mdPr{\mbegChr [}{\mendChr ]}}{\me{\mr {\f0 d}}}}}} grows.",
+            "So a/b + c^2[d] grows.",
+        ),
         (r"seen {\strike not }{\striked1 not }\strike0 and read", "seen and read"),
         (r"seen {\fs2 ___}and read", "seen and read"),
         (r"{\b0\*\cs7 read}", "read"),
