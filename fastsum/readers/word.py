@@ -165,9 +165,9 @@ class Line:
             if kind == "t":
                 text = child.text or ""
                 if is_symbol_font(fonts[0]):
-                    text = in_symbols(fonts[0], text)
+                    text = in_symbols(fonts[0], text, UNKNOWN)
                 elif is_symbol_font(fonts[1]):  # this one is for characters beyond ASCII
-                    text = "".join(char if char.isascii() else in_symbols(fonts[1], char) for char in text)
+                    text = "".join(char if char.isascii() else in_symbols(fonts[1], char, UNKNOWN) for char in text)
                 self._parts.append(text.replace("\xad", "") if "\xad" in text else text)
             elif kind == "sym":
                 self._parts.append(_symbol(child))
