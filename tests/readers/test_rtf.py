@@ -93,6 +93,12 @@ def test_words_and_signs(words: str, text: str) -> None:
     assert text_of(rf"\pard\plain {words}\par") == text
 
 
+def test_a_form_that_has_most_of_the_text_is_read_row_by_row() -> None:
+    row = r"\trowd\cellx100\cellx200\pard\intbl {}\cell {}\cell\row "
+    text = text_of(row.format("Begin", "June, if the board agrees") + row.format("Cost:", "two million") + r"\pard\par")
+    assert text == "- Begin: June, if the board agrees\n\n- Cost: two million"
+
+
 def test_a_drop_cap_begins_the_next_paragraph() -> None:
     assert text_of(r"\pard\dropcapli3\dropcapt1 W\par\pard hen it rained.\par") == "When it rained."
 
