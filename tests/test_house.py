@@ -25,8 +25,8 @@ ORDER = {
         "blocks", "signs", "symbol", "places", "office", "tags", "xml", "formulas", "tex", "archive", "hidden",
         "inline", "markup", "formats", "words", "direction", "edges", "layout", "items", "joining", "tables",
         "typography", "headings", "paragraphs", "unclosed", "markdown_inline", "glyphs", "fields", "markdown", "pdf",
-        "docx", "epub", "html", "jats", "rtfcodes", "rtfmath", "rtfstate", "rtf", "pptx", "odfstyles", "odf", "feed",
-        "fb2", "tei", "isolation", "__init__", "documents",
+        "word", "docx", "epub", "html", "jats", "rtfcodes", "rtfmath", "rtfstate", "rtf", "pptx", "odfstyles", "odf",
+        "feed", "fb2", "tei", "captions", "mail", "mhtml", "msg", "isolation", "__init__", "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",

@@ -32,6 +32,7 @@ A reader runs in a process of its own, which loads the library that the format n
 `fields`      what has been filled in in a PDF's form
 `markdown`    Markdown, and plain text
 `pdf`         the PDF as a whole: its forms, what of it cannot be read, its title
+`word`        the text of a Word document's paragraph: runs, signs, fields and formulas
 `docx`        the body of a Word document
 `epub`        the chapters of a book
 `html`        the main text of a web page
@@ -46,6 +47,10 @@ A reader runs in a process of its own, which loads the library that the format n
 `feed`        the entries of RSS and Atom feeds
 `fb2`         books in the XML of FictionBook
 `tei`         editions and papers in the XML of the TEI
+`captions`    what is said in SRT and WebVTT files, and when
+`mail`        the letters of EML and MBOX files
+`mhtml`       a web page saved in one file
+`msg`         a letter saved by Outlook
 `isolation`   a reader run in a process of its own, with limits on time and memory
 `documents`   a file or standard input, in any format and encoding, to text
 """

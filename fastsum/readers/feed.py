@@ -90,7 +90,7 @@ class _Feed:
             return
         if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
             raise Unreadable("has an entry that is nested too deep to be read. Save the entry's page.")
-        for what, text in prepare(tree, set()):
+        for what, text in prepare(tree, content, set()):
             self.omissions.add(what, text)
         links = lists_of_links(tree)
 

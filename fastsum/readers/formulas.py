@@ -78,7 +78,7 @@ def _row(element: _Element, depth: int) -> str:
 
 
 def _children(element: _Element, depth: int) -> list[str]:
-    return [_part(child, depth) for child in element if name(child)]
+    return [_part(child, depth) for child in element if name(child) and not name(child).endswith("Pr")]
 
 
 def _named(element: _Element, *names: str, depth: int) -> list[str]:
@@ -229,7 +229,8 @@ def _d(element: _Element, depth: int) -> str:
 
 
 def _acc(element: _Element, depth: int) -> str:
-    return _accent(*_named(element, "e", depth=depth), _setting(element, "accPr/chr") or "^")
+    (base,) = _named(element, "e", depth=depth)
+    return _accent(base, _setting(element, "accPr/chr") or "^")
 
 
 def _bar(element: _Element, depth: int) -> str:
@@ -275,6 +276,7 @@ _PARTS: dict[str, _Part] = {
     "mfenced": _mfenced,
     "mmultiscripts": _mmultiscripts,
     "mtable": _mtable,
+    "oMathPara": lambda element, depth: "; ".join(_children(element, depth)),
     "f": _f,
     "sSup": lambda element, depth: _power(*_named(element, "e", "sup", depth=depth)),
     "sSub": lambda element, depth: _index(*_named(element, "e", "sub", depth=depth)),
@@ -284,7 +286,7 @@ _PARTS: dict[str, _Part] = {
     "nary": _nary,
     "d": _d,
     "func": _func,
-    "limLow": lambda element, depth: _both(*_named(element, "e", "lim", depth=depth), ""),
+    "limLow": lambda element, depth: _index(*_named(element, "e", "lim", depth=depth)),
     "limUpp": lambda element, depth: _over(*_named(element, "e", "lim", depth=depth)),
     "acc": _acc,
     "bar": _bar,

@@ -54,7 +54,8 @@ def parse_text(content: bytes, unknown: set[str] | None = None) -> _Element:
 
 def name(element: _Element) -> str:
     """An element's name without its namespace; "" for an entity."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def text_of_cdata(content: bytes) -> bytes:

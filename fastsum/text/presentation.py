@@ -39,7 +39,7 @@ _PER_CENT = lazy(r"(?<=\d) %")
 _IN_BRACKET = lazy(r"(?<=[(\[]) +| +(?=[)\]])")
 _MARKS_LEFT = lazy(r"\A(?:[ ,;:]+\s|\s+)\s*")
 _DOTS = lazy(r"(?<=[a-z]) \.\.\. (?=[a-z])")
-_SPACE_BEFORE = lazy(r"\s+(?=[,;:?!]|\.(?![\w.]))")
+_SPACE_BEFORE = lazy(r"\s+(?=[,;?!]|:(?!\w)|\.(?![\w.]))")
 _WORD = re.compile(r"\w")
 # The first word, where a capital changes nothing else: no path, option, name of a program, or symbol ("x = 3").
 _LETTER = r"[^\W\d_A-Z]"
@@ -91,7 +91,7 @@ def present(
     readable remains.
 
     `quotation` has the marks of the quotations in which it begins and ends, if they go on in its neighbours. What
-    is `spoken` by somebody who is named keeps the connective at its beginning.
+    is `spoken` by somebody who is named keeps the connective.
     """
     # Most patterns find nothing in most sentences: each is tried only where the sentence has a mark that it needs.
     whole = " ".join(sentence.split())
@@ -105,8 +105,7 @@ def present(
     shown = language.without_citations(_spaced(shown), shown_as.citing)
     if " ," in shown or " ." in shown or " ;" in shown or " :" in shown or " ?" in shown or " !" in shown:
         shown = _SPACE_BEFORE.sub("", shown)
-    if not spoken:
-        shown = language.without_connective(shown)
+    shown = shown if spoken else language.without_connective(shown)
     begun = shown[:8] == whole[:8]  # as the text has it
     shown = _finish(shown, shown_as.lower, shown_as.lower or not begun, quotation)
     for index, part in enumerate(code):

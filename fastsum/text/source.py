@@ -112,20 +112,19 @@ class Source:
             start, end, _ = self.sentences[sentence]
             text = self.written(sentence)
             around = self._quotations.around(start, end)
-            is_spoken = self.label(sentence) != ""
-            self._shown[sentence] = present(text, self.language, self.manner, around, spoken=is_spoken) or " ".join(
-                text.split()
-            )
+            spoken = self.label(sentence) != ""
+            shown = present(text, self.language, self.manner, around, spoken=spoken)
+            self._shown[sentence] = shown or " ".join(text.split())
         return self._shown[sentence]
 
     @cached_property
     def manner(self) -> Manner:
         """How its sentences are to be shown."""
-        return manner(self.text, self.language)
+        return manner(self.readable or self.text, self.language)
 
     @cached_property
     def _quotations(self) -> Quotations:
-        return Quotations(self.text)
+        return Quotations(self.readable or self.text)
 
     def _encoding(self, sentence: int) -> Encoding:
         if sentence not in self._encodings:  # its offsets are found but once

@@ -8,9 +8,9 @@ from fastsum.text.sentences import lacks_stops, sentences
 
 TALK = (
     "so today we talk about the wall on the eastern quay which will cost two million and close the quay for five "
-    "months and um the boats will use the northern basin from june and nobody pays fees there until the wall is finished "
-    "but the board has not voted yet because the clerk was ill and we will know more on friday when she is back at "
-    "her desk well the rest of it can wait until the meeting and then you can all ask what you want to know about the wall"
+    "months and um the boats will use the northern basin from june and nobody pays fees until the wall is finished "
+    "but the board has not voted yet because the clerk was ill and we will know more on friday when she is at her "
+    "desk well the rest of it can wait until the meeting and then you can all ask what you want to know about the wall"
 )
 
 

@@ -139,7 +139,8 @@ def cites(text: str) -> Citing:
     listed = "\n" in text and _LIST_OF_REFERENCES.search(text) is not None
     spaced: list[re.Match[str]] = []
     attached: list[re.Match[str]] = []
-    rounded, notes = [], []
+    rounded: list[re.Match[str]] = []
+    notes: list[re.Match[str]] = []
     if "[" in text:
         for mark in _NUMBERED.finditer(text):
             (spaced if mark[1] else attached).append(mark)
