@@ -99,6 +99,13 @@ def test_a_document_without_text_is_refused(tmp_path: Path, content: bytes) -> N
         read_document(written(tmp_path, content))
 
 
+def test_a_document_that_has_only_what_is_left_out_is_refused_with_what_that_is(tmp_path: Path) -> None:
+    path = tmp_path / "prices.rtf"
+    path.write_bytes(rb"{\rtf1 \trowd\intbl 12\cell 34\cell 56\cell\row\pard\par}")
+    with pytest.raises(FastsumError, match=r"prices\.rtf has no text in it beside tables: 1 \(6 letters\)\. Name"):
+        read_document(path)
+
+
 def test_what_is_no_readable_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(FastsumError, match=r"There is no file .*nowhere"):
         read_document(tmp_path / "nowhere")
