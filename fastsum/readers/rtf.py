@@ -79,7 +79,7 @@ class _Reader:
         self.body.end_table()
         blocks = with_tables(self.body.blocks, self.omissions)
         if any("\ufffd" in block.text for block in blocks):
-            warnings.append("has characters that its code page does not know; they became \ufffd.")
+            warnings.append("has characters that its code page or font of symbols does not say; they became \ufffd.")
         return compose(blocks, self.titled or " ".join(self.title.split()), warnings=warnings, omissions=self.omissions)
 
     def _tokens(self) -> int:
@@ -177,10 +177,7 @@ class _Reader:
             return
         text = bytes(self.waiting)
         self.waiting.clear()
-        shown = self.fonts.decoded(text, self.state.font)
-        if not shown and self.state.sink is not None and self.state.sink.is_text:
-            self.omissions.add("letters that cannot be read", letters=len(text), count=len(text))
-        self._text(shown)
+        self._text(self.fonts.decoded(text, self.state.font))
 
     def _text(self, text: str) -> None:
         state, sink = self.state, self.state.sink
