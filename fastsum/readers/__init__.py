@@ -11,7 +11,7 @@ A reader runs in a process of its own, which loads the library that the format n
 `xml`         XML parsed safely: names of characters are known, nothing is fetched, expansion and nesting are limited
 `formulas`    formulas of MathML and Word as one line of text
 `tex`         formulas in TeX as one line of text
-`archive`     the ZIP archives of DOCX and EPUB, with a limit on their unpacked size
+`archive`     the ZIP archives of DOCX, PPTX, OpenDocument and EPUB, with a limit on their unpacked size
 `hidden`      what an HTML tree has in it and does not show
 `inline`      what stands within the lines of an HTML tree, as text: formulas, raised text, marks of notes
 `markup`      the blocks of an HTML tree, as a browser would show them

@@ -95,7 +95,8 @@ def read_document(path: str | Path) -> Document:
         name = format_of_text(text, source)
         reading = read_apart(name, text.encode("utf-8", "replace"), source) if name else read_markdown(text)
     if not reading.text.strip():
-        raise FastsumError(f"{source} has no text in it. Name a file with text.")
+        beside = f" beside {list_left_out(reading.left_out)}" if reading.left_out else ""
+        raise FastsumError(f"{source} has no text in it{beside}. Name a file with text.")
     warnings += [f"{source} {warning}" for warning in reading.warnings]
     if note := _much_left_out(reading.text, reading.left_out):
         warnings.append(f"{source}: {note}")
