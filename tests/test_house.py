@@ -22,9 +22,11 @@ ORDER = {
         "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
-        "blocks", "signs", "symbol", "xml", "archive", "markup", "formats", "words", "direction", "edges", "layout",
+        "blocks", "signs", "symbol", "xml", "archive", "markup", "recognition", "codelines", "refusals", "formats",
+        "words", "direction", "edges", "layout",
         "items", "joining", "tables", "typography", "headings", "paragraphs", "glyphs", "fields", "markdown", "pdf",
-        "docx", "epub", "html", "jats", "isolation", "__init__", "documents",
+        "docx", "epub", "html", "jats", "texparse", "texmath", "siunitx", "commands", "texsource", "citations", "latex",
+        "sphinx", "rst", "asciidoc", "org", "roff", "man", "notebook", "isolation", "__init__", "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "labels",

@@ -8,6 +8,9 @@ A reader runs in a process of its own, which loads the library that the format n
 `xml`         XML parsed safely: nothing is expanded or fetched, and nesting is limited
 `archive`     the ZIP archives of DOCX and EPUB, with a limit on their unpacked size
 `markup`      the blocks of an HTML tree, as a browser would show them
+`recognition` text markup by its signs: LaTeX, reStructuredText, AsciiDoc, Org, man pages, notebooks
+`codelines`   source code by its lines
+`refusals`    what is no document: source code, logs, data
 `formats`     what format a file is in, detected from its content
 `words`       the words and lines of a PDF's pages, with their coordinates
 `direction`   letters and words that run from right to left, in the order in which they are read
@@ -27,6 +30,20 @@ A reader runs in a process of its own, which loads the library that the format n
 `epub`        the chapters of a book
 `html`        the main text of a web page
 `jats`        scientific articles in the XML of PubMed Central and publishers
+`texparse`    the surface of LaTeX: words, groups, commands, environments, formulas
+`texmath`     formulas of TeX on one line
+`siunitx`     numbers with units in LaTeX
+`commands`    what becomes of the commands and environments of LaTeX
+`texsource`   LaTeX before it is parsed: code and comments go, the author's commands are replaced
+`citations`   citations and references of LaTeX in a sentence
+`latex`       LaTeX, without the preamble, formulas, figures and tables
+`sphinx`      roles and directives of Sphinx
+`rst`         reStructuredText, parsed by docutils
+`asciidoc`    AsciiDoc
+`org`         Org mode
+`roff`        requests and escapes of man pages
+`man`         man pages in the macros of man and mdoc
+`notebook`    the text cells of Jupyter notebooks
 `isolation`   a reader run in a process of its own, with limits on time and memory
 `documents`   a file or standard input, in any format and encoding, to text
 """

@@ -182,7 +182,8 @@ def test_other_headings_are_none_of_reference_lists(heading: str) -> None:
 def test_importing_the_readers_loads_no_library() -> None:
     code = (
         "import sys, fastsum.readers.documents;"
-        "print([name for name in ('lxml', 'pypdfium2', 'docx', 'trafilatura', 'markdown_it') if name in sys.modules])"
+        "libraries = ('lxml', 'pypdfium2', 'docx', 'trafilatura', 'markdown_it', 'docutils', 'pylatexenc');"
+        "print([name for name in libraries if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
