@@ -22,15 +22,16 @@ ORDER = {
         "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
-        "blocks", "signs", "symbol", "xml", "archive", "markup", "recognition", "codelines", "refusals", "formats",
-        "words", "direction", "edges", "layout",
-        "items", "joining", "tables", "typography", "headings", "paragraphs", "glyphs", "fields", "markdown", "pdf",
-        "docx", "epub", "html", "jats", "texparse", "texmath", "siunitx", "commands", "texsource", "citations", "latex",
-        "sphinx", "rst", "asciidoc", "org", "roff", "man", "notebook", "isolation", "__init__", "documents",
+        "blocks", "signs", "symbol", "tags", "xml", "formulas", "tex", "archive", "hidden", "inline", "markup",
+        "recognition", "codelines", "refusals", "formats", "words", "direction", "edges", "layout", "items", "joining",
+        "tables", "typography", "headings", "paragraphs", "unclosed", "markdown_inline", "glyphs", "fields", "markdown",
+        "pdf", "docx", "epub", "html", "jats", "texparse", "texmath", "siunitx", "commands", "texsource", "citations",
+        "latex", "sphinx", "rst", "asciidoc", "org", "roff", "man", "notebook", "isolation", "__init__", "documents",
     ),
     "text": (
-        "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "labels",
-        "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "statistics", "rouge",
+        "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
+        "labels", "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "statistics",
+        "rouge",
     ),
     "text/english": (
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening",

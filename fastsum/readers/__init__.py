@@ -5,8 +5,13 @@ A reader runs in a process of its own, which loads the library that the format n
 `blocks`      what all formats share: a document's blocks, and the text that is made of them
 `signs`       raised and lowered text and fractions on one line: 10^6
 `symbol`      the letters of the fonts Symbol and Wingdings as characters
-`xml`         XML parsed safely: nothing is expanded or fetched, and nesting is limited
+`tags`        which elements of HTML are blocks
+`xml`         XML parsed safely: names of characters are known, nothing is fetched, expansion and nesting are limited
+`formulas`    formulas of MathML and Word as one line of text
+`tex`         formulas in TeX as one line of text
 `archive`     the ZIP archives of DOCX and EPUB, with a limit on their unpacked size
+`hidden`      what an HTML tree has in it and does not show
+`inline`      what stands within the lines of an HTML tree, as text: formulas, raised text, marks of notes
 `markup`      the blocks of an HTML tree, as a browser would show them
 `recognition` text markup by its signs: LaTeX, reStructuredText, AsciiDoc, Org, man pages, notebooks
 `codelines`   source code by its lines
@@ -22,6 +27,8 @@ A reader runs in a process of its own, which loads the library that the format n
 `typography`  the usual size, weight and line pitch of a PDF's text
 `headings`    headings among a PDF's lines, and those that paragraphs begin with
 `paragraphs`  a PDF's lines to headings, paragraphs and items
+`unclosed`    fences, comments and tags of Markdown that nobody closed
+`markdown_inline`  what stands within a paragraph of Markdown, as its reader sees it
 `glyphs`      the words of a PDF's page from the characters of PDFium
 `fields`      what has been filled in in a PDF's form
 `markdown`    Markdown, and plain text

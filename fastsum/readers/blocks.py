@@ -22,7 +22,20 @@ REFERENCE_LISTS = frozenset(
         "selected bibliography",
         "further reading",
         "external links",
+        "web links",
+        "weblinks",
+        "sources cited",
+        "endnotes",
     )
+)
+# Headings of such sections only where a list follows: there can be a chapter on the sources of a river.
+ALSO_REFERENCE_LISTS = frozenset(
+    ("citations", "footnotes", "notes", "sources", "sources and further reading", "links", "literature")
+)
+_WORKS_CITED = re.compile(r"works cited (?:by|in) .{1,80}")
+# An item of a list of references: "^ a b "The quay". Retrieved 5 May 2021."
+_REFERENCE_ITEM = re.compile(
+    r"[\s*+\d.)-]{0,6}\^ ?[\w\"“'(]|.*\b(?:Retrieved (?:on )?(?:\d|[A-Z][a-z]+ \d)|Archived from the original\b)"
 )
 _CONTENTS = re.compile(r"(?:table of )?contents|list of (?:figures|tables)|index")
 NUMBER = re.compile(r"(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.):]?\s+)?")  # of a heading, if any
@@ -133,9 +146,15 @@ def compose(
     return Reading(text, title or None, tuple(reversed(pages)), tuple(warnings), omissions.found())
 
 
-def is_reference_heading(text: str) -> bool:
-    """Whether a heading, numbered or not, is the one of a list of references."""
-    return NUMBER.sub("", text.strip(), count=1).rstrip(".:").casefold() in REFERENCE_LISTS
+def is_reference_heading(text: str, items: bool = False) -> bool:
+    """Whether a heading, numbered or not, is the one of a list of references; `items`: whether a list follows it."""
+    name = NUMBER.sub("", text.strip(), count=1).rstrip(".:").casefold()
+    return name in REFERENCE_LISTS or (items and name in ALSO_REFERENCE_LISTS) or bool(_WORKS_CITED.fullmatch(name))
+
+
+def is_reference_item(text: str) -> bool:
+    """Whether an item of a list is an entry of a list of references, as web pages have them."""
+    return ("^" in text or "Retrieved " in text or "Archived from" in text) and bool(_REFERENCE_ITEM.match(text))
 
 
 def is_prose(text: str) -> bool:
@@ -148,15 +167,17 @@ def _without_lists(blocks: list[Block], omissions: Omissions) -> list[Block]:
     left_out: list[tuple[str, str]] = []
     inside = 0  # the level of the heading whose section is being left out
     contents = False
-    for block in blocks:
+    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
         if block.level and (not inside or block.level <= inside):
-            inside = block.level if is_reference_heading(block.text) else 0
+            listed = after is not None and after.item
+            inside = block.level if is_reference_heading(block.text, listed) else 0
         if block.level or is_prose(block.text):
             contents = block.level > 0 and _CONTENTS.fullmatch(block.text.strip(" .:").casefold()) is not None
-        if not inside and not contents:
+        cited = block.item and is_reference_item(block.text)
+        if not inside and not contents and not cited:
             kept.append(block)
         elif not block.level:
-            left_out.append(("references" if inside else "entries of contents", block.text))
+            left_out.append(("references" if inside or cited else "entries of contents", block.text))
     if not any(not block.level for block in kept):
         return blocks
     for what, text in left_out:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import posixpath
 import re
 from collections.abc import Iterator
@@ -9,20 +10,58 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from fastsum.readers.archive import Archive
-from fastsum.readers.blocks import Block, Reading, Unreadable, compose
-from fastsum.readers.markup import blocks_of_tree, lists_of_links
-from fastsum.readers.xml import parse
+from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
+from fastsum.readers.markup import blocks_of_tree, is_all_code, is_code, lists_of_links, prepare
+from fastsum.readers.xml import parse, text_of_cdata, unknown_names, without_entities
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _DAMAGED = "is a damaged EPUB: {} is missing. Download or save it again."
-_LEFT_OUT = re.compile(
-    "toc|landmarks|page-list|loi|lot|lov|index|footnotes?|endnotes?|rearnotes?|notes|noteref|bibliography"
-    "|copyright-page|cover|pagebreak|navigation|search"
-    "|doc-(?:toc|index|footnote|endnotes|noteref|bibliography|cover|pagebreak|pagelist)"
+_LEFT_OUT = re.compile(  # of references in the guide
+    "toc|landmarks|page-list|loi|lot|lov|index|footnotes?|endnotes?|rearnotes?|notes|bibliography|copyright-page|cover"
+    "|colophon|imprint|title-?page"
 )
-_LEFT_OUT_TAGS = re.compile("audio|canvas|figcaption|head|iframe|nav|object|script|style|svg|template|video")
+_ROLES = {  # of `epub:type` and ARIA
+    "navigation": re.compile(
+        "toc|landmarks|page-list|loi|lot|lov|navigation|search|pagebreak|doc-(?:toc|pagebreak|pagelist)"
+    ),
+    "footnotes": re.compile("(?:doc-)?(?:footnotes?|endnotes?|rearnotes?|notes?|noteref)"),
+    "references": re.compile("(?:doc-)?(?:bibliography|biblioentry)"),
+    "indexes": re.compile("(?:doc-)?index"),
+    "imprints": re.compile(
+        "copyright-page|(?:doc-)?(?:cover|colophon)|imprint|imprimatur|halftitlepage|titlepage|seriespage"
+    ),
+    "code": re.compile("listing|programlisting|screen"),
+}
+_LEFT_OUT_TAGS = {  # None for what has no text
+    **dict.fromkeys(("audio", "canvas", "head", "iframe", "object", "rp", "rt", "script", "style", "svg", "template")),
+    "video": None,
+    "figcaption": "figure captions",
+    "nav": "navigation",
+}
+_CODE_CLASSES = re.compile(
+    r"(?:^|[\s_-])(?:code|codeblock|listing|program(?:listing)?|screen|sourcecode)(?:$|[\s_-])", re.IGNORECASE
+)
+_LICENCE_CLASSES = re.compile("pg-boilerplate")
+_CLASSES = re.compile("code|listing|program|screen|pg-boilerplate", re.IGNORECASE)
+_FILE_OF_LINKS = 5  # links
+_LINKED_SHARE = 0.8  # of the letters
+_IMPRINT_WORDS = 600
+_IMPRINT_SIGNS = 2
+_IMPRINT = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\bISBN\b",
+        r"all rights reserved|rights reserved\b|no part of this (?:book|publication)",
+        r"(?:©|\(c\)|copyright)[^.]{0,40}\b(?:19|20)\d\d\b",
+        r"first published|published (?:by|in)\b|printed (?:in|by)\b|\bpublisher\b",
+        r"library of congress|catalogu?ing[- ]in[- ]publication|british library",
+        r"cover (?:design|art|image|photo)|typeset|e-?book (?:edition|isbn|conversion)|produced by|public domain",
+    )
+)
+_HEAD = 2000  # bytes
+_CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9._-]+)")
 _ENCODING = re.compile(rb"\A[^>]{0,100}?encoding=[\"']([A-Za-z0-9._-]+)[\"']")
 _FONT_ALGORITHMS = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 
@@ -40,10 +79,14 @@ def read(content: bytes) -> Reading:
     missing = [chapter for chapter in chapters if chapter not in archive.names]
     if len(missing) == len(chapters):
         raise Unreadable(_DAMAGED.format(missing[0] if missing else "its list of chapters"))
-    blocks = [block for chapter in chapters if chapter not in missing for block in _blocks(archive.read(chapter))]
+    book = _Book()
+    blocks = [
+        block for chapter in chapters if chapter not in missing for block in book.blocks(archive.read(chapter), chapter)
+    ]
     title = package.findtext(".//{http://purl.org/dc/elements/1.1/}title")
     warnings = [f"has no {chapter}, a chapter in its table of contents." for chapter in missing]
-    return compose(blocks, " ".join((title or "").split()), warnings=warnings)
+    warnings += unknown_names(book.unknown)
+    return compose(blocks, title and " ".join(title.split()), 0, warnings, book.omissions)
 
 
 def _member(archive: Archive, name: str) -> bytes:
@@ -83,30 +126,92 @@ def _chapters(package: _Element, folder: str) -> Iterator[str]:
             yield chapter
 
 
-def _blocks(content: bytes) -> list[Block]:
-    """The blocks of one XHTML file, without notes, lists of contents and data tables."""
+class _Book:
+    """Reads the chapters, and keeps account of what is left out and of where the marks of notes lead."""
+
+    def __init__(self) -> None:
+        self.omissions = Omissions()
+        self.unknown: set[str] = set()
+        self._notes: set[str] = set()
+
+    def blocks(self, content: bytes, chapter: str) -> list[Block]:
+        """The blocks of one XHTML file, without notes, lists of contents, code and data tables."""
+        tree = _parsed(content, self.unknown)
+        if tree is None:
+            return []
+        for what, text in prepare(tree, self._notes, posixpath.basename(chapter)):
+            self.omissions.add(what, text)
+        links = lists_of_links(tree)
+
+        def left_out(element: _Element, tag: str) -> str | None:
+            if element in links:
+                return "navigation"
+            if (tag == "pre" and is_code(element)) or is_all_code(element, tag):
+                return "code"
+            return _left_out(element, tag)
+
+        pieces = blocks_of_tree(tree, left_out)
+        text = " ".join(piece.block.text for piece in pieces if not piece.left_out)
+        if what := _around_the_story(tree, text):
+            self.omissions.add(what, text)
+            pieces = [piece for piece in pieces if piece.left_out]
+        for piece in pieces:
+            if piece.left_out:
+                self.omissions.add(piece.left_out, piece.block.text)
+        return [piece.block for piece in pieces if not piece.left_out]
+
+
+def _parsed(content: bytes, unknown: set[str]) -> _Element | None:
+    """The tree of a chapter; None where it is empty."""
     import lxml.html
 
-    encoding = _ENCODING.match(content)
-    parser = lxml.html.HTMLParser(
-        encoding=encoding[1].decode() if encoding else "utf-8", huge_tree=True, remove_comments=True, remove_pis=True
-    )
+    encoding = _ENCODING.match(content) or _CHARSET.search(content[:_HEAD])
+    name = encoding[1].decode() if encoding else "utf-8"
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        name = "utf-16"
     try:
-        tree = lxml.html.document_fromstring(content, parser=parser)
-    except lxml.etree.ParserError:  # an empty file
-        return []
+        text = content.decode(name, "replace")
     except LookupError:
-        raise Unreadable(f"is damaged: its encoding {encoding and encoding[1]!r} is unknown. Save it again.") from None
+        raise Unreadable(f"is damaged: its encoding {name!r} is unknown. Save it again.") from None
+    content = text_of_cdata(without_entities(text.encode("utf-8", "replace"), unknown))
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        tree: _Element = lxml.html.document_fromstring(content, parser=parser)
+    except lxml.etree.ParserError:  # an empty file
+        return None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise Unreadable("has a chapter that is nested too deep to be read. Save it again, or as PDF.")
-    links = lists_of_links(tree)
-    return blocks_of_tree(tree, lambda element, tag: element in links or _is_left_out(element, tag))
+    return tree
 
 
-def _is_left_out(element: _Element, tag: str) -> bool:
-    roles = f"{element.get('epub:type') or ''} {element.get('role') or ''}".split()
-    return (
-        _LEFT_OUT_TAGS.fullmatch(tag) is not None
-        or any(map(_LEFT_OUT.fullmatch, roles))
-        or element.get("hidden") is not None
-    )
+def _left_out(element: _Element, tag: str) -> str | None:
+    """What an element is that is no part of the story; "" for what is read, None for what has no text."""
+    if tag in _LEFT_OUT_TAGS:
+        return _LEFT_OUT_TAGS[tag]
+    roles = f"{element.get('epub:type') or ''} {element.get('role') or ''} {element.get('data-type') or ''}"
+    if not roles.isspace():
+        for role in roles.split():
+            for what, pattern in _ROLES.items():
+                if pattern.fullmatch(role):
+                    return what
+    classes = element.get("class")
+    if classes and _CLASSES.search(classes):
+        return (
+            "code"
+            if tag in ("div", "table", "p", "section", "figure") and _CODE_CLASSES.search(classes)
+            else ("imprints" if _LICENCE_CLASSES.search(classes) else "")
+        )
+    return ""
+
+
+def _around_the_story(tree: _Element, text: str) -> str | None:
+    """What a whole file is, if it is no part of the story: a list of links, or a page with the book's rights."""
+    words = len(text.split())
+    links = tree.xpath("//a[@href]")
+    if len(links) >= _FILE_OF_LINKS:
+        linked = sum(len(str(link.xpath("string()"))) for link in links)
+        if linked >= _LINKED_SHARE * len(text):
+            return "navigation"
+    if words < _IMPRINT_WORDS and sum(pattern.search(text) is not None for pattern in _IMPRINT) >= _IMPRINT_SIGNS:
+        return "imprints"
+    return None

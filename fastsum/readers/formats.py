@@ -6,9 +6,9 @@ import io
 import re
 
 from fastsum.errors import FastsumError, NotADocument
-from fastsum.readers.markup import BLOCKS
 from fastsum.readers.recognition import markup_of_text
 from fastsum.readers.refusals import refusal
+from fastsum.readers.tags import BLOCKS
 
 FORMATS = (
     "asciidoc", "docx", "epub", "html", "jats", "latex", "man", "markdown", "notebook", "org", "pdf", "rst", "text",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastsum.readers.blocks import Block, Reading, Unreadable, compose, is_prose
-from fastsum.readers.markup import blocks_of_tree, lists_of_links
+from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, is_prose
+from fastsum.readers.hidden import emptied
+from fastsum.readers.markup import Piece, blocks_of_tree, is_all_code, is_code, lists_of_links, prepare
+from fastsum.readers.xml import text_of_cdata
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -16,9 +18,26 @@ _TITLES = ("string(//meta[@property='og:title']/@content)", "string(//h1)", "str
 _LOWEST = 7  # below all headings
 _SENTENCE_WORDS = 4  # a page where all paragraphs are shorter has only labels, no text
 _SENTENCE_LETTERS = 24  # in languages that write words without spaces
-_LEFT_OUT_TAGS = re.compile(
-    "audio|button|canvas|figcaption|head|iframe|nav|noscript|object|script|select|style|svg|template|textarea|video"
+_LEFT_OUT_TAGS = {  # None for what has no text
+    **dict.fromkeys(("audio", "canvas", "head", "iframe", "noscript", "object", "script", "select", "style", "svg")),
+    **dict.fromkeys(("template", "textarea", "video")),
+    "button": None,
+    "figcaption": "figure captions",
+    "nav": "navigation",
+    "rp": None,
+    "rt": None,
+}
+_SPLIT = frozenset(("code", "navigation"))  # blocks that are compared with what trafilatura found, too
+_AROUND = (  # what is not the page's own text, where trafilatura does not say it
+    "//footer | //aside | //form | //*[contains(@class, 'comment') or contains(@id, 'comment')"
+    " or contains(@class, 'footer') or contains(@id, 'footer') or contains(@class, 'cookie')"
+    " or contains(@id, 'cookie') or contains(@class, 'sidebar') or contains(@id, 'sidebar')]"
 )
+_ENOUGH = 250  # words: a longer text is the main text, whatever else is on the page
+_SMALL_PART = 0.4  # of the page's own prose
+_LEAST_PROSE = 20  # words
+_XHTML = re.compile(rb"<\?xml|xmlns=|XHTML")
+_HEAD = 2000  # bytes in which a page says that it is XHTML
 _WORD = re.compile(r"\w+")
 _RUN = 4  # words: n-grams of this length show where a text was taken from
 _FOUND_SHARE = 0.6  # of a paragraph's n-grams
@@ -32,18 +51,41 @@ def read(content: bytes) -> Reading:
     """The main text of a page in UTF-8, with its headings. Raises Unreadable where there is none."""
     import trafilatura
 
+    content = _with_cdata(content)
     tree = _parsed(content)
-    own, prose = _own_blocks(tree)
     titles = [_folded(tree.xpath(path)) for path in _TITLES]
-    blocks: list[Block] = []
+    lost = prepare(tree, set())
+    own = _own_pieces(tree)
+    omissions = Omissions()
+    for what, text in lost:
+        # What a page hides is mostly menus and messages, which are no part of the document.
+        omissions.add(what, "" if what == "hidden text" else text, where="not shown" if what == "hidden text" else "")
     for fast in (False, True):  # sometimes the slow mode finds nothing and the fast one does
-        tree = _parsed(content) if fast else tree
+        tree = _prepared(content) if fast else tree
         found = trafilatura.bare_extraction(tree, include_comments=False, fast=fast)
         body = getattr(found, "body", None)
         blocks = [] if body is None else list(_blocks(_spaced(body)))
         if any(not block.level and _is_sentence(block.text) for block in blocks):
-            return compose(_as_set(own, prose, blocks), next(filter(None, titles), None))
-    raise Unreadable("has no main text: it is only navigation, or scripts load the text. Print the page to PDF.")
+            kept = _as_set(own, blocks)
+            break
+    else:
+        kept = []
+    kept = _own_text_if_more(own, kept, content)
+    if not kept:
+        raise Unreadable("has no main text: it is only navigation, or scripts load the text. Print the page to PDF.")
+    _count_left_out(own, kept, omissions)
+    return compose(kept, next(filter(None, titles), None), omissions=omissions)
+
+
+def _prepared(content: bytes) -> _Element:
+    tree = _parsed(content)
+    prepare(tree, set())
+    return tree
+
+
+def _with_cdata(content: bytes) -> bytes:
+    """A page with its CDATA as text, if it is XHTML; in HTML, browsers take it for a comment."""
+    return text_of_cdata(content) if _XHTML.search(content[:_HEAD]) else content
 
 
 def _parsed(content: bytes) -> _Element:
@@ -64,24 +106,74 @@ def _is_sentence(text: str) -> bool:
     return len(text.split()) >= _SENTENCE_WORDS or (not text.isascii() and len(text) >= _SENTENCE_LETTERS)
 
 
-def _own_blocks(tree: _Element) -> tuple[list[Block], set[Block]]:
-    """All blocks of a page, and the set of those that are neither code nor in a list of links."""
-
-    def blocks(is_left_out: Callable[[_Element, str], bool]) -> list[Block]:
-        found = blocks_of_tree(tree, lambda part, tag: bool(_LEFT_OUT_TAGS.fullmatch(tag)) or is_left_out(part, tag))
-        return [block._replace(text=_CITATION.sub("", block.text)) for block in found]
-
+def _own_pieces(tree: _Element) -> list[Piece]:
+    """All blocks of a page; those of code and of lists of links are marked."""
     links = lists_of_links(tree)
-    prose = blocks(lambda part, tag: tag == "pre" or part in links)
-    return blocks(lambda part, tag: False), set(prose)
+
+    def left_out(part: _Element, tag: str) -> str | None:
+        if tag in _LEFT_OUT_TAGS:
+            return _LEFT_OUT_TAGS[tag]
+        if part in links:
+            return "navigation"
+        return "code" if (tag == "pre" and is_code(part)) or is_all_code(part, tag) else ""
+
+    return [
+        piece._replace(block=piece.block._replace(text=_CITATION.sub("", piece.block.text)))
+        for piece in blocks_of_tree(tree, left_out, _SPLIT)
+    ]
 
 
-def _as_set(own: list[Block], prose: set[Block], found: list[Block]) -> list[Block]:
+def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> list[Block]:
+    """The page's own prose, if what was found is a small part of it: a footer, or one cell of an old page's tables."""
+    found = _length(kept)
+    if found >= _ENOUGH:
+        return kept
+    prose = [piece.block for piece in own if not piece.left_out and (piece.block.level or is_prose(piece.block.text))]
+    if _length(prose) * _SMALL_PART <= found or _length(prose) < _LEAST_PROSE:
+        return kept
+    tree = _prepared(content)
+    for element in tree.xpath(_AROUND):
+        if element.tag not in ("body", "html"):
+            emptied(element)
+    pieces = _own_pieces(tree)
+    text = [piece.block for piece in pieces if not piece.left_out]
+    sentences = [block for block in text if not block.level and is_prose(block.text)]
+    if _length(sentences) * _SMALL_PART <= found or _length(sentences) < _LEAST_PROSE:
+        return kept
+    return _between_prose(text)
+
+
+def _between_prose(blocks: list[Block]) -> list[Block]:
+    """The blocks from the first prose, with the headings right above it, to the last."""
+    places = [place for place, block in enumerate(blocks) if not block.level and is_prose(block.text)]
+    start = places[0]
+    while start and blocks[start - 1].level:
+        start -= 1
+    return blocks[start : places[-1] + 1]
+
+
+def _count_left_out(own: list[Piece], kept: list[Block], omissions: Omissions) -> None:
+    """Count what is left out between the blocks that are kept; what is around them is no part of the document."""
+    texts = {block.text for block in kept}
+    places = [place for place, piece in enumerate(own) if piece.block.text in texts]
+    inside = range(places[0], places[-1] + 2) if places else range(0)  # a table can be the last of it
+    for place, piece in enumerate(own):
+        if piece.block.text in texts:
+            continue
+        if place in inside and piece.left_out and piece.left_out != "navigation":
+            omissions.add(piece.left_out, piece.block.text)
+        elif piece.left_out == "navigation" or place not in inside:
+            omissions.add("blocks around the main text", where="navigation, notices and the like")
+
+
+def _as_set(pieces: list[Piece], found: list[Block]) -> list[Block]:
     """The page's own blocks that make up the main text that trafilatura found, with the headings above them.
 
     Trafilatura chooses well, but can join paragraphs, lose headings and take code for text. If the two texts differ in
     length by more than that explains, what trafilatura found is returned.
     """
+    own = [piece.block for piece in pieces if not piece.left_out or piece.left_out in _SPLIT]
+    prose = {piece.block for piece in pieces if not piece.left_out}
     words = [tuple(_WORD.findall(block.text.casefold())) for block in own]
     found_words = [tuple(_WORD.findall(block.text.casefold())) for block in found]
     whole = set(found_words)

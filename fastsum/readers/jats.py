@@ -6,19 +6,31 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastsum.readers.blocks import Block, Reading, compose
-from fastsum.readers.xml import name, parse
+from fastsum.readers.blocks import Block, Omissions, Reading, compose
+from fastsum.readers.formulas import formula
+from fastsum.readers.signs import NoteMarks, lowered, raised
+from fastsum.readers.xml import name, parse, unknown_names
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _DECLARATION = re.compile(rb"\A\s*<\?xml.*?\?>", re.DOTALL)
-_LEFT_OUT = re.compile(
-    "ack|alternatives|author-notes|back|caption|disp-formula(?:-group)?|fig(?:-group)?|floats-group|fn(?:-group)?"
-    "|funding-group|glossary|graphic|kwd-group|label|media|notes|object-id|ref-list|response|sec-meta|sub-article"
-    "|supplementary-material|table-wrap(?:-group)?|tex-math"
-)
+_WHAT = {  # what is left out, by kind
+    "formulas": ("disp-formula", "disp-formula-group", "tex-math", "inline-graphic", "chem-struct-wrap"),
+    "figures": ("fig", "fig-group", "graphic", "media", "caption", "floats-group"),
+    "tables": ("array", "table-wrap", "table-wrap-group"),
+    "code": ("code", "preformat"),
+    "footnotes": ("fn", "fn-group", "author-notes", "notes"),
+    "references": ("ref-list",),
+    "struck-out text": ("strike",),
+    "characters as pictures": ("private-char",),
+    "back matter": ("ack", "back", "funding-group", "glossary", "sub-article", "response"),
+    "supplements": ("supplementary-material", "sec-meta"),
+    "": ("alternatives", "kwd-group", "label", "object-id", "processing-meta"),
+}
+_LEFT_OUT = {kind: what for what, kinds in _WHAT.items() for kind in kinds}
 _BLOCKS = re.compile("array|boxed-text|code|def-list|disp-quote|list|p|preformat|speech|statement|verse-group")
+_SLASHES = ("/", "\u2044", "\u2215")
 _LEFT_OUT_SECTIONS = frozenset(("display-objects", "ref-list", "supplementary-material"))
 _LEFT_OUT_ABSTRACTS = frozenset(("graphical", "teaser", "toc", "precis"))
 
@@ -36,78 +48,126 @@ _NUMBERED = re.compile(rf" ?{_NUMBERS}(?:[ ,;–—-]*{_NUMBERS})*")
 
 def read(content: bytes) -> Reading:
     """The text of the article, or of all articles in the file, from XML in UTF-8. Raises Unreadable for damaged XML."""
-    root = parse(_DECLARATION.sub(b"", content, count=1))
-    papers = [element for element in root.iter() if name(element) == "article"]
+    unknown: set[str] = set()
+    root = parse(_DECLARATION.sub(b"", content, count=1), unknown)
+    papers = list(root.iter("{*}article"))
     papers = [paper for paper in papers if not any(name(above) == "article" for above in paper.iterancestors())]
-    titles = [_title(paper) for paper in papers]
+    reader = _Reader()
+    titles = [reader.title(paper) for paper in papers]
     blocks = [
-        block for paper, title in zip(papers, titles, strict=True) for block in (Block(title, level=1), *_paper(paper))
+        block
+        for paper, title in zip(papers, titles, strict=True)
+        for block in (Block(title, level=1), *reader.paper(paper))
     ]
-    return compose(blocks, titles[0] if titles else None)
+    return compose(blocks, titles[0] if titles else None, 0, unknown_names(unknown), reader.omissions)
 
 
-def _title(paper: _Element) -> str:
-    found = paper.find("./{*}front/{*}article-meta/{*}title-group/{*}article-title")
-    return "" if found is None else _line(found)
+class _Reader:
+    """Reads a document, and keeps account of what it leaves out and of the marks of notes."""
 
+    def __init__(self) -> None:
+        self.omissions = Omissions()
+        self._is_mark = NoteMarks()
 
-def _paper(paper: _Element) -> Iterator[Block]:
-    for abstract in paper.iterfind("./{*}front/{*}article-meta/{*}abstract"):
-        if abstract.get("abstract-type") not in _LEFT_OUT_ABSTRACTS:
-            if abstract.find("./{*}title") is None:
-                yield Block("Abstract", level=2)
-            yield from _blocks(abstract, 2)
-    body = paper.find("./{*}body")
-    if body is not None:
-        yield from _blocks(body, 1)
+    def title(self, paper: _Element) -> str:
+        found = paper.find("./{*}front/{*}article-meta/{*}title-group/{*}article-title")
+        return "" if found is None else self._line(found)
 
+    def paper(self, paper: _Element) -> Iterator[Block]:
+        for abstract in paper.iterfind("./{*}front/{*}article-meta/{*}abstract"):
+            if abstract.get("abstract-type") not in _LEFT_OUT_ABSTRACTS:
+                if abstract.find("./{*}title") is None:
+                    yield Block("Abstract", level=2)
+                yield from self._blocks(abstract, 2)
+        for part in paper:
+            if name(part) == "body":
+                yield from self._blocks(part, 1)
+            elif name(part) == "back":
+                for section in part:
+                    self._leave_out("references" if name(section) == "ref-list" else "back matter", section)
+            elif name(part) in _LEFT_OUT:
+                self._leave_out(_LEFT_OUT[name(part)], part)
 
-def _blocks(parent: _Element, level: int) -> Iterator[Block]:
-    """The blocks of a part, whose own title is a heading of `level`. The XML parser limits the nesting to 256."""
-    for element in parent:
+    def _blocks(self, parent: _Element, level: int) -> Iterator[Block]:
+        """The blocks of a part, whose own title is a heading of `level`. The XML parser limits the nesting to 256."""
+        for element in parent:
+            kind = name(element)
+            if kind == "sec":
+                if element.get("sec-type") not in _LEFT_OUT_SECTIONS:
+                    yield from self._blocks(element, level + 1)
+                else:
+                    self._leave_out("references" if element.get("sec-type") == "ref-list" else "supplements", element)
+            elif kind == "title":
+                yield Block(self._line(element), level=level)
+            elif kind in ("p", "list-item", "def-item", "verse-line"):
+                yield Block(self._line(element), item=kind in ("list-item", "def-item"))
+                for below in element:
+                    if name(below) == "list" or (kind == "p" and _BLOCKS.fullmatch(name(below))):
+                        yield from self._blocks_in(below, level)
+            else:
+                yield from self._blocks_in(element, level)
+
+    def _blocks_in(self, element: _Element, level: int) -> Iterator[Block]:
         kind = name(element)
-        if kind == "sec":
-            if element.get("sec-type") not in _LEFT_OUT_SECTIONS:
-                yield from _blocks(element, level + 1)
-        elif kind == "title":
-            yield Block(_line(element), level=level)
-        elif kind in ("p", "list-item", "def-item", "verse-line"):
-            yield Block(_line(element), item=kind in ("list-item", "def-item"))
-            for below in element:
-                if name(below) == "list" or (kind == "p" and _BLOCKS.fullmatch(name(below))):
-                    yield from _blocks(below, level)
-        elif not _LEFT_OUT.fullmatch(kind):
-            yield from _blocks(element, level)
+        if kind in _LEFT_OUT:
+            self._leave_out(_LEFT_OUT[kind], element)
+        else:
+            yield from self._blocks(element, level)
 
+    def _leave_out(self, what: str, element: _Element) -> None:
+        if what:
+            count = sum(1 for _ in element.iter("{*}ref")) if what == "references" else 1
+            self.omissions.add(what, "".join(element.itertext()), count=count or 1)
 
-def _line(element: _Element) -> str:
-    """The text of an element without the blocks in it, and without citations that the sentence can do without."""
-    text = _NUMBERED.sub("", _BRACKETED.sub("", " ".join(_inline(element).split())))
-    return " ".join(text.replace(_OPEN, "").replace(_CLOSE, "").split())
+    def _line(self, element: _Element) -> str:
+        """The text of an element without the blocks in it, and without citations that the sentence can do without."""
+        text = _NUMBERED.sub("", _BRACKETED.sub("", " ".join(self._inline(element).split())))
+        return " ".join(text.replace(_OPEN, "").replace(_CLOSE, "").split())
 
+    def _inline(self, element: _Element, before: str = "") -> str:
+        """The text of an element; `before` is what stands in front of it."""
+        parts = [element.text or ""]
+        for child in element:
+            parts.extend(filter(None, (self._child(child, parts[-1] or before), child.tail)))
+        return "".join(parts)
 
-def _inline(element: _Element) -> str:
-    parts = [element.text or ""]
-    for child in element:
-        parts.extend(filter(None, (_child(child, parts[-1]), child.tail)))
-    return "".join(parts)
-
-
-def _child(child: _Element, before: str) -> str:
-    kind = name(child)
-    above = child.getparent()
-    if not kind or _LEFT_OUT.fullmatch(kind):  # an entity has no name
-        return ""
-    if _BLOCKS.fullmatch(kind) and not (kind == "p" and above is not None and name(above) in ("list-item", "def")):
-        return " "
-    if kind == "xref":
-        if child.get("ref-type") in ("fn", "table-fn", "author-notes", "corresp"):
+    def _child(self, child: _Element, before: str) -> str:
+        kind = name(child)
+        above = child.getparent()
+        if kind in ("inline-formula", "math", "tex-math", "alternatives"):
+            return self._formula(child)
+        if kind in _LEFT_OUT and not _BLOCKS.fullmatch(kind):
+            self._leave_out(_LEFT_OUT[kind], child)
             return ""
-        text = _inline(child)
-        return f"{_OPEN}{text}{_CLOSE}" if child.get("ref-type") == "bibr" else text
-    text = _inline(child)
-    if kind == "sup":
-        if _OPEN in text and not re.search(r"\w", re.sub(_CITED, "", text)):
-            return f"{_OPEN}{_CLOSE}"
-        return f"^{text}" if before[-1:].isdigit() else text
-    return f"{text} " if kind in ("p", "term", "def", "title") else text
+        if _BLOCKS.fullmatch(kind) and not (kind == "p" and above is not None and name(above) in ("list-item", "def")):
+            return " "
+        if kind == "xref":
+            if child.get("ref-type") in ("fn", "table-fn", "author-notes", "corresp"):
+                return ""
+            text = self._inline(child, before)
+            return f"{_OPEN}{text}{_CLOSE}" if child.get("ref-type") == "bibr" else text
+        if kind == "sup":
+            return self._raised(child, before)
+        text = self._inline(child, before)
+        if kind == "sub":
+            return lowered(before, text)
+        return f"{text} " if kind in ("p", "term", "def", "title") else text
+
+    def _raised(self, sup: _Element, before: str) -> str:
+        text = self._inline(sup)
+        if _OPEN in text:
+            return text if re.search(r"\w", re.sub(_CITED, "", text)) else f"{_OPEN}{_CLOSE}"
+        below = sup.getnext()
+        if below is not None and name(below) == "sub" and (sup.tail or "").strip() in _SLASHES:
+            return " " * before[-1:].isdigit() + text  # 3 1/2, set as a fraction
+        return "" if self._is_mark(before, text) else raised(before, text)
+
+    def _formula(self, element: _Element) -> str:
+        """A formula in a line, which can be there in several forms: of these MathML is read."""
+        found = next(element.iter("{*}math"), None)
+        if found is not None:
+            return formula(found)
+        if any(True for _ in element.iter("{*}tex-math", "{*}inline-graphic", "{*}graphic")):
+            self._leave_out("formulas", element)
+            return ""
+        return self._inline(element)

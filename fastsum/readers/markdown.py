@@ -1,25 +1,55 @@
-"""Markdown and plain text. What is not prose becomes spaces, so that offsets stay the same."""
+"""Markdown and plain text. What is not prose becomes spaces, and what stands within a paragraph is resolved as a reader
+of Markdown sees it; every line stays at its number."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from fastsum.readers.blocks import NUMBER, REFERENCE_LISTS, Reading, is_prose, is_reference_heading
+from fastsum.readers.blocks import (
+    ALSO_REFERENCE_LISTS,
+    NUMBER,
+    REFERENCE_LISTS,
+    Omissions,
+    Reading,
+    is_prose,
+    is_reference_heading,
+    is_reference_item,
+)
+from fastsum.readers.markdown_inline import MARKED, plain_html, render
+from fastsum.readers.unclosed import close_all, underlines_as_headings
 
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_HEADS = "|".join(sorted(REFERENCE_LISTS | ALSO_REFERENCE_LISTS))
 # A text without any of these has nothing to blank, and is not parsed.
 _MARKS = re.compile(
     r"\A(?:---|\+\+\+)[ \t]*$|^[ >]{0,6}(?:```|~~~|<[A-Za-z!/]|\[[^\]\n]{1,200}\]:|\[?!\[)|\|[ \t]*:?--|--:?[ \t]*\|"
-    rf"|^[ ]{{0,3}}(?:#{{1,6}}[ \t].*|{NUMBER.pattern})(?:{'|'.join(sorted(REFERENCE_LISTS))})\b",
+    rf"|^[ ]{{0,3}}(?:#{{1,6}}[ \t].*|{NUMBER.pattern})(?:{_HEADS})\b"
+    r"|^[ ]{0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\^|.*\b(?:Retrieved|Archived from)\b)",
     re.MULTILINE | re.IGNORECASE,
 )
+# Only a text with one of these is Markdown: in any other, "&amp;" and "\\_" are what it says.
+_IS_MARKDOWN = re.compile(
+    r"^[ ]{0,3}#{1,6}[ \t]+\S|^[ >]{0,6}(?:```|\|?[ \t]*:?--+:?[ \t]*\|)|\*\*\w[^*\n]{0,200}\*\*|\w\]\(\S"
+    r"|\[\^[^\]\s]{1,40}\]:|<!--"
+    r"|</(?:a|b|div|em|i|p|small|span|strong|su[bp]|u)>|<br ?/?>",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(  # with its lines and indented paragraphs
+    r"^[ ]{0,3}\[\^([^\]\s]{1,100})\]:.*(?:\n(?![ ]{0,3}\[\^)[^\n]*\S[^\n]*)*(?:\n+(?:[ ]{2,}|\t)[^\n]*\S[^\n]*)*",
+    re.MULTILINE,
+)
+_FOOTNOTE_MARK = re.compile(r"\[\^([^\]\s]{1,100})\](?!:)")
 _KEY = r"[\"']?\w[\w.-]*[\"']?[ \t]*(?::(?=\s)|=).*\n"
 _NO_KEY = r"(?:[ \t#\[\]{}].*|-(?:[ \t].*)?)?\n"  # indented, comment, item, TOML table or bracket, blank
 _FRONT_MATTER = re.compile(  # a text can also begin with a horizontal rule, and have another
     rf"\A(---|\+\+\+)[ \t]*\n(?:{_NO_KEY}){{0,200}}{_KEY}(?:{_KEY}|{_NO_KEY}){{0,200}}?\1[ \t]*(?:\n|\Z)"
 )
 _FRONT_TITLE = re.compile(r"^title[ \t]*[:=](.*)$", re.MULTILINE)
-_TAG = re.compile(r"<!--.*?(?:-->|\Z)|</?[A-Za-z][^<>]{0,1000}>", re.DOTALL)
 _CODE = re.compile(r"[\s>]*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
 _IMAGES = re.compile(r"(?:\s|\[?!\[[^\[\]]{0,500}\]\([^()]{0,2000}\)(?:\]\([^()]{0,2000}\))?)+")
 _TITLE = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
@@ -27,67 +57,130 @@ _HEAD = 2000  # characters in which a title is looked for
 
 
 def read_markdown(text: str) -> Reading:
-    """The text at its full length, with spaces in place of what is not prose.
+    """The text with as many lines as it has, and spaces in place of what is not prose.
 
     That is front matter, fenced code, tables without prose, HTML tags and comments, images in paragraphs of their own,
-    link definitions, and lists of references.
+    footnotes, link definitions, and lists of references. Entities, escapes, links and tags within paragraphs are
+    resolved where the text is Markdown. What is never closed ends at the next blank line, with a warning.
     """
     start = 0
     title = ""
+    omissions = Omissions()
     if front := _FRONT_MATTER.match(text):
         start = front.end()
         if stated := _FRONT_TITLE.search(front[0]):
             title = stated[1].strip().strip("\"'")
+        omissions.add("front matter", front[0])
         text = _spaces(front[0]) + text[start:]
     if not title and (heading := _TITLE.search(text[start : start + _HEAD])):
         title = heading[1]
-    return Reading(_blanked(text) if _MARKS.search(text) else text, title or None)
+    text, warnings = close_all(underlines_as_headings(text))
+    if "[^" in text:
+        text = _without_footnotes(text, omissions)
+    inline = MARKED.search(text) is not None and _IS_MARKDOWN.search(text) is not None
+    if inline or _MARKS.search(text):
+        text = _blanked(text, inline, omissions)
+    return Reading(text, title or None, warnings=tuple(warnings), left_out=omissions.found())
 
 
-def _blanked(text: str) -> str:
+def _without_footnotes(text: str, omissions: Omissions) -> str:
+    """Without footnotes, and without the marks of those that the text has."""
+    labels: set[str] = set()
+
+    def blank(note: re.Match[str]) -> str:
+        labels.add(note[1].casefold())
+        omissions.add("footnotes", note[0].partition(":")[2])
+        return _spaces(note[0])
+
+    text = _FOOTNOTE.sub(blank, text)
+    return _FOOTNOTE_MARK.sub(lambda mark: "" if mark[1].casefold() in labels else mark[0], text) if labels else text
+
+
+def _blanked(text: str, inline: bool, omissions: Omissions) -> str:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable("table")
     parser.core.ruler.enableOnly(["normalize", "block"])  # only the blocks are needed
-    environment: dict[str, dict[str, dict[str, list[int]]]] = {}
+    environment: dict[str, Any] = {}
     tokens = parser.parse(text, environment)
     lines = text.split("\n")
 
-    def rewrite(span: Sequence[int], change: Callable[[str], str] = _spaces) -> None:
-        first, last = span
-        lines[first:last] = map(change, lines[first:last])
-
     references = 0  # the level of the heading whose section is being left out
-    for token, after in zip(tokens, [*tokens[1:], None], strict=True):
-        if token.type == "heading_open" and after is not None:
+    table = False
+    item: tuple[int, int] | None = None
+    for index, token in enumerate(tokens):
+        kind = token.type
+        if kind == "heading_open":
             level = int(token.tag[1])
             if not references or level <= references:
-                references = level if is_reference_heading(after.content) else 0
+                listed = index + 3 < len(tokens) and tokens[index + 3].type in ("bullet_list_open", "ordered_list_open")
+                references = level if is_reference_heading(tokens[index + 1].content, listed) else 0
+        table = kind != "table_close" and (table or kind == "table_open")
         if token.map is None:
             continue
-        if references or token.type == "fence":
-            rewrite(token.map)
-        elif token.type == "html_block":
-            first, last = token.map
-            part = "\n".join(lines[first:last])
-            lines[first:last] = (_spaces(part) if _CODE.match(part) else _without_tags(part)).split("\n")
-        elif token.type == "tr_open":
-            rewrite(token.map, _prose_of_row)
-        elif token.type == "table_open":
-            rewrite([token.map[0] + 1, token.map[0] + 2])
-        elif token.type == "inline" and _IMAGES.fullmatch(token.content):
-            rewrite(token.map)
+        first, last = token.map
+        part = lines[first:last]
+        if references:
+            if kind in ("inline", "fence", "html_block"):
+                omissions.add("references", token.content, count=kind == "inline")
+            lines[first:last] = map(_spaces, part)
+        elif kind == "fence":
+            omissions.add("code blocks", token.content)
+            lines[first:last] = map(_spaces, part)
+        elif kind == "html_block":
+            lines[first:last] = _html_lines(part, omissions)
+        elif kind == "tr_open":
+            lines[first:last] = map(_prose_of_row, part)
+            omissions.add("tables", letters=_letters(part) - _letters(lines[first:last]), count=0)
+        elif kind == "table_open":
+            lines[first + 1] = _spaces(lines[first + 1])
+            omissions.add("tables", letters=1, count=1)
+        elif kind == "list_item_open":
+            item = (first, last)
+        elif kind == "inline" and not table:
+            if _IMAGES.fullmatch(token.content):
+                lines[first:last] = map(_spaces, part)
+            elif item and item[0] <= first < item[1] and is_reference_item(token.content):
+                omissions.add("references", token.content)
+                lines[first:last] = map(_spaces, part)
+            elif inline and MARKED.search(token.content):
+                lines[first:last] = _rendered(part, token.content, parser, environment, omissions)
     for definition in environment.get("references", {}).values():
-        rewrite(definition["map"])
+        first, last = definition["map"]
+        lines[first:last] = map(_spaces, lines[first:last])
     return "\n".join(lines)
+
+
+def _rendered(
+    part: list[str], content: str, parser: MarkdownIt, environment: dict[str, Any], omissions: Omissions
+) -> list[str]:
+    """The lines of a paragraph, heading or item as a reader sees them, behind what marks them as such."""
+    written = content.split("\n")
+    tokens: list[Token] = []
+    parser.inline.parse(content, parser, environment, tokens)
+    shown = render(tokens, omissions).split("\n")
+    most = len(written)
+    shown[most - 1 :] = [" ".join(shown[most - 1 :])] if len(shown) >= most else []
+    found = []
+    for line, own, new in zip(part, written, [*shown, *[""] * (most - len(shown))], strict=False):
+        found.append(line[: max(0, line.find(own.strip()))] + new)
+    return [*found, *part[len(found) :]]
+
+
+def _html_lines(part: list[str], omissions: Omissions) -> list[str]:
+    text = "\n".join(part)
+    if _CODE.match(text):
+        omissions.add("code blocks", text)
+        return list(map(_spaces, part))
+    return plain_html(text, omissions).split("\n")
+
+
+def _letters(lines: Sequence[str]) -> int:
+    return sum(map(str.isalnum, "".join(lines)))
 
 
 def _spaces(text: str) -> str:
     return re.sub(r"[^\n]", " ", text)
-
-
-def _without_tags(text: str) -> str:
-    return _TAG.sub(lambda tag: _spaces(tag[0]), text)
 
 
 def _prose_of_row(row: str) -> str:

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.blocks import Block, is_prose
+from fastsum.readers.hidden import remove_hidden
+from fastsum.readers.inline import drop_notes, formulas_to_text, quotes_to_text, raised_to_text
+from fastsum.readers.tags import BLOCKS
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-BLOCKS = re.compile(  # all others are inline elements, unknown ones too
-    "address|article|aside|blockquote|body|caption|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure"
-    "|footer|form|h[1-6]|header|hgroup|hr|html|legend|li|main|menu|nav|ol|option|p|pre|section|summary|table|tbody|td"
-    "|tfoot|th|thead|tr|ul"
-)
 _FORMING = re.compile("h[1-6]|li|dt|td|th")  # the innermost of these decides what a block is
 _LINE_BREAK = "\v"
 _EMPTY_LINE = re.compile(r"\v\s*\v")
 _LISTS = frozenset(("dl", "menu", "ol", "ul"))
 _LINKED_SHARE = 0.9  # of a list's letters, in links
 _LINKS = 2
+_UNSEEN = dict.fromkeys(map(ord, "\xad\u200b\ufeff"))  # soft hyphens, and marks without width
+_CODE_TAGS = frozenset(("code", "kbd", "samp", "tt"))
+_CODE_SIGNS = re.compile(r"[{}<>=;|\\$_#*~^@]|\(\)")
+_MOST_CODE_SIGNS = 0.02  # of the characters of prose
+_LEAST_PROSE = 0.5  # of the letters of a preformatted text, in paragraphs that are prose
+_PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+
+
+class Piece(NamedTuple):
+    """A block of a tree, and what it is if it is no part of the text: "tables", "code"."""
+
+    block: Block
+    left_out: str = ""
+
+
+def prepare(tree: _Element, targets: set[str], file: str = "") -> list[tuple[str, str]]:
+    """Write what is in the lines of a tree as text, and empty what is not shown; see `inline` and `hidden`.
+
+    Returns what was left out, each with its text. For `targets` and `file` see `drop_notes`.
+    """
+    left_out = [*formulas_to_text(tree), *remove_hidden(tree), *drop_notes(tree, targets, file)]
+    raised_to_text(tree)
+    quotes_to_text(tree)
+    return left_out
 
 
 def lists_of_links(tree: _Element) -> set[_Element]:
@@ -47,18 +69,35 @@ def lists_of_links(tree: _Element) -> set[_Element]:
     return found
 
 
-def blocks_of_tree(tree: _Element, is_left_out: Callable[[_Element, str], bool]) -> list[Block]:
-    """The headings, paragraphs and items of a tree, without tables of data.
+def is_code(element: _Element) -> bool:
+    """Whether a preformatted text is code, output or a drawing, and no prose that someone has set like this."""
+    paragraphs = _PARAGRAPHS.split("".join(element.itertext()))
+    letters = sum(map(len, paragraphs))
+    prose = sum(len(part) for part in paragraphs if is_prose(" ".join(part.split())) and not _has_code(part))
+    return prose < _LEAST_PROSE * letters
 
-    `is_left_out` gets an element and its tag, and says whether to leave it out. An empty line within a block splits it.
-    The tree is walked without recursion, since it can be nested deeply.
+
+def _has_code(text: str) -> bool:
+    return len(_CODE_SIGNS.findall(text)) > _MOST_CODE_SIGNS * len(text)
+
+
+def blocks_of_tree(
+    tree: _Element, left_out: Callable[[_Element, str], str | None], split: frozenset[str] = frozenset()
+) -> list[Piece]:
+    """The headings, paragraphs and items of a tree; tables of data are one piece each, "tables".
+
+    `left_out` gets an element and its tag, and says what is left out with it: "" for what is read, None for what has
+    no text. What is left out is one piece, or, if it is in `split`, pieces of its own blocks. An empty line within a
+    block splits it. The tree is walked without recursion, since it can be nested deeply.
     """
     from lxml import etree
 
-    blocks: list[Block] = []
+    pieces: list[Piece] = []
     text: list[str] = []
     forms = [""]  # the form of each open block, or that of the block around it
     skip: _Element | None = None
+    cells: list[list[str]] = [[]]  # of each open table, the cells that are no prose
+    within: list[tuple[_Element, str]] = []  # open elements that are left out in pieces
     preformatted = 0  # number of open elements of this kind
 
     def flush() -> None:
@@ -66,18 +105,26 @@ def blocks_of_tree(tree: _Element, is_left_out: Callable[[_Element, str], bool])
         parts = _EMPTY_LINE.split("".join(text))
         text.clear()
         for part in parts:
-            line = " ".join(part.split())
-            if line and (form not in ("td", "th") or is_prose(line)):
-                blocks.append(Block(line, level=int(form[1]) if form.startswith("h") else 0, item=form in ("li", "dt")))
+            line = " ".join(part.translate(_UNSEEN).split())
+            if line and form in ("td", "th") and not is_prose(line):
+                cells[-1].append(line)
+            elif line:
+                level = int(form[1]) if form.startswith("h") else 0
+                pieces.append(Piece(Block(line, level, form in ("li", "dt")), within[-1][1] if within else ""))
 
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
+        what: str | None = ""
         if skip is not None:
             if event == "start" or element is not skip:
                 continue
             skip = None
-        elif event == "start" and is_left_out(element, tag):
+        elif event == "start" and (what := left_out(element, tag)) != "" and what not in split:
             skip = element
+            if BLOCKS.fullmatch(tag):
+                flush()
+            if what and (lost := " ".join("".join(element.itertext()).split())):
+                pieces.append(Piece(Block(lost), what))
             continue
         elif tag == "br":
             text.append(_LINE_BREAK if event == "start" else "")
@@ -88,7 +135,32 @@ def blocks_of_tree(tree: _Element, is_left_out: Callable[[_Element, str], bool])
                 forms.append(tag if _FORMING.fullmatch(tag) else forms[-1])
             else:
                 forms.pop()
+            if tag == "table" and event == "start":
+                cells.append([])
+            elif tag == "table" and (table := cells.pop()):
+                pieces.append(Piece(Block(" ".join(table)), "tables"))
+        if event == "start" and what:
+            within.append((element, what))
+        elif event == "end" and within and within[-1][0] is element:
+            flush()
+            within.pop()
         own = (element.text if event == "start" else element.tail) or ""
         text.append(own.replace("\n", _LINE_BREAK) if preformatted else own)
     flush()
-    return blocks
+    return pieces
+
+
+def is_all_code(element: _Element, tag: str) -> bool:
+    """Whether a paragraph has nothing but a line of code in it, as some books set listings."""
+    return (
+        tag in ("p", "div")
+        and len(element) > 0
+        and not (element.text or "").strip()
+        and all(child.tag in _CODE_TAGS and not (child.tail or "").strip() for child in element)
+        and _has_code(str(element.xpath("string()")))
+    )
+
+
+def texts(pieces: list[Piece]) -> Iterator[Block]:
+    """The blocks that are read."""
+    return (piece.block for piece in pieces if not piece.left_out)

@@ -17,7 +17,7 @@ def without_tables(flow: list[Line], left: float, right: float, omissions: Omiss
     """The lines of a column, between `left` and `right`, without tables and tables of contents."""
     if not any(line.cells > 1 or "." in line.text[-9:] for line in flow):
         return flow
-    tabular = []
+    tabular: list[bool] = []
     for index, line in enumerate(flow):
         cells = line.cells > 1 and len(line.text.split()) <= _CELL_WORDS * line.cells
         if cells and line.even:

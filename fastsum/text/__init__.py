@@ -8,6 +8,7 @@
 `segments`      paragraphs, headings and list items as character spans
 `pieces`        a stretch in pieces, where it is too long or its text has no stops
 `sentences`     sentences as character spans, headings and boilerplate marked
+`quotations`    quotations that go on over sentences
 `labels`        what stands before the words of a turn, line by line: a name, a time
 `messages`      the messages of mail, and their headers, quotations and signatures
 `dialogue`      which lines of a text begin a turn

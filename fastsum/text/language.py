@@ -23,6 +23,21 @@ class Transitions(NamedTuple):
     """Words that may come last."""
 
 
+class Citing(NamedTuple):
+    """By which marks a text cites. Each can be something else too: an index, a clause, an age, a place and a year."""
+
+    spaced: bool = False
+    """Numbers in square brackets behind a space: "widen [12]"."""
+    attached: bool = False
+    """The same without a space: "widen[12]"."""
+    rounded: bool = False
+    """Numbers in round brackets: "widen (1, 2)"."""
+    noted: bool = False
+    """Numbers behind the last full stop: "rare.12"."""
+    dated: bool = False
+    """Names and years in brackets: "(Doe, 2010)"."""
+
+
 class Language(Protocol):
     """The functions of one language."""
 
@@ -109,8 +124,11 @@ class Language(Protocol):
     def without_dateline(self, sentence: str) -> str:
         """A sentence without the place and agency at its beginning."""
 
-    def without_citations(self, sentence: str) -> str:
-        """A sentence without citations and references to figures."""
+    def cites(self, text: str) -> Citing:
+        """By which marks a whole text cites."""
+
+    def without_citations(self, sentence: str, citing: Citing) -> str:
+        """A sentence without citations, as far as the text cites by such marks, and references to figures."""
 
     def without_connective(self, sentence: str) -> str:
         """A sentence without a connective at its beginning that points to the sentence before."""

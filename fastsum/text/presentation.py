@@ -14,60 +14,120 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import NamedTuple
 
 from fastsum.text.english import rules as english
-from fastsum.text.language import Language
+from fastsum.text.language import Citing, Language
 from fastsum.text.patterns import lazy
+from fastsum.text.quotations import completed, has_marks
+from fastsum.text.sentences import is_lower
 from fastsum.text.wrapping import CLOSERS
 
 _MARKS_BEFORE = lazy(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)")
-_LINK = lazy(r"!?\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)")
-_EMPHASIS = lazy(r"(\*{1,3}|(?<!\w)_{1,3}|`)(?=\S)([^*_`]{1,300}?)(?<=\S)\1(?!\w)")
+_CODE = lazy(r"(?<!`)(`{1,3})(?!`)(.{1,300}?)(?<!`)\1(?!`)")
+_CODE_KEPT = 0x10F000  # private characters that stand for code while the rest is edited
+_LINK = lazy(
+    r"(?:!|(?<!\w))\[([^\[\]]{1,300})\]\([^()\s]{0,500}\)|\[([^\[\]]{1,300})\]\((?=[^()\s]*[/.#])[^()\s]{0,500}\)"
+)
+_EMPHASIS = lazy(
+    r"(\*{1,3}|(?<!\w)_{1,3})(?=[^\s*_.,/\\=])(?!(?<=__)[a-z0-9]+__)([^*_`]{1,300}?)(?<=[^\s,/=])\1(?!\w|[./]\w)"
+)
 _HASHES_BEHIND = lazy(r"\s+#+\s*\Z")
 _APART = lazy(r"(?<=....\d)\. (?=\d)")  # the H3. 3 cells, but not the number of an item
-_SIGN = lazy(r"(\b[A-Za-z]\w{0,4}|\))\s?([<>=≤≥])\s?(?=[-−]?\.?\d)")  # p<0.05
+_SIGN = lazy(r"(?<![^\s(\[,;])([A-Za-z]\d?|OR|HR|RR|CI|df)\s?([<>=≤≥])\s?(?=[-−]?\.?\d)")  # p<0.05
 _PER_CENT = lazy(r"(?<=\d) %")
 _IN_BRACKET = lazy(r"(?<=[(\[]) +| +(?=[)\]])")
+_MARKS_LEFT = lazy(r"\A(?:[ ,;:]+\s|\s+)\s*")
 _DOTS = lazy(r"(?<=[a-z]) \.\.\. (?=[a-z])")
-_SPACE_BEFORE = lazy(r"\s+(?=[,;:?!]|\.(?![\w.]))")
-_WORD = re.compile(r"\w+")
-_CAPITAL = re.compile(r"[A-Z\d]")
+_SPACE_BEFORE = lazy(r"\s+(?=[,;?!]|:(?!\w)|\.(?![\w.]))")
+_WORD = re.compile(r"\w")
+# The first word, where a capital changes nothing else: no path, option, name of a program, or symbol ("x = 3").
+_LETTER = r"[^\W\d_A-Z]"
+_PLAIN_FIRST = lazy(
+    rf"(?:\.\.\. ?|[\"“«‘'(\[]){{0,3}}(?={_LETTER}{{2}}|[aio]\b){_LETTER}+(?:['’-]{_LETTER}+)*"
+    r"[,;:.!?…\"”’)\]]*(?:\s(?![=<>≤≥:]|[-+*/] )|\Z)"
+)
 _COMMA_BEFORE_END = lazy(r"[,;:]\s*(?=[.?!]\Z)")
+_DASH_AT_END = lazy(  # before what follows: "shall—"
+    r"(?:(?<=\S)—+|(?:(?<=[a-z]{2})|(?<=[a-z]{2}\.)|(?<=\w\)))(?:–+|--+))\Z"
+)
 _STOPS = ".?!…。！？"
 _ITEM = lazy(r"(?:.*[\s:;,])?(?:\d{1,2}|[a-z]|[ivx]{2,4})\) ")  # whose bracket stands alone: "i) to assess"
-_PAIRS = {")": "(", "]": "[", "}": "{", "”": "“", "»": "«"}
-_PAIRED = re.compile(r"[()\[\]{}“”«»\"]")
-_QUOTED_LETTER = lazy(r"['‘][A-Za-z]")
+_PAIRS = {")": "(", "]": "[", "}": "{"}
+_PAIRED = re.compile(r"[()\[\]{}]")
+_INTERVAL = lazy(r"[\[(][^()\[\],;\s]{1,20} ?[,;] ?[^()\[\],;\s]{1,20}[\])]")  # [0, 1)
+_LONE_QUOTE = lazy(r"(?:(?<=\s)|\A)\"(?:(?=\s)|\Z)")
 _ERA = lazy(r"\d+s")
-_QUOTE_ENDS = lazy(r"\w['’.,?!](?:\W|\Z)|[.,?!]['’]")
 
 
-def present(sentence: str, language: Language = english, *, spoken: bool = False) -> str:
+class Manner(NamedTuple):
+    """What a whole text tells of its sentences."""
+
+    lower: bool = True
+    """Whether capitals do not show where its sentences begin."""
+    citing: Citing = Citing()
+    """By which marks it cites."""
+
+
+def manner(text: str, language: Language = english) -> Manner:
+    """How the sentences of a text are to be shown."""
+    return Manner(is_lower(text), language.cites(text))
+
+
+_BY_ITSELF = Manner()
+
+
+def present(
+    sentence: str,
+    language: Language = english,
+    shown_as: Manner = _BY_ITSELF,
+    quotation: tuple[str, str] = ("", ""),
+    *,
+    spoken: bool = False,
+) -> str:
     """One sentence as a reader wants to see it, by itself: white space folded, Markdown marks, dateline, citations,
-    references to figures, connectives at its beginning and lone quotes and brackets taken away, a capital at its
-    beginning and a full stop at its end. "" where nothing readable remains. What is `spoken` by somebody who is named
-    keeps the connective."""
+    references to figures, connectives at its beginning and lone brackets taken away, both marks at every quotation, a
+    capital at its beginning where one was taken away or the text has none, and a full stop at its end. "" where nothing
+    readable remains.
+
+    `quotation` has the marks of the quotations in which it begins and ends, if they go on in its neighbours. What
+    is `spoken` by somebody who is named keeps the connective.
+    """
     # Most patterns find nothing in most sentences: each is tried only where the sentence has a mark that it needs.
-    shown = _without_markdown(" ".join(sentence.split()))
+    whole = " ".join(sentence.split())
+    code: list[str] = []
+    if "`" in whole:
+        whole = _CODE.sub(lambda match: _put_aside(match[2], code), whole)
+    shown = whole = _without_markdown(whole)
     shown = language.without_dateline(shown)
-    if shown == shown.lower():
+    if shown_as.lower and shown == shown.lower():
         shown = language.with_capital_pronouns(shown)
-    shown = language.without_citations(_spaced(shown))
+    shown = language.without_citations(_spaced(shown), shown_as.citing)
     if " ," in shown or " ." in shown or " ;" in shown or " :" in shown or " ?" in shown or " !" in shown:
         shown = _SPACE_BEFORE.sub("", shown)
-    return _finish(shown if spoken else language.without_connective(shown))
+    shown = shown if spoken else language.without_connective(shown)
+    begun = shown[:8] == whole[:8]  # as the text has it
+    shown = _finish(shown, shown_as.lower, shown_as.lower or not begun, quotation)
+    for index, part in enumerate(code):
+        shown = shown.replace(chr(_CODE_KEPT + index), part)
+    return shown if _WORD.search(shown) else ""
+
+
+def _put_aside(part: str, code: list[str]) -> str:
+    code.append(part.strip() or part)
+    return chr(_CODE_KEPT + len(code) - 1)
 
 
 def _without_markdown(text: str) -> str:
     if not text[:1].isalpha():
         marks = _MARKS_BEFORE.match(text)
         if marks and marks.end() < len(text):
+            if "#" in marks[0]:
+                text = _HASHES_BEHIND.sub("", text)
             text = text[marks.end() :]
     if "](" in text:
-        text = _LINK.sub(r"\1", text)
-    if "*" in text or "_" in text or "`" in text:
-        text = _EMPHASIS.sub(r"\2", text)
-    return _HASHES_BEHIND.sub("", text) if "#" in text else text
+        text = _LINK.sub(lambda match: match[1] or match[2], text)
+    return _EMPHASIS.sub(r"\2", text) if "*" in text or "_" in text else text
 
 
 def _spaced(text: str) -> str:
@@ -78,49 +138,53 @@ def _spaced(text: str) -> str:
         text = _SIGN.sub(r"\1 \2 ", text)
     if " %" in text:
         text = _PER_CENT.sub("%", text)
-    if "( " in text or " )" in text or "[ " in text or " ]" in text:
+    if ("( " in text and " )" in text) or ("[ " in text and " ]" in text):
         text = _IN_BRACKET.sub("", text)
     return _DOTS.sub("... ", text) if " ... " in text else text
 
 
-def _finish(text: str) -> str:
-    text = _balanced(text).lstrip(" ,;:").rstrip()
-    first = _WORD.search(text)
-    if not first:
-        return ""
-    if first.start() <= 3 and not _CAPITAL.search(first[0]):
+def _finish(text: str, lower: bool = True, capital: bool = True, quotation: tuple[str, str] = ("", "")) -> str:
+    text = _balanced(text, lower) if _PAIRED.search(text) else text
+    if text[:1] in " ,;:":
+        text = _MARKS_LEFT.sub("", text)
+    text = text.rstrip()
+    if any(quotation) or has_marks(text):
+        text = completed(_LONE_QUOTE.sub("", text).strip() if text.count('"') % 2 else text, *quotation)
+    if capital and _PLAIN_FIRST.match(text) and (first := _WORD.search(text)):
         text = text[: first.start()] + text[first.start()].upper() + text[first.start() + 1 :]
     if not text[-2:-1].isalnum():
         text = _COMMA_BEFORE_END.sub("", text)
     if text.rstrip(CLOSERS)[-1:] not in _STOPS:
-        text = text.rstrip(",;:-–— ")
-        text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if text[-1:] in '"”' else f"{text}."
+        text = _DASH_AT_END.sub("", text.rstrip(",;: "))
+        text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if text[-1:] in "\"”'’»" else f"{text}."
     return text
 
 
-def _balanced(text: str) -> str:
-    """The text without quotes and brackets that have no partner in it."""
+def _balanced(text: str, lower: bool) -> str:
+    """The text without brackets that have no partner in it; those that bound an interval stay, and those that stand
+    apart, unless the text is lower-cased: then all marks may stand apart."""
     drop: list[int] = []
     opened: list[int] = []
-    quotes: list[int] = []
+    intervals = [match.span() for match in _INTERVAL.finditer(text)] if "," in text or ";" in text else []
     for found in _PAIRED.finditer(text):
         index, mark = found.start(), found[0]
-        if mark == '"':
-            quotes.append(index)
-        elif mark not in _PAIRS:
+        if any(start <= index < end for start, end in intervals):
+            continue
+        if mark not in _PAIRS:
             opened.append(index)
         elif opened and text[opened[-1]] == _PAIRS[mark]:
             opened.pop()
         elif mark != ")" or not _ITEM.fullmatch(text[max(0, index - 5) : index + 2]):
             drop.append(index)
-    if len(quotes) % 2:
-        drop.append(quotes[-1] if quotes[-1] == len(text) - 1 else quotes[0])
-    if text.startswith(("'", "‘")) and _QUOTED_LETTER.match(text) and not _QUOTE_ENDS.search(text[1:].rstrip(".?!")):
-        drop.append(0)
     if not (drop or opened):
         return text
-    gone = sorted({*drop, *opened})
+    gone = sorted(index for index in (*drop, *opened) if lower or not _stands_apart(text, index))
     return "".join(text[start + 1 : end] for start, end in pairwise([-1, *gone, len(text)]))
+
+
+def _stands_apart(text: str, index: int) -> bool:
+    """Whether a bracket is itself spoken of: "ends with }, and begins with {"."""
+    return text[index - 1 : index] in ("", " ", '"', "'", "“", "‘") and not text[index + 1 : index + 2].isalnum()
 
 
 _NO_SPACE_BEFORE = ", . ; : ? ! % ) ] } ... - / n't 's 'm 'd 're 've 'll"

@@ -104,7 +104,7 @@ def sentences(text: str, language: Language = english) -> list[Sentence]:
     decides (Kiss and Strunk 2006). Linear in the length of the text; a sentence of over 200 words or 3,000 characters
     comes in pieces.
     """
-    lower = _is_lower(text)
+    lower = is_lower(text)
     spaced = _has_spaced_points(text)
     found_segments = segments(text, language)
     has_titles = not lower and _has_titles(text, found_segments, language)
@@ -153,7 +153,7 @@ def _is_unstopped(text: str) -> bool:
     return CHARACTERS_OF_STOP * sum(map(text.count, _MARKS)) < len(text)
 
 
-def _is_lower(text: str) -> bool:
+def is_lower(text: str) -> bool:
     """Whether the text is lower-cased, so that capitals do not show where a sentence begins."""
     letters = text.encode("utf-8", "surrogatepass")  # bytes are counted faster, and no letter is among those of others
     capitals = len(letters) - len(letters.translate(None, _CAPITALS))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar, overload
 from fastsum.text.cleaning import clean
 from fastsum.text.english import rules as english
 from fastsum.text.language import Language
-from fastsum.text.presentation import present
+from fastsum.text.presentation import Manner, manner, present
+from fastsum.text.quotations import Quotations
 from fastsum.text.sentences import Sentence, sentences
 from fastsum.text.tokenizer import UNK, Encoding, Tokenizer
 from fastsum.text.turns import NO_TURNS, Turn, Turns, sentences_of
@@ -108,10 +109,22 @@ class Source:
     def shown(self, sentence: int) -> str:
         """A sentence as a reader sees it, without its label; never empty."""
         if sentence not in self._shown:  # selection asks for the same sentence more than once
+            start, end, _ = self.sentences[sentence]
             text = self.written(sentence)
-            is_spoken = self.label(sentence) != ""
-            self._shown[sentence] = present(text, self.language, spoken=is_spoken) or " ".join(text.split())
+            around = self._quotations.around(start, end)
+            spoken = self.label(sentence) != ""
+            shown = present(text, self.language, self.manner, around, spoken=spoken)
+            self._shown[sentence] = shown or " ".join(text.split())
         return self._shown[sentence]
+
+    @cached_property
+    def manner(self) -> Manner:
+        """How its sentences are to be shown."""
+        return manner(self.readable or self.text, self.language)
+
+    @cached_property
+    def _quotations(self) -> Quotations:
+        return Quotations(self.readable or self.text)
 
     def _encoding(self, sentence: int) -> Encoding:
         if sentence not in self._encodings:  # its offsets are found but once

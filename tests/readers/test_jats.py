@@ -62,7 +62,7 @@ def test_a_paper_is_its_title_abstract_and_sections() -> None:
         "Owls hunt by ear and rarely miss. Others agree. Reed (2010) did not. See Fig. 1.",
         "## Methods",
         "### Birds",
-        "There were 10^3 owls in a km2, or of them. They were:",
+        "There were 10^3 owls in a km^2, or a of them. They were:",
         "- old birds, ringed;",
         "- some of them twice;",
         "- young birds.",
@@ -87,15 +87,17 @@ HARM = "<!DOCTYPE article [{}]><article><body><p>Seen.{}</p></body></article>"
 
 
 @pytest.mark.parametrize(
-    ("prolog", "body"),
+    ("prolog", "body", "shown"),
     [
-        ('<!ENTITY secret SYSTEM "file:///etc/hostname">', "&secret;"),
-        ('<!ENTITY % far SYSTEM "http://nowhere.invalid/x.dtd"> %far;', ""),
-        ('<!ENTITY owl "Not seen.">', "&owl;"),
+        ('<!ENTITY secret SYSTEM "file:///etc/hostname">', " &secret;", "Seen. &secret;"),
+        ('<!ENTITY % far SYSTEM "http://nowhere.invalid/x.dtd"> %far;', "", "Seen."),
+        ('<!ENTITY owl "An owl.">', " &owl;", "Seen. An owl."),
     ],
 )
-def test_entities_are_neither_expanded_nor_fetched(prolog: str, body: str) -> None:
-    assert jats.read(HARM.format(prolog, body).encode()).text == "Seen."
+def test_own_entities_are_known_and_nothing_is_fetched(prolog: str, body: str, shown: str) -> None:
+    reading = jats.read(HARM.format(prolog, body).encode())
+    assert reading.text == shown
+    assert any("&secret;" in warning for warning in reading.warnings) == ("&secret;" in shown)
 
 
 @pytest.mark.timeout(20)
@@ -108,7 +110,7 @@ def test_entities_are_neither_expanded_nor_fetched(prolog: str, body: str) -> No
     ],
 )
 def test_a_bomb_or_damaged_xml_is_refused(prolog: str, body: str) -> None:
-    with pytest.raises(Unreadable, match="damaged or cut off"):
+    with pytest.raises(Unreadable, match="damaged or cut off|expand to over"):
         jats.read(HARM.format(prolog, body).encode())
 
 
@@ -130,3 +132,37 @@ CITATION = '<xref ref-type="bibr">1</xref>'
 )
 def test_repetition_takes_no_time_beyond_its_length(between: str, expected: str) -> None:
     assert jats.read(BODY.format(between).encode()).text == expected
+
+
+def line(inside: str) -> str:
+    """The text of a paragraph."""
+    return jats.read(f"<article xmlns:mml='m'><body><p>{inside}</p></body></article>".encode()).text
+
+
+@pytest.mark.parametrize(
+    ("inside", "shown"),
+    [
+        ("25&ndash;30 caf&eacute;s, 3&times;, 5&thinsp;&percnt;", "25–30 cafés, 3×, 5 %"),
+        ("10<sup>&minus;3</sup> m<sup>2</sup> s<sup>-1</sup>", "10^−3 m^2 s^-1"),
+        ("CO<sub>2</sub>, PM<sub>2.5</sub>, <italic>x</italic><sub>i</sub><sup>2</sup>", "CO2, PM2.5, x_i^2"),
+        ("the 1<sup>st</sup>, <sup>14</sup>C, CD4<sup>+</sup>", "the 1st, 14C, CD4^+"),
+        ("3<sup>1</sup>/<sub>2</sub> days", "3 1/2 days"),
+        ("as was found before.<sup>12</sup> Owls", "as was found before. Owls"),
+        ("of <inline-formula><mml:math><mml:mfrac><mml:mn>1</mml:mn><mml:mn>2</mml:mn></mml:mfrac></mml:math>"
+         "</inline-formula>.", "of 1/2."),
+        ("of <inline-formula><italic>p</italic> = 5</inline-formula>.", "of p = 5."),
+        ("<italic>x<bold><sup>2</sup></bold></italic>", "x^2"),
+        ("cost <strike>10</strike> 12", "cost 12"),
+    ],
+)  # fmt: skip
+def test_signs_of_the_text_are_kept(inside: str, shown: str) -> None:
+    assert line(inside) == shown
+
+
+def test_what_is_left_out_is_counted() -> None:
+    left_out = {what: (number, letters) for what, number, letters, _ in jats.read(PAPER.encode()).left_out}
+    assert left_out["references"] == (1, 19)
+    assert left_out["formulas"][0] == 1
+    assert left_out["tables"][0] == 1
+    assert left_out["figures"] == (1, 19)
+    assert {"back matter", "supplements"} <= set(left_out)

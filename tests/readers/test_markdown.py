@@ -58,20 +58,28 @@ To the mice.
 """
 
 
-def test_every_offset_and_line_stays() -> None:
-    text = read_markdown(PAGE).text
-    assert len(text) == len(PAGE)
-    assert [place for place, mark in enumerate(text) if mark == "\n"] == [
-        place for place, mark in enumerate(PAGE) if mark == "\n"
-    ]
-    assert all(mark in (" ", original) for mark, original in zip(text, PAGE, strict=True))
+def prose(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in read_markdown(text).text.splitlines() if line.strip()]
+
+
+def test_every_line_stays_at_its_number() -> None:
+    before, after = PAGE.split("\n"), read_markdown(PAGE).text.split("\n")
+    assert len(before) == len(after)
+    for line, shown in zip(before, after, strict=True):
+        assert shown.split() == [] or shown.split()[0] in line
+
+
+def test_what_is_left_out_is_counted() -> None:
+    assert [(what, number) for what, number, *_ in read_markdown(PAGE).left_out] == [
+        ("front matter", 1), ("code blocks", 2), ("comments", 1), ("tables", 1), ("references", 4),
+    ]  # fmt: skip
 
 
 def test_prose_is_what_is_left() -> None:
-    assert [" ".join(line.split()) for line in read_markdown(PAGE).text.splitlines() if line.strip()] == [
+    assert prose(PAGE) == [
         "An owl.",
         "# Owls",
-        "Owls hunt at night, see [the log][log] and `hunt()`.",
+        "Owls hunt at night, see the log and `hunt()`.",
         "They hunt mice.",
         "A good year for mice in both of the valleys.",
         "- One owl",
@@ -144,7 +152,7 @@ def test_raw_html_that_no_reader_sees_is_blanked() -> None:
 @pytest.mark.parametrize("mark", ["> ", "- ", "[", "![", "```\n", "<!--", "| a |\n|---|\n", "[a]: b\n"])
 def test_a_flood_of_marks_ends(mark: str) -> None:
     text = f"```\ncode\n```\n{mark * 5_000}"
-    assert len(read_markdown(text).text) == len(text)
+    assert read_markdown(text).text.count("\n") == text.count("\n")
 
 
 @pytest.mark.timeout(20)
@@ -159,3 +167,113 @@ def test_a_flood_of_what_could_be_a_heading_ends(part: str) -> None:
 def test_front_matter_without_an_end_ends(line: str) -> None:
     text = f"---\na: b\n{line * 20_000}"
     assert read_markdown(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("A dose of 10<sup>6</sup> cells, CO<sub>2</sub> and 5 m<sup>2</sup>.", "A dose of 10^6 cells, CO2 and 5 m^2."),
+        ("AT&amp;T paid 5&nbsp;% &lt; 6&#37; &mdash; file\\_name.", "AT&T paid 5\u00a0% < 6% — file_name."),
+        ("It \\[00:41\\] was 2\\*3.", "It [00:41] was 2*3."),
+        ("`a &amp; b\\_c` stay <b>so</b><br>here.", "`a &amp; b\\_c` stay so here."),
+        ("The bridge <!-- Bob, check --> was closed.", "The bridge was closed."),
+        ("The <ship> of <basin> is <em>big</em>.", "The <ship> of <basin> is big."),
+        ("See <https://example.org/a_b> &amp; [it](http://x.org/a(b)).", "See https://example.org/a_b & it."),
+        ("It closed.<sup>1</sup> It opened.<sup>[2]</sup>", "It closed. It opened."),
+        ("**Ada:** \\[laughter\\] _so_", "**Ada:** [laughter] _so_"),
+        ("\\- 5 degrees", "\\- 5 degrees"),
+        ("1986\\. A good year", "1986. A good year"),
+    ],
+)
+def test_a_paragraph_is_read_as_its_reader_sees_it(written: str, shown: str) -> None:
+    for mark in ("", "> ", "- "):
+        text = read_markdown(f"# Owls\n\n{mark}{written}\n\nEnd.\n").text
+        assert text.split("\n") == ["# Owls", "", mark + shown, "", "End.", ""]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<ship> stands for the name of the ship.\n\nWrite &amp; for it, or C:\\_new and \\\\host\\share.\n",
+        "<name>\n\nAnd <b stands for less than b.\n",
+        "A [^2] mark of no note, x[^3].\n",
+    ],
+)
+def test_a_text_that_is_no_markdown_says_what_it_says(text: str) -> None:
+    assert read_markdown(text).text == text
+
+
+def test_a_comment_over_lines_and_a_wrapped_link_keep_the_lines() -> None:
+    text = "# Owls\n\nOwls <!-- one\ntwo --> hunt [the\nmice](http://x.org)\nat &amp; night.\n\nEnd."
+    shown = read_markdown(text).text
+    assert shown.split("\n")[-1] == "End."
+    assert shown.count("\n") == text.count("\n")
+    assert shown.split() == ["#", "Owls", "Owls", "hunt", "the", "mice", "at", "&", "night.", "End."]
+
+
+def test_footnotes_stand_outside_the_sentence() -> None:
+    notes = "[^n]: At night\n  only.\n\n    And more.\n[^2]: Mice."
+    text = f"# Owls\n\nOwls hunt.[^n] Mice hide[^2], too.[^3]\n\n{notes}\n\nEnd."
+    assert prose(text) == ["# Owls", "Owls hunt. Mice hide, too.[^3]", "End."]
+    assert [(what, number) for what, number, *_ in read_markdown(text).left_out] == [("footnotes", 2)]
+
+
+@pytest.mark.parametrize(
+    ("opened", "named"),
+    [
+        ("```sh\nhunt --by night\n", "code fence"),
+        ("~~~\nhunt --by night\n", "code fence"),
+        ("Before.\n\n```\ncode\n```\n\n```py\ncode\n\n```py\ncode\n```\n", "code fence"),
+        ("<!-- hunt by night\n", "comment"),
+        ("<!-- hunt by night\n\n<!-- closed -->\n", "comment"),
+        ("<pre>\nhunt by night\n", "<pre> tag"),
+        ("<script>\nhunt by night\n", "<script> tag"),
+    ],
+)
+def test_what_is_never_closed_ends_at_the_next_blank_line(opened: str, named: str) -> None:
+    reading = read_markdown(f"{opened}\nOwls hunt.\n\n## Mice\n\nMice hide.\n")
+    assert reading.text.split()[-6:] == ["Owls", "hunt.", "##", "Mice", "Mice", "hide."]
+    assert "code" not in reading.text
+    assert "night" not in reading.text
+    assert len(reading.warnings) == 1
+    assert reading.warnings[0].startswith(f"has a {named} that is never closed (line ")
+
+
+def test_what_is_closed_gives_no_warning() -> None:
+    text = "`<!--` begins a comment.\n\n```html\n<!-- open\n<pre>\n```\n\n<!-- a\n\nb -->\n\nOwls hunt.\n"
+    reading = read_markdown(text)
+    assert reading.warnings == ()
+    assert reading.text.split() == ["`<!--`", "begins", "a", "comment.", "Owls", "hunt."]
+
+
+@pytest.mark.parametrize("under", ["~~~~~", "~~~~~~~"])
+def test_a_line_of_tildes_below_a_line_as_long_is_an_underline(under: str) -> None:
+    text = f"Owls hunt.\n\nPumps\n{under}\n\nThey move water.\n\nStaff\n~~~~~\n\nThey work at night.\n"
+    reading = read_markdown(text)
+    assert reading.text.split() == (
+        ["Owls", "hunt.", "##", "Pumps", "They", "move", "water.", "##", "Staff", "They", "work", "at", "night."]
+    )
+    assert reading.warnings == ()
+
+
+def test_a_fence_below_a_line_of_text_is_a_fence() -> None:
+    assert prose("Type this at night:\n~~~\nhunt\n~~~\n\nOwls hunt.\n") == ["Type this at night:", "Owls hunt."]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Citations", "Footnotes", "Sources", "Notes", "Weblinks", "Works cited by the board"]
+)
+def test_a_list_below_such_a_heading_is_of_references(heading: str) -> None:
+    text = f"Owls hunt.\n\n## {heading}\n\n- Field, A. Owls.\n"
+    assert prose(text) == ["Owls hunt."]
+
+
+@pytest.mark.parametrize("heading", ["Citations", "Sources", "Notes"])
+def test_prose_below_such_a_heading_is_read(heading: str) -> None:
+    text = f"Owls hunt.\n\n## {heading}\n\nThe river has two.\n"
+    assert prose(text) == ["Owls hunt.", f"## {heading}", "The river has two."]
+
+
+def test_items_that_cite_are_references_under_any_heading() -> None:
+    text = "# Owls\n\n- ^ a b Field, A.\n- Owls. Retrieved 5 May 2021.\n- Owls hunt.\n1. ^ Mice.\n"
+    assert prose(text) == ["# Owls", "- Owls hunt."]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from fastsum.text.presentation import join_words, present
+from fastsum.text.presentation import Manner, join_words, present
+from fastsum.text.source import read_source
+from fastsum.text.tokenizer import Tokenizer
 
 
 @pytest.mark.parametrize(
@@ -14,7 +16,7 @@ from fastsum.text.presentation import join_words, present
         ("LONDON, England (CNN) -- the man said .", "The man said."),
         ("- a *list* item, [link](http://x.org)", "A list item, link."),
         ("## Heading ##", "Heading."),
-        ('"Odin was the backbone.', "Odin was the backbone."),
+        ('"Odin was the backbone.', '"Odin was the backbone."'),
         ("mRNA rose (a lot", "mRNA rose a lot."),
         ('he said "yes"', 'He said "yes."'),
         ("PORT FOO, Fooland (CNN)The ship sank.", "The ship sank."),
@@ -23,7 +25,7 @@ from fastsum.text.presentation import join_words, present
         ("-- The debate goes on.", "The debate goes on."),
         ("However, ships sank ( p<0.001 ) at 35 % .", "Ships sank (p < 0.001) at 35%."),
         ("as i said, i'm sure (i) of it", "As I said, I'm sure (i) of it."),
-        ("Leaves widen [12] (Doe, 2010), i.e. grow.", "Leaves widen, i.e. grow."),
+        ("Leaves widen [12] (Doe et al., 2010), i.e. grow.", "Leaves widen [12], i.e. grow."),
         ("The list includes: .", "The list includes."),
         ("The H3. 3 cells had 2. 5 mg.", "The H3.3 cells had 2.5 mg."),
         ("12. 3 cells died.", "3 cells died."),
@@ -33,15 +35,16 @@ from fastsum.text.presentation import join_words, present
         ("Risk rose (OR≤2) if x>=3 and by 3 %", "Risk rose (OR ≤ 2) if x>=3 and by 3%."),
         ("Interestingly, As shown in Fig. 2, leaves widen", "Interestingly, leaves widen."),
         ("Leaves widen, As shown in Table 2.", "Leaves widen."),
-        ("a] b} c” d» e «f", "A b c d e f."),
-        ("“Foo (bar” baz) is", "Foo (bar baz) is."),
-        ("'Leaves widen in May", "Leaves widen in May."),
+        ("a] b} c” d» e «f", "“A b c” d» e «f.»"),
+        ("“Foo (bar” baz) is", "“Foo (bar” baz) is."),
+        ("'Leaves widen in May", "'Leaves widen in May.'"),
         ("'Leaves' widen in May", "'Leaves' widen in May."),
+        ("'Tis rock 'n' roll of the '90s", "'Tis rock 'n' roll of the '90s."),
         ("Leaves widen (see", "Leaves widen."),
         ("[ Leaves ] widen;.", "[Leaves] widen."),
-        ("Leaves – . widen", "Leaves. widen."),
-        ('She said "leaves" "widen', 'She said leaves" "widen.'),
-        ("Leaves (a) and (Fig. 2) widen [3]", "Leaves (a) and widen."),
+        ("Leaves – . widen", "Leaves –. widen."),
+        ('She said "leaves" "widen', 'She said "leaves" "widen."'),
+        ("Leaves (a) and (Fig. 2) widen [3]", "Leaves (a) and widen [3]."),
         ("“Leaves widen in May?”", "“Leaves widen in May?”"),
         ("a `code` of _it_ and **all** of it", "A code of it and all of it."),
         ("She left , he stayed ; both : why ?", "She left, he stayed; both: why?"),
@@ -52,6 +55,91 @@ from fastsum.text.presentation import join_words, present
 )
 def test_present(sentence: str, shown: str) -> None:
     assert present(sentence) == shown
+
+
+CASED = Manner(lower=False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "<ship> stands for the name of the ship.",
+        "file_name.py holds the names.",
+        "file_names hold both (a, b) and _c_d.",
+        "--option takes a number.",
+        "-v says more.",
+        "/etc/hosts lists the hosts.",
+        "./run.sh starts it.",
+        "~/notes is read last.",
+        "$HOME is read first.",
+        "@ada wrote it.",
+        ":wq leaves the editor.",
+        ".bashrc is read at each start.",
+        "mRNA rose.",
+        "iPhone sales fell.",
+        "pH 7 was kept.",
+        "x = 3 in all of them.",
+        "p < 0.05 in all of them.",
+        "a = b holds.",
+        'main() calls list[2] and prints "[]".',
+        "__init__ is called first, then __call__.",
+        "The list ship[0] holds the first.",
+        "Press [Ctrl] and then [3] to go on.",
+        'The clause reads "the buyer [2] pays".',
+        "The terms of clause (3) are those of paragraph (2).",
+        "It evaluates to -, and the program reads from -.",
+        "The negative (-) and the positive (+) pole of A (or B) were hot.",
+        "The interval [0, 1) has no last point, and (0, 1] has no first.",
+        "A block begins with { and ends with }.",
+        "Copy *.py, *.md and 2*3*4 files.",
+        "It links to libc.so.6.",
+        "He painted it (Paris, 1968) in a year.",
+        'The pipe is 5" wide and 6\' 2" long.',
+        "A share of −3 % at >5 °C, ≤½ and n=12.",
+        "The quota (2019–) rose.",
+        "The link table[0](3) is called.",
+    ],
+)
+def test_what_a_cased_text_says_stays(sentence: str) -> None:
+    assert present(sentence, shown_as=CASED) == sentence.replace("3 %", "3%").replace("n=12", "n = 12")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("However, the ship sank.", "The ship sank."),
+        ("However, file_name.py is read.", "file_name.py is read."),
+        ("However, --force is refused by it.", "However, --force is refused by it."),
+        ("- two pumps were replaced", "two pumps were replaced."),
+        ("`git log` shows `__init__` and `list[2]`, `*` too.", "git log shows __init__ and list[2], * too."),
+        ("Each court shall—", "Each court shall."),
+        ('He said, "It is May.', 'He said, "It is May."'),
+        ('It hangs on every gate."', '"It hangs on every gate."'),
+        ("He said, “It is May", "He said, “It is May.”"),
+        ("« Il pleut. » dit-il.", "« Il pleut. » dit-il."),
+        ("Sie sagte: „Es regnet“ und ging.", "Sie sagte: „Es regnet“ und ging."),
+    ],
+)
+def test_what_goes_from_a_cased_text(sentence: str, shown: str) -> None:
+    assert present(sentence, shown_as=CASED) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            'He laid it down, "but it says June. Nobody can read. It is May!" He left.',
+            ['He laid it down, "but it says June."', '"Nobody can read."', '"It is May!"', "He left."],
+        ),
+        ("“One. Two.\n\n“Three. Four.” He left.", ["“One.”", "“Two.”", "“Three.”", "“Four.”", "He left."]),
+        ("“One. Two.\n\nHe left. He came.", ["“One.”", "Two.", "He left.", "He came."]),
+        ("‘I know. You don’t.’ He left. It wasn’t so.", ["‘I know.’", "‘You don’t.’", "He left.", "It wasn’t so."]),
+        ('A 5" pipe broke. It was old. A 6" pipe held.', ['A 5" pipe broke.', "It was old.", 'A 6" pipe held.']),
+    ],
+)
+def test_a_quotation_keeps_its_marks_in_each_of_its_sentences(text: str, shown: list[str]) -> None:
+    source = read_source(text, Tokenizer.train([text], 20))
+    assert [source.shown(number) for number in range(len(source.sentences))] == shown
 
 
 @pytest.mark.parametrize(

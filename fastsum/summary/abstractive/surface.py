@@ -43,7 +43,7 @@ class SurfaceForms:
             else:
                 words.append(form)
             last = position
-        return present(join_words(words), self._source.language)
+        return present(join_words(words), self._source.language, self._source.manner)
 
     def _joined(self, left: TokenPosition | None, right: TokenPosition | None) -> bool:
         if left is None or right is None or right != (left[0], left[1] + 1):

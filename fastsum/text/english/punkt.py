@@ -20,8 +20,8 @@ from fastsum.text.patterns import lazy
 
 # What training data of any size leaves out. Titles are always followed by what they belong to.
 _TITLE_WORDS = """
-    mr mrs ms messrs mme mlle dr prof rev hon gen sen sens rep reps gov pres atty lt col capt cmdr sgt cpl pvt maj adm
-    supt det insp fig figs eq eqs
+    mr mrs ms messrs mme mlle dr prof rev hon gen sen sens rep reps gov pres atty lt col capt cmdr sgt cpl pvt maj
+    adm supt det insp msgr amb ald lieut cdr cpt brig asst assoc pfc spc frau fig figs eq eqs
 """
 _ABBREVIATION_WORDS = """
     jr sr jnr st ste ave blvd rd mt ft inc corp ltd co bros dept univ assn vs v etc e.g i.e cf ca al ref refs no nos vol
@@ -30,30 +30,31 @@ _ABBREVIATION_WORDS = """
 """
 # Written short with a capital only: days, states, and the names of courts, reports and institutions.
 _CAPITAL_WORDS = """
-    mon tue tues wed weds thu thur thurs fri sat sun ala ariz ark calif colo conn fla kan ky md mich minn miss mont neb
-    nev okla ore pa penn tenn tex va vt wash wis wyo adv agric amend atl auth bd bldg brit bus cas cir civ cnty cong
-    const crim dec def dist div edn educ elec envtl evid exch fam fed fin geo hist hosp hous hum indus ins inst int intl
-    invs jas jos chas wm thos kgs lab liab litig mach mem metro mfg mgmt mun mut nat natl org pat pers phil phys pl
-    proc prod prods prot pub rec reg regs rehab relig rts ry sav sch sci serv servs sess sol sq stip sys tech tel temp
-    transp treas trib twp unif unempl util vet zool com coll cal ed eng econ ann app ct cl bhd ass sup gaz jud leg leb
+    mon tue tues wed weds thu thur thurs fri sat sun ala ariz ark calif colo conn fla kan ky md mich minn miss mont
+    neb nev okla ore pa penn tenn tex va vt wash wis wyo adv agric amend atl auth bd bldg brit bus cas cir civ cnty
+    cong const crim dec def dist div edn educ elec envtl evid exch fam fed fin geo hist hosp hous hum indus ins inst
+    int intl invs jas jos chas wm thos kgs ft pkwy ln hts ont que alta sask prov terr lic pty pte lab liab litig
+    mach mem metro mfg mgmt mun mut nat natl org pat pers phil phys pl proc prod prods prot pub rec reg regs rehab
+    relig rts ry sav sch sci serv servs sess sol sq stip sys tech tel temp transp treas trib twp unif unempl util
+    vet zool com coll cal ed eng econ ann app ct cl bhd ass sup gaz jud leg leb
 """
 # Before a number, a sign of a section, or a letter, which it numbers: "Sec. II", "Rs. 300", "3 Wall. 88".
 _NUMBERED_WORDS = """
-    add ann app apps apt art arts bk br cap ch chap chaps chs cir cl cls cmt compl cor decl def dep dept div ex exs ext
-    exx f ff fl flr fn fol fols hwy l lem lemm ll lot mem mk mm mod ms mss n nn op ord ph pl pls plt pp prob prop ps
-    pt pts r reg regs rm rs rte s sch sched schs sec secs sect sects ser sess ss stat std ste subd subdiv subpara
-    subsec supp suppl tab tabs tel thm thms tit tr treas wall pop alt avg lr para paras par pars ca mem circ
+    add ann app apps apt art arts bk br cap ch chap chaps chs cir cl cls cmt compl cor decl def dep dept div ex exs
+    ext exx f ff fl flr fn fol fols hwy l lem lemm ll lot mem mk mm mod ms mss n nn op ord ph pl pls plt pp prob
+    prop ps pt pts r reg regs rm rs rte s sch sched schs sec secs sect sects ser sess ss stat std ste subd subdiv
+    subpara subsec supp suppl tab tabs tel thm thms tit tr treas wall pop alt avg lr para paras par pars ca mem circ
 """
 _NUMBERED = frozenset(_NUMBERED_WORDS.split())
 _NUMBER_OF_PART = lazy(r"[\d§¶#*£$€(\[]|[IVXLC]{1,5}(?![^\W_])|[A-Z](?![^\W_])|Part\b")
 # Before a word in lower case: measures, and what explains.
 _CUT_SHORT_WORDS = """
-    yr yrs hr hrs mo mos wk wks min mins sec secs mi km cm mm kg mg lb lbs oz gal gals bbl bbls pct sq in cu pts cols
-    avg esp incl excl std dev dim dims prob pop alt lat long deg mol wt vol max abbrev adj admin addr attn betw char
-    colloq cont corresp def dict diff dir doc docs ea elev equiv est ext fem freq gen govt hon illus intro lang lit lim
-    masc med meth mod neg neut obs orig para paras pers pl pos poss pref prep pres prob pron pt pub ref refs reg rel
-    repr resp sci sect sing spec str subj sym syn temp tel trans transl univ usu util vars ver versus viz mtg pls
-    thurs tues fri wed sat mon sun
+    yr yrs hr hrs mo mos wk wks min mins sec secs mi km cm mm kg mg lb lbs oz gal gals bbl bbls pct sq in cu pts
+    cols avg esp incl excl std dev dim dims prob pop alt lat long deg mol wt vol max abbrev adj admin addr attn betw
+    char colloq cont corresp def dict diff dir doc docs ea elev equiv est ext fem freq gen govt hon illus intro lang
+    lit lim masc med meth mod neg neut obs orig para paras pers pl pos poss pref prep pres prob pron pt pub ref refs
+    reg rel repr resp sci sect sing spec str subj sym syn temp tel trans transl univ usu util vars ver versus viz
+    mtg pls thurs tues fri wed sat mon sun id ibid seq cit loc op passim et approx kcal rpm doz tsp tbsp oz yd yds
 """
 _CUT_SHORT = frozenset(_CUT_SHORT_WORDS.split())
 # Often the last word of a sentence: a capital behind it begins the next one.

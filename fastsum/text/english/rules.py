@@ -9,7 +9,7 @@ from fastsum.text.english.boilerplate import (
     lost_its_subject,
 )
 from fastsum.text.english.casing import is_small_word, with_capital_pronouns
-from fastsum.text.english.citations import without_citations
+from fastsum.text.english.citations import cites, without_citations
 from fastsum.text.english.clauses import opens_clause
 from fastsum.text.english.connectives import without_connective
 from fastsum.text.english.datelines import without_dateline
@@ -37,10 +37,10 @@ from fastsum.text.english.titles import is_title, reports_research
 from fastsum.text.english.wording import closing, final, free, is_word, opening, transitions
 
 __all__ = [
-    "can_speak", "closing", "continues_quotation", "ends_sentence", "final", "free", "is_abbreviation", "is_apparatus",
-    "is_back_matter", "is_boilerplate", "is_closing", "is_cut_short", "is_event", "is_filler", "is_fragment",
-    "is_greeting", "is_link", "is_notice", "is_ordinary", "is_personal_title", "is_small_word", "is_spoken", "is_title",
-    "is_word", "leads_on", "least_words", "lost_its_subject", "opening", "opens_clause", "reports_research", "shorter",
-    "transitions", "with_capital_pronouns", "without_citations", "without_connective", "without_dateline",
-    "without_noises",
+    "can_speak", "cites", "closing", "continues_quotation", "ends_sentence", "final", "free", "is_abbreviation",
+    "is_apparatus", "is_back_matter", "is_boilerplate", "is_closing", "is_cut_short", "is_event", "is_filler",
+    "is_fragment", "is_greeting", "is_link", "is_notice", "is_ordinary", "is_personal_title", "is_small_word",
+    "is_spoken", "is_title", "is_word", "leads_on", "least_words", "lost_its_subject", "opening", "opens_clause",
+    "reports_research", "shorter", "transitions", "with_capital_pronouns", "without_citations", "without_connective",
+    "without_dateline", "without_noises",
 ]  # fmt: skip

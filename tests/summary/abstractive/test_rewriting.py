@@ -113,7 +113,7 @@ def test_what_repeats_gives_way_to_what_does_not(tokenizer: Tokenizer) -> None:
 
 def test_each_sentence_is_presented_and_counted_but_once(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
     presented: list[str] = []
-    monkeypatch.setattr(fastsum.text.source, "present", lambda text, language, **how: (presented.append(text), text)[1])
+    monkeypatch.setattr(fastsum.text.source, "present", lambda text, *_, **how: (presented.append(text), text)[1])
     text = " ".join(f"D{n} e{n} f{n} g{n} h{n} j{n}." for n in range(200))
     salience = [0.5] * 200
     for asked in (limits(True, sentences=0, words=40), limits(True, sentences=3)):

@@ -6,7 +6,10 @@ import time
 
 import pytest
 
-from fastsum.text.english.citations import without_citations
+from fastsum.text.english.citations import cites, without_citations
+from fastsum.text.language import Citing
+
+ALL = Citing(spaced=True, attached=True, rounded=True, noted=True, dated=True)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +44,7 @@ from fastsum.text.english.citations import without_citations
     ],
 )
 def test_marks_are_taken_away(sentence: str, shown: str) -> None:
-    assert without_citations(sentence) == shown
+    assert without_citations(sentence, ALL) == shown
 
 
 @pytest.mark.parametrize(
@@ -77,11 +80,67 @@ def test_marks_are_taken_away(sentence: str, shown: str) -> None:
     ],
 )
 def test_other_brackets_and_numbers_stay(sentence: str) -> None:
-    assert without_citations(sentence) == sentence
+    assert without_citations(sentence, ALL) == sentence
+
+
+PAPER = "Leaves widen [1]. They fall [2, 3], and rot [4]. As in [2], oaks differ."
+
+
+@pytest.mark.parametrize(
+    ("text", "citing"),
+    [
+        (PAPER, Citing(spaced=True)),
+        ("The wall was built in 1881.[1] It stood,[2] and fell.[3]", Citing(attached=True)),
+        ("Leaves widen[1]. They fall[2,3], and rot[4].", Citing(attached=True)),
+        ("Leaves widen (1). They fall (2, 3), and rot (4–6).", Citing(rounded=True)),
+        ("Leaves widen.1,2 They fall.3 They rot.4", Citing(noted=True)),
+        ("Leaves widen (Doe and Roe, 2010).", Citing(dated=True)),
+        ("Leaves widen [7]. They fall [9].\n\n## 5. References\n\n7. Doe.", Citing(spaced=True, dated=True)),
+        ("The list ship[0] holds ship[1], ship[2], ship[3].", Citing()),
+        ("Press [1] to go on, [2] to go back, or [3] to stop it.", Citing()),
+        ("[1] The buyer pays. [2] The seller delivers. [3] The court decides.", Citing()),
+        ("Under clause (1), paragraph (2), section (3), rule (4), article (5).", Citing()),
+        ("It links to libc.so.6 and libm.so.2 there.", Citing()),
+        ("He lived there (Paris, 1968).", Citing()),
+        ("", Citing()),
+    ],
+)
+def test_a_text_shows_by_which_marks_it_cites(text: str, citing: Citing) -> None:
+    assert cites(text) == citing
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("Leaves widen [12].", "Leaves widen."),
+        ("Leaves widen [1], [2] and [3].", "Leaves widen."),
+        ("Leaves widen as in [2] and [3].", "Leaves widen as in [2] and [3]."),
+        ("The list leaf[0] and leaf[1] widen [12].", "The list leaf[0] and leaf[1] widen."),
+        ("Leaves widen in the interval [3, 5].", "Leaves widen in the interval [3, 5]."),
+        ("Leaves widen.[1]", "Leaves widen."),
+        ("[2] The seller pays.", "[2] The seller pays."),
+        ("Leaves widen (7).", "Leaves widen (7)."),
+        ("Leaves widen (Doe, 2010).", "Leaves widen (Doe, 2010)."),
+        ("Leaves widen (Doe et al., 2010).", "Leaves widen."),
+        (
+            "Leaves widen (-), and main() widens [...] them (...).",
+            "Leaves widen (-), and main() widens [...] them (...).",
+        ),
+    ],
+)
+def test_marks_by_which_a_text_does_not_cite_stay(sentence: str, shown: str) -> None:
+    assert without_citations(sentence, cites(PAPER)) == shown
+
+
+@pytest.mark.parametrize("unit", ["[1] ", "x[1]", " (1)", "a.1 ", "(and Doe, 2010", "References\n", "[1,"])
+def test_marks_are_found_in_linear_time(unit: str) -> None:
+    begun = time.process_time()
+    cites(unit * (200_000 // len(unit)))
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("unit", ["(", "( ", "[1], ", "(Doe, ", "a1,2", "Doe and ", ", ", "(see fig. "])
 def test_a_long_sentence_is_read_in_linear_time(unit: str) -> None:
     begun = time.process_time()
-    without_citations(unit * (3000 // len(unit)))
+    without_citations(unit * (3000 // len(unit)), ALL)
     assert time.process_time() - begun < 1

@@ -1,0 +1,116 @@
+"""What a page has in it and does not show: what is hidden by attribute, style or class, and what is struck out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Classes by which texts for screen readers are moved out of sight.
+_CLASSES = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only")
+_CANDIDATES = "//*[@hidden or @aria-hidden='true' or @style or self::dialog or {}]".format(
+    " or ".join(f"contains(@class, '{each}')" for each in _CLASSES)
+)
+_UNSEEN = re.compile(
+    r"(?:\A|[;\s{])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
+    r"|text-indent\s*:\s*-\d{3}|(?:left|top)\s*:\s*-\d{4})",
+    re.IGNORECASE,
+)
+_SHOWN = re.compile(r"(?:\A|[;\s{])(?:display\s*:\s*(?!none)\w|visibility\s*:\s*visible)", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_PAGE = frozenset(("body", "html"))  # hidden until a script has run, and shown then
+_MUCH = 200  # characters: a larger part of a page may be all of it, hidden behind a dialog
+_CSS_SIZE = 1_000_000
+_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_CSS_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_CSS_NAME = re.compile(r"[.#][\w-]+")
+_CSS_SIMPLE = re.compile(r"[a-z0-9]*([.#][\w-]+)")
+
+
+def remove_hidden(tree: _Element) -> Iterator[tuple[str, str]]:
+    """Empty the elements that are not shown; yields what each was, "hidden text" or "struck-out text", and its text."""
+    by_style = _hidden_names(tree)
+    candidates = tree.xpath(_CANDIDATES)
+    if by_style:
+        candidates += tree.xpath("//*[@class or @id]")
+    for element in candidates:
+        if element.tag not in _PAGE and _is_hidden(element, by_style, tree):
+            yield "hidden text", emptied(element)
+        elif _STRUCK.search(element.get("style") or ""):
+            yield "struck-out text", emptied(element)
+    for element in list(tree.iter("del", "s", "strike")):
+        yield "struck-out text", emptied(element)
+
+
+def emptied(element: _Element) -> str:
+    """The text of an element that is emptied; it stays in its place, as removing many takes time that grows squared."""
+    text = " ".join("".join(element.itertext()).split())
+    del element[:]
+    element.text = None
+    return text
+
+
+def _is_hidden(element: _Element, by_style: set[str], tree: _Element) -> bool:
+    style = element.get("style") or ""
+    if element.get("hidden") is not None or ("none" in style and _UNSEEN.search(style)):
+        return True
+    if element.tag == "dialog" and element.get("open") is None:
+        return True
+    classes = (element.get("class") or "").split()
+    if by_style and not by_style.isdisjoint((*(f".{each}" for each in classes), f"#{element.get('id')}")):
+        return _SHOWN.search(style) is None
+    if (
+        element.get("aria-hidden") == "true"
+        or _UNSEEN.search(style) is not None
+        or any(each in classes for each in _CLASSES)
+    ):
+        letters = len(element.xpath("string()"))
+        return letters < _MUCH or letters < _letters(tree) / 2
+    return False
+
+
+def _letters(tree: _Element) -> int:
+    return sum(map(len, tree.xpath("//text()[not(parent::script or parent::style)]")))
+
+
+def _hidden_names(tree: _Element) -> set[str]:
+    """The classes and ids, as ".note" and "#note", that a page's own style sheets hide and show nowhere."""
+    hidden: set[str] = set()
+    shown: set[str] = set()
+    for style in tree.iter("style"):
+        text = (style.text or "")[:_CSS_SIZE]
+        if ("none" not in text and "hidden" not in text) or style.get("media") not in (None, "all", "screen"):
+            continue
+        for selectors, declarations in _CSS_RULE.findall(_without_conditions(_CSS_COMMENT.sub("", text))):
+            if _UNSEEN.search(declarations):
+                for selector in selectors.split(","):
+                    if simple := _CSS_SIMPLE.fullmatch(selector.strip()):
+                        hidden.add(simple[1])
+            elif _SHOWN.search(declarations):
+                shown.update(_CSS_NAME.findall(selectors))
+    return hidden - shown
+
+
+def _without_conditions(css: str) -> str:
+    """A style sheet without its blocks for print, small screens and the like: @media { ... }."""
+    if "@" not in css:
+        return css
+    kept: list[str] = []
+    depth = skipped = 0  # open braces; the depth at which what is skipped began
+    start = 0
+    for brace in re.finditer(r"[{}]", css):
+        if brace[0] == "{":
+            depth += 1
+            if not skipped and "@" in css[start : brace.start()].rpartition(";")[2]:
+                skipped = depth
+        else:
+            if depth == skipped or (skipped and depth == 0):
+                start, skipped = brace.end(), 0
+            depth = max(0, depth - 1)
+            if not skipped and depth == 0:
+                kept.append(css[start : brace.end()])
+                start = brace.end()
+    return "".join(kept)
