@@ -31,7 +31,6 @@ _MARKS = (
 )
 _BINARY = (  # what files begin with, what they are, the way out, and whether they hold a document
     (b"\xd0\xcf\x11\xe0", "an old office document", "Save it as DOCX or PDF first.", True),
-    (b"{\\rtf", "a Rich Text document", "Convert it to text first.", True),
     (b"\x1f\x8b", "a gzip archive", "Unpack it first.", False),
     (b"BZh", "a bzip2 archive", "Unpack it first.", False),
     (b"\xfd7zXZ", "an xz archive", "Unpack it first.", False),
