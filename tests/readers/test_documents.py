@@ -79,7 +79,6 @@ def test_a_replacement_character_of_its_own_is_no_damage(tmp_path: Path) -> None
     [
         b"\x89PNG\r\n\x1a\n" + b"text " * 100,
         b"\xd0\xcf\x11\xe0" + b"text " * 100,
-        b"{\\rtf1 " + b"text " * 100,
         b"\x7fELF" + bytes(1000),
         bytes(1000),
         random.Random(0).randbytes(4000),
