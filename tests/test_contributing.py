@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
+import ast
 import re
 import sys
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ import torch
 
 from fastsum.cli import info
 from fastsum.config import Config
+from fastsum.errors import FastsumError
+from fastsum.readers import formats
 from fastsum.readers.blocks import Unreadable
 from fastsum.summary.abstractive import decoding
 from fastsum.text.presentation import present
@@ -45,50 +46,29 @@ def recipe(heading: str, **names: Any) -> dict[str, Any]:
     return names
 
 
-def odt(**members: str) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, text in members.items():
-            archive.writestr(name.replace("_", "."), text)
-    return content.getvalue()
-
-
-SPACES = "\n".join(
-    f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table")
-)
-BODY = """
-<text:tracked-changes><text:changed-region><text:deletion><text:p>Deleted.</text:p></text:deletion></text:changed-region>
-</text:tracked-changes>
-<text:table-of-content><text:index-body><text:p>Methods 3</text:p></text:index-body></text:table-of-content>
-<text:h text:outline-level="2">Methods</text:h>
-<text:p>We <text:span>counted</text:span><text:s text:c="2"/>trees<text:note><text:note-body><text:p>A note.</text:p>
-</text:note-body></text:note>,<text:tab/>twice<text:line-break/>a&b;<office:annotation><text:p>Why?</text:p>
-</office:annotation> day.</text:p>
-<text:list><text:list-item><text:p>Oaks.</text:p></text:list-item></text:list>
-<table:table><table:table-row><table:table-cell><text:p>12</text:p></table:table-cell></table:table-row></table:table>
-"""
+BOOK = """<?xml version="1.0" encoding="UTF-16"?><dtbook xmlns="http://www.daisy.org/z3986/2005/dtbook/"><head/><book>
+<frontmatter><doctitle>Trees</doctitle></frontmatter><bodymatter><level1><h1>Methods</h1><pagenum>4</pagenum>
+<p>We <em>counted</em> trees<noteref>1</noteref>,<pagenum>5</pagenum> twice &mdash; a day.</p>
+<note><p>A note.</p></note>
+<list><li>Oaks.</li></list><table><tr><td>12</td></tr></table></level1></bodymatter></book></dtbook>"""
 
 
 def test_a_document_format() -> None:
     pytest.importorskip("lxml")
-    names = recipe("A document format")
-    entity = "<!DOCTYPE a [<!ENTITY b 'c'>]>"
-    document = odt(content_xml=f"{entity}<office:body {SPACES}>{BODY}</office:body>")
-    assert names["read"](document).text == "## Methods\n\nWe counted trees, twice a day.\n\n- Oaks."
-    with pytest.raises(Unreadable, match="damaged ODT"):
-        names["read"](odt(styles_xml="<styles/>"))
+    read = recipe("A document format")["read"]
+    reading = read(BOOK.encode())
+    assert reading.text == "# Trees\n\n# Methods\n\nWe counted trees, twice — a day.\n\n- Oaks."
+    assert [part.what for part in reading.left_out] == ["notes", "tables"]
+    with pytest.raises(Unreadable, match="damaged"):
+        read(BOOK.encode()[:300])
 
 
-@pytest.mark.parametrize(
-    ("kind", "expected"), [("text", True), ("text-template", True), ("spreadsheet", False), ("presentation", False)]
-)
-def test_a_document_format_is_detected(kind: str, expected: bool) -> None:
-    pytest.importorskip("lxml")
-    is_odt = recipe("A document format")["_is_odt"]
-    content = odt(mimetype=f"application/vnd.oasis.opendocument.{kind}", content_xml="<a/>")
-    assert is_odt(content) is expected
-    assert not is_odt(content.replace(b"mimetype", b"metatype"))
-    assert not is_odt(content.replace(b"PK\x03\x04", b"PK\x03\x05"))
+def test_a_document_format_is_detected(monkeypatch: pytest.MonkeyPatch) -> None:
+    (row,) = re.findall(r"^```text\n(.*?)^```", section("A document format"), re.M | re.S)
+    with pytest.raises(FastsumError, match="is XML"):
+        formats.format_of_text(BOOK, "book")
+    monkeypatch.setattr(formats, "_XML_FORMATS", {**formats._XML_FORMATS, **ast.literal_eval(f"{{{row}}}")})
+    assert formats.format_of_text(BOOK, "book") == "dtbook"
 
 
 def test_an_attention_mechanism() -> None:

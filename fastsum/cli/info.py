@@ -28,6 +28,7 @@ from fastsum.versions import version_of
 __all__ = ["EXTRAS", "ModelCard", "ModelInfo", "as_dict", "as_text", "models", "read_card"]
 
 EXTRAS = {
+    "mail": ("letters saved by Outlook (MSG)", ("python-oxmsg",)),
     "tables": ("Parquet tables", ("pyarrow",)),
     "train": (
         "training, evaluation, benchmarks, rewritten (abstractive) summaries, and GPUs",

@@ -5,6 +5,8 @@ A reader runs in a process of its own, which loads the library that the format n
 `blocks`      what all formats share: a document's blocks, and the text that is made of them
 `signs`       raised and lowered text and fractions on one line: 10^6
 `symbol`      the letters of the fonts Symbol and Wingdings as characters
+`places`      the order in which the boxes on a slide are read
+`office`      what office formats share: lines with raised text, tables, headings without a style
 `tags`        which elements of HTML are blocks
 `xml`         XML parsed safely: names of characters are known, nothing is fetched, expansion and nesting are limited
 `formulas`    formulas of MathML and Word as one line of text
@@ -30,10 +32,25 @@ A reader runs in a process of its own, which loads the library that the format n
 `fields`      what has been filled in in a PDF's form
 `markdown`    Markdown, and plain text
 `pdf`         the PDF as a whole: its forms, what of it cannot be read, its title
+`word`        the text of a Word document's paragraph: runs, signs, fields and formulas
 `docx`        the body of a Word document
 `epub`        the chapters of a book
 `html`        the main text of a web page
 `jats`        scientific articles in the XML of PubMed Central and publishers
+`rtfcodes`    the code pages, signs and destinations of RTF
+`rtfmath`     the formulas of RTF
+`rtfstate`    the properties of the groups of an RTF document
+`rtf`         Rich Text documents
+`pptx`        the slides of a PowerPoint presentation
+`odfstyles`   what the styles of an OpenDocument file say about its text
+`odf`         OpenDocument texts and presentations
+`feed`        the entries of RSS and Atom feeds
+`fb2`         books in the XML of FictionBook
+`tei`         editions and papers in the XML of the TEI
+`captions`    what is said in SRT and WebVTT files, and when
+`mail`        the letters of EML and MBOX files
+`mhtml`       a web page saved in one file
+`msg`         a letter saved by Outlook
 `isolation`   a reader run in a process of its own, with limits on time and memory
 `documents`   a file or standard input, in any format and encoding, to text
 """

@@ -167,7 +167,7 @@ def _without_lists(blocks: list[Block], omissions: Omissions) -> list[Block]:
     left_out: list[tuple[str, str]] = []
     inside = 0  # the level of the heading whose section is being left out
     contents = False
-    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, after in zip(blocks, [*blocks[1:], None], strict=False):
         if block.level and (not inside or block.level <= inside):
             listed = after is not None and after.item
             inside = block.level if is_reference_heading(block.text, listed) else 0

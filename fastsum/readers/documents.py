@@ -29,7 +29,6 @@ _MARKS = (
 )
 _BINARY = (
     (b"\xd0\xcf\x11\xe0", "an old office document"),
-    (b"{\\rtf", "a Rich Text document"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x89PNG", "an image"),
     (b"\xff\xd8\xff", "an image"),

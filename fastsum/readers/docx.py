@@ -1,32 +1,43 @@
-"""DOCX: the body of a Word document, without headers, footers, notes, comments, deleted text and tables of figures."""
+"""DOCX: the body of a Word document, without what Word does not show, notes, comments, and tables of figures.
+
+The format is a ZIP archive of XML. Only the parts that are read need be there and sound: the document, its styles and
+its properties, in the ordinary or the strict namespaces, with or without macros.
+"""
 
 from __future__ import annotations
 
-import io
+import posixpath
 import re
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.archive import Archive
-from fastsum.readers.blocks import Block, Reading, Unreadable, compose, is_prose
-from fastsum.readers.xml import name
+from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, count_letters, is_prose
+from fastsum.readers.word import Line, find, is_on, setting, value
+from fastsum.readers.xml import name, parse
 
 if TYPE_CHECKING:
-    from docx.document import Document
     from lxml.etree import _Element
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_LEFT_OUT = frozenset(("del", "moveFrom", "Fallback", "drawing", "pict", "object", "pPr", "rPr", "instrText"))
-_LEFT_OUT_STYLES = re.compile(r"toc\b|caption|bibliography|table of|index\b|header|footer|footnote|endnote")
-_LEFT_OUT_GALLERIES = ("Table of Contents", "Bibliographies")
+_MAIN_PART = "word/document.xml"
+_LEFT_OUT_STYLES = {
+    "captions": re.compile("caption|table of figures"),
+    "entries of contents": re.compile(r"toc\b|table of|index\b"),
+    "references": re.compile("bibliography"),
+    "footnotes": re.compile("footnote|endnote"),
+    "headers and footers": re.compile("header|footer"),
+}
+_LEFT_OUT_GALLERIES = {"Table of Contents": "entries of contents", "Bibliographies": "references"}
 _HEADING_STYLE = re.compile(r"heading ([1-9])")
 _ENDED = re.compile(r"[.?!;,…]\W*\Z")
 _OUTLINE = {str(level - 1): level for level in range(1, 10)}  # Word's 9 is body text
 _BOLD_HEADING_WORDS = 12
 _NO_TITLES = ("Word Document", "Document", "Untitled")  # what programs write by default
 _BOLD_HEADING_LEVEL = 3
+_FORM_COLUMNS = 2  # a table with more is one of data; its columns say what only its head explains
+_NAME_WORDS = 8  # of what a row of a form is about, at most
+_FORM_LETTERS = 0.6  # of the characters of a form's cells; tables of figures have fewer
+_PARTS_LEFT_OUT = {"comments": "comments", "footnotes": "footnotes", "endnotes": "footnotes"}
 
 
 class _Style(NamedTuple):
@@ -34,117 +45,223 @@ class _Style(NamedTuple):
     level: int  # of a heading; 0 for anything else
     item: bool
     bold: bool
+    hidden: bool
 
 
-_PLAIN = _Style("", 0, False, False)
+_PLAIN = _Style("", 0, False, False, False)
+
+
+class _Table(NamedTuple):
+    """A table, read in the two ways that it can be: only cells with sentences, or each row as a line of a form."""
+
+    prose: list[Block]
+    rows: list[Block]
+    """Empty where it is no form."""
+    lost: str
+    """The cells that are not in `prose`."""
 
 
 def read(content: bytes) -> Reading:
     """The text of a document. Raises Unreadable where it is damaged, encrypted or not an ordinary document."""
-    import docx
-    from lxml.etree import XMLSyntaxError
+    archive = Archive(content)
+    main = _main_part(archive)
+    root = parse(archive.read(main)) if main in archive.names else None
+    body = None if root is None else find(root, "body")
+    if body is None:
+        raise Unreadable("is not a valid DOCX: its text is missing. Open it and save it again as an ordinary DOCX.")
+    folder = posixpath.dirname(main)
+    document = _Document(_styles(_part(archive, f"{folder}/styles.xml")))
+    blocks = _with_tables(list(document.blocks(body)), document.omissions)
+    for part, what in _PARTS_LEFT_OUT.items():
+        for note in _part(archive, f"{folder}/{part}.xml"):
+            document.omissions.add(what, "".join(note.itertext()))
+    stated = _part(archive, "docProps/core.xml")
+    title = next(("".join(entry.itertext()).strip() for entry in stated if name(entry) == "title"), "")
+    title = document.title or ("" if title in _NO_TITLES else title)
+    return compose(blocks, title, 0, document.warnings(), document.omissions)
 
-    Archive(content)  # refuses a decompression bomb before the library unpacks it
+
+def _main_part(archive: Archive) -> str:
+    """The name of the document's part: the one that the package names, or the usual one."""
+    for relation in _part(archive, "_rels/.rels"):
+        target = posixpath.normpath(relation.get("Target", "").lstrip("/"))
+        if relation.get("Type", "").endswith("/officeDocument") and target in archive.names:
+            return target
+    return _MAIN_PART
+
+
+def _part(archive: Archive, name_: str) -> Iterable[_Element]:
+    """The elements of a part that a document can do without; none where it is missing or damaged."""
     try:
-        document = docx.Document(io.BytesIO(content))
-    except (KeyError, ValueError, zipfile.BadZipFile, zlib.error, XMLSyntaxError) as error:
-        raise Unreadable(f"is not a valid DOCX ({error}). Open it and save it again as an ordinary DOCX.") from None
-    found = document.styles.element.iterfind(f"./{_W}style[@{_W}styleId]")
-    elements = {style.get(f"{_W}styleId", ""): style for style in found}
-    styles = {name_: _style(style, elements) for name_, style in elements.items()}
-    blocks = list(_blocks(document.element.body, styles))
-    return compose(blocks, _title(document, styles))
+        return parse(archive.read(name_)) if name_ in archive.names else ()
+    except Unreadable:
+        return ()
+
+
+def _styles(part: Iterable[_Element]) -> dict[str, _Style]:
+    elements = {setting(style, "styleId") or "": style for style in part if name(style) == "style"}
+    return {id_: _style(style, elements) for id_, style in elements.items()}
 
 
 def _style(style: _Element, elements: dict[str, _Element]) -> _Style:
-    """What a paragraph style, with the styles that it is based on, says about its paragraphs."""
-    name_ = _value(style, "name").lower()
+    """What a style, with the styles that it is based on, says about its text."""
+    name_ = value(style, "name").lower()
     heading = _HEADING_STYLE.match(name_)
     level = int(heading[1]) if heading else {"title": 1, "subtitle": 2}.get(name_, 0)
-    bold = False
+    bold = hidden = None
     above: _Element | None = style
     for _ in range(10):  # in a damaged file a style can be based on itself
         if above is None:
             break
-        level = level or _OUTLINE.get(_value(above, "pPr", "outlineLvl"), 0)
-        bold = bold or _is_on(above.find(f"./{_W}rPr/{_W}b"))
-        above = elements.get(_value(above, "basedOn"))
-    return _Style(name_, level, name_.startswith("list"), bold)
+        level = level or _OUTLINE.get(value(above, "pPr", "outlineLvl"), 0)
+        bold = is_on(find(above, "rPr", "b")) if bold is None else bold
+        hidden = is_on(find(above, "rPr", "vanish")) if hidden is None else hidden
+        above = elements.get(value(above, "basedOn"))
+    return _Style(name_, level, name_.startswith("list"), bool(bold), bool(hidden))
 
 
-def _blocks(parent: _Element, styles: dict[str, _Style]) -> Iterator[Block]:
-    initial = ""
-    for element in parent:
-        kind = name(element)
-        if kind == "p" and element.find(f"./{_W}pPr/{_W}framePr[@{_W}dropCap]") is not None:
-            initial = "".join(_text(element)).strip()  # a drop cap is a paragraph of one letter
-        elif kind == "p":
-            for block in _paragraph(element, styles):
-                yield block._replace(text=initial + block.text)
-                initial = ""
-        elif kind == "tbl":
-            for cell in element.iterfind(f"./{_W}tr/{_W}tc"):
-                yield from (block for block in _blocks(cell, styles) if block.level or is_prose(block.text))
-        elif kind == "sdt":
-            gallery = element.find(f"./{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery")
-            content = element.find(f"./{_W}sdtContent")
-            if content is not None and (gallery is None or gallery.get(f"{_W}val") not in _LEFT_OUT_GALLERIES):
-                yield from _blocks(content, styles)
-        elif kind in ("ins", "moveTo", "customXml", "smartTag"):
-            yield from _blocks(element, styles)
+class _Document:
+    """Reads the body of a document, and keeps account of what is left out."""
+
+    def __init__(self, styles: dict[str, _Style]) -> None:
+        self.omissions = Omissions()
+        self.title = ""
+        self._styles = styles
+        self._line = Line({id_ for id_, style in styles.items() if style.hidden}, self.omissions)
+        self._chunks = 0
+
+    def warnings(self) -> list[str]:
+        """What the reader could not read."""
+        if not self._chunks:
+            return []
+        return [f"has {self._chunks} other documents inserted, which were not read. Save it again with Word first."]
+
+    def blocks(self, parent: _Element) -> Iterator[Block | _Table]:
+        initial = ""
+        for element in parent:
+            kind = name(element)
+            if kind == "p" and any(str(key).endswith("dropCap") for key in _frame(element)):
+                initial = self._line.text(element).strip()  # a drop cap is a paragraph of one letter
+            elif kind == "p":
+                for part in self._paragraph(element):
+                    yield part._replace(text=initial + part.text) if isinstance(part, Block) else part
+                    initial = ""
+            elif kind == "tbl":
+                yield self._table(element)
+            elif kind == "sdt":
+                gallery = value(element, "sdtPr", "docPartObj", "docPartGallery")
+                content = find(element, "sdtContent")
+                if content is not None and gallery in _LEFT_OUT_GALLERIES:
+                    self.omissions.add(_LEFT_OUT_GALLERIES[gallery], "".join(content.itertext()))
+                elif content is not None:
+                    yield from self.blocks(content)
+            elif kind == "altChunk":
+                self._chunks += 1
+            elif kind in ("ins", "moveTo", "customXml", "smartTag"):
+                yield from self.blocks(element)
+            elif kind in ("del", "moveFrom"):
+                self.omissions.add("deleted text", "".join(element.itertext()))
+            elif kind in ("oMathPara", "oMath"):
+                self.omissions.add("formulas", "".join(element.itertext()))
+
+    def _paragraph(self, paragraph: _Element) -> Iterator[Block | _Table]:
+        """A paragraph, and after it the blocks of the text boxes that are anchored in it."""
+        style = self._styles.get(value(paragraph, "pPr", "pStyle"), _PLAIN)
+        text = " ".join(self._line.text(paragraph, style.hidden).split())
+        what = next((what for what, pattern in _LEFT_OUT_STYLES.items() if pattern.match(style.name)), None)
+        if what:
+            self.omissions.add(what, text)
+        elif text:
+            self.title = self.title or (text if style.name == "title" else "")
+            level = _OUTLINE.get(value(paragraph, "pPr", "outlineLvl"), style.level)
+            item = style.item or find(paragraph, "pPr", "numPr") is not None
+            if not level and not item and _is_bold_heading(paragraph, text, style):
+                level = _BOLD_HEADING_LEVEL
+            yield Block(text, level=level, item=item and not level)
+        for box in self._line.boxes():
+            yield from self.blocks(box)
+
+    def _table(self, table: _Element) -> _Table:
+        prose: list[Block] = []
+        rows: list[Block] = []
+        lost: list[str] = []
+        columns = 0
+        for row in _below(table, "tr"):
+            if find(row, "trPr", "del") is not None:
+                self.omissions.add("deleted text", "".join(row.itertext()))
+                continue
+            cells = []
+            for cell in _below(row, "tc"):
+                blocks = _with_tables(list(self.blocks(cell)), self.omissions)
+                cells.append(blocks)
+                for block in blocks:
+                    if block.level or is_prose(block.text):
+                        prose.append(block)
+                    else:
+                        lost.append(block.text)
+            columns = max(columns, len(cells))
+            rows += _row(cells)
+        return _Table(prose, rows if _is_form(columns, rows) else [], " ".join(lost))
 
 
-def _paragraph(paragraph: _Element, styles: dict[str, _Style]) -> Iterator[Block]:
-    """A paragraph, and after it the blocks of the text boxes that are anchored in it."""
-    style = styles.get(_value(paragraph, "pPr", "pStyle"), _PLAIN)
-    if not _LEFT_OUT_STYLES.match(style.name):
-        text = " ".join("".join(_text(paragraph)).split())
-        level = _OUTLINE.get(_value(paragraph, "pPr", "outlineLvl"), style.level)
-        item = style.item or paragraph.find(f"./{_W}pPr/{_W}numPr") is not None
-        if not level and not item and _is_bold_heading(paragraph, text, style):
-            level = _BOLD_HEADING_LEVEL
-        yield Block(text, level=level, item=item and not level)
-    for box in paragraph.iter(f"{_W}txbxContent"):
-        above = [name(element) for element in box.iterancestors()]
-        if "Fallback" not in above and "txbxContent" not in above:
-            yield from _blocks(box, styles)
+def _frame(paragraph: _Element) -> list[str]:
+    frame = find(paragraph, "pPr", "framePr")
+    return [] if frame is None else [str(key) for key in frame.attrib]
 
 
-def _text(element: _Element) -> Iterator[str]:
+def _below(element: _Element, kind: str) -> Iterator[_Element]:
+    """The rows of a table, or the cells of a row, also those in content controls."""
     for child in element:
-        kind = name(child)
-        if kind == "t":
-            yield child.text or ""
-        elif kind in ("tab", "br", "cr", "ptab"):
-            yield " "
-        elif kind == "noBreakHyphen":
-            yield "-"
-        elif kind not in _LEFT_OUT:
-            yield from _text(child)
+        if name(child) == kind:
+            yield child
+        elif name(child) in ("sdt", "sdtContent", "customXml", "ins"):
+            yield from _below(child, kind)
+
+
+def _row(cells: list[list[Block]]) -> list[Block]:
+    """A row of a form: "Begin: June, if the board agrees", or the blocks of its cells where they have no name in front.
+
+    They are items, since a form's lines need not be sentences any more than a list's.
+    """
+    filled = [blocks for blocks in cells if blocks]
+    if len(filled) == _FORM_COLUMNS and len(filled[0]) == 1 and len(filled[0][0].text.split()) <= _NAME_WORDS:
+        label = filled[0][0].text.rstrip(":")
+        answer = " ".join(block.text for block in filled[1])
+        return [Block(f"{label}{'' if label.endswith('?') else ':'} {answer}", item=True)]
+    return [block._replace(item=not block.level) for blocks in filled for block in blocks]
+
+
+def _is_form(columns: int, rows: list[Block]) -> bool:
+    """Whether a table has text in few columns, and no figures."""
+    text = " ".join(row.text for row in rows)
+    letters = sum(map(str.isalpha, text))
+    return columns <= _FORM_COLUMNS and letters >= _FORM_LETTERS * len(text)
+
+
+def _with_tables(parts: list[Block | _Table], omissions: Omissions) -> list[Block]:
+    """The blocks of a document. Its forms are read whole if most of its text is in them, otherwise only sentences."""
+    kept = sum(
+        count_letters(block.text)
+        for part in parts
+        for block in (part.prose if isinstance(part, _Table) else [part])
+        if not block.level
+    )
+    lost = sum(count_letters(part.lost) for part in parts if isinstance(part, _Table) and part.rows)
+    blocks: list[Block] = []
+    for part in parts:
+        if not isinstance(part, _Table):
+            blocks.append(part)
+        elif part.rows and lost > kept:
+            blocks += part.rows
+        else:
+            blocks += part.prose
+            omissions.add("tables", part.lost)
+    return blocks
 
 
 def _is_bold_heading(paragraph: _Element, text: str, style: _Style) -> bool:
     """Whether a short paragraph is all bold: a heading by someone who does not use styles."""
-    if not text or len(text.split()) > _BOLD_HEADING_WORDS or _ENDED.search(text):
+    if not text or style.bold or len(text.split()) > _BOLD_HEADING_WORDS or _ENDED.search(text):
         return False
-    runs = [run for run in paragraph.iter(f"{_W}r") if "".join(_text(run)).strip()]
-    return not style.bold and bool(runs) and all(_is_on(run.find(f"./{_W}rPr/{_W}b")) for run in runs)
-
-
-def _is_on(switch: _Element | None) -> bool:
-    return switch is not None and switch.get(f"{_W}val", "1") not in ("0", "false", "off")
-
-
-def _value(element: _Element, *path: str) -> str:
-    """The value of a setting below an element; "" where there is none."""
-    found = element.find("./" + "/".join(_W + part for part in path))
-    return "" if found is None else found.get(f"{_W}val", "")
-
-
-def _title(document: Document, styles: dict[str, _Style]) -> str:
-    """The paragraph with the style Title, otherwise the title in the document's properties."""
-    for paragraph in document.element.body.iterfind(f"./{_W}p"):
-        if styles.get(_value(paragraph, "pPr", "pStyle"), _PLAIN).name == "title":
-            return " ".join("".join(_text(paragraph)).split())
-    stated = (document.core_properties.title or "").strip()
-    return "" if stated in _NO_TITLES else stated
+    runs = [run for run in paragraph.iter("{*}r") if any((part.text or "").strip() for part in run.iter("{*}t"))]
+    return bool(runs) and all(is_on(find(run, "rPr", "b")) for run in runs)

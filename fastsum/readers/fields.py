@@ -9,6 +9,8 @@ from fastsum.readers.words import Word, commonest
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
 
+_ONE_LINE = 2.5  # of the size: a higher field can hold several lines
+
 
 class _Place(NamedTuple):
     """The rectangle of a field, in points from the left and from the bottom of the page."""
@@ -35,13 +37,24 @@ def field_places(page: PdfPage) -> list[_Place]:
 
 
 def as_text(words: list[Word], places: list[_Place]) -> list[Word]:
-    """The words of a page with those in fields in the size and weight of the others: they are no notes or headings."""
-
-    def is_filled_in(word: Word) -> bool:
-        return any(place.left <= word.x0 < place.right and place.bottom <= word.y < place.top for place in places)
-
-    filled = {id(word) for word in words if is_filled_in(word)}
-    rest = [word for word in words if id(word) not in filled]
+    """The words of a page with those in fields as part of its text: in its size and weight, on the label's baseline."""
+    within = {
+        id(word): place
+        for word in words
+        for place in places
+        if place.left <= word.x0 < place.right and place.bottom <= word.y < place.top
+    }
+    rest = [word for word in words if id(word) not in within]
     size = commonest(((word.size, len(word.text)) for word in rest), 0.0)
+    if not size:
+        return words
     weight = commonest(((word.weight, len(word.text)) for word in rest), 0)
-    return [word._replace(size=size, weight=weight) if size and id(word) in filled else word for word in words]
+    text = []
+    for word in words:
+        place = within.get(id(word))
+        if place is not None:
+            beside = [label.y for label in rest if place.bottom <= label.y < place.top]
+            one_line = place.top - place.bottom < _ONE_LINE * size
+            word = word._replace(y=beside[-1] if beside and one_line else word.y, size=size, weight=weight)
+        text.append(word)
+    return text

@@ -67,16 +67,18 @@ def _part(element: _Element, depth: int) -> str:
 
 def _row(element: _Element, depth: int) -> str:
     parts: list[str] = []
+    previous = ""
     for child in element:
         text = _part(child, depth + 1)
         # What follows an exponent, an index or limits would be read as a part of them.
-        apart = parts and name(child.getprevious()) in _SCRIPTS and set("^_") & set(parts[-1]) and text[:1].isalnum()
+        apart = parts and previous in _SCRIPTS and set("^_") & set(parts[-1]) and text[:1].isalnum()
         parts.append(f" {text}" if apart else text)
+        previous = name(child)
     return "".join(parts)
 
 
 def _children(element: _Element, depth: int) -> list[str]:
-    return [_part(child, depth) for child in element if name(child)]
+    return [_part(child, depth) for child in element if name(child) and not name(child).endswith("Pr")]
 
 
 def _named(element: _Element, *names: str, depth: int) -> list[str]:
@@ -227,7 +229,8 @@ def _d(element: _Element, depth: int) -> str:
 
 
 def _acc(element: _Element, depth: int) -> str:
-    return _accent(*_named(element, "e", depth=depth), _setting(element, "accPr/chr") or "^")
+    (base,) = _named(element, "e", depth=depth)
+    return _accent(base, _setting(element, "accPr/chr") or "^")
 
 
 def _bar(element: _Element, depth: int) -> str:
@@ -273,6 +276,7 @@ _PARTS: dict[str, _Part] = {
     "mfenced": _mfenced,
     "mmultiscripts": _mmultiscripts,
     "mtable": _mtable,
+    "oMathPara": lambda element, depth: "; ".join(_children(element, depth)),
     "f": _f,
     "sSup": lambda element, depth: _power(*_named(element, "e", "sup", depth=depth)),
     "sSub": lambda element, depth: _index(*_named(element, "e", "sub", depth=depth)),
@@ -282,7 +286,7 @@ _PARTS: dict[str, _Part] = {
     "nary": _nary,
     "d": _d,
     "func": _func,
-    "limLow": lambda element, depth: _both(*_named(element, "e", "lim", depth=depth), ""),
+    "limLow": lambda element, depth: _index(*_named(element, "e", "lim", depth=depth)),
     "limUpp": lambda element, depth: _over(*_named(element, "e", "lim", depth=depth)),
     "acc": _acc,
     "bar": _bar,

@@ -30,6 +30,7 @@ _NAME_BYTES = 128
 _WORD_GAP = 0.25  # of the height of a character: the narrowest space in a line
 _OVERLAP = 0.4  # of the height: a raised or lowered character with this overlap belongs to its word
 _NOTED = re.compile(r"(?:[a-z]{3}|[.,;:?!)\]”’\"])\Z")
+_EXPONENT = re.compile(r"[-–−+]\d+")
 _SHIFT = 0.05  # of the height: the smallest change of baseline or size that counts
 _TWICE = 0.12  # of the size: the same letters this close are bold print, made by drawing them again
 _NARROW = 0.36  # of the size, for each character: letters of one word would overlap
@@ -156,6 +157,13 @@ def _word(runs: list[_Run], x0: float, x1: float, weight: int, italic: bool, pag
             if _NOTED.search(text):
                 continue
             part = f"^{part}" if text[-1].isdigit() else part
+        elif (
+            text[-1:].isdigit()
+            and run.size < main.size
+            and _EXPONENT.fullmatch(part)
+            and run.y > main.y + _SHIFT * main.size
+        ):
+            part = f"^{part}"
         text += part
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # PDFium returns surrogates one by one
     return Word(text, x0, x1, main.y, main.size, weight, italic, page, marked, font)

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 
 # Classes by which texts for screen readers are moved out of sight.
 _CLASSES = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only")
-_CANDIDATES = "//*[@hidden or @aria-hidden='true' or @style or self::dialog or {}]".format(
-    " or ".join(f"contains(@class, '{each}')" for each in _CLASSES)
-)
+_CANDIDATES = "//*[@hidden or @aria-hidden='true' or @style or self::dialog]"
 _UNSEEN = re.compile(
     r"(?:\A|[;\s{])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
     r"|text-indent\s*:\s*-\d{3}|(?:left|top)\s*:\s*-\d{4})",
@@ -30,11 +28,14 @@ _CSS_NAME = re.compile(r"[.#][\w-]+")
 _CSS_SIMPLE = re.compile(r"[a-z0-9]*([.#][\w-]+)")
 
 
-def remove_hidden(tree: _Element) -> Iterator[tuple[str, str]]:
-    """Empty the elements that are not shown; yields what each was, "hidden text" or "struck-out text", and its text."""
+def remove_hidden(tree: _Element, source: bytes) -> Iterator[tuple[str, str]]:
+    """Empty the elements that are not shown; yields what each was, "hidden text" or "struck-out text", and its text.
+
+    `source` is the markup of the tree.
+    """
     by_style = _hidden_names(tree)
     candidates = tree.xpath(_CANDIDATES)
-    if by_style:
+    if by_style or any(each.encode() in source for each in _CLASSES):
         candidates += tree.xpath("//*[@class or @id]")
     for element in candidates:
         if element.tag not in _PAGE and _is_hidden(element, by_style, tree):
@@ -86,7 +87,7 @@ def _hidden_names(tree: _Element) -> set[str]:
             continue
         for selectors, declarations in _CSS_RULE.findall(_without_conditions(_CSS_COMMENT.sub("", text))):
             if _UNSEEN.search(declarations):
-                for selector in selectors.split(","):
+                for selector in selectors.rpartition(";")[2].split(","):
                     if simple := _CSS_SIMPLE.fullmatch(selector.strip()):
                         hidden.add(simple[1])
             elif _SHOWN.search(declarations):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -36,14 +37,15 @@ _AROUND = (  # what is not the page's own text, where trafilatura does not say i
 _ENOUGH = 250  # words: a longer text is the main text, whatever else is on the page
 _SMALL_PART = 0.4  # of the page's own prose
 _LEAST_PROSE = 20  # words
-_XHTML = re.compile(rb"<\?xml|xmlns=|XHTML")
-_HEAD = 2000  # bytes in which a page says that it is XHTML
 _WORD = re.compile(r"\w+")
 _RUN = 4  # words: n-grams of this length show where a text was taken from
 _FOUND_SHARE = 0.6  # of a paragraph's n-grams
 _SHORT = 8  # words: shorter paragraphs have too few n-grams to decide by
 _LOST = 1000  # blocks of code and links that are searched for in the whole text
 _SAME_LENGTH = 0.9, 1.15  # times the length of the text that was found; outside of this it is another text
+_SHORT_LINE = 50  # characters of a line of a letter
+_QUOTATION = "\ue000{}\ue000"  # stands for one, in a character of no text
+_QUOTED = re.compile("\ue000(\\d+)\ue000")
 _CITATION = re.compile(r"(?<=\S)(?:\[(?:\d{1,3}|[a-z]|note \d{1,2}|citation needed)\])+")
 
 
@@ -51,10 +53,10 @@ def read(content: bytes) -> Reading:
     """The main text of a page in UTF-8, with its headings. Raises Unreadable where there is none."""
     import trafilatura
 
-    content = _with_cdata(content)
+    content = text_of_cdata(content)  # which parsers of HTML take for a comment up to the first >
     tree = _parsed(content)
     titles = [_folded(tree.xpath(path)) for path in _TITLES]
-    lost = prepare(tree, set())
+    lost = prepare(tree, content, set())
     own = _own_pieces(tree)
     omissions = Omissions()
     for what, text in lost:
@@ -79,13 +81,8 @@ def read(content: bytes) -> Reading:
 
 def _prepared(content: bytes) -> _Element:
     tree = _parsed(content)
-    prepare(tree, set())
+    prepare(tree, content, set())
     return tree
-
-
-def _with_cdata(content: bytes) -> bytes:
-    """A page with its CDATA as text, if it is XHTML; in HTML, browsers take it for a comment."""
-    return text_of_cdata(content) if _XHTML.search(content[:_HEAD]) else content
 
 
 def _parsed(content: bytes) -> _Element:
@@ -128,7 +125,7 @@ def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> li
     found = _length(kept)
     if found >= _ENOUGH:
         return kept
-    prose = [piece.block for piece in own if not piece.left_out and (piece.block.level or is_prose(piece.block.text))]
+    prose = list({piece.block: None for piece in own if not piece.left_out and is_prose(piece.block.text)})
     if _length(prose) * _SMALL_PART <= found or _length(prose) < _LEAST_PROSE:
         return kept
     tree = _prepared(content)
@@ -137,7 +134,7 @@ def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> li
             emptied(element)
     pieces = _own_pieces(tree)
     text = [piece.block for piece in pieces if not piece.left_out]
-    sentences = [block for block in text if not block.level and is_prose(block.text)]
+    sentences = list({block: None for block in text if not block.level and is_prose(block.text)})
     if _length(sentences) * _SMALL_PART <= found or _length(sentences) < _LEAST_PROSE:
         return kept
     return _between_prose(text)
@@ -255,3 +252,43 @@ def _blocks(parent: _Element) -> Iterator[Block]:
 
 def _folded(text: str) -> str:
     return " ".join(text.split())
+
+
+def _part_short_lines(tree: _Element) -> None:
+    """Put an empty line behind each short line, as greetings and signatures have; longer ones may be wrapped."""
+    for line_break in list(tree.iter("br")):
+        before, parent = line_break.getprevious(), line_break.getparent()
+        line = before.tail if before is not None else parent.text if parent is not None else ""
+        if len((line or "").strip()) < _SHORT_LINE:
+            line_break.addnext(other := copy.copy(line_break))
+            other.tail, line_break.tail = line_break.tail, None
+
+
+def every_block(content: bytes, omissions: Omissions) -> list[tuple[Block, bool]]:
+    """All blocks of a page in UTF-8, and for each whether it is quoted: a letter has no part that is its main text."""
+    try:
+        tree = _parsed(content)
+    except Unreadable:
+        return []
+    lost = prepare(tree, content, set())
+    _part_short_lines(tree)
+    quotations: list[_Element] = []
+    for element in list(tree.iter("blockquote")):
+        if next(element.iterancestors("blockquote"), None) is None:
+            inner = copy.deepcopy(element)
+            inner.tail = None
+            quotations.append(inner)
+            tail = element.tail
+            element.clear()
+            element.text, element.tail = _QUOTATION.format(len(quotations) - 1), tail
+    found: list[tuple[Block, bool]] = []
+    for block, what in _own_pieces(tree):
+        if mark := _QUOTED.fullmatch(block.text):
+            found += [(piece.block, True) for piece in _own_pieces(quotations[int(mark[1])]) if not piece.left_out]
+        elif what:
+            lost.append((what, block.text))
+        else:
+            found.append((block, False))
+    for what, text in lost:
+        omissions.add(what, "" if what == "hidden text" else text, where="not shown" if what == "hidden text" else "")
+    return found

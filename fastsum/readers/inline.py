@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from fastsum.readers.formulas import formula
 from fastsum.readers.hidden import emptied
 from fastsum.readers.signs import NoteMarks, lowered, raised
+from fastsum.readers.symbol import in_symbols, is_symbol_font
 from fastsum.readers.tags import BLOCKS
 from fastsum.readers.tex import line_of_tex
 from fastsum.readers.xml import name
@@ -38,11 +39,17 @@ _RAISED_CLASSES = {
     **dict.fromkeys(("sup", "super", "superscript"), "sup"),
     **dict.fromkeys(("sub", "subscript"), "sub"),
 }
+_IN_SYMBOLS = (
+    "//*[contains(@face, 'ymbol') or contains(@face, 'ingdings')"
+    " or contains(@style, 'ymbol') or contains(@style, 'ingdings')]"
+)
+_FONT = re.compile(r"font-family\s*:\s*[\"']?(Symbol|Wingdings(?: [23])?)[\"']?\s*(?:;|\Z)", re.IGNORECASE)
 _SLASHES = ("/", "\u2044", "\u2215")
 _CONTEXT = 40  # characters in front of a sign that are looked at
 _STEPS = 6  # elements that are looked at for them
 
 _MARK = re.compile(r"[\[(]?(?:\d{1,4}|[a-z]|[*†‡§¶#]{1,3}|(?:note|fn|n)\.? ?\d{1,3})[\])]?\.?", re.IGNORECASE)
+_PLACE_MARKS = ("¶", "#", "§")  # behind headings, as a link to them
 _NOTE_CLASSES = re.compile(r"(?:foot|end|rear)-?notes?(?:[-_]?(?:text|body|list|item|content))?", re.IGNORECASE)
 _NOTE_START = re.compile(r"\s*[\[(↑^]?\s*(?:\d{1,4}|[a-z*†‡§¶#]{1,3})[\])]?[.:)]?\s|\s*[↑^↩]")
 _NOTE_BLOCKS = frozenset(("aside", "dd", "div", "li", "p", "section", "tr"))
@@ -59,11 +66,11 @@ def formulas_to_text(tree: _Element) -> Iterator[tuple[str, str]]:
     for script in tree.xpath(_SCRIPTS):
         before = script.getprevious()
         shown = False
-        while before is not None and "MathJax" in (before.get("class") or before.get("id") or ""):
-            if before.get("data-formula"):
+        while before is not None and ("MathJax" in (before.get("class") or before.get("id") or "") or _is_put(before)):
+            if _is_put(before):
                 shown = True  # its MathML was there too
-            else:
-                emptied(before)
+                break
+            emptied(before)
             before = before.getprevious() if not (before.tail or "").strip() else None
         text = script.text or ""
         if not shown:
@@ -74,7 +81,7 @@ def formulas_to_text(tree: _Element) -> Iterator[tuple[str, str]]:
             yield from _put(image, line, False)
     for element in tree.xpath(_RENDERED):
         is_formula = name(element) == "mjx-container" or "katex" in (element.get("class") or "").split()
-        if is_formula and element.get("data-formula") is None and len(element):
+        if is_formula and not _is_put(element) and len(element):
             yield "formulas", emptied(element)
 
 
@@ -91,12 +98,16 @@ def _put(element: _Element, text: str, is_display: bool) -> Iterator[tuple[str, 
         element.text = text
 
 
+def _is_put(element: _Element) -> bool:
+    return element.get("data-formula") is not None
+
+
 def _container(element: _Element) -> _Element:
     """The outermost of the elements that a program has put around a formula."""
     found = above = element
     for _ in range(_MATH_PARENTS):
         above = above.getparent()
-        if above is None or (BLOCKS.fullmatch(name(above)) and "isplay" not in (above.get("class") or "")):
+        if above is None or (name(above) in BLOCKS and "isplay" not in (above.get("class") or "")):
             break
         classes = (above.get("class") or "").split()
         if name(above) == "mjx-container" or any(each in classes for each in _MATH_CLASSES):
@@ -104,13 +115,17 @@ def _container(element: _Element) -> _Element:
     return found
 
 
-def raised_to_text(tree: _Element) -> None:
+def raised_to_text(tree: _Element, source: bytes) -> None:
     """Write raised and lowered text on the line, and drop marks of notes; see `signs`."""
-    for span in tree.xpath(_STYLED):
+    for span in tree.xpath(_STYLED) if b"vertical-align" in source or b'="su' in source or b"='su" in source else ():
         style = _RAISED_STYLE.search(span.get("style") or "")
         kinds = [_RAISED_CLASSES[each] for each in (span.get("class") or "").split() if each in _RAISED_CLASSES]
         if style or kinds:
             span.tag = "sup" if (style[1].lower() == "super" if style else kinds[0] == "sup") else "sub"
+    for element in tree.xpath(_IN_SYMBOLS) if b"ymbol" in source or b"ingdings" in source else ():
+        font = element.get("face") or (_FONT.search(element.get("style") or "") or ("", ""))[1]
+        if not len(element) and element.text and is_symbol_font(font):
+            element.text = in_symbols(font, element.text)
     is_mark = NoteMarks()
     for element in list(tree.iter("sup", "sub")):
         if element.tag in ("sup", "sub"):
@@ -144,7 +159,7 @@ def _before(element: _Element) -> str:
         previous = element.getprevious()
         if previous is not None:
             text = previous.tail or ""
-            if not text and (BLOCKS.fullmatch(name(previous)) or previous.tag == "br"):
+            if not text and (name(previous) in BLOCKS or previous.tag == "br"):
                 return ""
             text = text or (previous.xpath("string()") if len(previous) else previous.text or "")
             if text:
@@ -156,7 +171,7 @@ def _before(element: _Element) -> str:
             return ""
         if parent.text:
             return str(parent.text[-_CONTEXT:])
-        if BLOCKS.fullmatch(name(parent)):
+        if name(parent) in BLOCKS:
             return ""
         element = parent
     return ""
@@ -180,9 +195,9 @@ def drop_notes(tree: _Element, targets: set[str], file: str = "") -> Iterator[tu
     for link in list(tree.iter("a")):
         href = link.get("href") or ""
         if "#" in href and _is_mark(link):
-            path, _, place = href.partition("#")
-            targets.add(f"{path.rpartition('/')[2] or file}#{place}")
-            emptied(link)
+            if emptied(link) not in _PLACE_MARKS:
+                path, _, place = href.partition("#")
+                targets.add(f"{path.rpartition('/')[2] or file}#{place}")
             above = link.getparent()
             if above is not None and above.tag == "sup" and not re.search(r"\w", "".join(above.itertext())):
                 emptied(above)
@@ -215,11 +230,13 @@ def _note(element: _Element) -> _Element | None:
     block = element
     while name(block) not in _NOTE_BLOCKS:
         above = block.getparent()
-        if above is None or (BLOCKS.fullmatch(name(above)) and name(above) not in _NOTE_BLOCKS):
+        if above is None or (name(above) in BLOCKS and name(above) not in _NOTE_BLOCKS):
             return None
         block = above
     text = block.xpath("string()")
     if not text or len(text) > _NOTE_SIZE:
         return None
-    is_note = block.tag == "li" or _NOTE_START.match(text) or any("#" in a.get("href", "") for a in block.iter("a"))
+    is_note = block.tag == "li" or _NOTE_START.match(text) is not None
+    if not is_note and block.tag == "p":
+        is_note = any("#" in (link.get("href") or "") for link in block.iter("a"))  # back to the mark
     return block if is_note else None

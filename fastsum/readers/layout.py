@@ -26,6 +26,7 @@ _CROSSING = 0.5  # weight of a letter that crosses a gutter, against one beside 
 _GUTTERS = 3  # candidates that are tried
 _APART = 20.0  # points
 _EMPTY = 3.5  # of the size, from one baseline to the next: the page is empty in between
+_ONE_SIZE = 0.5  # points
 _COLUMN_LINES = 3
 _COLUMN_CHARACTERS = 12  # of a line: fewer are bullets, line numbers or cells with numbers, not a column
 _TEXT_CHARACTERS = 40  # of a line, in at least one of the columns between others: the lines of tables are shorter
@@ -39,7 +40,7 @@ _OVER_CHARACTERS = 25  # of each: shorter ones are cells and parts of formulas
 _SPACE = 0.5  # of the size: a wider gap after a line's first word sets it off, as a bullet
 _EVEN = 0.25  # of the size: gaps that differ by less are of one width
 _HEAVIER = 120  # than the rest of the line; see Word.weight
-_MARKER = 4  # characters of a bullet or number before an item
+_MARKER = 5  # characters of a bullet or number before an item
 
 
 def lines_in_order(pages: Iterable[list[Word]]) -> list[Line]:
@@ -155,6 +156,7 @@ def _same_columns(one: list[Segment], other: list[Segment], gutter: float) -> bo
             len(narrow) >= _COLUMN_LINES
             and all((part.x1 <= gutter) == left for part in narrow)
             and len(side) >= _COLUMN_LINES
+            and abs(median(part.size for part in side) - median(part.size for part in narrow)) <= _ONE_SIZE
             and abs(median(part.x0 for part in side) - median(part.x0 for part in narrow)) <= narrow[0].size
             and sum(part.length for part in narrow) >= _COLUMN_CHARACTERS * len(narrow)
         ):
@@ -247,8 +249,8 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
     gaps = [after.x0 - before.x1 for before, after in pairwise(kept)]
     set_off = bool(gaps) and gaps[0] > _SPACE * size
     wide = [after.x0 - before.x1 > _CELL_GAP * after.size for before, after in pairwise(row)]
-    if set_off and wide and wide[0] and len(row[0].words) == 1 and len(kept[0].text) <= _MARKER:
-        wide[0] = kept[0].text.isdecimal()  # the gap after a bullet or "(a)" parts no cells
+    if set_off and wide and wide[0] and len(row[0].words) == 1 and _is_marker(kept[0].text):
+        wide[0] = False  # the gap after a bullet or "(a)" parts no cells
     return Line(
         _in_reading_order(kept),
         kept[0].x0,
@@ -268,6 +270,11 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
         len(kept) > 1 and kept[0].font != kept[1].font,
         _lead(kept, weight),
     )
+
+
+def _is_marker(text: str) -> bool:
+    """Whether a word looks like the bullet or the number of an item."""
+    return len(text) <= _MARKER and not text.isdecimal() and (len(text) == 1 or text[-1] in ".)]")
 
 
 def _lead(words: list[Word], weight: int) -> int:

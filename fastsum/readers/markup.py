@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.blocks import Block, is_prose
@@ -20,12 +21,35 @@ _EMPTY_LINE = re.compile(r"\v\s*\v")
 _LISTS = frozenset(("dl", "menu", "ol", "ul"))
 _LINKED_SHARE = 0.9  # of a list's letters, in links
 _LINKS = 2
-_UNSEEN = dict.fromkeys(map(ord, "\xad\u200b\ufeff"))  # soft hyphens, and marks without width
+_NESTED_LISTS = 6  # lists within so many others are not looked at
+_UNSEEN = ("\xad", "\u200b", "\ufeff")  # soft hyphens, and marks without width
+_FORMULAS = (b"<math", b":math", b"math/tex", b"MathJax", b"katex", b"mjx-", b"mwe-math", b"latex")
+_HIDING = (
+    b"hidden",
+    b"style=",
+    b"<style",
+    b"sr-only",
+    b"screen-reader",
+    b"<dialog",
+    b"<del",
+    b"<s>",
+    b"<s ",
+    b"<strike",
+)
+_RAISING = (b"<sup", b"<sub", b"<SU", b"vertical-align", b'="su', b"='su", b"ymbol", b"ingdings")
 _CODE_TAGS = frozenset(("code", "kbd", "samp", "tt"))
 _CODE_SIGNS = re.compile(r"[{}<>=;|\\$_#*~^@]|\(\)")
 _MOST_CODE_SIGNS = 0.02  # of the characters of prose
 _LEAST_PROSE = 0.5  # of the letters of a preformatted text, in paragraphs that are prose
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n")
+
+
+def without_unseen(text: str) -> str:
+    """A text without the characters that say where a word may be broken."""
+    for unseen in _UNSEEN:
+        if unseen in text:
+            text = text.replace(unseen, "")
+    return text
 
 
 class Piece(NamedTuple):
@@ -35,38 +59,44 @@ class Piece(NamedTuple):
     left_out: str = ""
 
 
-def prepare(tree: _Element, targets: set[str], file: str = "") -> list[tuple[str, str]]:
+def prepare(tree: _Element, source: bytes, targets: set[str], file: str = "") -> list[tuple[str, str]]:
     """Write what is in the lines of a tree as text, and empty what is not shown; see `inline` and `hidden`.
 
-    Returns what was left out, each with its text. For `targets` and `file` see `drop_notes`.
+    `source` is the markup of the tree: what has no trace in it is not looked for. Returns what was left out, each with
+    its text. For `targets` and `file` see `drop_notes`.
     """
-    left_out = [*formulas_to_text(tree), *remove_hidden(tree), *drop_notes(tree, targets, file)]
-    raised_to_text(tree)
-    quotes_to_text(tree)
+    left_out: list[tuple[str, str]] = []
+    if any(trace in source for trace in _FORMULAS):
+        left_out += formulas_to_text(tree)
+    if any(trace in source for trace in _HIDING):
+        left_out += remove_hidden(tree, source)
+    if b"#" in source or b"note" in source:
+        left_out += drop_notes(tree, targets, file)
+    if any(trace in source for trace in _RAISING):
+        raised_to_text(tree, source)
+    if b"<q" in source:
+        quotes_to_text(tree)
     return left_out
 
 
 def lists_of_links(tree: _Element) -> set[_Element]:
     """The lists that are almost only links: tables of contents, and navigation."""
-    from lxml import etree
-
     found: set[_Element] = set()
-    counts = [[0, 0, 0]]  # for each open element: letters, letters in links, links
-    linked = 0  # open links
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        linked += (element.tag == "a" and element.get("href") is not None) * (1 if event == "start" else -1)
-        if event == "start":
-            counts.append([0, 0, int(element.tag == "a")])
-        else:
-            done = counts.pop()
-            letters, of_links, links = done
-            if element.tag in _LISTS and links >= _LINKS and of_links >= _LINKED_SHARE * letters:
-                found.add(element)
-            counts[-1] = [one + other for one, other in zip(counts[-1], done, strict=True)]
-        length = len(((element.text if event == "start" else element.tail) or "").strip())
-        counts[-1][0] += length
-        counts[-1][1] += length * (linked > 0)
+    if next(tree.iter("a"), None) is None:
+        return found
+    for element in tree.iter(*_LISTS):
+        above = list(islice(element.iterancestors(*_LISTS), _NESTED_LISTS))
+        links = [link for link in element.iter("a") if link.get("href") is not None]
+        if len(links) < _LINKS or len(above) == _NESTED_LISTS or any(each in found for each in above):
+            continue
+        linked = sum(_letters(link) for link in links)
+        if linked >= _LINKED_SHARE * _letters(element):
+            found.add(element)
     return found
+
+
+def _letters(element: _Element) -> int:
+    return sum(len(text.strip()) for text in element.itertext())
 
 
 def is_code(element: _Element) -> bool:
@@ -105,7 +135,7 @@ def blocks_of_tree(
         parts = _EMPTY_LINE.split("".join(text))
         text.clear()
         for part in parts:
-            line = " ".join(part.translate(_UNSEEN).split())
+            line = " ".join(without_unseen(part).split())
             if line and form in ("td", "th") and not is_prose(line):
                 cells[-1].append(line)
             elif line:
@@ -121,14 +151,14 @@ def blocks_of_tree(
             skip = None
         elif event == "start" and (what := left_out(element, tag)) != "" and what not in split:
             skip = element
-            if BLOCKS.fullmatch(tag):
+            if tag in BLOCKS:
                 flush()
             if what and (lost := " ".join("".join(element.itertext()).split())):
                 pieces.append(Piece(Block(lost), what))
             continue
         elif tag == "br":
             text.append(_LINE_BREAK if event == "start" else "")
-        elif BLOCKS.fullmatch(tag):
+        elif tag in BLOCKS:
             flush()
             preformatted += (tag == "pre") * (1 if event == "start" else -1)
             if event == "start":
@@ -155,6 +185,7 @@ def is_all_code(element: _Element, tag: str) -> bool:
     return (
         tag in ("p", "div")
         and len(element) > 0
+        and element[0].tag in _CODE_TAGS
         and not (element.text or "").strip()
         and all(child.tag in _CODE_TAGS and not (child.tail or "").strip() for child in element)
         and _has_code(str(element.xpath("string()")))

@@ -19,8 +19,8 @@ _INDENT = 0.8  # of the size
 _SHORT = 0.12  # of the column's width
 _FILLED = 0.6  # of the column's width: the sentence of a longer line goes on, unless it ends
 _NOTE_SIZE = 0.93
-_NOTES_BELOW = 0.75  # of the height of the page's text: where notes begin
-_NOTE_LINES = 10  # of notes that no raised number or sign marks
+_NOTES_BELOW = 0.85  # of the height of the page's text: where notes begin
+_NOTE_LINES = 14  # of notes that no raised number or sign marks
 _TEXT_BELOW = 3  # lines of text: a note does not have that many below it
 
 _ENDED = re.compile(r"[.?!:;…][\"”’»)\]]*\Z")

@@ -6,6 +6,7 @@ to F0FE. The tables are fixed. Sources: Adobe's encoding of Symbol, and the glyp
 
 from __future__ import annotations
 
+UNKNOWN = "\ufffd"
 _PRIVATE = 0xF000
 _SYMBOL_LOWER = (  # 20 to 7E
     " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"
@@ -61,7 +62,7 @@ _FONTS = {
 
 def is_symbol_font(font: str) -> bool:
     """Whether a font has symbols in the place of letters, and its table is here."""
-    return _name(font) in _FONTS
+    return bool(font) and _name(font) in _FONTS
 
 
 def symbol(font: str, code: int) -> str:
@@ -76,8 +77,8 @@ def symbol(font: str, code: int) -> str:
 
 
 def in_symbols(font: str, text: str) -> str:
-    """A text that is set in a font of symbols, as it looks; characters that the font has no sign for are left out."""
-    return "".join(symbol(font, ord(char)) for char in text)
+    """A text that is set in a font of symbols, as it looks; � where the font's sign for a code is not known."""
+    return "".join(char if char.isspace() else symbol(font, ord(char)) or UNKNOWN for char in text)
 
 
 def _name(font: str) -> str:

@@ -14,6 +14,7 @@ MAX_EXPANSION = 1_000_000  # bytes that all references to a document's own entit
 _LISTED = 5
 _DEEPEST = 8  # own entities in own entities
 _DOCTYPE_SIZE = 64_000  # bytes: the DTD of a document within which its own entities are looked for
+_DECLARATION = re.compile(rb"\A\s*<\?xml.*?\?>", re.DOTALL)
 _XML_NAMES = frozenset((b"amp", b"lt", b"gt", b"quot", b"apos"))
 _REFERENCE = re.compile(rb"&([A-Za-z_:][\w.:-]{0,63});")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
@@ -46,9 +47,15 @@ def parse(content: bytes, unknown: set[str] | None = None) -> _Element:
         ) from None
 
 
+def parse_text(content: bytes, unknown: set[str] | None = None) -> _Element:
+    """The root of a document that has been recoded to UTF-8, whatever encoding it declares; otherwise as `parse`."""
+    return parse(_DECLARATION.sub(b"", content, count=1), unknown)
+
+
 def name(element: _Element) -> str:
     """An element's name without its namespace; "" for an entity."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def text_of_cdata(content: bytes) -> bytes:

@@ -38,29 +38,31 @@ class Labelled(NamedTuple):
 def accepted(candidates: list[Labelled], lines: list[str], language: Language) -> list[Labelled]:
     """Those of the candidates that begin turns, in order; [] where the text is no conversation."""
     by_form: dict[Form, list[Labelled]] = {form: [] for form in Form}
-    others = 0  # words before a colon that are nobody's name
+    others: list[Labelled] = []  # words before a colon that are nobody's name in most texts, but may be here
     for one in candidates:
         name = one.label.speaker
         if not name or one.label.form is Form.TESTIMONY or language.can_speak(name):
             by_form[one.label.form].append(one)
-        else:
-            others += one.label.form is Form.NAMED
+        elif one.label.form is Form.NAMED:
+            others.append(one)
     dated, timed, named = by_form[Form.DATED], by_form[Form.TIMED], by_form[Form.NAMED]
     times = [*by_form[Form.TIME], *by_form[Form.TIME_ALONE]]
     filled = sum(bool(line.strip()) for line in lines)
     chosen = _dated(dated, filled)
-    if 2 * others >= len(named):
+    if 2 * len(others) >= len(named):
         named = by_form[Form.NAMED] = []
     if chosen or _are_timed(timed, filled, lines):
         chosen = [*chosen, *timed, *times]
-        counts = Counter(one.label.speaker for one in (*timed, *dated, *named))
-        chosen += [one for one in named if counts[one.label.speaker] > 1]
+        counts = Counter(one.label.speaker for one in (*timed, *dated, *named, *others))
+        chosen += [one for one in (*named, *others) if counts[one.label.speaker] > 1]
     elif _are_times(times, filled, lines):
         chosen = times
         if _are_named(named, lines, language, len(times)):
-            chosen += named
+            chosen += [*named, *others]
     else:
         chosen = _untimed(by_form, lines, language)
+        if any(one.label.form is Form.NAMED for one in chosen):
+            chosen += others  # what "ID: ..." says, nobody else has said
     return sorted(set(chosen))
 
 

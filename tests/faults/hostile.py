@@ -11,7 +11,19 @@ from typing import NamedTuple
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.readers import test_docx, test_epub, test_html, test_jats, test_pdf
+from tests.readers import (
+    test_docx,
+    test_epub,
+    test_fb2,
+    test_feed,
+    test_html,
+    test_jats,
+    test_odf,
+    test_pdf,
+    test_pptx,
+    test_rtf,
+    test_tei,
+)
 
 CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
 RIGHT_TO_LEFT = "אבגד مرحبا شكرا \u200f\u202e\u202d\u2066\u2067\u2069"
@@ -59,6 +71,13 @@ DOCX = test_docx.made(test_docx.report)
 EPUB = test_epub.book()
 JATS = test_jats.PAPER.replace("utf-16", "utf-8").encode()
 HTML = test_html.PAGE.encode()
+RTF = test_rtf.REPORT.encode("latin-1")
+PPTX = test_pptx.REPORT
+ODT = test_odf.REPORT
+RSS = test_feed.RSS.encode("cp1252")
+ATOM = test_feed.ATOM.encode()
+FB2 = test_fb2.BOOK.encode()
+TEI = test_tei.edition(test_tei.BODY)
 PDF = test_pdf.made(test_pdf.two_columns)
 PDF_UNPACKED = test_pdf.made(test_pdf.two_columns, pageCompression=0)
 
@@ -69,7 +88,8 @@ INSERTED = (
     b"<div>" * 300, b"<p>" * 300, b"</p>" * 30, b"<sec><title>" * 100, b"<list><list-item><p>" * 60, b"<sup>" * 100,
     b"<table><tr><td>" * 60, b"<w:ins>" * 60, b"<w:p/>" * 300, b" " * 5000, b"(" * 3000, b"[see " * 1000, b"endobj\n",
     b"\nendstream\n", b"stream\n", b"<<" * 300, b"[" * 300, b"/Length 999999999 ", b"/Kids [1 0 R 2 0 R 3 0 R] ",
-    b"/Filter /LZWDecode ", b"/Count 999999999 ", b" Tj (", b"1e9 0 0 1e9 0 0 cm ", b"BT ", b"%%EOF\n",
+    b"/Filter /LZWDecode ", b"{\\b " * 300, b"}" * 30, b"\\u8364 ", b"\\bin9999999 ", b"\\'e9", b"\\par ", b"\\v ",
+    b"{\\*\\x ", b"/Count 999999999 ", b" Tj (", b"1e9 0 0 1e9 0 0 cm ", b"BT ", b"%%EOF\n",
 )  # fmt: skip
 
 
@@ -162,6 +182,16 @@ def archives(draw: st.DrawFn, sound: bytes, members: tuple[str, ...]) -> bytes:
     return repacked(sound, **{member: lambda old: change(old, changes)}) if member else changed(sound, changes)
 
 
+def xml(*sound: bytes) -> st.SearchStrategy[bytes]:
+    """Documents of XML, damaged as such, or well-formed and changed."""
+    return st.builds(
+        lambda change, content, changes: change(content, changes),
+        st.sampled_from([changed, restructured]),
+        st.sampled_from(sound),
+        some_changes,
+    )
+
+
 class Format(NamedTuple):
     """What the tests need to know of a format; a format that is read has one line in FORMATS."""
 
@@ -179,13 +209,30 @@ FORMATS: Mapping[str, Format] = {
     "text": Format(plain(), 400),
     "html": Format(st.builds(changed, st.just(HTML), some_changes), 120, (HTML,), "trafilatura"),
     "jats": Format(
-        st.builds(
-            lambda change, changes: change(JATS, changes), st.sampled_from([changed, restructured]), some_changes
-        ),
+        xml(JATS),
         120,
         (JATS,),
         "lxml.etree",
     ),
+    "rtf": Format(st.builds(changed, st.just(RTF), some_changes), 120, (RTF,), "fastsum.readers.symbol"),
+    "pptx": Format(
+        archives(
+            PPTX,
+            (
+                "ppt/slides/slide8.xml",
+                "ppt/slides/_rels/slide8.xml.rels",
+                "ppt/presentation.xml",
+                "ppt/slideLayouts/l.xml",
+            ),
+        ),
+        80,
+        (PPTX,),
+        "lxml.etree",
+    ),
+    "odf": Format(archives(ODT, ("content.xml", "content.xml", "styles.xml", "meta.xml")), 80, (ODT,), "lxml.etree"),
+    "feed": Format(xml(RSS, ATOM), 80, (RSS, ATOM), "lxml.html"),
+    "fb2": Format(xml(FB2), 80, (FB2,), "lxml.etree"),
+    "tei": Format(xml(TEI), 80, (TEI,), "lxml.etree"),
     "docx": Format(
         archives(DOCX, ("word/document.xml", "word/document.xml", "word/styles.xml", "[Content_Types].xml")),
         120,
@@ -240,6 +287,15 @@ def _pdf(kids: bytes, count: int) -> bytes:
     return test_pdf.by_hand(b"<< /Type /Catalog /Pages 2 0 R >>", pages, test_pdf.PAGE)
 
 
+def _pptx(*shapes: str) -> bytes:
+    return test_pptx.deck(test_pptx.sheet("sld", *shapes))
+
+
+def _feed(description: str, prolog: str = "") -> bytes:
+    item = f"<item><title>Owls</title><description>{description}</description></item>"
+    return f"{prolog}<rss><channel><title>News</title>{item}</channel></rss>".encode()
+
+
 def _members(content: bytes, count: int) -> bytes:
     return repacked(content, **{f"word__{number}": b"" for number in range(count)})
 
@@ -291,6 +347,68 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "jats, half a megabyte of spaces": lambda secret: _jats(f"<p>{WORDS}{' ' * 500_000}{WORDS}</p>"),
     "jats, 100,000 powers": lambda secret: _jats(f"<p>{WORDS}{'<sup>2</sup>' * 100_000}</p>"),
     "jats, a bracket without end": lambda secret: _jats(f"<p>{WORDS}({'cf. refs. ' * 10_000}</p>"),
+    "rtf, nested deeply": lambda secret: b"{\\rtf1 " + b"{" * 1_000_000 + WORDS.encode(),
+    "rtf, nested as deeply as is read": lambda secret: b"{\\rtf1 " + b"{\\b " * 900 + WORDS.encode() + b"}" * 901,
+    "rtf, 200 MB": lambda secret: b"{\\rtf1 " + b"a " * 100_000_000 + b"}",
+    "rtf, 9 MB of words": lambda secret: b"{\\rtf1 " + (WORDS * 90_000).encode() + b"}",
+    "rtf, a million paragraphs": lambda secret: b"{\\rtf1 " + b"\\par" * 1_000_000 + b"}",
+    "rtf, a picture of an impossible length": lambda secret: (
+        b"{\\rtf1 {\\pict\\bin9999999999 ab}" + WORDS.encode() + b"}"
+    ),
+    "rtf, 100,000 powers": lambda secret: b"{\\rtf1 10" + b"{\\super 2}" * 100_000 + b"}",
+    "rtf, another file": lambda secret: (
+        b'{\\rtf1 {\\field{\\*\\fldinst INCLUDETEXT "%s"}{\\fldrslt %s}}}' % (secret.encode(), WORDS.encode())
+    ),
+    "pptx, a slide of 200 MB": lambda secret: _pptx(test_pptx.shape(" " * 200_000_000)),
+    "pptx, one slide 10,000 times": lambda secret: repacked(
+        PPTX,
+        ppt__presentation_dot_xml=lambda old: old.replace(
+            b"<p:sldIdLst>", b"<p:sldIdLst>" + b'<p:sldId r:id="rId0"/>' * 10_000
+        ),
+    ),
+    "pptx, groups in groups": lambda secret: _pptx("<p:grpSp>" * 80 + test_pptx.shape(WORDS) + "</p:grpSp>" * 80),
+    "pptx, nested deeply": lambda secret: _pptx("<p:grpSp>" * 100_000),
+    "pptx, 20,000 boxes": lambda secret: _pptx(
+        *(test_pptx.shape("Words.", at=(number * 37 % 900, number, 9, 9)) for number in range(20_000))
+    ),
+    "pptx, entities in entities": lambda secret: repacked(
+        PPTX, ppt__slides__slide8_dot_xml=f"<!DOCTYPE a [{_LAUGHS}]><a>&l9;</a>".encode()
+    ),
+    "odf, 200 MB": lambda secret: test_odf.document(test_odf.p(" " * 200_000_000)),
+    "odf, lists in lists": lambda secret: test_odf.document(
+        "<text:list><text:list-item>" * 100 + test_odf.p(WORDS) + "</text:list-item></text:list>" * 100
+    ),
+    "odf, nested deeply": lambda secret: test_odf.document("<text:span>" * 100_000),
+    "odf, an object in itself": lambda secret: test_odf.document(
+        test_odf.p(f'{WORDS}<draw:frame><draw:object xlink:href="."/></draw:frame>')
+    ),
+    "odf, another file": lambda secret: test_odf.document(
+        test_odf.p(f'{WORDS}<draw:frame><draw:object xlink:href="../../../{secret}"/></draw:frame>')
+    ),
+    "odf, a million spaces": lambda secret: test_odf.document(
+        test_odf.p(WORDS + '<text:s text:c="999999999"/>' * 9_999)
+    ),
+    "feed, nested deeply": lambda secret: _feed("&lt;div&gt;" * 1_000_000),
+    "feed, entities in entities": lambda secret: _feed(f"{WORDS}&l9;", f"<!DOCTYPE rss [{_LAUGHS}]>"),
+    "feed, another file": lambda secret: _feed(f"{WORDS}&l9;", f"<!DOCTYPE rss [{_OUTSIDE.format(secret)}]>"),
+    "feed, 100,000 entries": lambda secret: _feed(
+        f"{WORDS}</description></item>" + "<item><title>a</title></item>" * 100_000 + "<item><description>b"
+    ),
+    "fb2, nested deeply": lambda secret: test_fb2.book("<section>" * 100_000),
+    "fb2, another file": lambda secret: test_fb2.book(f"<p>{WORDS}&l9;</p>").replace(
+        b"<FictionBook", f"<!DOCTYPE FictionBook [{_OUTSIDE.format(secret)}]><FictionBook".encode()
+    ),
+    "fb2, a book of 200 MB": lambda secret: test_fb2.archive(book_fb2=test_fb2.book(f"<p>{' ' * 200_000_000}</p>")),
+    "tei, nested as deeply as is read": lambda secret: test_tei.edition(
+        "<div>" * 240 + f"<p>{WORDS}</p>" + "</div>" * 240
+    ),
+    "tei, notes in notes": lambda secret: test_tei.edition(
+        "<p>" + "<note><p>" * 90 + WORDS + "</p></note>" * 90 + "</p>"
+    ),
+    "tei, another file": lambda secret: (
+        f"<!DOCTYPE TEI [{_OUTSIDE.format(secret)}]>".encode()
+        + test_tei.edition(f"<p>{WORDS}&l9;</p>").partition(b"?>")[2]
+    ),
     "pdf, millions of letters": lambda secret: test_pdf.bomb(),
     "pdf, a million pages": lambda secret: _pdf(b"3 0 R", 1_000_000),
     "pdf, pages in themselves": lambda secret: _pdf(b"2 0 R", 5),

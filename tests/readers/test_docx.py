@@ -186,12 +186,99 @@ def changed(content: bytes, member: str, old: bytes, new: bytes) -> bytes:
 
 def test_an_invalid_document_is_refused() -> None:
     content = made(report)
-    for damaged in (
-        changed(content, "word/document.xml", b"</w:body>", b""),
-        changed(content, "[Content_Types].xml", b"document.main+xml", b"template.main+xml"),
-        changed(content, "_rels/.rels", b"officeDocument/2006/relationships/officeDocument", b"elsewhere"),
-    ):
-        with pytest.raises(Unreadable, match="not a valid DOCX.*save it again"):
-            docx.read(damaged)
+    with pytest.raises(Unreadable, match="damaged or cut off"):
+        docx.read(changed(content, "word/document.xml", b"</w:body>", b""))
+    with pytest.raises(Unreadable, match="not a valid DOCX.*save it again"):
+        docx.read(changed(content, "word/document.xml", b"w:body>", b"w:head>"))
     with pytest.raises(Unreadable, match="damaged or cut off"):
         docx.read(content[: len(content) // 2])
+
+
+def test_what_the_text_does_not_need_may_be_wrong() -> None:
+    content = made(report)
+    whole = docx.read(content)
+    for member, old, new in (
+        ("[Content_Types].xml", b"document.main+xml", b"template.main+xml"),
+        ("[Content_Types].xml", b"document.main+xml", b"document.macroEnabled.main+xml"),
+        ("_rels/.rels", b"officeDocument/2006/relationships/officeDocument", b"elsewhere"),
+        ("word/_rels/document.xml.rels", b"styles.xml", b"NULL"),
+        ("docProps/core.xml", b"</cp:coreProperties>", b""),
+    ):
+        assert docx.read(changed(content, member, old, new)) == whole
+
+
+def test_strict_open_xml_is_read() -> None:
+    content = made(report)
+    whole = docx.read(content)
+    for member in ("word/document.xml", "word/styles.xml"):
+        content = changed(
+            content,
+            member,
+            b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+            b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        )
+    assert docx.read(content) == whole
+
+
+def form(rows: list[tuple[str, ...]], *before: str) -> bytes:
+    def fill(document: DocumentObject) -> None:
+        document.add_heading("The offer", level=1)
+        for text in before:
+            document.add_paragraph(text)
+        table = document.add_table(rows=len(rows), cols=len(rows[0]))
+        for row, cells in enumerate(rows):
+            for column, text in enumerate(cells):
+                table.cell(row, column).text = text
+
+    return made(fill)
+
+
+ROWS = [("Begin:", "June, if the board agrees"), ("Who pays?", "The parish"), ("Notes", "")]
+
+
+def test_a_form_is_read_row_by_row() -> None:
+    assert docx.read(form(ROWS)).text.split("\n\n") == [
+        "# The offer",
+        "- Begin: June, if the board agrees",
+        "- Who pays? The parish",
+        "- Notes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "before"),
+    [
+        (
+            ROWS,
+            ["The board has read the offer with care, and has asked for another one by the end of the month of May."],
+        ),
+        ([("2019", "3,104"), ("2020", "2,988")], []),
+        ([("Flood", "Ada", "June"), ("Fire", "Ben", "July")], []),
+    ],
+)
+def test_other_tables_are_left_out_and_counted(rows: list[tuple[str, ...]], before: list[str]) -> None:
+    reading = docx.read(form(rows, *before))
+    assert [part.what for part in reading.left_out] == ["tables"]
+    assert reading.text == "\n\n".join(["# The offer", *before])
+
+
+def test_inserted_documents_are_told() -> None:
+    def fill(document: DocumentObject) -> None:
+        document.add_paragraph("Owls sleep by day.")
+        append(document, parse_xml(f'<w:altChunk {NAMESPACES} w:id="r9"/>'))
+
+    reading = docx.read(made(fill))
+    assert reading.text == "Owls sleep by day."
+    assert "1 other documents inserted" in reading.warnings[0]
+
+
+def test_a_hidden_style_hides_its_paragraphs() -> None:
+    def fill(document: DocumentObject) -> None:
+        style = document.styles.add_style("Aside", 1)
+        style.font.hidden = True
+        document.add_paragraph("Gone.", style="Aside")
+        document.add_paragraph("Seen.")
+
+    reading = docx.read(made(fill))
+    assert reading.text == "Seen."
+    assert reading.left_out[0][:2] == ("hidden text", 1)

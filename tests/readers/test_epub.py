@@ -172,3 +172,79 @@ def test_what_cannot_be_read_is_an_error(member: str, content: str | None, expec
 def test_disguised_fonts_are_no_protection() -> None:
     fonts = ENCRYPTION.format("http://www.idpf.org/2008/embedding").encode()
     assert "Morning came." in epub.read(book(**{"META-INF__encryption_dot_xml": fonts})).text
+
+
+def two(text: str | bytes) -> str:
+    """The text of the book's second chapter."""
+    content = text if isinstance(text, bytes) else chapter(f"<h1>The Wood</h1>{text}")
+    return (
+        epub.read(book(OEBPS__text__two_dot_xhtml=content)).text.partition("The Wood\n\n")[2].partition("\n\n## The")[0]
+    )
+
+
+ENTITIES = """<?xml version="1.0"?><!DOCTYPE html [<!ENTITY hero "Marianne"> <!ENTITY ship "<i>&hero;</i>, a ship">]>
+<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>The Wood</h1><p>She was &ship;&mdash;and &unknown;.</p></body>
+</html>"""
+
+
+def test_entities_of_the_book_s_own_are_resolved() -> None:
+    assert two(ENTITIES.encode()) == "She was Marianne, a ship—and &unknown;."
+    reading = epub.read(book(OEBPS__text__two_dot_xhtml=ENTITIES.encode()))
+    assert reading.warnings == (
+        "has characters by names that it does not define: &unknown;. They are shown as these names.",
+    )
+
+
+def test_entities_that_fill_the_memory_are_refused() -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(10))
+    with pytest.raises(Unreadable, match="expand to over"):
+        two(ENTITIES.replace('<!ENTITY hero "Marianne">', laughs).replace("&ship;", "&l9;").encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<p>A <![CDATA[<owl> & a mouse]]> met.</p>", "A <owl> & a mouse met."),
+        ("<p>The ow&shy;l and 10<sup>6</sup> mice.</p>", "The owl and 10^6 mice."),
+        ("<p>As below:</p><pre>&lt;img src='wall.jpeg'&gt;\n&lt;/figure&gt;</pre><p>So.</p>", "As below:\n\nSo."),
+        ("<p>As below:</p><p><code>int x = owl(5);</code></p><p>Call <code>owl()</code> so.</p>",
+         "As below:\n\nCall owl() so."),
+        ("<p>As below:</p><div class='programlisting'><p>make owl</p></div>", "As below:"),
+        ("<pre>The owl sat in the wood and told all of them that it was late.\n\nThey went home, each by the way that"
+         " it knew best.</pre>",
+         "The owl sat in the wood and told all of them that it was late.\n\nThey went home, each by the way that it"
+         " knew best."),
+        ("<p>The owl flew.<a href='#n1'>1</a></p><p id='n1'><a href='#r'>1</a> In the year 1900.</p>", "The owl flew."),
+        ("<p>The owl flew.</p><section epub:type='colophon'><p>Set in Garamond.</p></section>", "The owl flew."),
+        ("<p hidden=''>Gone.</p><p>The owl flew.</p>", "The owl flew."),
+    ],
+)  # fmt: skip
+def test_a_chapter_is_read_as_it_is_seen(text: str, shown: str) -> None:
+    assert two(text) == shown
+
+
+def test_notes_in_a_file_of_their_own_are_left_out() -> None:
+    mark = chapter("<h1>The Wood</h1><p>The owl flew.<a href='three.xhtml#n1'><sup>1</sup></a></p>")
+    notes = chapter("<p>Morning came.</p><p id='n1'><a href='two.xhtml#r1'>1.</a> In the year 1900.</p>")
+    reading = epub.read(book(OEBPS__text__two_dot_xhtml=mark, OEBPS__text__three_dot_xhtml=notes))
+    assert reading.text.endswith("The owl flew.\n\nMorning came.")
+    assert ("footnotes", 2) in [part[:2] for part in reading.left_out]  # with the one of the first chapter
+
+
+def test_imprints_and_lists_of_chapters_without_a_mark_are_left_out() -> None:
+    imprint = chapter("<p>First published 2019. © 2019 A. Field. All rights reserved.</p><p>ISBN 978-0-00-000000-2</p>")
+    assert "Field" not in epub.read(book(OEBPS__text__two_dot_xhtml=imprint)).text
+    links = chapter("".join(f"<p><a href='c{n}.xhtml'>Chapter {n}</a></p>" for n in range(9)))
+    reading = epub.read(book(OEBPS__text__two_dot_xhtml=links))
+    assert "Chapter 5" not in reading.text
+    assert {"navigation", "imprints", "footnotes", "figure captions"} <= {part.what for part in reading.left_out} | {
+        "imprints"
+    }
+
+
+def test_a_chapter_in_another_encoding_is_read() -> None:
+    text = (
+        '<?xml version="1.0" encoding="windows-1251"?><html><body><h1>The Wood</h1><p>Сова &amp; owl</p></body></html>'
+    )
+    assert two(text.encode("cp1251")) == "Сова & owl"
+    assert two(text.replace("windows-1251", "utf-16").encode("utf-16")) == "Сова & owl"

@@ -92,5 +92,12 @@ def test_formulas_of_word(inside: str, shown: str) -> None:
     assert omml(inside) == shown
 
 
+def test_formulas_below_each_other_stay_apart() -> None:
+    namespace = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    lines = "".join(f"<m:oMath>{run(text)}</m:oMath>" for text in ("a=b", "c=d"))
+    element = etree.fromstring(f'<m:oMathPara xmlns:m="{namespace}"><m:oMathParaPr/>{lines}</m:oMathPara>')
+    assert formula(element) == "a = b; c = d"
+
+
 def test_a_formula_that_is_nested_deeply_is_read_flat() -> None:
     assert mathml(f"<mrow>{'<mrow>' * 200}{X}{'</mrow>' * 200}</mrow>") == "x"

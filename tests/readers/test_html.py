@@ -151,6 +151,82 @@ def test_references_of_a_page_are_left_out() -> None:
     assert "Field 1999" not in html.read(page.encode()).text
 
 
+SENTENCES = [
+    f"The {name} came back to the river in spring, and the people along its banks wrote down where they saw it."
+    for name in ("otter", "heron", "beaver", "salmon", "dipper", "kingfisher")
+]
+FOOTER = "<p>Copyright 2026 by The Valley Post, which is made by the people of the valley for the people of it.</p>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<table><tr><td width=120><a href=a>Home</a></td><td><table><tr><td>{0}<br><br>{1}</td></tr><tr><td><font>"
+        "{2}<br><br>{3}</font></td></tr></table></td></tr></table>",
+        "<pre>\n   THE RIVER\n\n{0}\n\n{1}\n\n   Sec. 2. Birds\n\n{2}\n\n{3}\n</pre>",
+        "<div>{0}<br><br>{1}<br><br>{2}<br><br>{3}</div>",
+        "<center><table><tr><td>{0}</td></tr><tr><td>{1}</td></tr><tr><td><p>{2}<p>{3}</td></tr></table></center>",
+    ],
+)
+def test_old_pages_are_read_and_not_their_footer_alone(page: str) -> None:
+    source = f"<html><body>{page.format(*SENTENCES)}<hr>{FOOTER}</body></html>"
+    lines = html.read(source.encode()).text.split("\n\n")
+    assert [line for line in lines if line in SENTENCES] == SENTENCES[:4]
+
+
+def page(*parts: str, root: str = "<html>") -> bytes:
+    article = "".join(f"<p>{text}</p>" for text in SENTENCES)
+    return f"{root}<body><article><h1>The river</h1>{article}{''.join(parts)}</article></body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    ("part", "shown"),
+    [
+        ("<p>Each bottle of the second year held 10<sup>6</sup> cells in 25 km<sup>2</sup> of CO<sub>2</sub>.</p>",
+         "Each bottle of the second year held 10^6 cells in 25 km^2 of CO2."),
+        ("<p>Each bottle of the second year held <span class=katex><span class=katex-mathml><math><mn>7</mn></math>"
+         "</span><span class=katex-html aria-hidden=true>7</span></span> cells.</p>",
+         "Each bottle of the second year held 7 cells."),
+        ("<p>The price of the otters fell in the first year from <del>ten</del> twelve to eight crowns.</p>",
+         "The price of the otters fell in the first year from twelve to eight crowns."),
+    ],
+)  # fmt: skip
+def test_signs_of_the_text_are_kept(part: str, shown: str) -> None:
+    assert shown in html.read(page(part)).text.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<div hidden><p>{}</p></div>",
+        "<p style='display:none'>{}</p>",
+        "<style>.x{{display:none}}</style><p class=x>{}</p>",
+    ],
+)
+def test_hidden_text_is_left_out_and_counted(hidden: str) -> None:
+    reading = html.read(
+        page(hidden.format("The secret price of an otter is known to nobody but the mayor of the town."))
+    )
+    assert "secret" not in reading.text
+    assert ("hidden text", 1) in [part[:2] for part in reading.left_out]
+
+
+def test_what_is_left_out_of_the_text_is_counted() -> None:
+    code = "<pre>for (i = 0; i &lt; 5; i++) { print(otters[i]); }</pre>"
+    table = "<table><tr><th>Year</th><th>Otters</th></tr><tr><td>2019</td><td>3</td></tr></table>"
+    figure = "<figure><img src=a><figcaption>An otter.</figcaption></figure>"
+    last = "<p>The trust wants to open a hide near the old bridge next year, and half of the money is there.</p>"
+    counted = {part.what: part.letters for part in html.read(page(code, table, figure, last)).left_out}
+    assert {"code", "tables", "figure captions"} <= set(counted)
+    assert counted["tables"] == 15
+
+
+@pytest.mark.parametrize("root", ["<html>", '<html xmlns="x">'])
+def test_cdata_is_text(root: str) -> None:
+    part = "<p>The rule of the river is <![CDATA[<otters> & herons first]]>, as everyone on its banks knows.</p>"
+    assert "is <otters> & herons first, as" in html.read(page(part, root=root)).text
+
+
 @pytest.mark.parametrize(
     "page",
     [

@@ -260,7 +260,11 @@ def test_raised_numbers_of_notes_are_taken_away_and_powers_kept() -> None:
             (6, 4, "3,4"),
             (SIZE, 0, ". There are 10"),
             (6, 4, "5"),
-            (SIZE, 0, " mice in a km"),
+            (SIZE, 0, " mice, 10"),
+            (6, 4, "–6"),
+            (SIZE, 0, " owls for each min"),
+            (6, 4, "–1"),
+            (SIZE, 0, " in a km"),
             (6, 4, "2"),
             (SIZE, 0, " of grass."),
         ):
@@ -269,7 +273,9 @@ def test_raised_numbers_of_notes_are_taken_away_and_powers_kept() -> None:
             text.textOut(part)
         canvas.drawText(text)
 
-    assert pdf.read(made(draw)).text.endswith("Owls rest by day. There are 10^5 mice in a km2 of grass.")
+    assert pdf.read(made(draw)).text.endswith(
+        "Owls rest by day. There are 10^5 mice, 10^–6 owls for each min–1 in a km2 of grass."
+    )
 
 
 def test_references_without_a_heading_are_left_out_at_the_end() -> None:
@@ -493,6 +499,78 @@ def test_ligatures_in_the_places_of_tex_are_spelt_out(shown: bytes, expected: st
         % (names, names),
     )
     assert pdf.read(content).text == expected
+
+
+def in_code_font(pages: list[bytes]) -> bytes:
+    """Pages of which each has a line in Times and a line in a font whose codes name no letters."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>"]
+    kids = b" ".join(b"%d 0 R" % (5 + 2 * place) for place in range(len(pages)))
+    objects.append(b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(pages)))
+    objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>")
+    names = b" ".join(b"/g%d" % code for code in range(1, 32))
+    objects.append(
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /ABCDEF+Codes /Encoding << /Differences [1 %s] >> >>" % names
+    )
+    for place, stream in enumerate(pages):
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R "
+            b"/Resources << /Font << /F 3 0 R /G 4 0 R >> >> >>" % (6 + 2 * place)
+        )
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+    return by_hand(*objects)
+
+
+CODES = b"".join(b"\\%03o" % code for code in (1, 2, 3, 4, 5, 6, 7, 14, 15, 16, 17, 18, 19, 20)) * 4
+CLEAR = b"BT /F 12 Tf 72 700 Td (The board has read the report on the gauge, and it tells here what it is about.) Tj ET"
+
+
+def test_pages_whose_fonts_name_no_letters_are_named() -> None:
+    dark = b"BT /F 16 Tf 72 740 Td (Findings) Tj ET BT /G 12 Tf 72 700 Td (" + CODES + b") Tj ET"
+    reading = pdf.read(in_code_font([CLEAR, dark, CLEAR]))
+    assert len(reading.warnings) == 1
+    assert "page 2 is left out" in reading.warnings[0]
+    assert reading.left_out[0].what == "letters that cannot be read"
+    assert "\x01" not in reading.text
+    with pytest.raises(Unreadable, match=r"do not say which letters they show, on pages 1, 2\."):
+        pdf.read(in_code_font([dark, dark]))
+
+
+def test_a_letter_that_a_font_does_not_name_is_shown_as_such() -> None:
+    line = b" BT /F 12 Tf 72 640 Td (It was four) Tj /G 12 Tf (\\001\\002) Tj /F 12 Tf (C in the harbour.) Tj ET"
+    some = CLEAR + line
+    reading = pdf.read(in_code_font([some]))
+    assert "It was four" in reading.text
+    assert "\ufffd" in reading.text
+    assert "page 1" in reading.warnings[0]
+
+
+@pytest.mark.parametrize("begins", ["Mell", "45", "(once"])
+def test_a_sentence_goes_on_at_the_next_page_whatever_it_goes_on_with(begins: str) -> None:
+    first = wrapped(f"{whole(INTRODUCTION)} They hunt for as long as in the valley of the", 430)
+    second = wrapped(f"{begins} and of the Arn a year ago. {whole(METHODS)}", 430)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, SIZE)
+        for lines in ([*first[:-1], f"{first[-1]} " + "old and wide river " * 3], second):
+            column(canvas, lines, 72, 700)
+            canvas.showPage()
+
+    assert f"river {begins} and of the Arn" in pdf.read(made(draw)).text
+
+
+def test_a_bold_heading_that_a_paragraph_begins_with_is_a_heading() -> None:
+    def draw(canvas: Canvas) -> None:
+        y = column(canvas, wrapped(whole(INTRODUCTION), 430), 72, 750)
+        for heading, text in (("Study area.", METHODS), ("Catches in winter", RESULTS)):
+            lines = wrapped("x" * (len(heading) + 1) + " " + whole(text), 430)
+            column(canvas, [heading], 72, y, "Times-Bold")
+            canvas.setFont(BODY, SIZE)
+            canvas.drawString(75 + stringWidth(heading, "Times-Bold", SIZE), y, lines[0].split(" ", 1)[1])
+            y = column(canvas, lines[1:], 72, y - PITCH)
+
+    blocks = pdf.read(made(draw)).text.split("\n\n")
+    # "Owls" could be the rest of a name in bold print: only a stop or a word that begins sentences shows a heading.
+    assert blocks == [whole(INTRODUCTION), "# Study area", whole(METHODS), f"Catches in winter {whole(RESULTS)}"]
 
 
 def bomb() -> bytes:

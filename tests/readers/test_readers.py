@@ -39,6 +39,11 @@ def archive(**members: str) -> bytes:
         (b"The mark is\n%PDF-1.4, said the manual.", None),
         (archive(**{"[Content_Types].xml": "", "word/document.xml": ""}), "docx"),
         (archive(**{"mimetype": "application/epub+zip", "META-INF/container.xml": ""}), "epub"),
+        (archive(**{"[Content_Types].xml": "", "ppt/presentation.xml": ""}), "pptx"),
+        (archive(**{"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": ""}), "odf"),
+        (archive(**{"book.fb2": ""}), "fb2"),
+        (rb"{\rtf1\ansi Words.}", "rtf"),
+        (b"\r\n{\\rtf1 Words.}", "rtf"),
         (b"Plain words.", None),
         (b"", None),
     ],
@@ -51,8 +56,6 @@ def test_binary_formats_are_detected_by_their_bytes(content: bytes, expected: st
     ("member", "kind"),
     [
         ("xl/workbook.xml", "a spreadsheet"),
-        ("ppt/presentation.xml", "a presentation"),
-        ("content.xml", "OpenDocument"),
         ("holiday.jpg", "a ZIP archive"),
     ],
 )
@@ -88,6 +91,13 @@ def test_an_office_document_with_a_password_is_refused() -> None:
         ('<div><img></div>\n<p>One</p>\n\nWords.\n\n<div align="center">Made with care.</div>\n', None),
         ('<a name="top"></a>\n\n# A project\n\n<a href="#top">Back to top</a>\n', None),
         ('<a name="top"/>\n\n# A project\n\n<a href="#top">Back to top</a>\n', None),
+        ('<?xml version="1.0"?>\n<rss version="2.0"><channel>', "feed"),
+        ('<feed xmlns="http://www.w3.org/2005/Atom">', "feed"),
+        ('<rdf:RDF xmlns:rdf="x" xmlns="http://purl.org/rss/1.0/">', "feed"),
+        ('<FictionBook xmlns="http://www.gribuser.ru/xml/fictionbook/2.0">', "fb2"),
+        ('<?xml version="1.0"?><?xml-model href="x"?>\n<TEI xmlns="http://www.tei-c.org/ns/1.0">', "tei"),
+        ("<TEI.2><teiHeader>", "tei"),
+        ('<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">', "odf"),
         ("<details>Contents</details>\n\nWords.\n\n<details>Licence</details>", None),
         ("<p>One that goes on\n\nto the last", None),
         ("# A heading\n\nWords.", None),
@@ -103,7 +113,8 @@ def test_texts_with_markup_are_detected_by_their_structure(text: str, expected: 
 @pytest.mark.parametrize(
     "text",
     [
-        '<?xml version="1.0"?>\n<rss><channel>',
+        '<?xml version="1.0"?>\n<feed><cow>Hay</cow></feed>',
+        '<?xml version="1.0"?>\n<document><part>Words</part></document>',
         '<?xml version="1.0"?>\n<menu><food>Waffles</food></menu>',
         "<svg><text>Words</text></svg>\n",
         "<m:svg a='1'><m:svg/><svg>Words</svg></m:svg>\n<!-- end -->\n",
@@ -126,6 +137,10 @@ def test_a_flood_of_tags_is_detected_in_linear_time(mark: str) -> None:
 def test_a_text_is_composed_of_blocks_with_marks() -> None:
     reading = compose([Block("Owls", 1), Block("Owls hunt."), Block("one", item=True), Block("§ —")], "Owls")
     assert reading == ("# Owls\n\nOwls hunt.\n\n- one", "Owls", (), (), ())
+
+
+def test_a_document_without_blocks_has_no_text() -> None:
+    assert compose([]).text == ""
 
 
 def test_references_are_left_out_up_to_the_next_heading_of_their_rank() -> None:

@@ -73,3 +73,21 @@ def test_a_sentence_that_ends_with_its_page_stays_on_it() -> None:
 
 def test_what_stands_before_the_first_page_is_on_it() -> None:
     assert cited(summary_of((0,)), (DOCUMENT.index("The"), DOCUMENT.index("Schools"))) == "Number 1. [p. 1]"
+
+
+@pytest.mark.parametrize(
+    ("speaker", "time", "mark"),
+    [
+        ("Ben", "00:41", "[00:41]"),
+        (None, "00:41", "[00:41]"),
+        ("Ben", "Mon, 2 Mar 2026 17:40:00 +0100", "[message of Ben, 2 Mar 2026]"),
+        ("Ben", "02.03.26, 09:15:01", "[message of Ben, 02.03.26, 09:15:01]"),
+        ("Ben", None, "[line 1]"),
+    ],
+)
+def test_what_is_said_is_cited_by_its_time_or_message(speaker: str | None, time: str | None, mark: str) -> None:
+    span = Span(0, 0, 6, "It is.", speaker, time)
+    summary = Summary((SummarySentence("It is.", 0.5, (span,)),), "extractive", "It is.", (), (0.5,))
+    assert cited(summary) == f"It is. {mark}"
+    assert cited(summary, [0]) == f"It is. [p. 1{', ' + mark[1:] if time else ']'}"
+    assert summary.as_dict()["sentences"][0]["sources"][0]["speaker"] == speaker

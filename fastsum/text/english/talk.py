@@ -42,8 +42,9 @@ _PHRASES = frozenset(
 _NOISES = r"(?:laugh(?:s|ing|ter)?|laughs|applause|chuckles?|chuckling|music|sighs?|pause|silence|cheering|coughs?)"
 _NOISE = lazy(rf"\\?[\[(](?:[a-z]+ ){{0,2}}{_NOISES}(?: [a-z]+){{0,2}}\\?[\])]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_HAIL = r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings)"
 _GREETING = lazy(
-    r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings)\b[^.?!:;]{0,60}[,.!:]?"
+    rf"{_HAIL}(?: [^\s,?!:;]+){{0,5}}\s*[,!:]|{_HAIL}(?: [^\s,.?!:;]+){{0,2}}"
     r"|(?:ladies and gentlemen|to whom it may concern|all|folks|team|everyone|everybody)\s*[,:]",
     re.IGNORECASE,
 )
@@ -54,7 +55,7 @@ _CLOSING = lazy(
     r"|(?:very )?(?:sincerely|truly|faithfully|cordially) yours|respectfully(?: (?:yours|submitted))?"
     r"|many thanks|thanks(?: (?:again|a lot|so much|in advance|and (?:best |kind )?regards))?|thank you(?: (?:again"
     r"|so much|very much|in advance))?|thx|ciao|take care|love|hope (?:this|that) helps|see you(?: \w+)?|rgds|br)"
-    r"\s*[,.!-]{0,3}(?:\s*[^\W\d_a-z][\w'’.-]*)?",
+    r"\s*[,.!-]{0,3}(?:\s*(?-i:[^\W\d_a-z])[\w'’.-]*){0,3}",
     re.IGNORECASE,
 )
 _NOTICE = (  # of mail, in lower case

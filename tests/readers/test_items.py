@@ -1,0 +1,63 @@
+"""Bullets of a PDF's lists, and the lines that hang below an item's first."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("reportlab")
+from reportlab.pdfgen.canvas import Canvas
+
+from fastsum.readers import pdf
+from tests.readers.test_pdf import BODY, INTRODUCTION, RESULTS, SIZE, column, made, whole, wrapped
+
+ITEMS = [
+    "The first of the items is so long that its text goes on below, where it speaks of the Owls of the Mell and of the "
+    "Eastern Valley.",
+    "The second one has a name at the end of its line, which is that of the Night Birds and their Young Society of "
+    "Observers, and ends here.",
+    "A third one.",
+]
+
+
+@pytest.mark.parametrize(
+    ("bullet", "font"), [("o", "Courier"), ("o", BODY), ("!", BODY), ("l", "ZapfDingbats"), ("§", BODY), ("•", BODY)]
+)
+def test_whatever_is_drawn_as_a_bullet_is_no_word(bullet: str, font: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        y = column(canvas, wrapped(whole(RESULTS), 430), 72, 750)
+        for text in ITEMS:
+            column(canvas, [bullet], 90, y, font)
+            y = column(canvas, wrapped(text, 300), 108, y)
+        column(canvas, wrapped(whole(INTRODUCTION), 430), 72, y)
+
+    expected = [whole(RESULTS), *(f"- {text}" for text in ITEMS), whole(INTRODUCTION)]
+    assert pdf.read(made(draw)).text.split("\n\n") == expected
+
+
+def test_a_line_that_hangs_goes_on_with_the_sentence_above_it() -> None:
+    entries = [
+        "ADA EXAMPLE, for the board, who came to the hearing with the clerk of the town of Los Example and with him.",
+        "BEN SAMPLE, for the ferry company, which had asked for leave to drop the late crossing of the Upper Sound.",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        y = 700.0
+        for entry in entries:
+            first, *rest = wrapped(entry, 210)
+            y = column(canvas, rest, 100, column(canvas, [first], 72, y))
+
+    assert " ".join(pdf.read(made(draw)).text.split()) == " ".join(entries)
+
+
+def test_a_dash_and_a_word_of_one_letter_at_the_beginning_of_a_line_are_text() -> None:
+    lines = [
+        "The owls of the valley hunt by night",
+        "– and only then – for the mice that",
+        "a farmer, or his son, has not yet seen.",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, SIZE)
+        column(canvas, lines, 72, 700)
+
+    assert pdf.read(made(draw)).text == " ".join(lines)
