@@ -102,7 +102,8 @@ INSERTED = (
     b"/Filter /LZWDecode ", b"{\\b " * 300, b"}" * 30, b"\\u8364 ", b"\\bin9999999 ", b"\\'e9", b"\\par ", b"\\v ",
     b"{\\*\\x ", b"/Count 999999999 ", b"\n--b\n", b"\n\nFrom a Mon 2026\n", b"\nContent-Type: message/rfc822\n\n",
     b"Content-Transfer-Encoding: base64\n", b"=?utf-8?b?" * 60, b"; charset=idna", b"charset=undefined ",
-    b"\n\n00:00:01.000 --> 00:00:02.000\n", b"<v Ada>" * 300, b"\nX: " * 300, b" Tj (", b"1e9 0 0 1e9 0 0 cm ", b"BT ", b"%%EOF\n",
+    b"\n\n00:00:01.000 --> 00:00:02.000\n", b"<v Ada>" * 300, b"\nX: " * 300, b" Tj (", b"1e9 0 0 1e9 0 0 cm ",
+    b"BT ", b"%%EOF\n",
 )  # fmt: skip
 
 
