@@ -24,6 +24,7 @@ from fastsum.text.sentences import is_lower
 from fastsum.text.wrapping import CLOSERS
 
 _MARKS_BEFORE = lazy(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)")
+_QUOTE_MARKS = lazy(r"\n[ \t]{0,3}(?:>[ \t]?){1,9}")  # of the lines of a quoted sentence
 _CODE = lazy(r"(?<!`)(`{1,3})(?!`)(.{1,300}?)(?<!`)\1(?!`)")
 _CODE_KEPT = 0x10F000  # private characters that stand for code while the rest is edited
 _LINK = lazy(
@@ -94,6 +95,8 @@ def present(
     is `spoken` by somebody who is named keeps the connective.
     """
     # Most patterns find nothing in most sentences: each is tried only where the sentence has a mark that it needs.
+    if "\n" in sentence and ">" in sentence:
+        sentence = _QUOTE_MARKS.sub("\n", sentence)
     whole = " ".join(sentence.split())
     code: list[str] = []
     if "`" in whole:
@@ -156,7 +159,7 @@ def _finish(text: str, lower: bool = True, capital: bool = True, quotation: tupl
         text = _COMMA_BEFORE_END.sub("", text)
     if text.rstrip(CLOSERS)[-1:] not in _STOPS:
         text = _DASH_AT_END.sub("", text.rstrip(",;: "))
-        text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if text[-1:] in "\"”'’»" else f"{text}."
+        text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if text.endswith(('"', "”", "'", "’", "»")) else f"{text}."
     return text
 
 

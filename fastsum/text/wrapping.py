@@ -170,7 +170,7 @@ def _are_apart(a: _Line, b: _Line, begins: bool, full: bool, leads: bool) -> boo
         return True
     further = b.indent - a.indent
     if further > 1:
-        if not _hangs(a, b) and not (full and further <= 8 and begins):
+        if not _hangs(a, b) and not (full and further <= 8):
             return True
     elif further < -1 and not (begins and full):
         return True
@@ -185,7 +185,7 @@ def _has_cells(body: str) -> bool:
         return False
     gaps = [len(gap) for gap in _GAP.findall(body)]
     wide = sum(gap > 1 for gap in gaps)
-    justified = len(gaps) >= 4 and 2 * wide >= len(gaps) and min(gaps) < 3
+    justified = len(gaps) >= 4 and 2 * wide >= len(gaps) and min(gaps) < 3 and max(gaps) <= 5
     return max(gaps, default=0) >= 3 and not justified
 
 

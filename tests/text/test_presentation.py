@@ -50,6 +50,7 @@ from fastsum.text.tokenizer import Tokenizer
         ("She left , he stayed ; both : why ?", "She left, he stayed; both: why?"),
         ("(Fig. 2A)", ""),
         ("***", ""),
+        (";", ""),
         ("", ""),
     ],
 )
@@ -155,3 +156,7 @@ def test_a_quotation_keeps_its_marks_in_each_of_its_sentences(text: str, shown: 
 )
 def test_join_words(words: str, shown: str) -> None:
     assert join_words(words.split()) == shown
+
+
+def test_the_lines_of_a_quoted_sentence_lose_their_marks() -> None:
+    assert present("> We met at the quay\n> and saw\n> > that a > b.") == "We met at the quay and saw that a > b."
