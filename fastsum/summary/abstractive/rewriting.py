@@ -199,6 +199,8 @@ def compose_sentences(
                     continue
                 end = next((right for _, right in _split(hypothesis.ids, copied.tokenizer)), 0)  # of one sentence
                 if text := copied.shown(_positions(hypothesis, passage)[:end]):
+                    if text == source.shown(index):  # it is best as it is
+                        break
                     scores[index, source.label(index) + text] = hypothesis.score
                     yield text
         yield from showable(source, index, limits)

@@ -100,6 +100,11 @@ _OUTCOMES = _words(
     """leaving killing injuring wounding causing destroying damaging forcing sparking prompting triggering
     bringing including"""
 )
+_POINTING = _words("former latter first second third last one ones other others another this that these those same two")
+_TIMES = _words(
+    """after afterwards ago away before century day decade earlier evening hence hour instant later minute moment month
+    morning next night previous quarter second time week weekend while year"""
+)
 _DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
 _HOURS = _words("morning afternoon evening night")
 _EVENTS = _words("arrested born buried convicted fined found injured jailed killed released rescued sentenced shot")
@@ -197,6 +202,8 @@ class _Sentence:
         if subject[0] in _PREPOSITIONS | _SUBORDINATORS | _PRONOUNS or set(subject) & (_SUBORDINATORS | _SAYING):
             return False
         last = subject[-1]
+        if last in _POINTING:
+            return False
         return not any(map(_is_finite, subject)) and not last.endswith("ly") and last not in _PREPOSITIONS
 
     def _is_age(self, inside: Sequence[str]) -> bool:
@@ -209,7 +216,8 @@ class _Sentence:
         if head in ("including", "of", "from") or head == "aged":
             return not any(map(_is_finite, inside))
         if head in ("a", "an", "the"):
-            return not any(map(_is_finite, inside)) and not last.endswith(("s", "ly")) and len(inside) > 1
+            named = len(inside) > 1 and not last.endswith(("s", "ly")) and not _TIMES & set(inside)
+            return named and not any(map(_is_finite, inside))
         return False
 
     def _goes_on(self, index: int) -> bool:

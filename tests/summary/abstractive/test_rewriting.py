@@ -90,6 +90,8 @@ def shown(text: str) -> str:
 
 def test_the_best_that_can_be_shown_is(tokenizer: Tokenizer) -> None:
     assert compose({0: [SHORT, "was closed to all the ships ."]}, tokenizer)[0] == shown(SHORT)
+    (source,) = tokenizer.encode_batch([SENTENCES[0]])
+    assert compose({0: [" ".join(source.words), SHORT]}, tokenizer)[0] == SENTENCES[0]  # it was best as it is
 
 
 @pytest.mark.parametrize(
