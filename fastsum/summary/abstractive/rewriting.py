@@ -184,7 +184,7 @@ def compose_sentences(
 ) -> Summary:
     """The summary of selected sentences that were rewritten one by one.
 
-    Each is shown as the best hypothesis with enough confidence that can be shown, up to the end of its first sentence;
+    Each is shown as the most confident hypothesis that can be shown, up to the end of its first sentence;
     or as the document's own sentence.
     """
     source, settings = copied.source, limits.decoding
@@ -194,7 +194,8 @@ def compose_sentences(
     def texts(index: int) -> Iterator[str]:
         if index in written:
             passage, hypotheses = written[index]
-            for hypothesis in hypotheses:
+            # Not by score: with a length penalty the longest is best, the sentence itself.
+            for hypothesis in sorted(hypotheses, key=lambda one: -one.confidence):
                 if hypothesis.confidence < _LEAST_CONFIDENCE:
                     continue
                 end = next((right for _, right in _split(hypothesis.ids, copied.tokenizer)), 0)  # of one sentence
