@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 Passage = list[TokenPosition]
 """What the decoder reads in one pass."""
 
-_LEAST_CONFIDENCE = -0.85  # below it the document's own sentence is better: docs/experiments
 _ENDINGS = frozenset((".", "?", "!", "..."))
 _CLOSING = frozenset("\"')]")
 
@@ -184,7 +183,7 @@ def compose_sentences(
 ) -> Summary:
     """The summary of selected sentences that were rewritten one by one.
 
-    Each is shown as the most confident hypothesis that can be shown, up to the end of its first sentence;
+    Each is shown as the most probable hypothesis that can be shown, up to the end of its first sentence;
     or as the document's own sentence.
     """
     source, settings = copied.source, limits.decoding
@@ -195,9 +194,7 @@ def compose_sentences(
         if index in written:
             passage, hypotheses = written[index]
             # Not by score: with a length penalty the longest is best, the sentence itself.
-            for hypothesis in sorted(hypotheses, key=lambda one: -one.confidence):
-                if hypothesis.confidence < _LEAST_CONFIDENCE:
-                    continue
+            for hypothesis in sorted(hypotheses, key=lambda one: -one.confidence * (len(one.ids) + 1)):
                 end = next((right for _, right in _split(hypothesis.ids, copied.tokenizer)), 0)  # of one sentence
                 if text := copied.shown(_positions(hypothesis, passage)[:end]):
                     if text == source.shown(index):  # it is best as it is
