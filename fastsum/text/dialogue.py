@@ -7,13 +7,13 @@ evidence, more where ordinary documents have lines of that form too.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
 
 from fastsum.text.labels import Form, Label
 from fastsum.text.language import Language
+from fastsum.text.patterns import lazy
 
 _CHARACTERS_A_LABEL = 2500  # a text with fewer labels is prose that has some lines of this form
 _LEAST_LABELS = 3
@@ -23,8 +23,8 @@ _WORDED_SHARE = 0.3  # of the turns, which have a sentence
 _LONG = 40  # characters of what is taken for a sentence without a stop
 _RISING_SHARE = 0.7  # of the times, which do not go back
 _TIMES_SHARE = 0.25  # of the lines, which begin with a time, where no name is with them
-_NUMBER = re.compile(r"\d+")
-_SURE_TIME = re.compile(r"\d:\d\d:\d\d|[AaPp]\.?[Mm]|^00?:|[.,]\d{2,3}$")
+_NUMBER = lazy(r"\d+")
+_SURE_TIME = lazy(r"\d:\d\d:\d\d|[AaPp]\.?[Mm]|^00?:|[.,]\d{2,3}$")
 _STOPS = (".", "?", "!", "…", "。", "？", "！", '"', "”", "—", "-")
 
 

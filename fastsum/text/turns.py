@@ -10,7 +10,6 @@ Who speaks is never guessed: where a turn may have ended, what follows has no sp
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -26,8 +25,8 @@ from fastsum.text.patterns import lazy
 from fastsum.text.sentences import Kind, Sentence, sentences
 
 _TIME_WITHIN = lazy(r"\\?[\[(](?:\d{1,2}:)?\d{1,2}:\d\d(?:\.\d{1,3})?\\?[\])]")
-_EVENT_MARK = re.compile(r"\s*(?:-->|<--|==>|<==|\*{3}|-!-|---)")
-_ACTION = re.compile(r"\*\s+(?=[^\W\d])")  # * ada waves
+_EVENT_MARK = lazy(r"\s*(?:-->|<--|==>|<==|\*{3}|-!-|---)")
+_ACTION = lazy(r"\*\s+(?=[^\W\d])")  # * ada waves
 _ONE_PARAGRAPH = (Form.STAGE, Form.CUE)
 _LONGEST_NAME = 48  # characters, on a line of its own
 _LONG_TURNS = 4  # where at least one turn in so many has several paragraphs, paragraphs without a label continue one

@@ -41,7 +41,7 @@ _PHRASES = frozenset(
 )  # fmt: skip
 _NOISES = r"(?:laugh(?:s|ing|ter)?|laughs|applause|chuckles?|chuckling|music|sighs?|pause|silence|cheering|coughs?)"
 _NOISE = lazy(rf"\\?[\[(](?:[a-z]+ ){{0,2}}{_NOISES}(?: [a-z]+){{0,2}}\\?[\])]", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = lazy(r"[^\W_]+(?:['’][^\W_]+)*")
 _HAIL = r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings)"
 _GREETING = lazy(
     rf"{_HAIL}(?: [^\s,?!:;]+){{0,5}}\s*[,!:]|{_HAIL}(?: [^\s,.?!:;]+){{0,2}}"
