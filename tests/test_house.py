@@ -23,10 +23,12 @@ ORDER = {
     ),
     "readers": (
         "blocks", "signs", "symbol", "places", "office", "tags", "xml", "formulas", "tex", "archive", "hidden",
-        "inline", "markup", "formats", "words", "direction", "edges", "layout", "items", "joining", "tables",
-        "typography", "headings", "paragraphs", "unclosed", "markdown_inline", "glyphs", "fields", "markdown", "pdf",
-        "word", "docx", "epub", "html", "jats", "rtfcodes", "rtfmath", "rtfstate", "rtf", "pptx", "odfstyles", "odf",
-        "feed", "fb2", "tei", "captions", "mail", "mhtml", "msg", "isolation", "__init__", "documents",
+        "inline", "markup", "recognition", "codelines", "refusals", "formats", "words", "direction", "edges", "layout",
+        "items", "joining", "tables", "typography", "headings", "paragraphs", "unclosed", "markdown_inline", "glyphs",
+        "fields", "markdown", "pdf", "word", "docx", "epub", "html", "jats", "rtfcodes", "rtfmath", "rtfstate", "rtf",
+        "pptx", "odfstyles", "odf", "feed", "fb2", "tei", "captions", "mail", "mhtml", "msg", "texparse", "texmath",
+        "siunitx", "commands", "texsource", "citations", "latex", "sphinx", "rst", "asciidoc", "org", "roff", "man",
+        "notebook", "isolation", "__init__", "documents",
     ),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",

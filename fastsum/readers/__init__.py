@@ -11,10 +11,13 @@ A reader runs in a process of its own, which loads the library that the format n
 `xml`         XML parsed safely: names of characters are known, nothing is fetched, expansion and nesting are limited
 `formulas`    formulas of MathML and Word as one line of text
 `tex`         formulas in TeX as one line of text
-`archive`     the ZIP archives of DOCX and EPUB, with a limit on their unpacked size
+`archive`     the ZIP archives of DOCX, PPTX, OpenDocument and EPUB, with a limit on their unpacked size
 `hidden`      what an HTML tree has in it and does not show
 `inline`      what stands within the lines of an HTML tree, as text: formulas, raised text, marks of notes
 `markup`      the blocks of an HTML tree, as a browser would show them
+`recognition` text markup by its signs: LaTeX, reStructuredText, AsciiDoc, Org, man pages, notebooks
+`codelines`   source code by its lines
+`refusals`    what is no document: source code, logs, data
 `formats`     what format a file is in, detected from its content
 `words`       the words and lines of a PDF's pages, with their coordinates
 `direction`   letters and words that run from right to left, in the order in which they are read
@@ -51,6 +54,20 @@ A reader runs in a process of its own, which loads the library that the format n
 `mail`        the letters of EML and MBOX files
 `mhtml`       a web page saved in one file
 `msg`         a letter saved by Outlook
+`texparse`    the surface of LaTeX: words, groups, commands, environments, formulas
+`texmath`     formulas of TeX on one line
+`siunitx`     numbers with units in LaTeX
+`commands`    what becomes of the commands and environments of LaTeX
+`texsource`   LaTeX before it is parsed: code and comments go, the author's commands are replaced
+`citations`   citations and references of LaTeX in a sentence
+`latex`       LaTeX, without the preamble, formulas, figures and tables
+`sphinx`      roles and directives of Sphinx
+`rst`         reStructuredText, parsed by docutils
+`asciidoc`    AsciiDoc
+`org`         Org mode
+`roff`        requests and escapes of man pages
+`man`         man pages in the macros of man and mdoc
+`notebook`    the text cells of Jupyter notebooks
 `isolation`   a reader run in a process of its own, with limits on time and memory
 `documents`   a file or standard input, in any format and encoding, to text
 """

@@ -20,7 +20,11 @@ _NOT_TEXT = re.compile(
 )
 _FILE_TYPES = ("application/", "audio/", "image/", "video/")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
-_TRAILER = re.compile(r"The post .{1,300} (?:appeared first|first appeared) on .{1,200}", re.DOTALL)
+_TRAILER = re.compile(  # what blogs end their entries with
+    r"The post .{1,300} (?:appeared first|first appeared) on .{1,200}"
+    r"|(?:Continue reading|Read more|Read the (?:full|rest|whole))\b[^.!?]{0,200}[.…]*",
+    re.DOTALL,
+)
 _ENTRY_LEVEL = 2
 _LEVELS = 6
 

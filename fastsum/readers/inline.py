@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from fastsum.readers.formulas import formula
 from fastsum.readers.hidden import emptied
 from fastsum.readers.signs import NoteMarks, lowered, raised
-from fastsum.readers.symbol import in_symbols, is_symbol_font
+from fastsum.readers.symbol import UNKNOWN, in_symbols, is_symbol_font
 from fastsum.readers.tags import BLOCKS
 from fastsum.readers.tex import line_of_tex
 from fastsum.readers.xml import name
@@ -125,7 +125,7 @@ def raised_to_text(tree: _Element, source: bytes) -> None:
     for element in tree.xpath(_IN_SYMBOLS) if b"ymbol" in source or b"ingdings" in source else ():
         font = element.get("face") or (_FONT.search(element.get("style") or "") or ("", ""))[1]
         if not len(element) and element.text and is_symbol_font(font):
-            element.text = in_symbols(font, element.text)
+            element.text = in_symbols(font, element.text, UNKNOWN)
     is_mark = NoteMarks()
     for element in list(tree.iter("sup", "sub")):
         if element.tag in ("sup", "sub"):

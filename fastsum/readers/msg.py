@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+import struct
 
 from fastsum.errors import FastsumError, require
 from fastsum.readers.blocks import Omissions, Reading, Unreadable
@@ -22,18 +23,23 @@ def read(content: bytes) -> Reading:
     from oxmsg import Message
 
     codecs.register(_code_page)
-    message = Message.load(io.BytesIO(content))
     omissions = Omissions()
-    for attachment in message.attachments:
-        omissions.add("attachments", where=attachment.file_name or "attachment")
-    body = message.body or ""
-    if not any(map(str.isalnum, body)) and message.html_body:
-        body = text_of_html(message.html_body.encode("utf-8", "replace"), omissions)
+    try:  # python-oxmsg checks nothing, so each field of a damaged file fails in its own way
+        message = Message.load(io.BytesIO(content))
+        attached = [attachment.file_name for attachment in message.attachments]
+        body, page = message.body or "", message.html_body or ""
+        writer, sent, subject = message.sender or "", message.sent_date, message.subject
+    except (LookupError, OSError, RecursionError, ValueError, OverflowError, TypeError, AttributeError, struct.error):
+        raise Unreadable("is a damaged or cut off letter of Outlook. Save it again.") from None
+    for name in attached:
+        omissions.add("attachments", where=name or "attachment")
+    if not any(map(str.isalnum, body)) and page:
+        body = text_of_html(page.encode("utf-8", "replace"), omissions)
     if not any(map(str.isalnum, body)):
         raise Unreadable("is a letter without text. Save its attachments, and name those with text.")
-    date = message.sent_date.strftime("%a, %d %b %Y %H:%M:%S %z").strip() if message.sent_date else ""
-    text = f"{head_of(message.sender or '', date, message.subject)}\n\n{body}".replace("\r\n", "\n")
-    return Reading(text, message.subject or None, left_out=omissions.found())
+    date = sent.strftime("%a, %d %b %Y %H:%M:%S %z").strip() if sent else ""
+    text = f"{head_of(writer, date, subject)}\n\n{body}".replace("\r\n", "\n")
+    return Reading(text, subject or None, left_out=omissions.found())
 
 
 def _code_page(name: str) -> codecs.CodecInfo | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from fastsum.readers.blocks import Block, Omissions, is_prose
+from fastsum.readers.blocks import Block, Omissions, count_letters, is_prose
 from fastsum.readers.signs import NoteMarks, lowered, raised
 
 RAISED = 1
@@ -18,6 +19,8 @@ _EMPTY_LINE = re.compile(r"\v\s*\v")
 _BULLET = re.compile(r"[•·▪▫◦‣⁃●○■□➢✓]\s+(?=\S)")  # typed in place of a list
 _BOLD_HEADING_WORDS = 12
 _ENDED = re.compile(r"[.?!;,…:]\W*\Z")
+_FORM_COLUMNS = 2  # a table with more is one of data; its columns say what only its head explains
+_FORM_LETTERS = 0.6  # of the characters of a form's cells; tables of figures have fewer
 _CONTEXT = 40  # characters that decide how a raised text is written
 
 
@@ -65,6 +68,65 @@ def without_bullet(block: Block) -> Block:
     """A paragraph that begins with a typed bullet as an item of a list."""
     bullet = None if block.level else _BULLET.match(block.text)
     return block._replace(text=block.text[bullet.end() :], item=True) if bullet else block
+
+
+class Table(NamedTuple):
+    """A table, read in the two ways that it can be: only cells with sentences, or each row as a line of a form."""
+
+    prose: list[Block]
+    rows: list[Block]
+    """Empty where it is no form."""
+    lost: str
+    """The cells that are not in `prose`."""
+
+
+def table(rows: Iterable[Sequence[Sequence[Block]]]) -> Table:
+    """The table that has these rows of cells of blocks."""
+    prose: list[Block] = []
+    lines: list[Block] = []
+    lost: list[str] = []
+    columns = 0
+    for row in rows:
+        for block in (block for cell in row for block in cell):
+            if block.level or is_prose(block.text):
+                prose.append(block)
+            else:
+                lost.append(block.text)
+        columns = max(columns, len(row))
+        if line := _row([" ".join(block.text for block in cell) for cell in row]):
+            lines.append(Block(line, item=True))  # a form's lines are no sentences, as items need not be
+    return Table(prose, lines if _is_form(columns, lines) else [], " ".join(lost))
+
+
+def with_tables(parts: Sequence[Block | Table], omissions: Omissions) -> list[Block]:
+    """The blocks of a document. Its forms are read whole if most of its text is in them, otherwise only sentences."""
+    read = [block for part in parts for block in (part.prose if isinstance(part, Table) else [part])]
+    kept = sum(count_letters(block.text) for block in read if not block.level)
+    lost = sum(count_letters(part.lost) for part in parts if isinstance(part, Table) and part.rows)
+    blocks: list[Block] = []
+    for part in parts:
+        if not isinstance(part, Table):
+            blocks.append(part)
+        elif part.rows and lost > kept:
+            blocks += part.rows
+        else:
+            blocks += part.prose
+            omissions.add("tables", part.lost)
+    return blocks
+
+
+def _row(cells: list[str]) -> str:
+    """A row of a form on one line: "Begin: June, if the board agrees"."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) == _FORM_COLUMNS and not is_prose(filled[0]):
+        return f"{filled[0].rstrip(':')}{'' if filled[0].endswith('?') else ':'} {filled[1]}"
+    return " ".join(filled)
+
+
+def _is_form(columns: int, rows: list[Block]) -> bool:
+    """Whether a table has text in few columns, and no figures."""
+    text = " ".join(row.text for row in rows)
+    return columns <= _FORM_COLUMNS and sum(map(str.isalpha, text)) >= _FORM_LETTERS * len(text)
 
 
 def prose_of_table(blocks: Iterable[Block], omissions: Omissions) -> Iterator[Block]:

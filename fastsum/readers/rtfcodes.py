@@ -93,7 +93,7 @@ class Fonts:
         self._fonts[font] = (name, charset)
 
     def decoded(self, text: bytes, font: int) -> str:
-        """The characters that bytes in a font stand for; "" where a font of symbols is not known."""
+        """The characters that bytes in a font stand for; \ufffd for those that are not known."""
         name, charset = self._fonts.get(font, ("", -1))
         if charset == _SYMBOL_CHARSET or is_symbol_font(name):
             return in_symbols(name, text.decode("latin-1"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from fastsum.readers.blocks import Block
-from fastsum.readers.office import LOWERED, RAISED, Line
+from fastsum.readers.office import LOWERED, RAISED, Line, Table, table
 
 _UNSEEN_SIZE = 4  # half-points; of letters that keep space free
 _RAISED_FROM = 4  # half-points by which text is moved up or down
@@ -24,9 +24,26 @@ class Sink:
         self.is_item = False
         self.unseen: dict[str, list[str]] = {}
         self.initial = ""  # a drop cap, which is a paragraph of its own
-        self.blocks: list[Block] = []
-        self.table: list[Block] = []
-        self.boxes: list[Block] = []  # of text boxes anchored in the open paragraph
+        self.blocks: list[Block | Table] = []
+        self.rows: list[list[list[Block]]] = []  # of the open table
+        self.row: list[list[Block]] = []
+        self.cell: list[Block] = []
+        self.boxes: list[Block | Table] = []  # of text boxes anchored in the open paragraph
+
+    def end_cell(self) -> None:
+        self.row.append(self.cell)
+        self.cell = []
+
+    def end_row(self) -> None:
+        self.rows.append(self.row)
+        self.row = []
+
+    def end_table(self) -> None:
+        if self.cell or self.row:  # it is cut off, or its end is not marked
+            self.rows.append([*self.row, self.cell])
+        if self.rows:
+            self.blocks.append(table(self.rows))
+        self.rows, self.row, self.cell = [], [], []
 
 
 class Field:

@@ -24,6 +24,7 @@ _DELETED = frozenset(("del", "moveFrom"))
 _SPACES = frozenset(("tab", "br", "cr", "ptab"))
 _CITATIONS = re.compile(r"\s*(?:ADDIN\s+(?:EN\.CITE|ZOTERO_ITEM|CSL_CITATION|Mendeley)|NOTEREF\b|CITATION\b)")
 _NUMBERS = re.compile(r"\s*[\[(][\d\s,;–-]+[\])]\s*")  # a citation that the sentence can do without
+_LONGEST = 100  # characters of one exponent or index in several runs
 _SLASHES = ("/", "\u2044", "\u2215")
 
 
@@ -145,7 +146,7 @@ class Line:
         """Raised or lowered text; a run that goes on with what the run before began is joined to it."""
         before = "".join(self._parts[max(0, start - 8) : start])
         following = _next_run(run)
-        if following is not None and _position(following) == position and text.strip():
+        if following is not None and _position(following) == position and 0 < len(text.strip()) < _LONGEST:
             content = find(following, "t")
             if content is not None and len(following) <= 2:
                 content.text = text + (content.text or "")
@@ -164,9 +165,9 @@ class Line:
             if kind == "t":
                 text = child.text or ""
                 if is_symbol_font(fonts[0]):
-                    text = in_symbols(fonts[0], text)
+                    text = in_symbols(fonts[0], text, UNKNOWN)
                 elif is_symbol_font(fonts[1]):  # this one is for characters beyond ASCII
-                    text = "".join(char if char.isascii() else in_symbols(fonts[1], char) for char in text)
+                    text = "".join(char if char.isascii() else in_symbols(fonts[1], char, UNKNOWN) for char in text)
                 self._parts.append(text.replace("\xad", "") if "\xad" in text else text)
             elif kind == "sym":
                 self._parts.append(_symbol(child))

@@ -110,7 +110,7 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
     size = sum(len(found.text.split()) for found in chosen)
     some = "1 sentence" if count == 1 else f"{count} sentences"
     notes = []
-    if lacks_stops(source.text):
+    if lacks_stops(source.readable or source.text):
         notes.append("the document has hardly any stops: its sentences are pieces, cut where clauses seem to begin")
     if limits.exact and count < settings.sentences:
         why = f"no more fit into {settings.words} words" if settings.words else "the document has no more that differ"

@@ -99,6 +99,8 @@ def _document(summary: Summary) -> Iterator[str]:
     for block in _blocks(document, sentences):
         parts = []
         done = sentences[block[0]].start
+        if label := document[sentences[block[0] - 1].end if block[0] else 0 : done].split():
+            parts.append(escape(" ".join(label)) + " ")  # who speaks, and when
         for index in block:
             start, end, _ = sentences[index]
             heads = sentences[index].is_heading
@@ -139,14 +141,15 @@ def _blocks(document: str, sentences: Sequence[Sentence]) -> Iterator[list[int]]
 def _paragraphs(document: str, sentences: Sequence[Sentence], block: list[int]) -> Iterator[list[int]]:
     """What lies between blank lines, cut where its line breaks mean something.
 
-    Where a sentence continues over a line's end, the text is hard-wrapped and only list items start a paragraph;
-    otherwise every line does.
+    Where a sentence continues over a line's end, the text is hard-wrapped and only list items and turns of a
+    conversation start a paragraph; otherwise every line does.
     """
     wrapped = any("\n" in document[start:end] for start, end, _ in (sentences[index] for index in block))
     first = 0
     for index in range(1, len(block)):
         end, start = sentences[block[index - 1]].end, sentences[block[index]].start
-        if "\n" in document[end:start] and (not wrapped or _ITEM.match(document, start)):
+        between = document[end:start]
+        if "\n" in between and (not wrapped or between.strip() or _ITEM.match(document, start)):
             yield block[first:index]
             first = index
     yield block[first:]

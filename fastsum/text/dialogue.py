@@ -7,6 +7,7 @@ evidence, more where ordinary documents have lines of that form too.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,8 +24,12 @@ _WORDED_SHARE = 0.3  # of the turns, which have a sentence
 _LONG = 40  # characters of what is taken for a sentence without a stop
 _RISING_SHARE = 0.7  # of the times, which do not go back
 _TIMES_SHARE = 0.25  # of the lines, which begin with a time, where no name is with them
-_NUMBER = lazy(r"\d+")
-_SURE_TIME = lazy(r"\d:\d\d:\d\d|[AaPp]\.?[Mm]|^00?:|[.,]\d{2,3}$")
+_LEAST_NUMBERED = 4  # lines
+_NUMBERED_SHARE = 0.7  # of the lines, which have a number
+_IN_STEP_SHARE = 0.8  # of the numbers, one more than that above, or one less than that below
+_LINE_NUMBER = lazy(r"[ \t]{0,12}(\d{1,2})(?=[ \t]|\Z)")
+_NUMBER = re.compile(r"\d+")
+_SURE_TIME = re.compile(r"\d:\d\d:\d\d|[AaPp]\.?[Mm]|^00?:|[.,]\d{2,3}$")
 _STOPS = (".", "?", "!", "…", "。", "？", "！", '"', "”", "—", "-")
 
 
@@ -63,7 +68,30 @@ def accepted(candidates: list[Labelled], lines: list[str], language: Language) -
         chosen = _untimed(by_form, lines, language)
         if any(one.label.form is Form.NAMED for one in chosen):
             chosen += others  # what "ID: ..." says, nobody else has said
+        speakers = {one.label.speaker for one in chosen}
+        chosen += [one for one in (*timed, *dated) if one.label.speaker in speakers]
     return sorted(set(chosen))
+
+
+def unnumbered(lines: list[str]) -> list[str]:
+    """Lines with spaces in place of their numbers, as transcripts of courts have them; the same where they have none."""
+    found = [
+        (number, match)
+        for number, line in enumerate(lines)
+        if line[:12].lstrip()[:1].isdigit() and (match := _LINE_NUMBER.match(line))
+    ]
+    if len(found) < max(_LEAST_NUMBERED, _NUMBERED_SHARE * sum(bool(line.strip()) for line in lines)):
+        return lines
+    numbers = [0, *(int(match[1]) for _, match in found), 0]
+    follows = [after == before + 1 for before, after in pairwise(numbers)]
+    # A number of the text itself, where a line has none of its own, is in step with neither neighbour.
+    in_step = [one for at, one in enumerate(found) if follows[at] or follows[at + 1]]
+    if len(in_step) < _IN_STEP_SHARE * len(found):
+        return lines
+    bare = list(lines)
+    for number, match in in_step:
+        bare[number] = " " * match.end() + lines[number][match.end() :]
+    return bare
 
 
 def _dated(labels: list[Labelled], filled: int) -> list[Labelled]:
@@ -133,6 +161,8 @@ def _are_named(labels: list[Labelled], lines: list[str], language: Language, oth
     """Whether names before colons are those of people who talk with each other."""
     names = [one.label.speaker for one in labels]
     counts = Counter(names)
+    if len(labels) == len(counts) > 1 and sum(bool(line.strip()) for line in lines) == len(labels):
+        return _is_exchange([_said(one, lines) for one in labels], language)
     recurring = sum(count for count in counts.values() if count > 1)
     if len(labels) < _LEAST_LABELS or len(counts) < 2 or 2 * recurring < len(labels):
         return False
@@ -144,6 +174,13 @@ def _are_named(labels: list[Labelled], lines: list[str], language: Language, oth
     worded = sum(text.endswith(_STOPS) or len(text) > _LONG for text in said)
     spoken = sum(language.is_spoken(text) for text in said)
     return worded >= _WORDED_SHARE * len(said) and spoken >= _SPOKEN_SHARE * len(said)
+
+
+def _is_exchange(said: list[str], language: Language) -> bool:
+    """Whether what each says once is a question and its answers."""
+    asked = any(text.endswith("?") for text in said[:-1])
+    spoken = sum(language.is_spoken(text) for text in said)
+    return asked and 2 * spoken >= len(said) and all(text.endswith(_STOPS) for text in said)
 
 
 def _said(one: Labelled, lines: list[str]) -> str:

@@ -52,7 +52,7 @@ _TIME_NAME_ALONE = lazy(rf"{_PRE}{_TIME}{_POST}\s{{1,4}}(?:[-–—]\s)?[*_]{{0,
 _TIME_ALONE = lazy(rf"{_PRE}{_TIME}{_POST}:?\s*\Z")
 _TIME_FIRST = lazy(rf"{_PRE}(?:{_BRACKETED}|({_STAMP}){_TO}\s(?:[-–—]\s)?){_POST}:?\s{{0,3}}(?=\S)")
 _NAMED = lazy(rf"{_PRE}{_NAME}{_ROLE}{_POST}\s?:{_POST}(?:{_POST}\s+|\Z)")
-_TESTIMONY = lazy(r"\s{0,30}([QA])(?:\.|:|\.:)\s+(?=\S)")
+_TESTIMONY = lazy(r"\s{0,30}([QA])(?:(?:\.|:|\.:)\s+|(?:  |\t)\s*)(?=\S)")
 _CUE = lazy(rf"{_PRE}([A-Z][A-Z0-9'’. &-]{{1,30}}){_ROLE}{_POST}\s*\Z")
 _TITLED = lazy(rf"{_PRE}{_NAME}{_POST} (?:--|—) [A-Z][^.?!\n]{{2,90}}\Z")
 _STAGE = lazy(
@@ -136,7 +136,7 @@ def _unmarked(line: str, head: str) -> Label | None:
         return Label(Form.NAMED, found[1].strip("@+%&~ "), "", found.end())
     if not head[:1].isupper():
         return None
-    if head[1:3] in (". ", ".\t") and (found := _TESTIMONY.match(line)):
+    if head[1:3] in (". ", ".\t", "  ") and (found := _TESTIMONY.match(line)):
         return Label(Form.TESTIMONY, found[1], "", found.end())
     if head[1:2].isupper() or not head[1:2].isalpha():
         if (found := _CUE.match(line)) and any(map(str.isalpha, found[1][1:])):

@@ -27,8 +27,9 @@ class Segment(NamedTuple):
     is_heading: bool
 
 
-def segments(text: str, language: Language = english) -> list[Segment]:
-    """The segments of a text in order; white space at their ends is not removed."""
+def segments(text: str, language: Language = english, apart: frozenset[int] = frozenset()) -> list[Segment]:
+    """The segments of a text in order; white space at their ends is not removed. No line that begins at one of the
+    offsets `apart` goes on the line above."""
     lines = []
     start = 0
     for raw in text.split("\n"):
@@ -38,7 +39,7 @@ def segments(text: str, language: Language = english) -> list[Segment]:
     found: list[tuple[int, int, bool, bool]] = []  # start, end, looks like a heading, marked as one
     first = 0
     for number, (offset, raw) in enumerate(lines):
-        if goes_on[number]:
+        if goes_on[number] and not (apart and offset + len(raw) + 1 in apart):
             continue
         begin, end = lines[first][0], offset + len(raw)
         single = first == number

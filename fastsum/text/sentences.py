@@ -97,16 +97,16 @@ _PANELS = tuple(
 _CAPITALS, _SMALL_LETTERS = bytes(range(65, 91)), bytes(range(97, 123))  # A to Z, a to z
 
 
-def sentences(text: str, language: Language = english) -> list[Sentence]:
+def sentences(text: str, language: Language = english, apart: frozenset[int] = frozenset()) -> list[Sentence]:
     """The sentences of a clean text in order: never empty, without white space at their ends, covering everything else.
 
     Blank lines, Markdown headings, list items and lines broken on purpose are boundaries; within a paragraph Punkt
-    decides (Kiss and Strunk 2006). Linear in the length of the text; a sentence of over 200 words or 3,000 characters
-    comes in pieces.
+    decides (Kiss and Strunk 2006). Lines that begin at the offsets `apart` begin a paragraph. Linear in the length of
+    the text; a sentence of over 200 words or 3,000 characters comes in pieces.
     """
     lower = is_lower(text)
     spaced = _has_spaced_points(text)
-    found_segments = segments(text, language)
+    found_segments = segments(text, language, apart)
     has_titles = not lower and _has_titles(text, found_segments, language)
     last = found_segments[-1].end if found_segments else 0  # no text follows it
     marks = _positions(text)

@@ -17,12 +17,13 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from fastsum.text.dialogue import Labelled, accepted
+from fastsum.text.dialogue import Labelled, accepted, unnumbered
 from fastsum.text.labels import Form, Label, is_name, label_of
 from fastsum.text.language import Language
 from fastsum.text.messages import Mail, read_messages
 from fastsum.text.patterns import lazy
 from fastsum.text.sentences import Kind, Sentence, sentences
+from fastsum.text.wrapping import MIN_WRAPPED_WIDTH
 
 _TIME_WITHIN = lazy(r"\\?[\[(](?:\d{1,2}:)?\d{1,2}:\d\d(?:\.\d{1,3})?\\?[\])]")
 _EVENT_MARK = lazy(r"\s*(?:-->|<--|==>|<==|\*{3}|-!-|---)")
@@ -54,6 +55,8 @@ class Turns:
     turns: tuple[Turn, ...] = ()
     hidden: tuple[tuple[int, int], ...] = field(default=(), repr=False)
     """What is no turn's words, such as headers and quotations: spans of whole lines, in order."""
+    apart: frozenset[int] = field(default=frozenset(), repr=False)
+    """Where lines begin that do not go on from the one above."""
 
     def __bool__(self) -> bool:
         return bool(self.turns)
@@ -83,7 +86,8 @@ NO_TURNS = Turns()
 def read_turns(text: str, language: Language) -> tuple[Turns, str]:
     """The turns of a clean text, and the text of the same length in which sentences are found: itself if there are
     none."""
-    lines = text.split("\n")
+    written = text.split("\n")
+    lines = unnumbered(written)
     mail = read_messages(text, lines, language)
     apparatus = mail.apparatus if mail else set()
     candidates = list(_candidates(lines, apparatus))
@@ -101,12 +105,12 @@ def read_turns(text: str, language: Language) -> tuple[Turns, str]:
     if mail:
         blanks += [(starts[number], starts[number] + size) for number, size in mail.quoted.items()]
     spans = sorted((starts[number], starts[number] + len(lines[number])) for number in hidden)
-    readable = _blanked(text, blanks)
+    readable = _blanked(text if lines is written else "\n".join(lines), blanks)
     if labelled and ("[" in readable or "(" in readable):
         readable = _TIME_WITHIN.sub(lambda found: " " * len(found[0]), language.without_noises(readable))
     if not any(map(str.isalnum, readable)):
         return NO_TURNS, text
-    return Turns(tuple(turns), tuple(spans)), readable
+    return Turns(tuple(turns), tuple(spans), frozenset(_typed(labelled, lines, starts))), readable
 
 
 def _candidates(lines: list[str], apparatus: set[int]) -> Iterator[Labelled]:
@@ -127,7 +131,7 @@ def _candidates(lines: list[str], apparatus: set[int]) -> Iterator[Labelled]:
 def sentences_of(text: str, language: Language) -> tuple[list[Sentence], Turns, str]:
     """The sentences of a clean text, its turns, and the text of the same length in which the sentences are read."""
     turns, readable = read_turns(text, language)
-    found = sentences(readable, language)
+    found = sentences(readable, language, turns.apart)
     if not turns:
         return found, turns, readable
     settled = list(_settled(found, turns, readable, language))
@@ -169,7 +173,7 @@ def _turns_of_talk(
     language: Language,
 ) -> Iterator[Turn]:
     """The turns that labels begin; adds what is no words of theirs to `hidden` (lines) and `blanks` (spans)."""
-    chat = any(label.form is Form.DATED or lines[number].lstrip().startswith("<") for number, label in labelled)
+    chat = _is_chat(labelled, lines)
     ends = _ends(labelled, lines)
     speaker = ""
     for (number, label), end in zip(labelled, ends, strict=True):
@@ -196,6 +200,21 @@ def _turns_of_talk(
             yield Turn(starts[number], starts[number] + action.end(), "", "", False)
         elif _EVENT_MARK.match(line) and language.is_event(line[3:].strip()):
             hidden.add(number)
+
+
+def _is_chat(labelled: list[Labelled], lines: list[str]) -> bool:
+    return any(label.form is Form.DATED or lines[number].lstrip().startswith("<") for number, label in labelled)
+
+
+def _typed(labelled: list[Labelled], lines: list[str], starts: list[int]) -> Iterator[int]:
+    """Where lines begin that their writers ended themselves, as in messages of a chat, which no program wraps. Only a
+    long line that goes on in lower case has been pasted from wrapped text."""
+    clocks = any(label.time[-2:-1] in ("a", "A", "p", "P") for _, label in labelled)  # AM or PM
+    if not (_is_chat(labelled, lines) or clocks):
+        return
+    for number in range(labelled[0].line + 1, len(lines)):
+        if len(lines[number - 1]) < MIN_WRAPPED_WIDTH or not lines[number].lstrip()[:1].islower():
+            yield starts[number]
 
 
 def _ends(labelled: list[Labelled], lines: list[str]) -> list[int]:

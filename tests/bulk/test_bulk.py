@@ -198,6 +198,12 @@ def shipped(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return found
 
 
+def test_the_summary_of_a_conversation_says_who_speaks(tmp_path: Path, summarize: Summarize) -> None:
+    talk = "Ada: The wall is old and it falls.\nBen: Who pays for the new one?\nAda: We do."
+    summarize(write(tmp_path / "in.jsonl", [{"text": talk}]), tmp_path / "out.jsonl", sentences=9)
+    assert [row["summary"] for row in read(tmp_path / "out.jsonl")] == [talk]
+
+
 @pytest.mark.parametrize("genre", GENRE)
 def test_a_model_is_loaded_when_the_first_row_for_it_comes(
     tmp_path: Path, summarize: Summarize, shipped: dict[str, Path], monkeypatch: pytest.MonkeyPatch, genre: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import importlib.util
 import io
 import zipfile
 from collections.abc import Callable, Mapping
@@ -12,17 +13,22 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests.readers import (
+    test_captions,
     test_docx,
     test_epub,
     test_fb2,
     test_feed,
     test_html,
     test_jats,
+    test_mail,
+    test_mhtml,
+    test_msg,
     test_odf,
     test_pdf,
     test_pptx,
     test_rtf,
     test_tei,
+    test_word,
 )
 
 CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
@@ -78,6 +84,12 @@ RSS = test_feed.RSS.encode("cp1252")
 ATOM = test_feed.ATOM.encode()
 FB2 = test_fb2.BOOK.encode()
 TEI = test_tei.edition(test_tei.BODY)
+CAPTIONS = test_captions.vtt(*((at, at + 2, f"<v Ada>{WORDS}") for at in range(9)))
+SUBTITLES = f"1\n00:00:01,000 --> 00:00:03,500\n{WORDS}\n\n2\n00:00:03,500 --> 00:00:06,000\n<i>{WORDS}</i>\n".encode()
+MAIL = bytes(test_mail.enclosing())
+MBOX = b"\n\n".join(b"From a@example.org Mon Mar  2 17:40:00 2026\n" + MAIL for _ in range(2))
+MHTML = test_mhtml.saved()
+MSG = test_msg.letter(WORDS * 50)
 PDF = test_pdf.made(test_pdf.two_columns)
 PDF_UNPACKED = test_pdf.made(test_pdf.two_columns, pageCompression=0)
 
@@ -89,7 +101,10 @@ INSERTED = (
     b"<table><tr><td>" * 60, b"<w:ins>" * 60, b"<w:p/>" * 300, b" " * 5000, b"(" * 3000, b"[see " * 1000, b"endobj\n",
     b"\nendstream\n", b"stream\n", b"<<" * 300, b"[" * 300, b"/Length 999999999 ", b"/Kids [1 0 R 2 0 R 3 0 R] ",
     b"/Filter /LZWDecode ", b"{\\b " * 300, b"}" * 30, b"\\u8364 ", b"\\bin9999999 ", b"\\'e9", b"\\par ", b"\\v ",
-    b"{\\*\\x ", b"/Count 999999999 ", b" Tj (", b"1e9 0 0 1e9 0 0 cm ", b"BT ", b"%%EOF\n",
+    b"{\\*\\x ", b"/Count 999999999 ", b"\n--b\n", b"\n\nFrom a Mon 2026\n", b"\nContent-Type: message/rfc822\n\n",
+    b"Content-Transfer-Encoding: base64\n", b"=?utf-8?b?" * 60, b"; charset=idna", b"charset=undefined ",
+    b"\n\n00:00:01.000 --> 00:00:02.000\n", b"<v Ada>" * 300, b"\nX: " * 300, b" Tj (", b"1e9 0 0 1e9 0 0 cm ",
+    b"BT ", b"%%EOF\n",
 )  # fmt: skip
 
 
@@ -233,11 +248,19 @@ FORMATS: Mapping[str, Format] = {
     "feed": Format(xml(RSS, ATOM), 80, (RSS, ATOM), "lxml.html"),
     "fb2": Format(xml(FB2), 80, (FB2,), "lxml.etree"),
     "tei": Format(xml(TEI), 80, (TEI,), "lxml.etree"),
+    "captions": Format(
+        st.builds(changed, st.sampled_from([CAPTIONS, SUBTITLES]), some_changes),
+        80,
+        (CAPTIONS, SUBTITLES),
+        "fastsum.readers.captions",
+    ),
+    "mail": Format(st.builds(changed, st.sampled_from([MAIL, MBOX]), some_changes), 120, (MAIL, MBOX), "trafilatura"),
+    "mhtml": Format(st.builds(changed, st.just(MHTML), some_changes), 80, (MHTML,), "trafilatura"),
     "docx": Format(
         archives(DOCX, ("word/document.xml", "word/document.xml", "word/styles.xml", "[Content_Types].xml")),
         120,
         (DOCX,),
-        "docx",
+        "lxml.etree",
     ),
     "epub": Format(
         archives(
@@ -252,6 +275,8 @@ FORMATS: Mapping[str, Format] = {
         st.builds(changed, st.sampled_from([PDF, PDF_UNPACKED]), some_changes), 120, (PDF, PDF_UNPACKED), "pypdfium2"
     ),
 }
+if importlib.util.find_spec("oxmsg"):  # of an extra
+    FORMATS = {**FORMATS, "msg": Format(st.builds(changed, st.just(MSG), some_changes), 80, (MSG,), "oxmsg")}
 
 # Made by hand --------------------------------------------------------------------------------------------------------
 
@@ -271,6 +296,11 @@ def _words(text: str) -> str:
 def _epub(body: str, package: str = test_epub.PACKAGE) -> bytes:
     chapter = test_epub.chapter(body)
     return repacked(EPUB, OEBPS__text__two_dot_xhtml=chapter, OEBPS__book_dot_opf=package.encode())
+
+
+def _entities(body: str, subset: str) -> bytes:
+    chapter = f"<!DOCTYPE html [{subset}]>".encode() + test_epub.chapter(f"<p>{body}</p>")
+    return repacked(EPUB, OEBPS__text__two_dot_xhtml=chapter)
 
 
 def _html(body: str) -> bytes:
@@ -296,6 +326,17 @@ def _feed(description: str, prolog: str = "") -> bytes:
     return f"{prolog}<rss><channel><title>News</title>{item}</channel></rss>".encode()
 
 
+def _mail(body: bytes, kind: str = "text/plain", head: str = "") -> bytes:
+    return f"From: a@example.org\nMessage-ID: <1>\nSubject: Owls\n{head}Content-Type: {kind}\n\n".encode() + body
+
+
+def _cues(count: int, words: str) -> bytes:
+    return b"WEBVTT\n\n" + b"".join(
+        b"%02d:%02d:%02d.000 --> 99:00:00.000\n%s\n\n" % (at // 3600, at // 60 % 60, at % 60, words.encode())
+        for at in range(count)
+    )
+
+
 def _members(content: bytes, count: int) -> bytes:
     return repacked(content, **{f"word__{number}": b"" for number in range(count)})
 
@@ -319,11 +360,20 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "docx, many members": lambda secret: _members(DOCX, 60_000),
     "docx, entities in entities": lambda secret: _docx(_words(f"{WORDS}&l9;"), f"<!DOCTYPE a [{_LAUGHS}]>"),
     "docx, another file": lambda secret: _docx(_words(f"{WORDS}&l9;"), f"<!DOCTYPE a [{_OUTSIDE.format(secret)}]>"),
+    "docx, a formula nested deeply": lambda secret: _docx(
+        f"<w:p {test_word.NAMESPACES}><m:oMath>{'<m:f><m:num>' * 100}{'</m:num></m:f>' * 100}</m:oMath></w:p>"
+        + _words(WORDS)
+    ),
+    "docx, 100,000 raised letters": lambda secret: _docx(f"<w:p>{test_word.run('a', test_word.UP) * 100_000}</w:p>"),
+    "docx, another document inserted": lambda secret: _docx(f'{_words(WORDS)}<w:altChunk w:id="{secret}"/>'),
     "docx, an archive in an archive": lambda secret: repacked(DOCX, word__document_dot_xml=_docx(WORDS)),
     "epub, 900 MB of spaces": lambda secret: _epub(f"<p>{' ' * 900_000_000}</p>"),
     "epub, 90 MB of words": lambda secret: _epub(f"<p>{'a ' * 45_000_000}</p>"),
     "epub, 9 MB of words": lambda secret: _epub(f"<p>{WORDS * 90_000}</p>"),
     "epub, nested deeply": lambda secret: _epub("<div>" * 1_000_000 + WORDS),
+    "epub, entities in entities": lambda secret: _entities(f"{WORDS}&l9;", _LAUGHS),
+    "epub, an entity that is a file": lambda secret: _entities(f"{WORDS}&l9;", _OUTSIDE.format(secret)),
+    "epub, a million marks of notes": lambda secret: _epub(f"<p>{WORDS}{'<a href=#a>1</a>' * 300_000}</p>"),
     "epub, one chapter 10,000 times": lambda secret: _epub(f"<p>{WORDS * 10_000}</p>", _spine(10_000)),
     "epub, another file": lambda secret: _epub("", test_epub.PACKAGE.replace("text/two.xhtml", secret)),
     "epub, a name that writes to the terminal": lambda secret: _epub(
@@ -335,6 +385,14 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "html, one tag": lambda secret: _html("<p " * 500_000),
     "html, many attributes": lambda secret: _html(f"<p {_attributes(200_000)}>{WORDS}"),
     "html, many breaks": lambda secret: _html(f"<p>{WORDS}{'<br>' * 100_000}"),
+    "html, 100,000 powers of powers": lambda secret: _html(f"<p>{WORDS}{'x<sup>2' * 100_000}"),
+    "html, many hidden parts": lambda secret: _html(f"<p>{WORDS}{'<i hidden>a</i> b ' * 20_000}"),
+    "html, a style sheet without end": lambda secret: _html(
+        f"<style>{'@media{.a{display:none' * 100_000}</style><p>{WORDS}"
+    ),
+    "html, a formula nested deeply": lambda secret: _html(f"<p>{WORDS}<math>{'<mfrac>' * 1_000}"),
+    "html, a million marks of code": lambda secret: _html(f"<p>{WORDS}</p><pre>{'{' * 1_000_000}</pre>"),
+    "html, many lists": lambda secret: _html(f"<p>{WORDS}</p>{'<ul><li><a href=a>b</a>' * 2_000}"),
     "html, another file": lambda secret: _html(f'<p>{WORDS}</p><iframe src="{secret}"></iframe><img src="{secret}">'),
     "jats, nested deeply": lambda secret: _jats("<sec>" * 100_000),
     "jats, nested as deeply as is read": lambda secret: _jats(
@@ -409,6 +467,61 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
         f"<!DOCTYPE TEI [{_OUTSIDE.format(secret)}]>".encode()
         + test_tei.edition(f"<p>{WORDS}&l9;</p>").partition(b"?>")[2]
     ),
+    "mail, letters in letters": lambda secret: _mail(
+        b"Content-Type: message/rfc822\n\n" * 100_000 + WORDS.encode(), "message/rfc822"
+    ),
+    "mail, parts in parts": lambda secret: _mail(
+        b"".join(b"--b%d\nContent-Type: multipart/mixed; boundary=b%d\n\n" % (n, n + 1) for n in range(5_000)),
+        "multipart/mixed; boundary=b0",
+    ),
+    "mail, 100,000 parts": lambda secret: _mail(
+        b"--b\n\nWords.\n" * 100_000 + b"--b--\n", "multipart/mixed; boundary=b"
+    ),
+    "mail, 10,000 pages": lambda secret: _mail(
+        b"--b\nContent-Type: text/html\n\n<p>Words.</p>\n" * 10_000 + b"--b--\n", "multipart/mixed; boundary=b"
+    ),
+    "mail, an attachment of 200 MB": lambda secret: _mail(
+        b"--b\n\n%s\n--b\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\n%s\n--b--\n"
+        % (WORDS.encode(), (b"A" * 76 + b"\n") * 2_600_000),
+        "multipart/mixed; boundary=b",
+    ),
+    "mail, 9 MB of words": lambda secret: _mail((WORDS + "\n").encode() * 90_000),
+    "mail, one line of 9 MB": lambda secret: _mail(WORDS.encode() * 90_000),
+    "mail, a header line of 20 MB": lambda secret: _mail(WORDS.encode(), head=f"X-Spam: {'a ' * 10_000_000}\n"),
+    "mail, 100,000 header lines": lambda secret: _mail(
+        WORDS.encode(), head="Received: from here\n by there\n" * 50_000
+    ),
+    "mail, a subject of many words in code": lambda secret: _mail(
+        WORDS.encode(), head="Subject: " + "=?utf-8?q?a?= " * 200_000 + "\n"
+    ),
+    "mail, an encoding that is none": lambda secret: _mail(
+        WORDS.encode() + bytes(range(256)) * 200, "text/plain; charset=idna"
+    ),
+    "mail, bytes of no encoding": lambda secret: _mail(bytes(range(128, 256)) * 20_000),
+    "mail, quotations of quotations": lambda secret: _mail(b"> " * 500_000 + WORDS.encode()),
+    "mail, 100,000 lines that someone wrote": lambda secret: _mail(
+        b"On Monday, 2 March 2026, a wrote:\n> b\n" * 100_000
+    ),
+    "mail, 50,000 letters in a box": lambda secret: (
+        b"From a@b Mon Mar  2 17:40:00 2026\nFrom: a@b\nMessage-ID: 1\nSubject: c\n\nWords.\n\n" * 50_000
+    ),
+    "mail, another file": lambda secret: _mail(
+        WORDS.encode(), f'message/external-body; access-type=local-file; name="{secret}"'
+    ),
+    "mhtml, a page nested deeply": lambda secret: test_mhtml.saved(page="<div>" * 200_000 + WORDS),
+    "mhtml, another file": lambda secret: test_mhtml.saved(
+        page=f'<p>{WORDS}</p><iframe src="{secret}"></iframe><link rel="stylesheet" href="file://{secret}">'
+    ),
+    "msg, 6 MB of words": lambda secret: test_msg.letter(WORDS * 30_000),
+    "msg, sectors in a circle": lambda secret: test_msg.outlook(_1000001F=b"a\0" * 4_000, loop=True),
+    "captions, a million cues": lambda secret: _cues(1_000_000, "a"),
+    "captions, 100,000 cues of words": lambda secret: _cues(100_000, WORDS[:40]),
+    "captions, one cue of 9 MB": lambda secret: _cues(1, WORDS * 90_000),
+    "captions, a million lines in one cue": lambda secret: _cues(1, "a b\n" * 1_000_000),
+    "captions, rolling lines": lambda secret: _cues(300, "\n".join(["a a a a"] * 1_000)),
+    "captions, a megabyte of voices": lambda secret: _cues(1, "<v a>" * 200_000),
+    "captions, a megabyte of tags": lambda secret: _cues(1, "<c." * 300_000),
+    "captions, times alone": lambda secret: _cues(300_000, ""),
     "pdf, millions of letters": lambda secret: test_pdf.bomb(),
     "pdf, a million pages": lambda secret: _pdf(b"3 0 R", 1_000_000),
     "pdf, pages in themselves": lambda secret: _pdf(b"2 0 R", 5),

@@ -159,7 +159,10 @@ def test_generated_documents_are_read_or_refused(attempt: Attempts, tmp_path: Pa
 def test_a_document_made_to_fill_time_or_memory_does_not(attempt: Attempts, tmp_path: Path, name: str) -> None:
     secret = tmp_path / "secret.xhtml"
     secret.write_text(hostile.SECRET)
-    warm(attempt, name.partition(",")[0])
+    kind = name.partition(",")[0]
+    if kind not in hostile.FORMATS:
+        pytest.skip("needs the extra of this format")
+    warm(attempt, kind)
     before = {*contents(tmp_path)}
     content = hostile.BOMBS[name](str(secret))
     attempt(content)

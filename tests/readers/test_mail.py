@@ -96,10 +96,14 @@ def test_html_keeps_paragraphs_lines_of_a_signature_and_marks_quotations() -> No
     ]
 
 
-def test_messages_within_a_message_are_messages() -> None:
+def enclosing() -> EmailMessage:
     message = letter("Please read this.\n", subject="Fwd: The boats")
     message.add_attachment(letter("The boats go in June.\n", "Ben <ben@example.org>", "The boats"))
-    assert read(bytes(message)).text.split("\n\n") == [
+    return message
+
+
+def test_messages_within_a_message_are_messages() -> None:
+    assert read(bytes(enclosing())).text.split("\n\n") == [
         HEAD.strip().replace("The wall", "Fwd: The boats"),
         "Please read this.",
         f"From: Ben <ben@example.org>\nDate: {DATE}\nSubject: The boats",

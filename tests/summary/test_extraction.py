@@ -130,3 +130,14 @@ def test_a_document_that_has_more_is_not_presented_whole_to_know_it(tokenizer: T
     short = Watched(read_source(f"{TEXT} {TEXT}", tokenizer))
     notes = extract(short, [0.5] * 6, Limits(DecodingConfig(sentences=0, words=90), True)).notes
     assert notes[0].endswith("the document has no more that differ")
+
+
+def test_a_chat_without_stops_has_messages_and_no_pieces(tokenizer: Tokenizer) -> None:
+    def notes(text: str) -> tuple[str, ...]:
+        source = read_source(text, tokenizer)
+        return extract(source, [0.5] * len(source.sentences), Limits(DecodingConfig(), exact=False)).notes
+
+    words = "we will close the quay on monday and nobody has told the crews of it yet "
+    chat = [f"[02.03.26, 09:{minute}:01] {'AB'[minute % 2]}da: {words}" for minute in range(10, 30)]
+    assert not any("stops" in note for note in notes("\n".join(chat)))
+    assert any("stops" in note for note in notes(words * 20))

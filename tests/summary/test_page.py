@@ -15,7 +15,9 @@ import pytest
 
 from fastsum import Span, Summary, SummarySentence
 from fastsum.summary.page import SHADES, write_page
+from fastsum.text.english import rules as english
 from fastsum.text.sentences import sentences
+from fastsum.text.turns import sentences_of
 
 DOCUMENT = """# A frost in Lindhaven
 
@@ -195,6 +197,23 @@ def test_every_shade_has_its_style() -> None:
 def test_paragraphs_are_kept_and_wrapped_lines_joined(document: str, blocks: list[str]) -> None:
     page = Page(write_page(summary_of(document, [(0,)]), "t"))
     assert [f"{tag} {text}" for tag, text in page.blocks()] == blocks
+
+
+def test_who_speaks_and_when_stands_before_what_is_said() -> None:
+    document = (
+        "Ada  0:02\nThe wall is a third cheaper than last year. It falls.\n\nBen  0:41\nWho pays for it?\n\n"
+        "Ada  1:03\nWe do."
+    )
+    found, turns, _ = sentences_of(document, english)
+    spans = [Span(index, start, end, document[start:end]) for index, (start, end, _) in enumerate(found)]
+    shown = (SummarySentence("Ben: Who pays for it?", 0.5, (spans[2],)),)
+    page = Page(write_page(Summary(shown, "extractive", document, tuple(found), (0.5,) * len(found)), "t"))
+    assert page.one("a", id="y1")[1] == "Ben: Who pays for it?"
+    assert [text for _, text in page.blocks()] == [
+        "Ada 0:02 The wall is a third cheaper than last year. It falls.",
+        "Ben 0:41 Who pays for it?",
+        "Ada 1:03 We do.",
+    ]
 
 
 def test_a_long_document_makes_a_page_in_proportion() -> None:

@@ -90,6 +90,46 @@ def test_testimony() -> None:
     assert prose(text)[1][2] == "I was on the quay, counting the boats that had come in."
 
 
+def test_testimony_with_numbered_lines_loses_them_and_keeps_its_own_numbers() -> None:
+    text = (
+        " 1   BY MR. EXAMPLE:\n 2        Q.   Did you see the ship when it came into the\n 3   harbour on Monday?\n"
+        " 4        A    I saw it from the quay, and I counted its\n12 boats.\n"
+        " 5             THE COURT:  You may go on.\n 6        Q    Who was with you?\n 7        A    Nobody was there."
+    )
+    assert prose(text) == [
+        ("Q", "", "Did you see the ship when it came into the harbour on Monday?"),
+        ("A", "", "I saw it from the quay, and I counted its 12 boats."),
+        ("THE COURT", "", "You may go on."),
+        ("Q", "", "Who was with you?"),
+        ("A", "", "Nobody was there."),
+    ]
+
+
+def test_a_question_and_its_answer_are_talk() -> None:
+    assert prose(f"Ada: Who pays?\nBen: {LATE}") == [("Ada", "", "Who pays?"), ("Ben", "", LATE)]
+    assert [found[0] for found in prose(f"Ada: Who pays?\n\nBen: You do.\n\nCem: {LATE}")] == ["Ada", "Ben", "Cem"]
+
+
+def test_a_label_with_a_time_among_others_without_ends_a_turn() -> None:
+    text = f"Ada: {WALL}\nBen: Who pays?\nAda: You do.\nBen: I will not.\n[0:41] Ada: {LATE}"
+    assert prose(text)[-1] == ("Ada", "0:41", LATE)
+
+
+def test_lines_of_a_message_are_not_joined_but_where_it_was_wrapped() -> None:
+    long = "The harbour board voted to close the quay until the wall is"
+    text = (
+        f"[02.03.26, 09:15:01] Ada: For the trip\nbring two lamps\nBen brings the tea\n{long}\nfinished in June.\n"
+        f"[02.03.26, 09:16:01] Ben: {LATE}"
+    )
+    assert [found[2] for found in prose(text)] == [
+        "For the trip",
+        "bring two lamps",
+        "Ben brings the tea",
+        f"{long} finished in June.",
+        LATE,
+    ]
+
+
 def test_what_stands_between_the_speeches_of_a_film_is_nobodys() -> None:
     text = (
         "INT. HARBOUR - DAY\n\nAda sees the boats.\n\n   ADA\n They will close the quay, I hear.\n\nBen sits down.\n\n"
@@ -148,6 +188,8 @@ def test_lines_of_a_chat_without_a_full_stop_are_no_headings() -> None:
         "On the third of May 1812 he wrote:\n\nMy dear Ada, the wall is down.\n\n> No more.",
         "> A wall is a wall.\n\nSo says the book of walls, which we read.",
         "2026-03-03 09:12:44 INFO: Started\n2026-03-03 09:12:50 ERROR: No wall\n2026-03-03 09:12:58 INFO: Ended",
+        "1 We walk to the wall, and you count the boats\n2 in the harbour.\n3 Do you see it?\n4 We go home.",
+        "Cheap: You save on the wall.\nDear: You pay for it.",
         "<p> We are here. </p>\n<p> You are there. </p>\n<li> Who is it? </li>",
         "",
     ],
