@@ -302,7 +302,7 @@ class _Reader:
                 self.omissions.add("notes", match["note"])
             return ""
         if match["stem"]:
-            from fastsum.readers.texmath import formula
+            from fastsum.readers.tex.formulas import formula
 
             return formula(match["formula"])
         if match["link"]:

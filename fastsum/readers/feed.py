@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, count_letters
-from fastsum.readers.markup import blocks_of_tree, is_code, lists_of_links, prepare
+from fastsum.readers.web.markup import blocks_of_tree, is_code, lists_of_links, prepare
 from fastsum.readers.xml import name, parse_text, text_of_cdata, unknown_names, without_entities
 
 if TYPE_CHECKING:

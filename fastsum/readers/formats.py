@@ -6,9 +6,9 @@ import io
 import re
 
 from fastsum.errors import FastsumError, NotADocument
-from fastsum.readers.recognition import markup_of_text
-from fastsum.readers.refusals import refusal
-from fastsum.readers.tags import BLOCKS
+from fastsum.readers.detection.recognition import markup_of_text
+from fastsum.readers.detection.refusals import refusal
+from fastsum.readers.web.tags import BLOCKS
 
 FORMATS = (
     "asciidoc", "captions", "docx", "epub", "fb2", "feed", "html", "jats", "latex", "mail", "man", "markdown", "mhtml",

@@ -9,12 +9,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from fastsum.readers import commands
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
-from fastsum.readers.citations import Marks
-from fastsum.readers.texmath import SPACES, formula, sign, written
-from fastsum.readers.texparse import Node, parse
-from fastsum.readers.texsource import groups, prepared
+from fastsum.readers.tex import commands
+from fastsum.readers.tex.citations import Marks
+from fastsum.readers.tex.formulas import SPACES, formula, sign, written
+from fastsum.readers.tex.sources import groups, prepared
+from fastsum.readers.tex.surface import Node, parse
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _NO_QUANTITY = re.compile(r"\\(SI|qty|si|unit|num|ang)(?![A-Za-z]|\s*[\[{])")  # an author's own command

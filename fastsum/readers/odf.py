@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from fastsum.readers.archive import Archive
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
 from fastsum.readers.formulas import formula
-from fastsum.readers.odfstyles import Look, Styles, attribute
-from fastsum.readers.office import BOLD_LEVEL, LINE_BREAK, Line, Table, table, with_tables, without_bullet
-from fastsum.readers.places import Box, reading_order
+from fastsum.readers.office.lines import BOLD_LEVEL, LINE_BREAK, Line, Table, table, with_tables, without_bullet
+from fastsum.readers.office.odfstyles import Look, Styles, attribute
+from fastsum.readers.office.places import Box, reading_order
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.symbol import is_symbol_font, symbol
 from fastsum.readers.xml import name, parse, parse_text

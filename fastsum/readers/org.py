@@ -253,7 +253,7 @@ def _dates(match: re.Match[str]) -> str:
 
 
 def _formula(match: re.Match[str]) -> str:
-    from fastsum.readers.texmath import formula
+    from fastsum.readers.tex.formulas import formula
 
     return formula(match[1] or match[2])
 
@@ -261,7 +261,7 @@ def _formula(match: re.Match[str]) -> str:
 def _entity(match: re.Match[str]) -> str:
     if match[1] in _ENTITIES:
         return _ENTITIES[match[1]]
-    from fastsum.readers.texmath import sign
+    from fastsum.readers.tex.formulas import sign
 
     return sign(match[1]) or match[0]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsum.readers.archive import Archive
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
 from fastsum.readers.formulas import formula
-from fastsum.readers.office import LINE_BREAK, LOWERED, RAISED, Line, Table, table, with_tables, without_bullet
-from fastsum.readers.places import Box, reading_order
+from fastsum.readers.office.lines import LINE_BREAK, LOWERED, RAISED, Line, Table, table, with_tables, without_bullet
+from fastsum.readers.office.places import Box, reading_order
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.symbol import in_symbols, is_symbol_font
 from fastsum.readers.xml import name, parse

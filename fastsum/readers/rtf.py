@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from fastsum.readers import rtfmath
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
-from fastsum.readers.office import BOLD_LEVEL, Line, with_tables, without_bullet
-from fastsum.readers.rtfcodes import (
+from fastsum.readers.office import rtfmath
+from fastsum.readers.office.lines import BOLD_LEVEL, Line, with_tables, without_bullet
+from fastsum.readers.office.rtfcodes import (
     COUNTED,
     DROPPED,
     KINDS,
@@ -23,7 +23,7 @@ from fastsum.readers.rtfcodes import (
     code_page,
     is_utf8,
 )
-from fastsum.readers.rtfstate import PROPERTIES, Field, Sink, State
+from fastsum.readers.office.rtfstate import PROPERTIES, Field, Sink, State
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.symbol import symbol
 

@@ -84,7 +84,7 @@ def role_of(name: str) -> Callable[..., tuple[list[nodes.Node], list[nodes.Node]
 def _shown(role: str, text: str, raw: str) -> str:
     """What a role shows: the words before a target in angle brackets, otherwise the target's last part."""
     if role == "math":
-        from fastsum.readers.texmath import formula
+        from fastsum.readers.tex.formulas import formula
 
         return formula(raw)
     if role in ("pep", "rfc", "cve") and not _TARGET.fullmatch(text):

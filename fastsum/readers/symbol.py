@@ -76,9 +76,9 @@ def symbol(font: str, code: int) -> str:
     return _FONTS.get(_name(font), {}).get(code, "")
 
 
-def in_symbols(font: str, text: str, unknown: str = "") -> str:
-    """A text that is set in a font of symbols, as it looks, with `unknown` where the font's sign is not known."""
-    return "".join(char if char.isspace() else symbol(font, ord(char)) or unknown for char in text)
+def in_symbols(font: str, text: str) -> str:
+    """A text that is set in a font of symbols, as it looks; � where the font's sign for a code is not known."""
+    return "".join(char if char.isspace() else symbol(font, ord(char)) or UNKNOWN for char in text)
 
 
 def _name(font: str) -> str:
