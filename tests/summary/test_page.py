@@ -204,7 +204,7 @@ def test_who_speaks_and_when_stands_before_what_is_said() -> None:
         "Ada  0:02\nThe wall is a third cheaper than last year. It falls.\n\nBen  0:41\nWho pays for it?\n\n"
         "Ada  1:03\nWe do."
     )
-    found, turns, _ = sentences_of(document, english)
+    found, _, _ = sentences_of(document, english)
     spans = [Span(index, start, end, document[start:end]) for index, (start, end, _) in enumerate(found)]
     shown = (SummarySentence("Ben: Who pays for it?", 0.5, (spans[2],)),)
     page = Page(write_page(Summary(shown, "extractive", document, tuple(found), (0.5,) * len(found)), "t"))
