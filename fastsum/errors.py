@@ -17,6 +17,10 @@ class FastsumError(Exception):
         self.message = message
 
 
+class NotADocument(FastsumError):
+    """A file that is no document: source code, data, a picture, an archive. In a folder of documents it is skipped."""
+
+
 class UsageError(FastsumError):
     """A setting that is impossible whatever the input is; the command line exits 2."""
 
@@ -38,3 +42,5 @@ class Failed(NamedTuple):
 
     message: str
     """What was wrong, and the remedy, as in FastsumError."""
+    is_document: bool = True
+    """False where there was nothing to summarize: the file is no document."""

@@ -21,6 +21,10 @@ class Input(NamedTuple):
     """A path, or "-": what `read_document` takes."""
     path: Path
     """Its path below the folder that all inputs have in common; "stdin" for standard input."""
+    is_named: bool = True
+    """False for a file that was found in a folder or by a pattern: if it is no document, it is skipped."""
+    format_name: str | None = None
+    """The format to read it in; None where that is detected."""
 
     @property
     def file(self) -> Path | None:
@@ -36,16 +40,21 @@ def find_inputs(names: Iterable[str], exclude: Collection[str] = ()) -> tuple[li
     any depth. Any other name is taken as a file, even if there is none. Files in folders and files that match a pattern
     are skipped if their absolute path is in `exclude`.
     """
-    found: list[tuple[str, str]] = []  # a file, and the folder that it was asked for in
+    found: list[tuple[str, str, bool]] = []  # a file, the folder that it was asked for in, and whether by its own name
     problems: list[FastsumError] = []
     for name in names:
         try:
-            found += _files(name, exclude)
+            is_named = name == STDIN or os.path.lexists(name) or not glob.has_magic(name)
+            is_named = is_named and not os.path.isdir(name)
+            found += ((*file, is_named) for file in _files(name, exclude))
         except FastsumError as problem:
             problems.append(problem)
-    folders = {base for _, base in found if base}
+    folders = {base for _, base, _ in found if base}
     root = os.path.commonpath(folders) if folders else ""
-    return [Input(name, Path(os.path.relpath(name, root) if base else "stdin")) for name, base in found], problems
+    inputs = [
+        Input(name, Path(os.path.relpath(name, root) if base else "stdin"), is_named) for name, base, is_named in found
+    ]
+    return inputs, problems
 
 
 def read_names(path: str) -> list[str]:

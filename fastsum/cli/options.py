@@ -13,6 +13,7 @@ from fastsum.config import ATTENTIONS, presets
 from fastsum.data.hub import HUB
 from fastsum.errors import FastsumError, require
 from fastsum.model.genre import GENRES, shipped
+from fastsum.readers.formats import FORMATS
 
 
 class Mode(str, Enum):
@@ -36,6 +37,14 @@ class Attention(str, Enum):
 
     _ignore_ = "name"
     for name in ATTENTIONS:
+        vars()[name] = name
+
+
+class Format(str, Enum):
+    """A format of documents."""
+
+    _ignore_ = "name"
+    for name in FORMATS:
         vars()[name] = name
 
 

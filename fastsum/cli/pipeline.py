@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.cli.inputs import Input
 from fastsum.device import cores
-from fastsum.errors import Failed, FastsumError
+from fastsum.errors import Failed, FastsumError, NotADocument
 from fastsum.model.genre import genre_of
 from fastsum.readers.documents import Document, read_document
 
@@ -187,20 +187,20 @@ class _Reading:
             and sum(map(_size, self._ready.values())) < _AHEAD_CHARACTERS
         ):
             index = self._begun
-            name = self._inputs[index].name
-            if os.path.isfile(name):
+            one = self._inputs[index]
+            if os.path.isfile(one.name):
                 # As a daemon, it is not waited for when the program ends.
-                threading.Thread(target=self._read, args=(index, name), daemon=True).start()
+                threading.Thread(target=self._read, args=(index, one), daemon=True).start()
                 self._running += 1
             elif self._ready or self._running:
                 return
             else:
-                self._ready[index] = _read(name)
+                self._ready[index] = _read(one)
             self._begun += 1
 
-    def _read(self, index: int, name: str) -> None:
+    def _read(self, index: int, one: Input) -> None:
         try:
-            self._done.put((index, _read(name)))
+            self._done.put((index, _read(one)))
         except BaseException as error:
             self._done.put((index, error))
 
@@ -237,8 +237,8 @@ def _size(read: Document | Failed) -> int:
     return len(read.text) if isinstance(read, Document) else 0
 
 
-def _read(name: str) -> Document | Failed:
+def _read(one: Input) -> Document | Failed:
     try:
-        return read_document(name)
+        return read_document(one.name, one.format_name)
     except FastsumError as error:
-        return Failed(error.message)
+        return Failed(error.message, is_document=not isinstance(error, NotADocument))

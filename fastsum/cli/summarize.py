@@ -12,6 +12,7 @@ from fastsum.cli import defaults
 from fastsum.cli.options import (
     BeamOption,
     Device,
+    Format,
     ModelOption,
     ModeOption,
     Precision,
@@ -47,7 +48,8 @@ def summarize(
             metavar="FILE",
             show_default=False,
             help="PDF, DOCX, RTF, PPTX, ODT, EPUB, FB2, HTML, MHTML, feed, JATS or TEI XML, mail (EML, MBOX, MSG), "
-            "captions (SRT, VTT), Markdown or text file, a folder of them or a pattern; - reads standard input.",
+            "captions (SRT, VTT), LaTeX, notebook, Markdown or text file and more, a folder of them or a pattern; "
+            "- reads standard input.",
         ),
     ] = None,
     mode: ModeOption = None,
@@ -90,6 +92,10 @@ def summarize(
     files_from: Annotated[
         str | None,
         typer.Option(metavar="LIST", help="File with one file name on each line; - reads standard input."),
+    ] = None,
+    format_in: Annotated[
+        Format | None,
+        typer.Option(help="Format of the documents, where the detected one is not right.", show_default=False),
     ] = None,
     column: Annotated[
         str | None,
@@ -139,7 +145,7 @@ def summarize(
     from fastsum.cli.summarize_table import TABLES, summarize_table
 
     if defaults.is_given(ctx, "column") or (output is not None and output.suffix.lower() in TABLES):
-        _refuse(ctx, "not with a table", "cite", "as_json", "html", "files_from", "verbose")
+        _refuse(ctx, "not with a table", "cite", "as_json", "html", "files_from", "format_in", "verbose")
         summarize_table(
             files or [],
             options,
@@ -162,6 +168,7 @@ def summarize(
             files or [],
             options,
             files_from=files_from,
+            format_name=format_in and format_in.value,
             model=model,
             device=device,
             precision=precision.value,

@@ -39,6 +39,7 @@ def summarize_documents(
     options: SummaryOptions,
     *,
     files_from: str | None,
+    format_name: str | None,
     model: str | None,
     device: str,
     precision: str,
@@ -63,12 +64,17 @@ def summarize_documents(
     names = names or [STDIN]
 
     inputs, missing = _find(names, (output, html), quiet)
+    inputs = [one._replace(format_name=format_name) for one in inputs]
     page = _single_page(html, inputs, names) if html is not None and not files_from else None
     pages = html if page is None else None
     keep_freed_memory()
     render: Render = as_json if json else as_cited if cite else as_text
     with contextlib.ExitStack() as stack:
-        settings = _settings(model, **options, cite=cite, json=json, precision=precision) if output or pages else {}
+        settings = (
+            _settings(model, **options, format_in=format_name, cite=cite, json=json, precision=precision)
+            if output or pages
+            else {}
+        )
         folders = []
         if output:
             results = stack.enter_context(Results.opened(output, settings))
@@ -95,10 +101,16 @@ def summarize_documents(
             )
             # A folder takes results in any order, so that a long document does not hold back the others.
             outcomes = summarize_inputs(todo, models, display.reading, ordered=not output, **options)
-            done = _write_all(outcomes, sinks, display, output, quiet=quiet, verbose=verbose)
-        failed = len(todo) - done
+            done, skipped = _write_all(outcomes, sinks, display, output, quiet=quiet, verbose=verbose)
+        failed = len(todo) - done - skipped
+        if skipped and not quiet:
+            files = "1 file is no document and was" if skipped == 1 else f"{skipped} files are no documents and were"
+            say(f"{files} skipped" if verbose else f"{files} skipped; -v names them")
+        if skipped and skipped == len(inputs):
+            say("error: None of the files is a document. Name one of them to see why.")
+            missing += 1
         if output and not quiet:
-            documents = "1 document" if len(inputs) == 1 else f"{len(inputs)} documents"
+            documents = "1 document" if len(inputs) - skipped == 1 else f"{len(inputs) - skipped} documents"
             say(
                 f"{documents}: {done} summarized, {len(inputs) - len(todo)} unchanged, "
                 f"{failed} failed, in {time.perf_counter() - started:.1f} s; see {output}"
@@ -144,10 +156,13 @@ def _write_all(
     *,
     quiet: bool,
     verbose: bool,
-) -> int:
-    """Write each summary to every sink, and report each document that failed; returns how many did not fail."""
+) -> tuple[int, int]:
+    """Write each summary to every sink, and report each document that failed.
+
+    Returns how many did not fail, and how many files of folders are no documents.
+    """
     started = time.perf_counter()
-    done = 0
+    done = skipped = 0
     display.done(0)
     try:
         for number, outcome in enumerate(outcomes, start=1):
@@ -160,13 +175,21 @@ def _write_all(
                     sink.write(outcome.result)
                 done += 1
             except RefusedError as error:
-                say(f"error: {error.message}")
+                if _is_passed_over(outcome):
+                    skipped += 1
+                if verbose or not _is_passed_over(outcome):
+                    say(f"{'skipped' if _is_passed_over(outcome) else 'error'}: {error.message}")
             display.done(number)
     except KeyboardInterrupt:
         if output is not None:
             say(f"stopped; {done} are done in {output}, and the same command continues from there")
         raise
-    return done
+    return done, skipped
+
+
+def _is_passed_over(outcome: Outcome) -> bool:
+    """Whether a file of a folder is no document."""
+    return isinstance(outcome.result, Failed) and not outcome.result.is_document and not outcome.input.is_named
 
 
 def _say_notes(outcome: Outcome, seconds: float, verbose: bool) -> None:

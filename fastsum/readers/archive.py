@@ -1,4 +1,4 @@
-"""The ZIP archives of DOCX and EPUB, with limits that a decompression bomb exceeds."""
+"""The ZIP archives of DOCX, PPTX, OpenDocument and EPUB, with limits that a decompression bomb exceeds."""
 
 from __future__ import annotations
 

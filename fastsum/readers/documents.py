@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, NotADocument, UsageError
 from fastsum.readers.blocks import LeftOut, count_letters
-from fastsum.readers.formats import format_of_bytes, format_of_text
+from fastsum.readers.formats import FORMATS, IN_PLACE, OF_BYTES, format_of_bytes, format_of_text
 from fastsum.readers.isolation import read_apart
 from fastsum.readers.markdown import read_markdown
 
 STDIN = "-"
+
+_TO_TEXT = "Convert it to text first."
 
 # Byte order marks, the longer ones first: that of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -27,13 +29,31 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_BINARY = (
-    (b"\xd0\xcf\x11\xe0", "an old office document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"\x89PNG", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF8", "an image"),
-    (b"\x7fELF", "a program"),
+_BINARY = (  # what files begin with, what they are, the way out, and whether they hold a document
+    (b"\xd0\xcf\x11\xe0", "an old office document", "Save it as DOCX or PDF first.", True),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it first.", False),
+    (b"BZh", "a bzip2 archive", "Unpack it first.", False),
+    (b"\xfd7zXZ", "an xz archive", "Unpack it first.", False),
+    (b"7z\xbc\xaf", "a 7z archive", "Unpack it first.", False),
+    (b"Rar!", "a RAR archive", "Unpack it first.", False),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "Unpack it first.", False),
+    (b"\x89PNG", "an image", _TO_TEXT, False),
+    (b"\xff\xd8\xff", "an image", _TO_TEXT, False),
+    (b"GIF8", "an image", _TO_TEXT, False),
+    (b"II*\0", "an image", _TO_TEXT, False),
+    (b"MM\0*", "an image", _TO_TEXT, False),
+    (b"RIFF", "a picture, a sound or a film", _TO_TEXT, False),
+    (b"ID3", "a sound", _TO_TEXT, False),
+    (b"OggS", "a sound or a film", _TO_TEXT, False),
+    (b"fLaC", "a sound", _TO_TEXT, False),
+    (b"\x1aE\xdf\xa3", "a film", _TO_TEXT, False),
+    (b"\x7fELF", "a program", "Name a document.", False),
+    (b"MZ\x90\0", "a program", "Name a document.", False),
+    (b"\xcf\xfa\xed\xfe", "a program", "Name a document.", False),
+    (b"\xca\xfe\xba\xbe", "a program", "Name a document.", False),
+    (b"\0asm", "a program", "Name a document.", False),
+    (b"SQLite format 3\0", "a database", "Save its rows as CSV and name the column with --column.", False),
+    (b"PAR1", "a table in Parquet", "Name the column with its documents: --column.", False),
 )
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 # A tenth of compressed or random bytes are control characters, and they are hardly ever UTF-8. Text has almost none,
@@ -66,14 +86,17 @@ class Document(NamedTuple):
         return max(1, bisect_right(self.pages, character)) if self.pages else None
 
 
-def read_document(path: str | Path) -> Document:
+def read_document(path: str | Path, format_name: str | None = None) -> Document:
     """The text of a file, or of standard input for "-".
 
-    The format (PDF, DOCX, EPUB, HTML, JATS XML, Markdown or plain text) is detected from the content; headings are
+    The format is detected from the content, unless `format_name` says which of `formats.FORMATS` it is; headings are
     marked as in Markdown. The encoding is that of the byte order mark, otherwise UTF-8, otherwise the declared or the
     detected one. Lines end in a newline and NULs become spaces. Raises FastsumError where the file cannot be read, is
-    in another format, or has no text.
+    in another format, or has no text, NotADocument where it holds none, and UsageError for the name of an unknown
+    format.
     """
+    if format_name not in (None, *FORMATS):
+        raise UsageError(f"There is no format {format_name!r}. Name one of these: {', '.join(FORMATS)}.")
     source = "standard input" if str(path) == STDIN else str(path)
     try:
         content = sys.stdin.buffer.read() if str(path) == STDIN else Path(path).read_bytes()
@@ -87,15 +110,18 @@ def read_document(path: str | Path) -> Document:
         raise FastsumError(f"{source} cannot be read ({error}). Check the path.") from error
 
     warnings: list[str] = []
-    if name := format_of_bytes(content, source):
+    name = format_name if format_name in OF_BYTES else None if format_name else format_of_bytes(content, source)
+    if name:
         reading = read_apart(name, content, source)
     else:
         text, warnings = _decode(content, source)
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
-        name = format_of_text(text, source)
+        name = format_name or format_of_text(text, source)
+        name = None if name in IN_PLACE else name
         reading = read_apart(name, text.encode("utf-8", "replace"), source) if name else read_markdown(text)
     if not reading.text.strip():
-        raise FastsumError(f"{source} has no text in it. Name a file with text.")
+        beside = f" beside {list_left_out(reading.left_out)}" if reading.left_out else ""
+        raise FastsumError(f"{source} has no text in it{beside}. Name a file with text.")
     warnings += [f"{source} {warning}" for warning in reading.warnings]
     if note := _much_left_out(reading.text, reading.left_out):
         warnings.append(f"{source}: {note}")
@@ -122,9 +148,15 @@ def _much_left_out(text: str, left_out: Sequence[LeftOut]) -> str | None:
 
 
 def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
-    for start, kind in _BINARY:
+    for start, kind, remedy, is_document in _BINARY:
         if content.startswith(start):
-            raise FastsumError(f"{source} is not text but {kind}. Convert it to text first.")
+            message = f"{source} is not text but {kind}. {remedy}"
+            raise FastsumError(message) if is_document else NotADocument(message)
+    if content[4:8] == b"ftyp" or content[257:262] == b"ustar":
+        kind, remedy = (
+            ("an archive", "Unpack it first.") if content[4:8] != b"ftyp" else ("a picture or a film", _TO_TEXT)
+        )
+        raise NotADocument(f"{source} is not text but {kind}. {remedy}")
     for mark, marked in _MARKS:
         if content.startswith(mark):
             return _replacing(content, marked, source)
@@ -134,7 +166,7 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
     if len(content) - len(content.translate(None, _CONTROLS)) > most_controls * len(content):
         encoding = _detect(content, only=["utf_16_le", "utf_16_be"])  # in English text half of the bytes are NULs
         if encoding is None:
-            raise FastsumError(f"{source} is not text: it is full of control characters. Convert it to text first.")
+            raise NotADocument(f"{source} is not text: it is full of control characters. {_TO_TEXT}")
         return _replacing(content, encoding, source)
     declared = _DECLARED.match(content)
     if not is_utf8 and declared and (known := _known_encoding(declared[1].decode())):
@@ -143,7 +175,7 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
         return _replacing(content, "utf-8", source)
     encoding = _detect(content)
     if encoding is None:
-        raise FastsumError(f"{source} is not text, or its encoding is unknown. Convert it to UTF-8 text first.")
+        raise NotADocument(f"{source} is not text, or its encoding is unknown. Convert it to UTF-8 text first.")
     text, warnings = _replacing(content, encoding, source)
     return text, [f"{source} is not UTF-8 and was read as {encoding}, the most likely encoding.", *warnings]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.archive import Archive
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, count_letters, is_prose
-from fastsum.readers.word import Line, find, is_on, setting, value
+from fastsum.readers.office.word import Line, find, is_on, setting, value
 from fastsum.readers.xml import name, parse
 
 if TYPE_CHECKING:

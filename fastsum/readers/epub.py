@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from fastsum.readers.archive import Archive
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
-from fastsum.readers.markup import blocks_of_tree, is_all_code, is_code, lists_of_links, prepare
+from fastsum.readers.web.markup import blocks_of_tree, is_all_code, is_code, lists_of_links, prepare
 from fastsum.readers.xml import parse, text_of_cdata, unknown_names, without_entities
 
 if TYPE_CHECKING:

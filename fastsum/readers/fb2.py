@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastsum.readers.archive import Archive
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
-from fastsum.readers.office import LINE_BREAK, LOWERED, RAISED, Line, before_mark, prose_of_table
+from fastsum.readers.office.lines import LINE_BREAK, LOWERED, RAISED, Line, before_mark, prose_of_table
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.xml import name, parse, parse_text, unknown_names
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, count_letters
-from fastsum.readers.markup import blocks_of_tree, is_code, lists_of_links, prepare
+from fastsum.readers.web.markup import blocks_of_tree, is_code, lists_of_links, prepare
 from fastsum.readers.xml import name, parse_text, text_of_cdata, unknown_names, without_entities
 
 if TYPE_CHECKING:
@@ -20,7 +20,11 @@ _NOT_TEXT = re.compile(
 )
 _FILE_TYPES = ("application/", "audio/", "image/", "video/")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
-_TRAILER = re.compile(r"The post .{1,300} (?:appeared first|first appeared) on .{1,200}", re.DOTALL)
+_TRAILER = re.compile(  # what blogs end their entries with
+    r"The post .{1,300} (?:appeared first|first appeared) on .{1,200}"
+    r"|(?:Continue reading|Read more|Read the (?:full|rest|whole))\b[^.!?]{0,200}[.…]*",
+    re.DOTALL,
+)
 _ENTRY_LEVEL = 2
 _LEVELS = 6
 

@@ -5,8 +5,20 @@ from __future__ import annotations
 import io
 import re
 
-from fastsum.errors import FastsumError
-from fastsum.readers.tags import BLOCKS
+from fastsum.errors import FastsumError, NotADocument
+from fastsum.readers.detection.recognition import markup_of_text
+from fastsum.readers.detection.refusals import refusal
+from fastsum.readers.web.tags import BLOCKS
+
+FORMATS = (
+    "asciidoc", "captions", "docx", "epub", "fb2", "feed", "html", "jats", "latex", "mail", "man", "markdown", "mhtml",
+    "msg", "notebook", "odf", "org", "pdf", "pptx", "rst", "rtf", "tei", "text",
+)  # fmt: skip
+"""The names of formats: of the modules that read them, except for Markdown and plain text."""
+OF_BYTES = ("docx", "epub", "fb2", "mail", "mhtml", "msg", "odf", "pdf", "pptx", "rtf")
+"""Formats whose bytes are no text in some encoding."""
+IN_PLACE = ("markdown", "text")
+"""Formats that need no process of their own."""
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".rtf", ".pptx", ".odt", ".odp", ".fb2")
 """The usual suffixes of documents. They are not used to detect formats, only to recognize the name of a file."""
@@ -37,7 +49,6 @@ _PDF = re.compile(rb"(?:\A|[\r\n])%PDF-\d")
 _PDF_OBJECT = re.compile(rb"\d\s+obj\b")
 _PDF_HEAD = 1024  # bytes in which PDF readers look for the mark
 _OTHER_ARCHIVES = (  # a member's name, and what an archive that has it is
-    ("xl/workbook.xml", "a spreadsheet"),
     ("Index/Document.iwa", "an iWork document"),
 )
 
@@ -102,6 +113,11 @@ def _format_of_archive(content: bytes, source: str) -> str:
         return "epub"
     if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
         return "docx"
+    if "xl/workbook.xml" in names:
+        raise NotADocument(
+            f"{source} is a spreadsheet. Save its text as DOCX or PDF, or its rows as CSV and name the column with "
+            "--column."
+        )
     if "ppt/presentation.xml" in names:
         return "pptx"
     if any(name.endswith(".fb2") for name in names):
@@ -111,12 +127,14 @@ def _format_of_archive(content: bytes, source: str) -> str:
     for name, kind in _OTHER_ARCHIVES:
         if name in names:
             raise FastsumError(f"{source} is {kind}. Save it as PDF, DOCX or text first.")
-    raise FastsumError(f"{source} is not text but a ZIP archive. Unpack it and name the documents in it.")
+    raise NotADocument(f"{source} is not text but a ZIP archive. Unpack it and name the documents in it.")
 
 
 def format_of_text(text: str, source: str) -> str | None:
-    """The name of the reader for HTML, JATS or captions; None for Markdown and plain text. Raises FastsumError for
-    other XML."""
+    """The name of the reader for a text; None for Markdown and plain text.
+
+    Raises FastsumError for other XML, and NotADocument for code, logs and data.
+    """
     head = text[:_HEAD]
     if _CAPTIONS.match(head):
         return "captions"
@@ -129,7 +147,7 @@ def format_of_text(text: str, source: str) -> str | None:
     if root in _PAGE_TAGS or (doctype and doctype[1].lower() == "html"):
         return "html"
     if not root:
-        return None
+        return _format_of_plain(text, source)
     if _PAPER.search(head) and _PAPER_PARTS.search(head):
         return "jats"
     space, reader = _XML_FORMATS.get(root, ("", ""))
@@ -141,6 +159,15 @@ def format_of_text(text: str, source: str) -> str | None:
         return "html"
     if is_xml or _after_element(text, root, start) == len(text):
         raise FastsumError(f"{source} is XML, but neither a paper in JATS nor a web page. Convert it to text first.")
+    return _format_of_plain(text, source)
+
+
+def _format_of_plain(text: str, source: str) -> str | None:
+    """The name of the reader for a text without tags; None for Markdown and plain text."""
+    if name := markup_of_text(text):
+        return name
+    if reason := refusal(text):
+        raise NotADocument(f"{source} {reason}")
     return None
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, is_prose
-from fastsum.readers.hidden import emptied
-from fastsum.readers.markup import Piece, blocks_of_tree, is_all_code, is_code, lists_of_links, prepare
+from fastsum.readers.web.hidden import emptied
+from fastsum.readers.web.markup import Piece, blocks_of_tree, is_all_code, is_code, lists_of_links, prepare
 from fastsum.readers.xml import text_of_cdata
 
 if TYPE_CHECKING:

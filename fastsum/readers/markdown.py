@@ -17,8 +17,8 @@ from fastsum.readers.blocks import (
     is_reference_heading,
     is_reference_item,
 )
-from fastsum.readers.markdown_inline import MARKED, plain_html, render
-from fastsum.readers.unclosed import close_all, underlines_as_headings
+from fastsum.readers.marked.inline import MARKED, plain_html, render
+from fastsum.readers.marked.unclosed import close_all, underlines_as_headings
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

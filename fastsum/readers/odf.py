@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from fastsum.readers.archive import Archive
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
 from fastsum.readers.formulas import formula
-from fastsum.readers.odfstyles import Look, Styles, attribute
-from fastsum.readers.office import BOLD_LEVEL, LINE_BREAK, Line, prose_of_table, without_bullet
-from fastsum.readers.places import Box, reading_order
+from fastsum.readers.office.lines import BOLD_LEVEL, LINE_BREAK, Line, Table, table, with_tables, without_bullet
+from fastsum.readers.office.odfstyles import Look, Styles, attribute
+from fastsum.readers.office.places import Box, reading_order
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.symbol import is_symbol_font, symbol
 from fastsum.readers.xml import name, parse, parse_text
@@ -74,7 +74,7 @@ class _Reader:
         self.omissions = Omissions()
         self.marks = NoteMarks()
         self.title = ""
-        self.open_cells = 0
+        self.open_tables = 0
 
     def reading(self) -> Reading:
         body = next((each for each in self.root if name(each) == "body"), None)
@@ -85,7 +85,8 @@ class _Reader:
             if found:
                 raise Unreadable(f"is {found}. Save it as PDF or text first.")
             raise Unreadable("is no OpenDocument text or presentation. Save it as PDF, DOCX or text first.")
-        blocks = list(self._blocks(main)) if name(main) == "text" else self._pages(main)
+        parts = list(self._blocks(main)) if name(main) == "text" else self._pages(main)
+        blocks = with_tables(parts, self.omissions)
         title = self.title or self._stated_title()
         return compose(blocks, title, omissions=self.omissions)
 
@@ -97,7 +98,7 @@ class _Reader:
 
     # Blocks ----------------------------------------------------------------------------------------------------------
 
-    def _blocks(self, parent: _Element, item: bool = False) -> Iterator[Block]:
+    def _blocks(self, parent: _Element, item: bool = False) -> Iterator[Block | Table]:
         for element in parent:
             kind = name(element)
             if kind in ("p", "h"):
@@ -105,7 +106,9 @@ class _Reader:
             elif kind in ("list-item", "list-header", "numbered-paragraph"):
                 yield from self._blocks(element, kind != "list-header")
             elif kind == "table":
-                yield from prose_of_table(self._cells(element), self.omissions)
+                self.open_tables += 1
+                yield table(list(self._rows(element)))
+                self.open_tables -= 1
             elif kind in _COUNTED:
                 self._count(_COUNTED[kind], element)
             elif kind == "section" and _is_hidden_section(element):
@@ -115,18 +118,17 @@ class _Reader:
             elif kind not in _DROPPED:
                 yield from self._blocks(element, item)
 
-    def _cells(self, table: _Element) -> Iterator[Block]:
-        for row in table:
+    def _rows(self, table_: _Element) -> Iterator[list[list[Block]]]:
+        for row in table_:
             if name(row) == "table-row" and attribute(row, "visibility") in ("collapse", "filter"):
                 self._count("hidden text", row)
-            elif name(row) == "table-cell":
-                self.open_cells += 1
-                yield from self._blocks(row)
-                self.open_cells -= 1
-            elif name(row).startswith("table-"):  # rows, and what groups them
-                yield from self._cells(row)
+            elif name(row) == "table-row":
+                cells = [cell for cell in row if name(cell) == "table-cell"]
+                yield [with_tables(list(self._blocks(cell)), self.omissions) for cell in cells]
+            elif name(row).startswith("table-"):  # what groups rows
+                yield from self._rows(row)
 
-    def _paragraph(self, element: _Element, item: bool) -> Iterator[Block]:
+    def _paragraph(self, element: _Element, item: bool) -> Iterator[Block | Table]:
         """A paragraph or heading, and after it the blocks of the shapes that are anchored in it."""
         style = attribute(element, "style-name")
         level, left_out = self.styles.paragraph(style)
@@ -148,12 +150,12 @@ class _Reader:
                 continue
             if level == 1 and not self.title and self.styles.is_title(style):
                 self.title = text
-            heading = level or BOLD_LEVEL * (not item and not self.open_cells and line.is_bold_heading(text))
+            heading = level or BOLD_LEVEL * (not item and not self.open_tables and line.is_bold_heading(text))
             yield without_bullet(Block(text, heading, item and not heading))
         for shape in shapes:
             yield from self._shape(shape)
 
-    def _shape(self, shape: _Element) -> Iterator[Block]:
+    def _shape(self, shape: _Element) -> Iterator[Block | Table]:
         for each in shape:
             if name(each) == "object":
                 root = self._object(each)
@@ -215,8 +217,8 @@ class _Reader:
 
     # Slides ----------------------------------------------------------------------------------------------------------
 
-    def _pages(self, presentation: _Element) -> list[Block]:
-        blocks: list[Block] = []
+    def _pages(self, presentation: _Element) -> list[Block | Table]:
+        blocks: list[Block | Table] = []
         pages = [each for each in presentation if name(each) == "page"]
         for page in pages:
             for notes in page:
@@ -228,10 +230,10 @@ class _Reader:
                 blocks.extend(self._slide(page, 1 if page is pages[0] else 2))
         return blocks
 
-    def _slide(self, page: _Element, level: int) -> list[Block]:
+    def _slide(self, page: _Element, level: int) -> list[Block | Table]:
         """The blocks of a slide, the title first and the others by their place; of a group, with level 0."""
         titles: list[Block] = []
-        found: list[tuple[Box | None, list[Block]]] = []
+        found: list[tuple[Box | None, list[Block | Table]]] = []
         for shape in page:
             kind, place = name(shape), attribute(shape, "class")
             if kind not in _SHAPES or place in _UNREAD_PLACES or attribute(shape, "placeholder") == "true":
@@ -239,11 +241,12 @@ class _Reader:
             if kind == "g":
                 found.append((_around(shape), self._slide(shape, 0)))
                 continue
-            blocks = list(self._shape(shape))
+            parts = list(self._shape(shape))
             if place == "title" and level:
-                titles.append(Block(" ".join(block.text for block in blocks), level))
-            elif blocks:
-                found.append((_box(shape), [block._replace(level=0) for block in blocks]))
+                titles.append(Block(" ".join(block.text for block in with_tables(parts, self.omissions)), level))
+            elif parts:
+                flat = [part if isinstance(part, Table) else part._replace(level=0) for part in parts]
+                found.append((_box(shape), flat))
         order = reading_order([box for box, _ in found])
         return [*titles, *(block for index in order for block in found[index][1])]
 

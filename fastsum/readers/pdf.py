@@ -7,11 +7,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
-from fastsum.readers.fields import as_text, field_places
-from fastsum.readers.glyphs import words_of_page
-from fastsum.readers.layout import lines_in_order
-from fastsum.readers.paragraphs import blocks_of_lines
-from fastsum.readers.words import Word
+from fastsum.readers.pages.fields import as_text, field_places
+from fastsum.readers.pages.glyphs import words_of_page
+from fastsum.readers.pages.layout import lines_in_order
+from fastsum.readers.pages.paragraphs import blocks_of_lines
+from fastsum.readers.pages.words import Word
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument

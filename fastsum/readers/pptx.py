@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsum.readers.archive import Archive
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
 from fastsum.readers.formulas import formula
-from fastsum.readers.office import LINE_BREAK, LOWERED, RAISED, Line, prose_of_table, without_bullet
-from fastsum.readers.places import Box, reading_order
+from fastsum.readers.office.lines import LINE_BREAK, LOWERED, RAISED, Line, Table, table, with_tables, without_bullet
+from fastsum.readers.office.places import Box, reading_order
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.symbol import in_symbols, is_symbol_font
 from fastsum.readers.xml import name, parse
@@ -64,10 +64,11 @@ class _Reader:
         missing = [slide for slide in slides if slide not in self.archive.names]
         if slides and len(missing) == len(slides):
             raise Unreadable(f"is a damaged PPTX: {missing[0]} is missing. Save it again.")
-        blocks: list[Block] = []
+        parts: list[Block | Table] = []
         for slide in slides:
             if slide not in missing:
-                blocks.extend(self._slide(slide))
+                parts.extend(self._slide(slide))
+        blocks = with_tables(parts, self.omissions)
         titles = [block.text for block in blocks if block.level == 1]
         warnings = [f"has no {slide}, one of its slides." for slide in missing]
         return compose(blocks, self._stated_title() or next(iter(titles), None), 0, warnings, self.omissions)
@@ -93,7 +94,7 @@ class _Reader:
         stated = parse(self.archive.read("docProps/core.xml")).findtext("{*}title") or ""
         return "" if stated.strip() in _NO_TITLES else " ".join(stated.split())
 
-    def _slide(self, path: str) -> list[Block]:
+    def _slide(self, path: str) -> list[Block | Table]:
         slide = self._part(path)
         assert slide is not None
         self.slide = slide
@@ -112,10 +113,10 @@ class _Reader:
 
     # Shapes ----------------------------------------------------------------------------------------------------------
 
-    def _shapes(self, tree: _Element) -> list[Block]:
+    def _shapes(self, tree: _Element) -> list[Block | Table]:
         """The blocks of the shapes in a slide or group, in reading order, the title first."""
         titles: list[Block] = []
-        found: list[tuple[Box | None, list[Block]]] = []
+        found: list[tuple[Box | None, list[Block | Table]]] = []
         for shape in _chosen(tree):
             kind, place = name(shape), _place(shape)
             if place is not None and place[0] in _UNREAD_PLACES:
@@ -126,11 +127,11 @@ class _Reader:
                 text = " ".join(block.text for block in self._paragraphs(shape, place))
                 titles.append(Block(text, level=_TITLES[place[0]]))
             elif kind == "sp":
-                found.append((self._box(shape, place), self._paragraphs(shape, place)))
+                found.append((self._box(shape, place), [*self._paragraphs(shape, place)]))
             elif kind == "grpSp":
                 found.append((_own_box(shape), self._shapes(shape)))
             elif kind == "graphicFrame":
-                found.append((_own_box(shape), self._frame(shape)))
+                found.append((_own_box(shape), [*self._frame(shape)]))
         found = [(box, blocks) for box, blocks in found if blocks]
         order = reading_order([box for box, _ in found])
         return [*titles, *(block for index in order for block in found[index][1])]
@@ -151,13 +152,13 @@ class _Reader:
             by_kind = [each for each, found in places if found and (found[0] or "body") == (kind or "body")]
             yield from (by_index or by_kind)[:1]
 
-    def _frame(self, frame: _Element) -> list[Block]:
+    def _frame(self, frame: _Element) -> list[Table]:
         """The sentences of a table; charts and diagrams are counted."""
         for each in frame.iter():
             kind = name(each)
             if kind == "tbl":
-                cells = (cell for cell in each.iter() if name(cell) == "tc")
-                return list(prose_of_table((b for cell in cells for b in self._paragraphs(cell, None)), self.omissions))
+                rows = [[cell for cell in row if name(cell) == "tc"] for row in each if name(row) == "tr"]
+                return [table([[self._paragraphs(cell, None) for cell in row] for row in rows])]
             if kind in ("chart", "relIds") and self.slide is not None:
                 # A chart has the id of its part, a diagram those of four, its data first.
                 ids = [value for key, value in each.attrib.items() if str(key).endswith(("}id", "}dm"))]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from fastsum.readers import rtfmath
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
-from fastsum.readers.office import BOLD_LEVEL, Line, prose_of_table, without_bullet
-from fastsum.readers.rtfcodes import (
+from fastsum.readers.office import rtfmath
+from fastsum.readers.office.lines import BOLD_LEVEL, Line, with_tables, without_bullet
+from fastsum.readers.office.rtfcodes import (
     COUNTED,
     DROPPED,
     KINDS,
@@ -23,7 +23,7 @@ from fastsum.readers.rtfcodes import (
     code_page,
     is_utf8,
 )
-from fastsum.readers.rtfstate import PROPERTIES, Field, Sink, State
+from fastsum.readers.office.rtfstate import PROPERTIES, Field, Sink, State
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.symbol import symbol
 
@@ -76,10 +76,10 @@ class _Reader:
         if depth:
             warnings.append("has no closing bracket at its end, and may be cut off.")
         self._end_paragraph(self.body, self.state)
-        self._end_table(self.body)
-        blocks = self.body.blocks
+        self.body.end_table()
+        blocks = with_tables(self.body.blocks, self.omissions)
         if any("\ufffd" in block.text for block in blocks):
-            warnings.append("has characters that its code page does not know; they became \ufffd.")
+            warnings.append("has characters that its code page or font of symbols does not say; they became \ufffd.")
         return compose(blocks, self.titled or " ".join(self.title.split()), warnings=warnings, omissions=self.omissions)
 
     def _tokens(self) -> int:
@@ -151,7 +151,7 @@ class _Reader:
                 self._text(rtfmath.text_of(sink.formula))
         elif sink.is_text:
             self._end_paragraph(sink, closing)
-            self._end_table(sink)
+            sink.end_table()
             if around is not None and around.is_text:
                 around.boxes.extend(sink.blocks)
         elif sink.kind not in ("both", "fonts", "styles"):
@@ -177,10 +177,7 @@ class _Reader:
             return
         text = bytes(self.waiting)
         self.waiting.clear()
-        shown = self.fonts.decoded(text, self.state.font)
-        if not shown and self.state.sink is not None and self.state.sink.is_text:
-            self.omissions.add("letters that cannot be read", letters=len(text), count=len(text))
-        self._text(shown)
+        self._text(self.fonts.decoded(text, self.state.font))
 
     def _text(self, text: str) -> None:
         state, sink = self.state, self.state.sink
@@ -323,8 +320,12 @@ class _Reader:
             return
         in_table = self.state.in_table or word not in ("par", "sect")
         if not in_table:
-            self._end_table(sink)
+            sink.end_table()
         self._end_paragraph(sink, self.state, in_table)
+        if word in ("cell", "nestcell"):
+            sink.end_cell()
+        elif word in ("row", "nestrow"):
+            sink.end_row()
 
     def _end_paragraph(self, sink: Sink, state: State, in_table: bool = False) -> None:
         line = sink.line
@@ -349,10 +350,8 @@ class _Reader:
             sink.initial = ""
         for unseen, parts in sink.unseen.items():
             self.omissions.add(unseen, "".join(parts))
-        (sink.table if in_table else sink.blocks).extend((*made, *boxes))
+        if in_table:
+            sink.cell += [*made, *with_tables(boxes, self.omissions)]
+        else:
+            sink.blocks += [*made, *boxes]
         sink.line, sink.is_item, sink.unseen, sink.boxes = Line(), False, {}, []
-
-    def _end_table(self, sink: Sink) -> None:
-        if sink.table:
-            sink.blocks.extend(prose_of_table(sink.table, self.omissions))
-            sink.table.clear()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
 from fastsum.readers.formulas import formula
-from fastsum.readers.office import LOWERED, RAISED, Line, before_mark, prose_of_table
+from fastsum.readers.office.lines import LOWERED, RAISED, Line, before_mark, prose_of_table
 from fastsum.readers.signs import NoteMarks
 from fastsum.readers.xml import name, parse_text, unknown_names
 

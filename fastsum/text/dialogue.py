@@ -76,7 +76,7 @@ def accepted(candidates: list[Labelled], lines: list[str], language: Language) -
 
 
 def unnumbered(lines: list[str]) -> list[str]:
-    """Lines with spaces in place of their numbers, which transcripts of courts have; the same where they have none."""
+    """Lines with spaces in place of their numbers, which transcripts of courts have; the same if there are none."""
     found = [
         (number, match)
         for number, line in enumerate(lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from typing import NamedTuple
 
 from fastsum.text.patterns import lazy
@@ -12,8 +12,11 @@ _CLOSES = {"“": "”", "„": "“", "«": "»", "»": "«", '"': '"', "‘": 
 """Each mark that opens a quotation, with the one that closes it."""
 _DOUBLE = '"“”„«»'
 _SINGLE = "‘'"
-_MARK = lazy(r"[\"“”„«»]|\n[ \t\r]*\n")
-_MARK_OR_SINGLE = lazy(r"[\"“”„«»]|(?<![\w’'])[‘'](?=\w)|(?<=[\w.,!?…—–-])[’'](?!\w)|\n[ \t\r]*\n")
+# Both begin with the character itself, so that the search goes from one to the next.
+_MARK = lazy(r"[\"“”„«»\n](?:(?<!\n)|[ \t\r]*\n)")
+_MARK_OR_SINGLE = lazy(
+    r"[\"“”„«»‘’'\n](?:(?<=[\"“”„«»])|(?<=[‘'])(?<![\w’'].)(?=\w)|(?<=[\w.,!?…—–-][’'])(?!\w)|(?<=\n)[ \t\r]*\n)"
+)
 _ELISION = lazy(r"['‘](?:\d|(?:tis|twas|twere|twill|em|cause|til|till|bout|n|round|neath|kay)\b)", re.IGNORECASE)
 _OPENS_BEFORE = " \t\n\r([{—–-/‘'“\""
 _ENDS_BEHIND = frozenset(" \t\n\r.,;:?!)]}—–-/’'”\"")
@@ -44,6 +47,7 @@ class Quotations:
     def __init__(self, text: str) -> None:
         self._found = _quotations(text) if has_marks(text) else []
         self._starts = [quotation.start for quotation in self._found]
+        self._ends = [quotation.end for quotation in self._found]
 
     def around(self, start: int, end: int) -> tuple[str, str]:
         """The opening mark of the quotation in which a sentence begins and the closing one of that in which it ends;
@@ -54,10 +58,10 @@ class Quotations:
 
     def _at(self, place: int, opening: bool) -> str:
         """The mark of the quotation that has characters on both sides of a place."""
-        quotation = self._found[max(0, bisect_right(self._starts, place - 1) - 1)]
-        if not quotation.start < place < quotation.end:
+        index = bisect_left(self._starts, place) - 1  # of the last one that begins before it
+        if index < 0 or self._ends[index] <= place:
             return ""
-        return quotation.opening if opening else quotation.closing
+        return self._found[index].opening if opening else self._found[index].closing
 
 
 def _quotations(text: str) -> list[Quotation]:

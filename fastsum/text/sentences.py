@@ -150,14 +150,15 @@ def lacks_stops(text: str) -> bool:
 
 
 def _is_unstopped(text: str) -> bool:
-    return CHARACTERS_OF_STOP * sum(map(text.count, _MARKS)) < len(text)
+    enough = len(text) / CHARACTERS_OF_STOP
+    return text.count(".") < enough and sum(map(text.count, _MARKS)) < enough
 
 
 def is_lower(text: str) -> bool:
     """Whether the text is lower-cased, so that capitals do not show where a sentence begins."""
     letters = text.encode("utf-8", "surrogatepass")  # bytes are counted faster, and no letter is among those of others
-    capitals = len(letters) - len(letters.translate(None, _CAPITALS))
-    return capitals * 200 < len(letters) - len(letters.translate(None, _SMALL_LETTERS))
+    capitals = 200 * (len(letters) - len(letters.translate(None, _CAPITALS)))
+    return capitals < len(letters) and capitals < len(letters) - len(letters.translate(None, _SMALL_LETTERS))
 
 
 def _has_spaced_points(text: str) -> bool:

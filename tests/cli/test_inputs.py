@@ -25,7 +25,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def found(*names: str, exclude: tuple[Path, ...] = ()) -> list[tuple[str, str]]:
     inputs, problems = find_inputs(names, {str(path) for path in exclude})
     assert not problems
-    return [(name, path.as_posix()) for name, path in inputs]
+    return [(one.name, one.path.as_posix()) for one in inputs]
 
 
 def test_a_folder_s_files_are_sorted_and_hidden_ones_skipped(tree: Path) -> None:
@@ -71,7 +71,7 @@ def test_results_are_not_read_unless_they_are_named(tree: Path) -> None:
 def test_names_that_stand_for_nothing_are_errors_and_the_others_are_kept(tree: Path) -> None:
     (tree / "hollow").mkdir()
     inputs, problems = find_inputs(["hollow", "*.pdf", "b/one.txt", "missing.txt"])
-    assert [name for name, _ in inputs] == ["b/one.txt", "missing.txt"]
+    assert [one.name for one in inputs] == ["b/one.txt", "missing.txt"]
     assert ["hollow" in problems[0].message, "*.pdf" in problems[1].message] == [True, True]
 
 
@@ -93,3 +93,12 @@ def test_lists_of_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert os.fsencode(read_names("-")[0]) == b"caf\xe9"
     with pytest.raises(FastsumError, match="cannot be read"):
         read_names(str(tmp_path))
+
+
+def test_what_is_found_in_folders_and_by_patterns_is_not_named(tree: Path) -> None:
+    named = {
+        one.name: one.is_named for one in find_inputs(["b/deep", "c/*.txt", "b/one.txt", "a [1].txt", "-", "none"])[0]
+    }
+    assert named == {
+        "b/deep/three.md": False, "c/four.txt": False, "b/one.txt": True, "a [1].txt": True, "-": True, "none": True,
+    }  # fmt: skip

@@ -95,7 +95,7 @@ def test_documents_are_taken_in_batches_and_not_all_at_once(
 ) -> None:
     read: list[str] = []
     whole = pipeline.read_document
-    monkeypatch.setattr(pipeline, "read_document", lambda name: (read.append(name), whole(name))[1])
+    monkeypatch.setattr(pipeline, "read_document", lambda name, said: (read.append(name), whole(name, said))[1])
     batches: list[int] = []
     try_many = Summarizer.try_many
 
@@ -119,7 +119,7 @@ def test_no_more_is_read_at_once_than_there_are_cores(inputs: list[Input], monke
     monkeypatch.setattr("os.cpu_count", lambda: 7)
     monkeypatch.setattr("os.sched_getaffinity", lambda process: {3, 5}, raising=False)
     begun: list[str] = []
-    monkeypatch.setattr(pipeline._Reading, "_read", lambda self, index, name: begun.append(name))
+    monkeypatch.setattr(pipeline._Reading, "_read", lambda self, index, one: begun.append(one.name))
     pipeline._Reading(inputs, ordered=True)
     assert begun == [one.name for one in inputs[:2]]
 

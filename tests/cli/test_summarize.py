@@ -138,7 +138,7 @@ def test_sources_are_cited(summarize: Callable[..., Result]) -> None:
     source = STORY.read_text("utf-8").splitlines()
     for line in lines:
         text, number = re.fullmatch(r"(.*) \[line (\d+)\]", line).groups()
-        assert text in source[int(number) - 1]
+        assert text.strip('"') in source[int(number) - 1]
     found = json.loads(summarize(STORY, "-n", "3", "--json").stdout)
     places = [part["sources"][0]["line"] for part in found["sentences"]]
     assert places == [int(re.search(r"\d+\]$", line)[0][:-1]) for line in lines]
@@ -314,6 +314,44 @@ def test_a_folder_s_results_and_what_a_rerun_does(summarize: Callable[..., Resul
     assert list(results(output)) == ["below/paper.md.txt", "empty.txt.txt", "story.txt.txt"]
 
 
+def test_what_is_no_document_is_skipped_in_a_folder_and_fails_if_it_is_named(
+    summarize: Callable[..., Result], folder: Path
+) -> None:
+    (folder / "empty.txt").unlink()
+    data = folder / "data.json"
+    data.write_text('{"title": "The quay closes"}')
+    (folder / "owl.py").write_text("import os\n\nprint(os.name)\nprint(os.sep)\n")
+    (folder / "owl.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+
+    result = summarize(folder)
+    assert result.exit_code == 0
+    assert result.stderr.splitlines()[-1] == "fastsum: 3 files are no documents and were skipped; -v names them"
+    assert "error" not in result.stderr
+    assert f"skipped: {data} is JSON" in summarize(folder, "-v").stderr
+    assert "no document" not in summarize(folder, "-q").stderr
+    output = folder.parent / "out"
+    assert "2 documents: 2 summarized, 0 unchanged, 0 failed" in summarize(folder, "--output", output).stderr
+    assert "2 documents: 0 summarized, 2 unchanged, 0 failed" in summarize(folder, "--output", output).stderr
+
+    result = summarize(data, folder / "story.txt")
+    assert result.exit_code == 1
+    assert f"error: {data} is JSON" in result.stderr
+    result = summarize(folder / "*.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "None of the files is a document" in result.stderr
+
+
+def test_the_format_can_be_said(summarize: Callable[..., Result], tmp_path: Path) -> None:
+    path = tmp_path / "chapter"
+    path.write_text("Owls hunt \\emph{at night} and sleep all day. Mice do not like it at all.")
+    assert "\\emph" in summarize(path, "-n", "9").stdout
+    assert summarize(path, "-n", "9", "--format-in", "latex").stdout.startswith("Owls hunt at night and sleep")
+    result = summarize(path, "--format-in", "word")
+    assert result.exit_code == 2
+    assert "'latex'" in result.stderr
+    assert "notebook" in result.stderr
+
+
 def test_json_results_have_their_own_names(summarize: Callable[..., Result], folder: Path) -> None:
     output = folder / "out"  # within what is read, but not read
     for _ in range(2):
@@ -474,7 +512,7 @@ def test_a_folder_that_is_not_a_model(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(path: str) -> None:
+    def interrupted(path: str, format_name: str | None) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(fastsum.cli.pipeline, "read_document", interrupted)

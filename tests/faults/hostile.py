@@ -28,6 +28,7 @@ from tests.readers import (
     test_pptx,
     test_rtf,
     test_tei,
+    test_word,
 )
 
 CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
@@ -259,7 +260,7 @@ FORMATS: Mapping[str, Format] = {
         archives(DOCX, ("word/document.xml", "word/document.xml", "word/styles.xml", "[Content_Types].xml")),
         120,
         (DOCX,),
-        "docx",
+        "lxml.etree",
     ),
     "epub": Format(
         archives(
@@ -295,6 +296,11 @@ def _words(text: str) -> str:
 def _epub(body: str, package: str = test_epub.PACKAGE) -> bytes:
     chapter = test_epub.chapter(body)
     return repacked(EPUB, OEBPS__text__two_dot_xhtml=chapter, OEBPS__book_dot_opf=package.encode())
+
+
+def _entities(body: str, subset: str) -> bytes:
+    chapter = f"<!DOCTYPE html [{subset}]>".encode() + test_epub.chapter(f"<p>{body}</p>")
+    return repacked(EPUB, OEBPS__text__two_dot_xhtml=chapter)
 
 
 def _html(body: str) -> bytes:
@@ -354,11 +360,20 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "docx, many members": lambda secret: _members(DOCX, 60_000),
     "docx, entities in entities": lambda secret: _docx(_words(f"{WORDS}&l9;"), f"<!DOCTYPE a [{_LAUGHS}]>"),
     "docx, another file": lambda secret: _docx(_words(f"{WORDS}&l9;"), f"<!DOCTYPE a [{_OUTSIDE.format(secret)}]>"),
+    "docx, a formula nested deeply": lambda secret: _docx(
+        f"<w:p {test_word.NAMESPACES}><m:oMath>{'<m:f><m:num>' * 100}{'</m:num></m:f>' * 100}</m:oMath></w:p>"
+        + _words(WORDS)
+    ),
+    "docx, 100,000 raised letters": lambda secret: _docx(f"<w:p>{test_word.run('a', test_word.UP) * 100_000}</w:p>"),
+    "docx, another document inserted": lambda secret: _docx(f'{_words(WORDS)}<w:altChunk w:id="{secret}"/>'),
     "docx, an archive in an archive": lambda secret: repacked(DOCX, word__document_dot_xml=_docx(WORDS)),
     "epub, 900 MB of spaces": lambda secret: _epub(f"<p>{' ' * 900_000_000}</p>"),
     "epub, 90 MB of words": lambda secret: _epub(f"<p>{'a ' * 45_000_000}</p>"),
     "epub, 9 MB of words": lambda secret: _epub(f"<p>{WORDS * 90_000}</p>"),
     "epub, nested deeply": lambda secret: _epub("<div>" * 1_000_000 + WORDS),
+    "epub, entities in entities": lambda secret: _entities(f"{WORDS}&l9;", _LAUGHS),
+    "epub, an entity that is a file": lambda secret: _entities(f"{WORDS}&l9;", _OUTSIDE.format(secret)),
+    "epub, a million marks of notes": lambda secret: _epub(f"<p>{WORDS}{'<a href=#a>1</a>' * 300_000}</p>"),
     "epub, one chapter 10,000 times": lambda secret: _epub(f"<p>{WORDS * 10_000}</p>", _spine(10_000)),
     "epub, another file": lambda secret: _epub("", test_epub.PACKAGE.replace("text/two.xhtml", secret)),
     "epub, a name that writes to the terminal": lambda secret: _epub(
@@ -370,6 +385,14 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "html, one tag": lambda secret: _html("<p " * 500_000),
     "html, many attributes": lambda secret: _html(f"<p {_attributes(200_000)}>{WORDS}"),
     "html, many breaks": lambda secret: _html(f"<p>{WORDS}{'<br>' * 100_000}"),
+    "html, 100,000 powers of powers": lambda secret: _html(f"<p>{WORDS}{'x<sup>2' * 100_000}"),
+    "html, many hidden parts": lambda secret: _html(f"<p>{WORDS}{'<i hidden>a</i> b ' * 20_000}"),
+    "html, a style sheet without end": lambda secret: _html(
+        f"<style>{'@media{.a{display:none' * 100_000}</style><p>{WORDS}"
+    ),
+    "html, a formula nested deeply": lambda secret: _html(f"<p>{WORDS}<math>{'<mfrac>' * 1_000}"),
+    "html, a million marks of code": lambda secret: _html(f"<p>{WORDS}</p><pre>{'{' * 1_000_000}</pre>"),
+    "html, many lists": lambda secret: _html(f"<p>{WORDS}</p>{'<ul><li><a href=a>b</a>' * 2_000}"),
     "html, another file": lambda secret: _html(f'<p>{WORDS}</p><iframe src="{secret}"></iframe><img src="{secret}">'),
     "jats, nested deeply": lambda secret: _jats("<sec>" * 100_000),
     "jats, nested as deeply as is read": lambda secret: _jats(

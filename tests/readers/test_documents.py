@@ -79,7 +79,6 @@ def test_a_replacement_character_of_its_own_is_no_damage(tmp_path: Path) -> None
     [
         b"\x89PNG\r\n\x1a\n" + b"text " * 100,
         b"\xd0\xcf\x11\xe0" + b"text " * 100,
-        b"{\\rtf1 " + b"text " * 100,
         b"\x7fELF" + bytes(1000),
         bytes(1000),
         random.Random(0).randbytes(4000),
@@ -88,7 +87,7 @@ def test_a_replacement_character_of_its_own_is_no_damage(tmp_path: Path) -> None
 )
 def test_a_binary_is_refused(tmp_path: Path, content: bytes) -> None:
     path = written(tmp_path, content)
-    with pytest.raises(FastsumError, match=r"is not text.*Convert it to text first") as error:
+    with pytest.raises(FastsumError, match=r"is not text.*(?:Convert it to text|Save it as|Name a)") as error:
         read_document(path)
     assert str(path) in str(error.value)
 
@@ -97,6 +96,13 @@ def test_a_binary_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_document_without_text_is_refused(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(FastsumError, match=r"story\.txt has no text in it"):
         read_document(written(tmp_path, content))
+
+
+def test_a_document_that_has_only_what_is_left_out_is_refused_with_what_that_is(tmp_path: Path) -> None:
+    path = tmp_path / "prices.rtf"
+    path.write_bytes(rb"{\rtf1 \trowd\intbl 12\cell 34\cell 56\cell\row\pard\par}")
+    with pytest.raises(FastsumError, match=r"prices\.rtf has no text in it beside tables: 1 \(6 letters\)\. Name"):
+        read_document(path)
 
 
 def test_what_is_no_readable_file_is_named(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ RSS = f"""<?xml version="1.0" encoding="windows-1252"?>
 <image><title>A picture</title></image>
 <item><title>Owls &amp;amp; mice</title><description>In short.</description>
 <content:encoded><![CDATA[<h2>Findings</h2><p>{LONG}</p><ul><li>One owl</li></ul><pre>x = f(1);</pre>
-<p>10<sup>6</sup> mice &amp; more</p><p>The post <a href="x">Owls</a> appeared first on <a href="y">Parish</a>.</p>]]>
+<p>10<sup>6</sup> mice &amp; more</p><p>The post <a href="x">Owls</a> appeared first on <a href="y">Parish</a>.</p>
+<p><a href="x">Continue reading <em>Owls</em> →</a></p><p>Read more of them. They are good.</p>]]>
 </content:encoded><pubDate>Mon, 1 May 2023</pubDate><category>Birds</category></item>
 <item><title>No fees</title><description>&lt;p&gt;Boats pay &lt;b&gt;no&lt;/b&gt; fees.&lt;/p&gt;</description>
 <content:encoded></content:encoded></item>
@@ -51,6 +52,7 @@ def test_rss_is_read_with_the_fuller_text_of_each_item() -> None:
         LONG,
         "- One owl",
         "10^6 mice & more",
+        "Read more of them. They are good.",
         "## No fees",
         "Boats pay no fees.",
         "- Only a title",

@@ -158,6 +158,16 @@ def test_what_stands_in_a_paragraph(inside: str, text: str) -> None:
     assert odf.read(content).text == text
 
 
+def test_a_form_that_has_most_of_the_text_is_read_row_by_row() -> None:
+    def row(*texts: str) -> str:
+        cells = (f"<table:table-cell>{p(text)}</table:table-cell>" for text in texts)
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    rows = row("Begin", "June, if the board agrees") + row("Cost:", "two million")
+    table = f"<table:table><table:table-header-rows>{rows}</table:table-header-rows></table:table>"
+    assert lines(table) == ["- Begin: June, if the board agrees", "- Cost: two million"]
+
+
 def test_what_is_hidden_is_counted() -> None:
     body = (
         p("Hidden by style.", "Gone")

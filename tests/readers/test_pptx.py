@@ -189,12 +189,22 @@ def test_what_is_not_read_is_counted() -> None:
     assert reading.text == "In the north of the valley there were more owls than in the south."
     assert [(part.what, part.number, part.letters) for part in reading.left_out] == [
         ("speaker notes", 2, 16),
-        ("tables", 1, 4),
         ("charts", 1, 6),
         ("diagrams", 1, 3),
         ("hidden text", 1, 9),
         ("hidden slides", 1, 7),
+        ("tables", 1, 4),
     ]
+
+
+def test_a_form_that_has_most_of_the_text_is_read_row_by_row() -> None:
+    def row(*texts: str) -> str:
+        cells = (f"<a:tc><a:txBody>{paragraph(text)}</a:txBody></a:tc>" for text in texts)
+        return f"<a:tr>{''.join(cells)}</a:tr>"
+
+    rows = row("Begin", "June, if the board agrees") + row("Cost:", "two million")
+    frame = f"<p:graphicFrame><p:xfrm/><a:graphic><a:tbl>{rows}</a:tbl></a:graphic></p:graphicFrame>"
+    assert lines(deck(sheet("sld", frame))) == ["- Begin: June, if the board agrees", "- Cost: two million"]
 
 
 def test_a_missing_slide_is_said_and_a_deck_without_any_is_refused() -> None:

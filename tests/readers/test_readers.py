@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, NotADocument, UsageError
 from fastsum.readers import isolation
 from fastsum.readers.blocks import Block, Unreadable, compose, is_reference_heading
 from fastsum.readers.documents import read_document
-from fastsum.readers.formats import format_of_bytes, format_of_text
+from fastsum.readers.formats import FORMATS, IN_PLACE, format_of_bytes, format_of_text
 
 PAPER = (
     '<?xml version="1.0"?>\n<!DOCTYPE article PUBLIC "-//NLM//DTD JATS 1.2//EN" "JATS-archive.dtd">\n<article><front>'
@@ -134,6 +134,22 @@ def test_a_flood_of_tags_is_detected_in_linear_time(mark: str) -> None:
     assert format_of_text(f"<p>{mark * 200_000} words", "flood") is None
 
 
+def test_every_reader_has_a_format_s_name() -> None:
+    folder = Path(isolation.__file__).parent
+    readers = {path.stem for path in folder.glob("*.py") if "def read(content: bytes)" in path.read_text("utf-8")}
+    assert readers | {*IN_PLACE} == {*FORMATS}
+    assert list(FORMATS) == sorted(FORMATS)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [('{"a": 1}', "is JSON.*--column"), ("import os\n\nprint(os)\nprint(1)\n", "is source code.*--format-in text")],
+)
+def test_what_is_no_document_is_refused(text: str, said: str) -> None:
+    with pytest.raises(NotADocument, match=f"^notes {said}"):
+        format_of_text(text, "notes")
+
+
 def test_a_text_is_composed_of_blocks_with_marks() -> None:
     reading = compose([Block("Owls", 1), Block("Owls hunt."), Block("one", item=True), Block("§ —")], "Owls")
     assert reading == ("# Owls\n\nOwls hunt.\n\n- one", "Owls", (), (), ())
@@ -197,7 +213,8 @@ def test_other_headings_are_none_of_reference_lists(heading: str) -> None:
 def test_importing_the_readers_loads_no_library() -> None:
     code = (
         "import sys, fastsum.readers.documents;"
-        "print([name for name in ('lxml', 'pypdfium2', 'docx', 'trafilatura', 'markdown_it') if name in sys.modules])"
+        "libraries = ('lxml', 'pypdfium2', 'docx', 'trafilatura', 'markdown_it', 'docutils', 'pylatexenc');"
+        "print([name for name in libraries if name in sys.modules])"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
@@ -261,6 +278,16 @@ class TestDocuments:
         assert "mice & voles" in text
         assert "under the roof" in text
         assert "<" not in text
+
+    def test_a_format_that_is_said_is_believed(self, tmp_path: Path) -> None:
+        path = tmp_path / "notes.json"
+        path.write_text('{"owl": "\\emph{Owls} hunt."}')
+        assert "emph" in read_document(path, "text").text
+        assert read_document(path, "latex").text == '"owl": "Owls hunt."'
+        with pytest.raises(FastsumError, match="not a PDF|damaged|cannot be read"):
+            read_document(path, "pdf")
+        with pytest.raises(UsageError, match="There is no format 'word'. Name one of these: asciidoc, .*, text"):
+            read_document(path, "word")
 
     def test_a_problem_names_the_file(self, tmp_path: Path) -> None:
         path = tmp_path / "paper.xml"

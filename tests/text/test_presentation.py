@@ -50,6 +50,7 @@ from fastsum.text.tokenizer import Tokenizer
         ("She left , he stayed ; both : why ?", "She left, he stayed; both: why?"),
         ("(Fig. 2A)", ""),
         ("***", ""),
+        (";", ""),
         ("", ""),
     ],
 )

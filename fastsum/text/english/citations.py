@@ -116,16 +116,17 @@ _AS_SHOWN_LAST = lazy(rf"\s?, {_AS_SHOWN} {_LABELLED}(?=[\s.]*\Z)", re.IGNORECAS
 _NOTE = lazy(r"(?<!\bfig)(?<!\bno)(?<!\bvol)(?<=[a-z)\]%])\.\d{1,3}(?:\s?[,–-]\s?\d{1,3})*(?=[\s.]*\Z)")
 # what was left where a mark stood: "malignancy -.", "problems–.", "prognosis,."
 _LONE_DASH = lazy(r"(?:(?<=[a-z]{3})\s+[-–—−]+|(?<=[a-z]{3})[–—]+)\s*(?=[.,;](?:\s|\Z))")
-_LIST_OF_REFERENCES = lazy(
-    r"^[\s\d#*_.]{0,9}(?:(?:selected |cited )?(?:references|bibliography|literature)(?: (?:cited|and notes))?"
-    r"|works cited|list of references|notes and references|reference list)[ \t:.*_#]{0,4}$",
-    re.IGNORECASE | re.MULTILINE,
+_LIST_OF_REFERENCES = lazy(  # a line
+    r"[\s\d#*_.]{0,9}(?:(?:selected |cited )?(?:references|bibliography|literature)(?: (?:cited|and notes))?"
+    r"|works cited|list of references|notes and references|reference list)[ \t:.*_#]{0,4}",
+    re.IGNORECASE,
 )
+_LONGEST_OF_LISTS = 48  # characters of such a line
 _ENDS = r"(?P<ends>[.,;:?!)]|\s*(?:\n|\Z))?"
-_NUMBERED = lazy(rf"(?:(?<=[\w)%”’\"])( )|(?<=[\w.,;:?!)%”’\"]))\[ ?(?P<run>{_RUN}) ?\] ?{_ENDS}")
-_ROUNDED = lazy(rf"(?<=[a-z]) \( ?(?P<run>{_RUN}) ?\) ?{_ENDS}")
-_NOTES = lazy(r"(?<=[a-z)\]%])(?P<ends>\.)(?P<run>\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)(?=\s|\Z)")
-_POINT_NUMBER = lazy(r"[a-z)\]%]\.\d")
+# Begun with a mark, they are searched ten times as fast as if begun with what is before it.
+_NUMBERED = lazy(rf"\[(?:(?<=[\w)%”’\"]( )\[)|(?<=[\w.,;:?!)%”’\"]\[)) ?(?P<run>{_RUN}) ?\] ?{_ENDS}")
+_ROUNDED = lazy(rf" \((?<=[a-z] \() ?(?P<run>{_RUN}) ?\) ?{_ENDS}")
+_NOTES = lazy(r"(?P<ends>\.)(?<=[a-z)\]%]\.)(?P<run>\d{1,3}(?:\s?[,–-]\s?\d{1,3})*)(?=\s|\Z)")
 _TWO_AUTHORS = lazy(rf"\([^()]{{0,200}}?\b(?:and|&) {_SURNAME},? ?{_YEAR}[;,)]")
 _INTEGER = lazy(r"\d+")
 _STOPS = frozenset('.,;:?!”"')
@@ -136,18 +137,16 @@ _LONE_COMMA = lazy(r"[,;:]+\s*(?=[.?!]\W*\Z)")
 def cites(text: str) -> Citing:
     """By which marks a whole text cites: a list of references proves it, or the marks themselves, where they are many,
     rise from the first ones as they come, and stand at the ends of clauses."""
-    listed = "\n" in text and _LIST_OF_REFERENCES.search(text) is not None
+    listed = any(len(line) < _LONGEST_OF_LISTS and _LIST_OF_REFERENCES.fullmatch(line) for line in text.split("\n"))
     spaced: list[re.Match[str]] = []
     attached: list[re.Match[str]] = []
     rounded: list[re.Match[str]] = []
-    notes: list[re.Match[str]] = []
     if "[" in text:
         for mark in _NUMBERED.finditer(text):
             (spaced if mark[1] else attached).append(mark)
     if "(" in text:
         rounded = [mark for mark in _ROUNDED.finditer(text) if not _takes_number(text, mark.start())]
-    if _POINT_NUMBER.search(text):
-        notes = list(_NOTES.finditer(text))
+    notes = list(_NOTES.finditer(text))
     return Citing(
         spaced=_are_citations(spaced, listed),
         attached=_are_citations(attached, listed),

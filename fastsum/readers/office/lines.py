@@ -1,0 +1,140 @@
+"""What the readers of office formats share: lines with raised text, tables, and headings by those who use no styles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from fastsum.readers.blocks import Block, Omissions, count_letters, is_prose
+from fastsum.readers.signs import NoteMarks, lowered, raised
+
+RAISED = 1
+LOWERED = -1
+LINE_BREAK = "\v"
+BOLD_LEVEL = 3
+"""The level of a short paragraph that is all bold."""
+
+_EMPTY_LINE = re.compile(r"\v\s*\v")
+_BULLET = re.compile(r"[•·▪▫◦‣⁃●○■□➢✓]\s+(?=\S)")  # typed in place of a list
+_BOLD_HEADING_WORDS = 12
+_ENDED = re.compile(r"[.?!;,…:]\W*\Z")
+_FORM_COLUMNS = 2  # a table with more is one of data; its columns say what only its head explains
+_FORM_LETTERS = 0.6  # of the characters of a form's cells; tables of figures have fewer
+_CONTEXT = 40  # characters that decide how a raised text is written
+
+
+class Line:
+    """The text of a paragraph, put together from its runs."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[int, list[str]]] = []
+        self._is_bold: bool | None = None
+
+    def add(self, text: str, script: int = 0, *, bold: bool = False) -> None:
+        """Add a run; `script` is RAISED, LOWERED or 0."""
+        if not self._runs or self._runs[-1][0] != script:
+            self._runs.append((script, []))
+        self._runs[-1][1].append(text)
+        if not text.isspace():
+            self._is_bold = bold and self._is_bold is not False
+
+    def texts(self, marks: NoteMarks) -> list[str]:
+        """The text, folded and with raised figures as 10^6, without marks of notes; an empty line divides it."""
+        before = ""
+        parts = []
+        for script, run in self._runs:
+            text = "".join(run)
+            if script == RAISED:
+                text = "" if marks(before, text) else raised(before, text)
+            elif script == LOWERED:
+                text = lowered(before, text)
+            parts.append(text)
+            before = (before + text)[-_CONTEXT:]
+        folded = (" ".join(part.split()) for part in _EMPTY_LINE.split("".join(parts)))
+        return [text for text in folded if text]
+
+    def is_bold_heading(self, text: str) -> bool:
+        """Whether the line, whose text this is, is short and all bold: a heading by someone who uses no styles."""
+        return bool(self._is_bold) and len(text.split()) <= _BOLD_HEADING_WORDS and not _ENDED.search(text)
+
+
+def before_mark(text: str, following: str) -> str:
+    """The text before a mark of a note that is dropped: without the space at its end, if a stop follows the mark."""
+    return text.rstrip() if following[:1] in tuple(".,;:!?)") else text
+
+
+def without_bullet(block: Block) -> Block:
+    """A paragraph that begins with a typed bullet as an item of a list."""
+    bullet = None if block.level else _BULLET.match(block.text)
+    return block._replace(text=block.text[bullet.end() :], item=True) if bullet else block
+
+
+class Table(NamedTuple):
+    """A table, read in the two ways that it can be: only cells with sentences, or each row as a line of a form."""
+
+    prose: list[Block]
+    rows: list[Block]
+    """Empty where it is no form."""
+    lost: str
+    """The cells that are not in `prose`."""
+
+
+def table(rows: Iterable[Sequence[Sequence[Block]]]) -> Table:
+    """The table that has these rows of cells of blocks."""
+    prose: list[Block] = []
+    lines: list[Block] = []
+    lost: list[str] = []
+    columns = 0
+    for row in rows:
+        for block in (block for cell in row for block in cell):
+            if block.level or is_prose(block.text):
+                prose.append(block)
+            else:
+                lost.append(block.text)
+        columns = max(columns, len(row))
+        if line := _row([" ".join(block.text for block in cell) for cell in row]):
+            lines.append(Block(line, item=True))  # a form's lines are no sentences, as items need not be
+    return Table(prose, lines if _is_form(columns, lines) else [], " ".join(lost))
+
+
+def with_tables(parts: Sequence[Block | Table], omissions: Omissions) -> list[Block]:
+    """The blocks of a document. Its forms are read whole if most of its text is in them, otherwise only sentences."""
+    read = [block for part in parts for block in (part.prose if isinstance(part, Table) else [part])]
+    kept = sum(count_letters(block.text) for block in read if not block.level)
+    lost = sum(count_letters(part.lost) for part in parts if isinstance(part, Table) and part.rows)
+    blocks: list[Block] = []
+    for part in parts:
+        if not isinstance(part, Table):
+            blocks.append(part)
+        elif part.rows and lost > kept:
+            blocks += part.rows
+        else:
+            blocks += part.prose
+            omissions.add("tables", part.lost)
+    return blocks
+
+
+def _row(cells: list[str]) -> str:
+    """A row of a form on one line: "Begin: June, if the board agrees"."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) == _FORM_COLUMNS and not is_prose(filled[0]):
+        return f"{filled[0].rstrip(':')}{'' if filled[0].endswith('?') else ':'} {filled[1]}"
+    return " ".join(filled)
+
+
+def _is_form(columns: int, rows: list[Block]) -> bool:
+    """Whether a table has text in few columns, and no figures."""
+    text = " ".join(row.text for row in rows)
+    return columns <= _FORM_COLUMNS and sum(map(str.isalpha, text)) >= _FORM_LETTERS * len(text)
+
+
+def prose_of_table(blocks: Iterable[Block], omissions: Omissions) -> Iterator[Block]:
+    """The headings and sentences among the blocks of a table's cells; the rest is added to what is left out."""
+    rest = []
+    for block in blocks:
+        if block.level or is_prose(block.text):
+            yield block
+        else:
+            rest.append(block.text)
+    omissions.add("tables", " ".join(rest))

@@ -1,0 +1,253 @@
+"""Lines in reading order to headings, paragraphs and items; leaves out what interrupts the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from fastsum.readers.blocks import Block, Omissions, is_prose
+from fastsum.readers.pages.headings import is_heading, style, with_leads
+from fastsum.readers.pages.items import hangs, is_numbered, marked_items
+from fastsum.readers.pages.joining import append
+from fastsum.readers.pages.tables import without_tables
+from fastsum.readers.pages.typography import LARGE, WIDE_PITCH, Typography, is_bold, is_same_size
+from fastsum.readers.pages.words import Line
+
+# Sizes are shares of the usual font size of the document, unless a comment says otherwise.
+_INDENT = 0.8  # of the size
+_SHORT = 0.12  # of the column's width
+_FILLED = 0.6  # of the column's width: the sentence of a longer line goes on, unless it ends
+_NOTE_SIZE = 0.93
+_NOTES_BELOW = 0.85  # of the height of the page's text: where notes begin
+_NOTE_LINES = 14  # of notes that no raised number or sign marks
+_TEXT_BELOW = 3  # lines of text: a note does not have that many below it
+
+_ENDED = re.compile(r"[.?!:;…][\"”’»)\]]*\Z")
+_STOPPED = re.compile(r"[.?!…][\"”’»)\]]*\Z")
+_CAPTION = re.compile(
+    r"(?:(?:Supplementary |Extended Data )?(?:(?i:fig(?:ure|\.)?|table|tab\.)|Scheme|Plate|Box|Listing|Algorithm))\s*"
+    r"(?:[A-Z]?\d{1,3}(?:\.\d{1,2})?[a-z]?|[IVX]{1,5})\s*(?:[.:|–—-]|\s+(?:[A-Z]|\((?!see\b)))",
+)
+# An entry of a list of references begins with a number, "Field, A." or "A. Field", and has a year or a word for it.
+_ENTRY = re.compile(
+    r"[\[(]?\d{1,3}[\]).]{0,2}\s*[A-Z]|[A-Z][\w’'-]+,\s(?:[A-Z]\.|[A-Z][a-z]+)|(?:[A-Z]\.[\s-]?){1,3}[A-Z][a-z]"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b|arXiv|unpublished|submitted|in press|to appear")
+_ENTRIES = 5  # the least that make a list
+_MOSTLY_LETTERS = 0.5
+_SCRAPS = 8  # parts between the two halves of a paragraph, such as labels of a figure
+_SCRAP_WORDS = 8
+
+
+class _Part:
+    """Lines of one heading or paragraph, or of a part of one, cut by the end of a column or page."""
+
+    def __init__(self, line: Line, item: bool) -> None:
+        self.lines = [line]
+        self.text = ""
+        self.pages: list[tuple[int, int]] = []
+        self.heading = False
+        self.item = item
+        self.flush = False
+        """Whether its first line begins at the edge of the column, as the rest of a paragraph does."""
+        self.opens = self.closes = False
+        """Whether it is the first of its column, or the last."""
+        self.full = False
+        """Whether its last line reaches the other edge: the text goes on."""
+
+
+def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
+    """The headings, paragraphs and items of a document, with the pages that each is on.
+
+    Footnotes, captions, tables, tables of contents, displayed formulas and notes in the margin without a sentence are
+    left out, and added to `omissions`. Paragraphs that the end of a column or page cuts in two are joined.
+    """
+    usual = Typography(lines)
+    parts: list[_Part] = []
+    for _, page in groupby(lines, key=lambda line: line.page):
+        on_page = list(page)
+        text = [line for line in on_page if line.size > _NOTE_SIZE * usual.size]
+        for _, flow in groupby(on_page, key=lambda line: line.flow):
+            parts += _paragraphs(_without_notes(list(flow), text, usual, omissions), usual, omissions)
+    kept = _joined([part for part in parts if _finish(part, usual, omissions)], usual, omissions)
+    end = _references_at_end(kept)
+    for part in kept[end:]:
+        omissions.add("references", part.text)
+    kept = kept[:end]
+    styles = sorted({style(part.text, part.lines[0], usual) for part in kept if part.heading}, reverse=True)
+    return [
+        Block(
+            part.text,
+            level=styles.index(style(part.text, part.lines[0], usual)) + 1 if part.heading else 0,
+            item=part.item,
+            pages=tuple(part.pages),
+        )
+        for part in kept
+    ]
+
+
+def _without_notes(flow: list[Line], text: list[Line], usual: Typography, omissions: Omissions) -> list[Line]:
+    """A column without the footnotes at its end.
+
+    They are smaller than the page's text, have none of it below them, and are marked or set apart.
+    """
+    first = len(flow)
+    while first and flow[first - 1].size <= _NOTE_SIZE * usual.size:
+        first -= 1
+    if first == len(flow) or flow[first].aside:
+        return flow
+    note = flow[first]
+    below = (line for line in text if line.y < note.y and line.x0 < note.x1 and note.x0 < line.x1)
+    if sum(1 for _ in below) >= _TEXT_BELOW:
+        return flow  # an abstract above the columns of the text
+    low = note.y < _NOTES_BELOW * max(line.y for line in text or flow) and len(flow) - first <= _NOTE_LINES
+    apart = first > 0 and flow[first - 1].y - note.y > WIDE_PITCH * usual.pitch(flow[first - 1])
+    if not (note.marked or (apart and low)):
+        return flow
+    omissions.add("footnotes", " ".join(line.text for line in flow[first:]))
+    return flow[:first]
+
+
+def _paragraphs(flow: list[Line], usual: Typography, omissions: Omissions) -> Iterator[_Part]:
+    if not flow:
+        return
+    lefts, rights = sorted(line.x0 for line in flow), sorted(line.x1 for line in flow)
+    left, right = lefts[len(flow) // 10], rights[-1 - len(flow) // 10]
+    flow = without_tables(flow, left, right, omissions)
+    if not flow:
+        return
+    short = _SHORT * (right - left)
+    parts: list[_Part] = []
+    for line, item in marked_items(with_leads(flow, usual)):
+        if not parts or item or _begins(line, parts[-1], left, right, usual):
+            parts.append(_Part(line, item))
+            parts[-1].flush = abs(line.x0 - left) <= _INDENT * line.size
+        else:
+            parts[-1].lines.append(line)
+    parts[0].opens = parts[-1].closes = True
+    for part in parts:
+        part.full = part.lines[-1].x1 >= right - short
+    yield from parts
+
+
+def _begins(line: Line, part: _Part, left: float, right: float, usual: Typography) -> bool:
+    """Whether a line begins a new paragraph after a part of one."""
+    above, first = part.lines[-1], part.lines[0]
+    fall = above.y - line.y
+    pitch = usual.pitch(line)
+    if not is_same_size(above, line) or not 0 < fall <= WIDE_PITCH * pitch:
+        return True
+    if is_bold(line, usual) != is_bold(above, usual):
+        return True
+    if is_bold(line, usual) or line.size > LARGE * usual.size:
+        return False  # a heading of several lines, flush or centred
+    ended = _ENDED.search(above.text) is not None
+    listed = part.item or is_numbered(first.text)
+    if is_numbered(line.text) and (ended or (listed and not part.item)):
+        return True
+    if listed and hangs(line, first):
+        return False
+    full = above.x1 >= right - _SHORT * (right - left)
+    if ended and (not full or (listed and line.x0 < first.x0 - _INDENT * line.size)):
+        return True
+    indented = left + _INDENT * line.size < line.x0 < (left + right) / 2 and above.x0 < line.x0 - _INDENT * line.size
+    goes_on = not ended and above.x1 > left + _FILLED * (right - left)
+    if not indented or (listed and len(part.lines) == 1) or goes_on or line.text[0].islower():
+        return False
+    return abs((above.x0 + above.x1) - (line.x0 + line.x1)) >= line.size  # no title of centred lines
+
+
+def _finish(part: _Part, usual: Typography, omissions: Omissions) -> bool:
+    """Set a part's text and kind; returns whether to keep it."""
+    for line in part.lines:
+        _append(part, line.text, line.page, usual)
+    if _CAPTION.match(part.text):
+        omissions.add("captions", part.text)
+        return False
+    if part.lines[0].aside:
+        if not is_prose(part.text):
+            omissions.add("notes in the margin", part.text)
+        return is_prose(part.text)
+    part.heading = not part.item and is_heading(part.text, part.lines, usual)
+    letters = sum(map(str.isalpha, part.text))
+    if part.heading or letters >= _MOSTLY_LETTERS * len(part.text.replace(" ", "")):
+        return True
+    omissions.add("formulas and figures", part.text)
+    return False
+
+
+def _append(part: _Part, text: str, page: int, usual: Typography) -> None:
+    """Append text to a part's."""
+    part.text, start = append(part.text, text, usual.words)
+    if not part.pages or part.pages[-1][1] != page:
+        part.pages.append((start, page))
+
+
+def _references_at_end(parts: list[_Part]) -> int:
+    """The index of the first reference in a list without a heading at the end, as in Physical Review."""
+    first, entries = len(parts), 0
+    for index in range(len(parts) - 1, -1, -1):
+        part = parts[index]
+        if part.heading:
+            break
+        if _ENTRY.match(part.text) and _YEAR.search(part.text):
+            entries += 1
+            if 2 * entries >= len(parts) - index:
+                first = index
+    while first and _ENTRY.match(parts[first - 1].text):
+        first -= 1
+    return first if entries >= _ENTRIES and 2 * first > len(parts) else len(parts)
+
+
+def _joined(parts: list[_Part], usual: Typography, omissions: Omissions) -> list[_Part]:
+    """The parts, with the two halves of a cut paragraph joined and the scraps between them removed."""
+    kept: list[_Part] = []
+    for part in parts:
+        index = None if part.heading or part.lines[0].aside else _unfinished(kept, part)
+        if index is None:
+            kept.append(part)
+            continue
+        before = kept[index]
+        _append(before, part.text, part.pages[0][1], usual)
+        shift = len(before.text) - len(part.text)
+        before.pages += [(shift + offset, page) for offset, page in part.pages[1:]]
+        before.full, before.closes = part.full, part.closes
+        scraps = kept[index + 1 :]
+        kept[index + 1 :] = [scrap for scrap in scraps if scrap.heading or scrap.lines[0].aside]
+        for scrap in scraps:
+            if not (scrap.heading or scrap.lines[0].aside):
+                omissions.add("labels", scrap.text)
+    return kept
+
+
+def _unfinished(parts: list[_Part], part: _Part) -> int | None:
+    """The index of the last paragraph, if it is unfinished and `part` is the rest of it; otherwise None.
+
+    Scraps without a sentence, headings and notes in the margin may be in between. A part that does not begin with a
+    small letter is the rest only where a column or page ends between the two, and the last line before it is full.
+    """
+    small = part.text[0].islower()
+    if not small and not (part.opens and part.flush and not part.item and not is_numbered(part.text)):
+        return None
+    for index in range(len(parts) - 1, max(-1, len(parts) - _SCRAPS), -1):
+        before = parts[index]
+        if before.lines[0].aside:
+            continue
+        if before.heading:
+            if small:
+                continue
+            return None
+        if _STOPPED.search(before.text):
+            return None
+        if small:
+            if len(before.text.split()) >= _SCRAP_WORDS or (before.closes and before.full):
+                return index
+        elif (
+            before.closes
+            and before.full
+            and before.text[-1] not in ":;"
+            and is_same_size(before.lines[-1], part.lines[0])
+        ):
+            return index
+    return None

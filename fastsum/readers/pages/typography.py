@@ -1,0 +1,54 @@
+"""The usual look of a document's text: size, weight and line pitch, against which headings and paragraphs are told."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import pairwise
+
+from fastsum.readers.pages.words import Line, commonest, median
+
+_SAME_SIZE = 0.06  # of the larger
+_USUAL_PITCH = 1.2  # of the size, where there are too few lines to measure
+_PITCHES = 5  # lines of one size, from which their pitch is measured
+_PITCH_RANGE = 0.8, 2.2  # of the size
+BOLD = 120  # heavier than most of the text; see Word.weight
+LARGE = 1.1  # of the usual size
+WIDE_PITCH = 1.35  # of the pitch: a larger one begins a paragraph
+_WORDS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+
+
+class Typography:
+    """The usual size, weight and line pitch of a document's text, and its words."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.size = commonest(((round(2 * line.size) / 2, len(line.text)) for line in lines), 0.0)
+        text = [line for line in lines if abs(line.size - self.size) <= 0.5]
+        self.weight = commonest(((line.weight, len(line.text)) for line in text), 0)
+        self.italic = commonest(((line.italic, len(line.text)) for line in text), False)
+        pitches: dict[float, list[float]] = defaultdict(list)
+        for above, line in pairwise(lines):
+            fall = above.y - line.y
+            least, most = _PITCH_RANGE
+            if above.flow == line.flow and is_same_size(above, line) and least < fall / line.size < most:
+                pitches[round(line.size)].append(fall)
+        self._pitches = {size: median(found) for size, found in pitches.items() if len(found) >= _PITCHES}
+        self.words: set[str] = set()
+        cut = False
+        for line in lines:
+            words = _WORDS.findall(line.text.lower())
+            ends_cut = line.text.endswith("-")
+            self.words.update(words[int(cut) : len(words) - int(ends_cut)])
+            cut = ends_cut
+
+    def pitch(self, line: Line) -> float:
+        """Distance from one baseline to the next, for lines of this size."""
+        return self._pitches.get(round(line.size), _USUAL_PITCH * line.size)
+
+
+def is_same_size(one: Line, other: Line) -> bool:
+    return abs(one.size - other.size) <= _SAME_SIZE * max(one.size, other.size)
+
+
+def is_bold(line: Line, usual: Typography) -> bool:
+    return line.weight >= usual.weight + BOLD
