@@ -16,7 +16,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from fastsum.readers.joining import only_divides
+from fastsum.readers.pages.joining import only_divides
 from fastsum.text.english import rules as english
 from fastsum.text.language import Citing, Language
 from fastsum.text.patterns import lazy
