@@ -10,7 +10,6 @@ Who speaks is never guessed: where a turn may have ended, what follows has no sp
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -27,8 +26,8 @@ from fastsum.text.sentences import Kind, Sentence, sentences
 from fastsum.text.wrapping import MIN_WRAPPED_WIDTH
 
 _TIME_WITHIN = lazy(r"\\?[\[(](?:\d{1,2}:)?\d{1,2}:\d\d(?:\.\d{1,3})?\\?[\])]")
-_EVENT_MARK = re.compile(r"\s*(?:-->|<--|==>|<==|\*{3}|-!-|---)")
-_ACTION = re.compile(r"\*\s+(?=[^\W\d])")  # * ada waves
+_EVENT_MARK = lazy(r"\s*(?:-->|<--|==>|<==|\*{3}|-!-|---)")
+_ACTION = lazy(r"\*\s+(?=[^\W\d])")  # * ada waves
 _MARK = "\u200e"  # of left-to-right text; WhatsApp sets it before labels and what it says itself
 _INDENT = " " * 4
 _ONE_PARAGRAPH = (Form.STAGE, Form.CUE)

@@ -45,7 +45,7 @@ _NOISE = lazy(
     r"|<(?:attached: [^<>]{1,120}|media omitted|this message was edited)>",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = lazy(r"[^\W_]+(?:['’][^\W_]+)*")
 _HAIL = r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings)"
 _GREETING = lazy(
     rf"{_HAIL}(?: [^\s,?!:;]+){{0,5}}\s*[,!:]|{_HAIL}(?: [^\s,.?!:;]+){{0,2}}"
