@@ -28,8 +28,8 @@ from tests.readers import (
     test_pptx,
     test_rtf,
     test_tei,
-    test_word,
 )
+from tests.readers.office import test_word
 
 CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
 RIGHT_TO_LEFT = "אבגד مرحبا شكرا \u200f\u202e\u202d\u2066\u2067\u2069"
