@@ -70,7 +70,7 @@ _XML_FORMATS = {  # the root element of a format, a part of a namespace if other
     "document": ("urn:oasis:names:tc:opendocument:", "odf"),
 }
 _PAPER = re.compile(r"<(?:[\w-]+:)?article[\s>]")
-_PAPER_PARTS = re.compile(r"<(?:[\w-]+:)?(?:article-meta|journal-meta|front|article-title)[\s>]")
+_PAPER_PARTS = re.compile(r"<(?:[\w-]+:)?(?:article-meta|journal-meta|front|article-title)[\s/>]")
 
 
 def format_of_bytes(content: bytes, source: str) -> str | None:

@@ -387,6 +387,9 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "html, many breaks": lambda secret: _html(f"<p>{WORDS}{'<br>' * 100_000}"),
     "html, 100,000 powers of powers": lambda secret: _html(f"<p>{WORDS}{'x<sup>2' * 100_000}"),
     "html, many hidden parts": lambda secret: _html(f"<p>{WORDS}{'<i hidden>a</i> b ' * 20_000}"),
+    "html, 100,000 large hidden parts": lambda secret: _html(
+        f"<p>{WORDS}" + f"<div aria-hidden='true'>{WORDS * 3}</div>" * 100_000
+    ),
     "html, a style sheet without end": lambda secret: _html(
         f"<style>{'@media{.a{display:none' * 100_000}</style><p>{WORDS}"
     ),
