@@ -132,9 +132,12 @@ def _own_pieces(tree: _Element) -> list[Piece]:
 
 def _marks(pieces: list[Piece]) -> re.Pattern[str]:
     """The marks of citations on a page: numbers in brackets only where it lists works, as q[2] can be a formula."""
+    blocks = [piece.block for piece in pieces]
     cites = any(
-        is_reference_heading(piece.block.text, items=True) if piece.block.level else is_reference_item(piece.block.text)
-        for piece in pieces
+        is_reference_heading(block.text, after.text if after.item else "")
+        if block.level
+        else is_reference_item(block.text)
+        for block, after in zip(blocks, [*blocks[1:], Block("")], strict=False)
     )
     return _CITATION if cites else _ASKED
 
