@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastsum.readers.pages.accents import accented_letters
 from fastsum.readers.pages.direction import is_right_to_left, turned_words
 from fastsum.readers.pages.words import Word, commonest, is_raised_note
 
@@ -81,7 +82,10 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
         bold = _BOLD if _BOLD_NAME.search(font) else weight
         return quarter, _word(runs, x0, max(x0, x1), bold, _ITALIC_NAME.search(font) is not None, number, font)
 
+    accented, left_out = accented_letters(text_page)
     for index in range(raw.FPDFText_CountChars(handle)):
+        if index in left_out:
+            continue
         before, code = code, raw.FPDFText_GetUnicode(handle, index)
         if code in _GAPS or not raw.FPDFText_GetLooseCharBox(handle, index, box):
             if runs:
@@ -118,7 +122,7 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
             runs.append(_Run([], baseline, size or rectangle[3] - rectangle[1]))
             run_bottom, run_top = rectangle[1], rectangle[3]
         last, bottom, x1, top = rectangle
-        runs[-1].text.append(_CHARACTERS.get(code) or chr(code))
+        runs[-1].text.append(_CHARACTERS.get(code) or accented.get(index) or chr(code))
     if runs:
         yield word()
     text_page.close()
