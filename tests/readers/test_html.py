@@ -260,3 +260,14 @@ def test_an_rfc_as_a_page_is_the_text_it_shows() -> None:
     assert reading.title == "Gauges"
     assert " ".join(clean(reading.text).split()).startswith("The gauge stood at 1 cm, and The gauge stood at 2 cm, and")
     assert "[Docs]" not in reading.text
+
+
+@pytest.mark.parametrize(
+    ("end", "shown"), [("", "q[2]"), ("<h2>References</h2><ol><li>A. Field, Owls.</li></ol>", "q")]
+)
+def test_numbers_in_brackets_are_citations_only_where_the_page_lists_works(end: str, shown: str) -> None:
+    prose = "The board counted the boats at each of its quays, and wrote them in a book that is kept there. " * 4
+    source = (
+        f"<html><body><main><h1>Boats</h1><p>{prose}</p><p>{prose} The rest is q[2] for each.</p>{end}</main></body>"
+    )
+    assert f"The rest is {shown} for each." in html.read(source.encode()).text

@@ -201,3 +201,9 @@ def test_a_letter_that_cannot_be_read_names_the_file(tmp_path: Path) -> None:
     path.write_bytes(raw("Content-Type: image/png", ""))
     with pytest.raises(FastsumError, match=r"letter\.eml is mail without text"):
         read_document(path)
+
+
+def test_the_first_line_of_a_box_may_have_no_date(tmp_path: Path) -> None:
+    path = tmp_path / "box"
+    path.write_bytes(b"From ada@example.org\n" + bytes(letter("The wall is old.\n\nFrom here\nOn: it falls.\n")))
+    assert read_document(path).text == HEAD + "The wall is old.\n\nFrom here\nOn: it falls."

@@ -52,8 +52,8 @@ def _saved_by_macos(codes: bytes, font: str) -> bytes:
         f"<</Type/Font/Subtype/Type1/BaseFont/{font}/FirstChar 11/LastChar 126/Widths[{widths}]/ToUnicode 6 0 R"
         "/FontDescriptor 7 0 R>>".encode(),
         b"<</Length %d>>stream\n%s\nendstream" % (len(names), names),
-        f"<</Type/FontDescriptor/FontName/{font}/Flags 4/FontBBox[0 -250 1000 750]/ItalicAngle 0/Ascent 694/Descent -194"
-        "/CapHeight 683/StemV 69>>".encode(),
+        f"<</Type/FontDescriptor/FontName/{font}/Flags 4/FontBBox[0 -250 1000 750]/ItalicAngle 0"
+        "/Ascent 694/Descent -194/CapHeight 683/StemV 69>>".encode(),
     ]
     body = b"".join(b"%d 0 obj%s endobj\n" % (number, part) for number, part in enumerate(objects, 1))
     return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Size 8>>"
