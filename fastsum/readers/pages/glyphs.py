@@ -14,6 +14,7 @@ from fastsum.readers.pages.words import Word, commonest, is_raised_note
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
+    from pypdfium2.raw import FS_RECTF
 
 _GAPS = frozenset((0, 9, 10, 13, 32, 0xA0))
 _CHARACTERS = (
@@ -86,6 +87,10 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
         bold = _BOLD if _BOLD_NAME.search(font) else weight
         return quarter, _word(runs, x0, max(x0, x1), bold, _ITALIC_NAME.search(font) is not None, number, font)
 
+    shown = raw.FS_RECTF()
+    is_cut = (
+        bool(raw.FPDF_GetPageBoundingBox(page.raw, shown)) and shown.right > shown.left and shown.top > shown.bottom
+    )
     accented, left_out = accented_letters(text_page)
     for index in range(raw.FPDFText_CountChars(handle)):
         if index in left_out:
@@ -94,7 +99,7 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
         has_box = raw.FPDFText_GetLooseCharBox(handle, index, box)
         if code == 0 and has_box and runs and box.right - box.left > _UNNAMED_WIDTH * (box.top - box.bottom):
             code = 0xFFFD
-        if code in _GAPS or not has_box:
+        if code in _GAPS or not has_box or (is_cut and not _is_shown(box, shown)):
             if runs:
                 yield word()
                 count += 1
@@ -138,6 +143,11 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
     if runs:
         yield word()
     text_page.close()
+
+
+def _is_shown(box: FS_RECTF, page: FS_RECTF) -> bool:
+    """Whether a character is on the page, and not beside it, as the other half of a page that was cut in two."""
+    return page.left < box.right and box.left < page.right and page.bottom < box.top and box.bottom < page.top
 
 
 def _turned(quarter: int, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:

@@ -68,3 +68,15 @@ def test_a_ligature_without_a_name_is_told() -> None:
     reading = pdf.read(_saved_by_macos(b"It is a di\x0ecult way, 11 km long.", "CMR10"))
     assert reading.text == "It is a di�cult way, 11 km long."
     assert any("do not name" in warning for warning in reading.warnings)
+
+
+def test_what_is_beside_the_page_is_not_read() -> None:
+    """A spread that was cut in two has the other half in each of its pages."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, SIZE)
+        for x, text in ((72, "The gauge stood 11 cm too low."), (-400, "The quay was shut for 9 days.")):
+            canvas.drawString(x, 600, text)
+        canvas.drawString(72, 900, "The harbour master kept all of it in a book.")
+
+    assert pdf.read(made(draw)).text == "The gauge stood 11 cm too low."
