@@ -31,8 +31,8 @@ ORDER = {
     "readers/web": ("tags", "hidden", "inline", "markup"),
     "readers/office": ("places", "lines", "word", "rtfcodes", "rtfmath", "rtfstate", "odfstyles"),
     "readers/pages": (
-        "words", "direction", "edges", "layout", "items", "joining", "tables", "typography", "headings", "paragraphs",
-        "glyphs", "fields",
+        "words", "accents", "direction", "edges", "layout", "items", "joining", "tables", "typography", "headings",
+        "paragraphs", "glyphs", "fields",
     ),
     "readers/marked": ("unclosed", "inline"),
     "readers/detection": ("recognition", "codelines", "refusals"),
