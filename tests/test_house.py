@@ -27,7 +27,7 @@ ORDER = {
         "tei", "captions", "mail", "mhtml", "msg", "latex", "sphinx", "rst", "asciidoc", "org", "roff", "man",
         "notebook", "isolation", "__init__", "documents",
     ),
-    "readers/tex": ("surface", "formulas", "siunitx", "commands", "sources", "citations", "lines"),
+    "readers/tex": ("surface", "formulas", "siunitx", "commands", "sources", "citations"),
     "readers/web": ("tags", "hidden", "inline", "markup"),
     "readers/office": ("places", "lines", "word", "rtfcodes", "rtfmath", "rtfstate", "odfstyles"),
     "readers/pages": (
