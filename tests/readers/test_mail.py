@@ -201,3 +201,8 @@ def test_a_letter_that_cannot_be_read_names_the_file(tmp_path: Path) -> None:
     path.write_bytes(raw("Content-Type: image/png", ""))
     with pytest.raises(FastsumError, match=r"letter\.eml is mail without text"):
         read_document(path)
+
+
+def test_a_letter_in_another_kind_of_text_is_read() -> None:
+    head = HEAD.rstrip().encode() + b"\nContent-Type: text/markdown\n\n"
+    assert read(head + b"The wall *stands*.\n").text.endswith("The wall *stands*.")
