@@ -142,9 +142,9 @@ class _Reader:
             elif "::" in line and (term := _TERM.fullmatch(line)) and len(term[1].split()) <= _MAX_TERM:
                 yield from self._flush()
                 yield Block(self._text(term[1]), item=True)
-                self._paragraph += [term[2]] if term[2] else []
+                self._paragraph += [term[2]] if term[2] else self._definition()
             elif not self._paragraph and line[0] in " \t" and not self._item:
-                self._skip_literal(line)
+                yield from self._literal(line)
             else:
                 self._paragraph.append(_CALLOUT.sub("", _ADMONITION.sub("", line)) if not self._paragraph else line)
         yield from self._flush()
@@ -157,6 +157,14 @@ class _Reader:
             self._style = ""
         self._paragraph = []
         self._item = False
+
+    def _definition(self) -> list[str]:
+        """The first line of what a term means, where it stands below the term: indented, it is no code there."""
+        line = self._lines[self._place] if self._place < len(self._lines) else ""
+        if line[:1] not in (" ", "\t") or _ITEM.fullmatch(line) or ("::" in line and _TERM.fullmatch(line)):
+            return []
+        self._place += 1
+        return [line.lstrip()]
 
     def _heading(self, line: str) -> tuple[int, str] | None:
         if self._paragraph:
@@ -263,20 +271,27 @@ class _Reader:
             if re.match(r"\[(?:abstract|quote|verse|NOTE|TIP)", line) is None and _LITERAL_STYLES.match(line):
                 after = self._lines[self._place] if self._place < len(self._lines) else ""
                 if after and not _DELIMITER.fullmatch(after) and not _TITLE.fullmatch(after):
-                    self._skip_literal("")
+                    self.omissions.add("code", "\n".join(self._rest_of_paragraph()))
             return True
         if comment := _COMMENT.fullmatch(line):
             self.omissions.add("comments", comment[1])
             return True
         return _TITLE.fullmatch(line) is not None and _ITEM.fullmatch(line) is None
 
-    def _skip_literal(self, line: str) -> None:
-        """Pass over a paragraph that is indented, or in a style for code."""
-        found = [line]
+    def _literal(self, line: str) -> Iterator[Block]:
+        """A paragraph that is indented: code, or a further paragraph of an item, which has sentences."""
+        found = [line, *self._rest_of_paragraph()]
+        text = " ".join(part.strip() for part in found)
+        if is_prose(text):
+            yield Block(self._text(text))
+        else:
+            self.omissions.add("code", "\n".join(found))
+
+    def _rest_of_paragraph(self) -> list[str]:
+        start = self._place
         while self._place < len(self._lines) and self._lines[self._place]:
-            found.append(self._lines[self._place])
             self._place += 1
-        self.omissions.add("code", "\n".join(found))
+        return self._lines[start : self._place]
 
     def _text(self, source: str) -> str:
         """A paragraph on one line, without marks."""

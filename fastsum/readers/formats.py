@@ -6,6 +6,7 @@ import io
 import re
 
 from fastsum.errors import FastsumError, NotADocument
+from fastsum.readers.detection.codelines import is_code
 from fastsum.readers.detection.recognition import markup_of_text
 from fastsum.readers.detection.refusals import refusal
 from fastsum.readers.web.tags import BLOCKS
@@ -69,6 +70,7 @@ _XML_FORMATS = {  # the root element of a format, a part of a namespace if other
     "teicorpus": ("", "tei"),
     "document": ("urn:oasis:names:tc:opendocument:", "odf"),
 }
+_IN_COMMENTS = ("asciidoc", "org", "rst")  # markup that code has in its comments
 _PAPER = re.compile(r"<(?:[\w-]+:)?article[\s>]")
 _PAPER_PARTS = re.compile(r"<(?:[\w-]+:)?(?:article-meta|journal-meta|front|article-title)[\s/>]")
 
@@ -164,7 +166,8 @@ def format_of_text(text: str, source: str) -> str | None:
 
 def _format_of_plain(text: str, source: str) -> str | None:
     """The name of the reader for a text without tags; None for Markdown and plain text."""
-    if name := markup_of_text(text):
+    name = markup_of_text(text)
+    if name and not (name in _IN_COMMENTS and is_code(text[:_HEAD])):
         return name
     if reason := refusal(text):
         raise NotADocument(f"{source} {reason}")

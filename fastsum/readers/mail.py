@@ -96,7 +96,10 @@ def _texts(part: Message, omissions: Omissions, enclosed: list[Message], depth: 
     elif children is not None:
         for child in children:
             yield from _texts(child, omissions, enclosed, depth + 1)
-    elif kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment":
+    elif (
+        (kind in ("text/plain", "text/html") or (not depth and kind.startswith("text/")))
+        and part.get_content_disposition() != "attachment"
+    ):  # text/markdown is an attachment beside others, a letter alone
         yield text_of_html(page_of(part), omissions) if kind == "text/html" else _plain(part)
     else:
         text = _content(part).decode("latin-1") if kind.startswith("text/") else ""

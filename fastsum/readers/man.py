@@ -202,12 +202,19 @@ class _Page:
 
     def _mdoc(self, rest: str) -> str:
         """A line of mdoc, whose arguments can be macros themselves, as text."""
-        words = self._words(rest)
+        raw = arguments(rest)
+        words = [self._roff.shown(word) for word in raw]
         parts: list[str] = []
         closing: list[str] = []
         glue = True
         macro = ""
         for place, word in enumerate(words):
+            if raw[place].startswith("\\&") or raw[place].endswith(
+                "\\&"
+            ):  # shown as it is, where it would be a macro or end a quotation
+                parts += ["" if glue else " ", f"-{word}" if macro == "Fl" else word]
+                glue = False
+                continue
             if word in ("Ns", "Pf", "Ap"):
                 glue = True
                 if word == "Ap":

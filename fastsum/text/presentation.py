@@ -51,8 +51,8 @@ _WORD = re.compile(r"\w")
 # The first word, where a capital changes nothing else: no path, option, name of a program, or symbol ("x = 3").
 _LETTER = r"[^\W\d_A-Z]"
 _PLAIN_FIRST = lazy(
-    rf"(?:\.\.\. ?|[\"“«‘'(\[]){{0,3}}(?={_LETTER}{{2}}|[aio]\b){_LETTER}+(?:['’-]{_LETTER}+)*"
-    r"[,;:.!?…\"”’)\]]*(?:\s(?![=<>≤≥:]|[-+*/] )|\Z)"
+    rf"(?:\.\.\. ?|[\"“«‘'(\[]){{0,3}}(?={_LETTER}{{2}}|[aio]\b)(?![b-df-hj-np-tv-xz]+\b){_LETTER}+(?:['’-]{_LETTER}+)*"
+    r"[,;:.!?…\"”’)\]]*(?:\s(?![=<>≤≥:]|[-+*/] |--?\w)|\Z)"
 )
 _COMMA_BEFORE_END = lazy(r"[,;:]\s*(?=[.?!]\Z)")
 _DASH_AT_END = lazy(  # before what follows: "shall—"

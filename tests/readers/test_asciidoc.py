@@ -100,3 +100,24 @@ def test_a_document_is_read_as_its_reader_sees_it() -> None:
 )
 def test_marks_within_lines(text: str, shown: str) -> None:
     assert read(text.encode()).text == shown
+
+
+def test_what_a_term_means_is_read_below_it_too() -> None:
+    text = (
+        "Owls::\n\tThey hunt at night.\n\tThey eat mice.\n+\n----\nlet owl = 1\n----\n\n"
+        "Hawks;; they hunt by day.\n\n`--eggs`::\n    Count the eggs.\n\n    ls nests\n"
+    )
+    assert read(text.encode()).text.split("\n\n")[1:] == [
+        "They hunt at night. They eat mice.",
+        "Hawks;; they hunt by day.",
+        "- `--eggs`",
+        "Count the eggs.",
+    ]
+
+
+def test_an_indented_paragraph_with_sentences_is_no_code() -> None:
+    reading = read(
+        b" - Owls\n\n   They hunt at night, most of them, and eat\n   the mice that they hear.\n\n   owl --hunt\n"
+    )
+    assert reading.text == "- Owls\n\nThey hunt at night, most of them, and eat the mice that they hear."
+    assert [str(left.what) for left in reading.left_out] == ["code"]

@@ -128,3 +128,17 @@ def test_escapes(text: str, shown: str) -> None:
 def test_a_page_that_points_to_another_says_so() -> None:
     with pytest.raises(Unreadable, match=r"only points to another page, man7/owl\.7\. Name that one"):
         read(b".so man7/owl.7\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (r".Sq \&: ends", "‘: ends’"),
+        (r".Sq \&Ar", "‘Ar’"),
+        (r".Sq :\&", "‘:’"),
+        (".Sq owl .", "‘owl’."),
+    ],
+)
+def test_signs_and_names_of_macros_as_words_in_mdoc(line: str, shown: str) -> None:
+    page = f".Dd March 2, 2026\n.Dt OWL 1\n.Os\n.Sh DESCRIPTION\nIt reads\n{line}\n"
+    assert read(page.encode()).text.endswith(f"It reads {shown}")

@@ -381,3 +381,14 @@ class TestArchives:
             Archive(bytes(content))
         with pytest.raises(Unreadable, match="damaged or cut off"):
             Archive(archive(one="a" * 500)[:-30])
+
+
+def test_code_with_markup_in_its_comments_is_code() -> None:
+    comment = (
+        '    """Hunt, see :meth:`Owl.eat`.\n\n    .. versionadded:: 1.0\n    .. note:: It hunts at night.\n    """\n'
+    )
+    text = "import os\n" + "".join(
+        f"def hunt_{n}(owl):\n{comment}    mice = owl.hunt({n})\n    return (mice, owl)\n" for n in range(4)
+    )
+    with pytest.raises(NotADocument, match="is source code"):
+        format_of_text(text, "owl.py")

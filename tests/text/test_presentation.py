@@ -70,6 +70,8 @@ CASED = Manner(lower=False)
         "file_names hold both (a, b) and _c_d.",
         "--option takes a number.",
         "-v says more.",
+        "jq reads a stream of values.",
+        "owl --hunt needs a barn.",
         "/etc/hosts lists the hosts.",
         "./run.sh starts it.",
         "~/notes is read last.",

@@ -71,6 +71,7 @@ _CODE = "|".join(
         r"[.#]?[\w-]+[^.!?]*\{\s*$|[\w-]+:\s*[\w#.\"' %-]+;\s*$",
         r"(?:SELECT|INSERT INTO|CREATE (?:TABLE|INDEX|VIEW|DATABASE|FUNCTION|OR)|UPDATE|DROP|ALTER (?:TABLE|FUNCTION)"
         r"|DELETE FROM|FROM|WHERE|VALUES|GROUP BY|ORDER BY|LEFT JOIN|JOIN)\b.*[\w`\"')(*;,]\s*$",
+        r"(?:RETURNS?|BEGIN|END|DECLARE|SET|GRANT|REVOKE|LANGUAGE|AS|EXECUTE)\b[^.!?]*(?:[;,(]|\$\w*\$|[A-Z])\s*$",
         r"(?:FROM|RUN|COPY|CMD|ENTRYPOINT|WORKDIR|ENV|EXPOSE|ARG|ADD|LABEL|VOLUME)\s+[\w\[\"/$.{-]\S*.*$",
         r"[\w.%/-]+\s*:(?:\s+[\w./$()%-]+)*\s*$",  # a rule of make
     )

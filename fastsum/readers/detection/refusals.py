@@ -51,6 +51,11 @@ _KEY = r"\s*(?:-\s+)*[\"']?[a-z_$/@.][\w$./@-]*[\"']?\s?:(?:\s+.*|\s*)"
 _YAML_REST = r"\s*-\s.*|\s+\S.*|---.*|\.\.\.\s*|\s*[\]}]\s*,?"
 _YAML_VALUE_WORDS = 5
 
+# Patches --------------------------------------------------------------------------------------------------------------
+_PATCH_SHARE = 0.5
+_PATCH_MARKS = frozenset("+-@ ")
+_HUNK = r"@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@"
+
 # Logs -----------------------------------------------------------------------------------------------------------------
 _TIME = (
     r"\d{1,2}:\d{2}:\d{2}|\d{4}-\d{2}-\d{2}|\d{2}[/.-]\d{2}[/.-]\d{2,4} \d|\b1\d{9}\b|\b\d{6} \d{6}\b|\d{8}-\d{1,2}:"
@@ -97,6 +102,7 @@ def refusal(text: str) -> str | None:
     if len(lines) < _FEW and not begun.startswith("#!"):
         return None
     for is_one, message in (
+        (_is_patch, _PATCH),
         (_is_log, _LOG),
         (_is_table, _TABLE),
         (_is_encoded, _ENCODED),
@@ -121,6 +127,13 @@ def _parses(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _is_patch(lines: Sequence[str]) -> bool:
+    """Whether most lines are those of a patch, below what says who made it and why."""
+    if sum(line[0] in _PATCH_MARKS for line in lines) < _PATCH_SHARE * len(lines):
+        return False
+    return any(line.startswith("@@ -") and re.match(_HUNK, line) for line in lines)
 
 
 def _is_log(lines: Sequence[str]) -> bool:

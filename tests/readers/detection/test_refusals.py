@@ -16,6 +16,9 @@ SHELL = '#!/bin/sh\n# Count the owls of the barn.\nset -e\nfor owl in barn/*; do
 SCRIPT = "import { owl } from './owl';\n\nexport function hunt(mouse) {\n  return owl(mouse);\n}\n\nconst all = [];\n"
 JAVA = "package a.b;\n\nimport java.util.List;\n\npublic class Owl {\n  void hunt() {\n  }\n}\n"
 SQL = "CREATE TABLE owls (\n  id INT\n);\nINSERT INTO owls VALUES (1);\nSELECT id FROM owls;\n"
+FUNCTIONS = "".join(
+    f"CREATE FUNCTION owl{n}(int)\n RETURNS int\n LANGUAGE sql\n IMMUTABLE\nRETURN $1 + {n};\n" for n in range(4)
+)
 LOG = """2026-03-03 09:12:44,017 INFO  [http-1] harbour.Server - Started on port 8080.
 2026-03-03 09:13:02,530 ERROR [http-2] harbour.Booking - cannot book: basin is full
 java.lang.IllegalStateException: basin is full
@@ -39,7 +42,7 @@ BIBTEX = "@article{a,\n  title = {Owls},\n  year = 2026,\n}\n"
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        *((text, "is source code") for text in (PYTHON, C, SHELL, SCRIPT, JAVA, SQL)),
+        *((text, "is source code") for text in (PYTHON, C, SHELL, SCRIPT, JAVA, SQL, FUNCTIONS)),
         *((text, "is the log of a program") for text in (LOG, SYSLOG, APACHE)),
         *((text, "is a table of data") for text in (CSV, NAMES, COLUMNS)),
         (YAML, "settings or data (YAML)"),
@@ -51,6 +54,7 @@ BIBTEX = "@article{a,\n  title = {Owls},\n  year = 2026,\n}\n"
         ('[1, 2, 3]', "is JSON"),
         ('{"cut off": "in mid', "is JSON"),
         (PATCH, "is a patch"),
+        (f"commit 1a3e64c\nAuthor: Ada <a@example.org>\n\n    Count the owls.\n\n{PATCH}", "is a patch"),
         (BIBTEX, "BibTeX"),
         ("BEGIN:VCALENDAR\nVERSION:2.0\n", "a calendar"),
         ("-----BEGIN CERTIFICATE-----\nMIIB\n", "encoded data"),
