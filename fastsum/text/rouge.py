@@ -66,8 +66,12 @@ def paired_interval(
     return interval(differences.tolist(), resamples=resamples, seed=seed)
 
 
-def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens) -> list[int]:
+def greedy_oracle(
+    sentences: Sequence[Tokens], reference: Tokens, *, words: int = 0, sizes: Sequence[int] = ()
+) -> list[int]:
     """Indices, in document order, of the sentences that greedily reach the highest ROUGE-1 F1 + ROUGE-2 F1.
+
+    With `words`, they have at most so many words in total, where `sizes` are those of each sentence.
 
     Each step adds the sentence that raises the sum most (the earlier on ties) and the last step is the one after which
     none raises it (Nallapati et al. 2017, "SummaRuNNer", section 3). Nothing shared with the reference gives [].
@@ -86,6 +90,8 @@ def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens) -> list[int]:
             candidate_lengths = length[order] + overlap.source_lengths
             scores += _f1(matched[order] + gains, candidate_lengths, overlap.reference_lengths[0])
         scores[chosen] = 0.0
+        if words:
+            scores[sum(sizes[index] for index in chosen) + np.asarray(sizes) > words] = 0.0
         best = int(scores.argmax()) if len(sentences) else -1
         if best < 0 or scores[best] <= best_score:
             break
