@@ -61,7 +61,7 @@ ORDER = {
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
     "bulk": ("chunks", "formats", "parquet", "parts", "worker", "local", "on_ray", "table", "__init__"),
-    "evaluation": ("peers", "scoring"),
+    "evaluation": ("peers", "baselines", "outputs", "scoring", "report"),
     "training": (
         "examples", "corpus", "order", "metrics", "monitor", "dataset", "embeddings", "card", "distributed",
         "signals", "optimization", "state", "gradients", "validation", "trainer", "experiment",

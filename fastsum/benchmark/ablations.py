@@ -20,6 +20,7 @@ from fastsum.console import say
 from fastsum.data.rows import Rows
 from fastsum.errors import FastsumError
 from fastsum.evaluation import scoring
+from fastsum.evaluation.baselines import LEAD, ORACLE
 from fastsum.files import cache_folder
 from fastsum.model.checkpoint import BEST
 from fastsum.summary.summarizer import Summarizer
@@ -150,7 +151,7 @@ def _baselines(model: Path, rows: Rows, config: Config, device: str) -> dict[str
     summarizer = Summarizer.load(model, device=device)
     kept = [row for _, row in zip(range(config.training.validate_rows), rows, strict=False)]
     found = scoring.evaluate(summarizer, kept, lead=scoring.default_lead(rows.summary_column))
-    names = {f"Lead-{found.lead}": scoring.LEAD, "oracle": scoring.ORACLE}
+    names = {f"Lead-{found.lead}": LEAD, "oracle": ORACLE}
     return {shown: {score: found.intervals[name][score].mean for score in FIGURES[2:]} for shown, name in names.items()}
 
 

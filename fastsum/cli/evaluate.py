@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,9 +32,10 @@ from fastsum.cli.options import (
     require_training,
 )
 from fastsum.console import Display, say
-from fastsum.errors import FastsumError
+from fastsum.errors import FastsumError, UsageError
 
 if TYPE_CHECKING:
+    from fastsum.evaluation.outputs import Outputs
     from fastsum.evaluation.scoring import Evaluation
 
 
@@ -61,6 +63,20 @@ def evaluate(
     lexrank: Annotated[
         int, typer.Option(metavar="N", min=0, help="Sentences of a LexRank baseline (with sumy); 0 for none.")
     ] = 0,
+    words_like_reference: Annotated[
+        bool,
+        typer.Option(
+            "--words-like-reference",
+            help="As many words as the references have on average, by kind, for the summary and every baseline.",
+        ),
+    ] = False,
+    outputs: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE|COLUMN",
+            help="Another system's summaries to score beside: a file, or a column of DATA. Repeatable.",
+        ),
+    ] = None,
     device: Device = "auto",
     precision: PrecisionOption = Precision.auto,
     output: Annotated[
@@ -76,16 +92,23 @@ def evaluate(
     \b
     fastsum evaluate cnn_dailymail --limit 500
     fastsum evaluate rows.jsonl --model runs/first/best --output scores
+    fastsum evaluate rows.jsonl --words-like-reference --outputs bart.txt
     """
     require_training("scores")
+    if words_like_reference and (sentences or words or lead or lexrank):
+        raise UsageError(
+            "--words-like-reference sets the length of the summary and of every baseline; "
+            "leave out --sentences, --words, --lead and --lexrank"
+        )
     if output:
         make_folder(output)  # before the work, so that an error comes early
     from fastsum.data.rows import open_rows
     from fastsum.device import keep_freed_memory
-    from fastsum.evaluation import scoring
+    from fastsum.evaluation import report, scoring
     from fastsum.summary.summarizer import Summarizer
 
     keep_freed_memory()
+    others, columns = _others(outputs or [])
     open_split = functools.partial(
         open_rows,
         data,
@@ -93,6 +116,7 @@ def evaluate(
         data_dir=data_dir,
         document_column=document_column,
         summary_column=summary_column,
+        others=columns,
         strict=strict,
         limit=limit,
     )
@@ -105,6 +129,8 @@ def evaluate(
             rows,
             lead=lead or scoring.default_lead(rows.summary_column),
             lexrank=lexrank,
+            budgets=scoring.reference_words(rows) if words_like_reference else None,
+            others=others,
             mode=mode and mode.value,
             sentences=sentences,
             words=words,
@@ -132,14 +158,30 @@ def evaluate(
             "model": name,
             "device": computed_on,
         }
-        scoring.write(output, found, about)
+        report.write(output, found, about)
     _print_evaluation(found, rows.origin, f"{name} on {computed_on}")
 
 
+def _others(names: Sequence[str]) -> tuple[list[Outputs], list[str]]:
+    """The outputs of other systems, and which of the names are columns of the data."""
+    from fastsum.evaluation.outputs import column, read_outputs
+
+    columns = [name for name in names if not Path(name).is_file()]
+    found = [column(name) if name in columns else read_outputs(Path(name)) for name in names]
+    taken = {"system", "lead", "lexrank", "oracle"}
+    for one in found:
+        if one.name in taken:
+            raise UsageError(f"--outputs: there are two systems called {one.name}; rename the file or the column")
+        taken.add(one.name)
+    return found, columns
+
+
 def _print_evaluation(found: Evaluation, origin: str, system: str) -> None:
-    from fastsum.evaluation.scoring import as_table
+    from fastsum.evaluation.report import as_table, as_table_of_kinds
 
     print_wide(as_table(found, f"{len(found.outputs):,} rows of {origin}"))
+    if found.kinds:
+        print_wide(as_table_of_kinds(found))
     print(f"{found.documents_per_second:.1f} documents/s, {system}")
     settings = dataclasses.asdict(found.decoding)
     print("decoding: " + ", ".join(f"{name} {value}" for name, value in settings.items()))

@@ -16,6 +16,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from fastsum.data.hub import HUB
@@ -37,7 +38,7 @@ SPLITS = {"train": ("train",), "validation": ("val", "dev"), "test": ("test",)}
 COLUMNS = (("article", "highlights"), ("article", "abstract"), ("document", "summary"), ("text", "summary"))
 REJECTS_NAMED = 5
 
-_ID = "id"
+_ID, _KIND = "id", "kind"
 
 _NESTED = ("data", *(config for _, config in HUB.values()))  # where the hub's own copies keep their files
 
@@ -48,6 +49,10 @@ class Row(NamedTuple):
     id: str
     document: str
     summary: str
+    kind: str = ""
+    """Of the document, from the column `kind` if there is one: scores are reported for each kind too."""
+    others: Mapping[str, str] = MappingProxyType({})
+    """Further columns that were asked for, natural text."""
 
 
 class _Table(NamedTuple):
@@ -55,6 +60,7 @@ class _Table(NamedTuple):
     version: str
     document_column: str
     summary_column: str
+    others: Sequence[str]
     read: Callable[[], Iterator[Record]]
 
 
@@ -139,6 +145,7 @@ def open_rows(
     data_dir: Path | None = None,
     document_column: str | None = None,
     summary_column: str | None = None,
+    others: Sequence[str] = (),
     strict: bool = False,
     limit: int | None = None,
     validation_fraction: float = 0.05,
@@ -146,14 +153,15 @@ def open_rows(
     """The rows of a split of `data`: a name in HUB, a file, or a folder of files named by split.
 
     `data_dir` is a local copy of a named data set; columns not named are looked for among COLUMNS; a field that is a
-    list of strings is their lines. At most `limit` rows are read. Raises FastsumError at once for what can be seen
-    without reading all rows: missing files, splits and columns, unknown formats, a data set that cannot be loaded.
+    list of strings is their lines. `others` are further columns that each row brings along. At most `limit` rows are
+    read. Raises FastsumError at once for what can be seen without reading all rows: missing files, splits and columns,
+    unknown formats, a data set that cannot be loaded.
     """
     if split not in SPLITS:
         raise FastsumError(f"There is no split {split!r}; the splits are {', '.join(SPLITS)}.")
     resolve = functools.partial(_resolve_columns, document_column=document_column, summary_column=summary_column)
     if data in HUB and data_dir is None:
-        tables, origin, held_back = [_hub_table(data, split, resolve)], f"the {split} split of {data}", False
+        tables, origin, held_back = [_hub_table(data, split, resolve, others)], f"the {split} split of {data}", False
     else:
         if data_dir is not None and data not in HUB:
             raise FastsumError(f"--data-dir is a local copy of {' or '.join(HUB)}; give {data} alone, without it.")
@@ -166,18 +174,27 @@ def open_rows(
         names = ", ".join(file.name for file in files[:3]) + (", ..." if len(files) > 3 else "")
         share = f"the {validation_fraction:.0%} held back" if split == "validation" else "the rows not held back"
         origin = f"{share} of {names}" if held_back else names
-        tables = [_file_table(file, resolve(file.name, columns_of(file))) for file in files]
+        tables = [_file_table(file, resolve, others) for file in files]
 
     def keep(row_id: str, first: bool) -> bool:
         return not held_back or _is_held_back(row_id, first, validation_fraction) == (split == "validation")
 
     held = [split, validation_fraction] if held_back else None
-    key = json.dumps([[table[:-1] for table in tables], held, limit, strict])
+    key = json.dumps([[table[:4] for table in tables], held, limit, strict])
     return Rows(origin, tables, key=key, keep=keep, strict=strict, limit=limit)
 
 
-def _file_table(file: Path, columns: tuple[str, str]) -> _Table:
-    return _Table(file.name, _version(file), *columns, functools.partial(read_records, file, (*columns, _ID)))
+def _file_table(file: Path, resolve: Callable[[str, Sequence[str]], tuple[str, str]], others: Sequence[str]) -> _Table:
+    present = columns_of(file)
+    columns = resolve(file.name, present)
+    _check_columns(file.name, others, present)
+    read = functools.partial(read_records, file, (*columns, _ID, _KIND, *others))
+    return _Table(file.name, _version(file), *columns, others, read)
+
+
+def _check_columns(name: str, others: Sequence[str], present: Sequence[str]) -> None:
+    if missing := [column for column in others if column not in present]:
+        raise FastsumError(f"{name} has no column {missing[0]}; its columns are {', '.join(present)}.")
 
 
 def _version(file: Path) -> str:
@@ -199,8 +216,10 @@ def _row(where: str, fields: Mapping[str, object] | str, table: _Table) -> Row:
         raise ValueError(fields)
     document = natural(text_of(fields, table.document_column))
     summary = natural(text_of(fields, table.summary_column))
-    own_id = fields.get(_ID)
-    return Row(where if own_id is None or own_id == "" else str(own_id), document, summary)
+    own_id, kind = fields.get(_ID), fields.get(_KIND)
+    others = {name: natural(text_of(fields, name)) for name in table.others}
+    name = where if own_id is None or own_id == "" else str(own_id)
+    return Row(name, document, summary, "" if kind is None else str(kind), others)
 
 
 def _resolve_columns(
@@ -220,7 +239,9 @@ def _resolve_columns(
     )
 
 
-def _hub_table(data: str, split: str, resolve: Callable[[str, Sequence[str]], tuple[str, str]]) -> _Table:
+def _hub_table(
+    data: str, split: str, resolve: Callable[[str, Sequence[str]], tuple[str, str]], others: Sequence[str]
+) -> _Table:
     repository, config = HUB[data]
     require("datasets", "data sets of the Hugging Face hub")
     import datasets  # takes a second, and only these two names need it
@@ -239,8 +260,9 @@ def _hub_table(data: str, split: str, resolve: Callable[[str, Sequence[str]], tu
             yield f"row {number}", cast("Mapping[str, object]", fields)
 
     name = f"{data} {split}"
+    _check_columns(name, others, dataset.column_names)
     version = f"{repository} {config} {getattr(dataset, '_fingerprint', len(dataset))}"
-    return _Table(name, version, *resolve(name, list(dataset.column_names)), read)
+    return _Table(name, version, *resolve(name, list(dataset.column_names)), others, read)
 
 
 def _files(path: Path, split: str) -> tuple[list[Path], bool]:

@@ -27,6 +27,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from importlib import metadata
+from typing import Any
 
 from fastsum.device import resident
 from fastsum.text.cleaning import clean
@@ -84,8 +85,37 @@ def summarizer(name: str, count: int) -> Callable[[str], list[str]]:
 
 def chooser(name: str, count: int) -> Callable[[str, Sequence[Sentence]], list[str]]:
     """The summarizer of that name in NAMES, for a clean text whose sentences are known already."""
-    from sumy.models.dom import ObjectDocumentModel, Paragraph
-    from sumy.models.dom import Sentence as SumySentence
+    rank = _sumy(name)
+
+    def choose(text: str, found: Sequence[Sentence]) -> list[str]:
+        with warnings.catch_warnings():
+            # LSA warns of texts with fewer different words than sentences, as every long text has.
+            warnings.simplefilter("ignore")
+            return [str(sentence) for sentence in rank(_document(text, found), count)]
+
+    return choose
+
+
+def lexrank_ranking() -> Callable[[str, Sequence[Sentence]], list[int]]:
+    """LexRank's ranking: from a clean text and its sentences to the numbers of those that are no headings, best first,
+    the earlier of equal ones first, as sumy has them."""
+    rank = _sumy("LexRank")
+
+    def ranking(text: str, found: Sequence[Sentence]) -> list[int]:
+        prose = [number for number, sentence in enumerate(found) if sentence.is_prose]
+        ranked: list[int] = []
+
+        def count(rated: Sequence[Any]) -> Sequence[Any]:  # sumy calls it with all sentences, best first
+            ranked.extend(prose[one.order] for one in rated)
+            return rated
+
+        rank(_document(text, found), count)
+        return ranked
+
+    return ranking
+
+
+def _sumy(name: str) -> Any:
     from sumy.nlp.stemmers import Stemmer
     from sumy.summarizers.lex_rank import LexRankSummarizer
     from sumy.summarizers.lsa import LsaSummarizer
@@ -95,15 +125,16 @@ def chooser(name: str, count: int) -> Callable[[str, Sequence[Sentence]], list[s
     kinds = {"LexRank": LexRankSummarizer, "TextRank": TextRankSummarizer, "LSA": LsaSummarizer}
     rank = kinds[name](Stemmer("english"))
     rank.stop_words = get_stop_words("english")
+    return rank
 
-    def choose(text: str, found: Sequence[Sentence]) -> list[str]:
-        parts = [SumySentence(text[s.start : s.end], _Words, not s.is_prose) for s in found]
-        with warnings.catch_warnings():
-            # LSA warns of texts with fewer different words than sentences, as every long text has.
-            warnings.simplefilter("ignore")
-            return [str(sentence) for sentence in rank(ObjectDocumentModel([Paragraph(parts)]), count)]
 
-    return choose
+def _document(text: str, found: Sequence[Sentence]) -> Any:
+    from sumy.models.dom import ObjectDocumentModel, Paragraph
+    from sumy.models.dom import Sentence as SumySentence
+
+    return ObjectDocumentModel(
+        [Paragraph([SumySentence(text[s.start : s.end], _Words, not s.is_prose) for s in found])]
+    )
 
 
 def peak() -> None:

@@ -8,38 +8,32 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-import json
-import platform
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from statistics import fmean
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from fastsum.config import DecodingConfig
 from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
-from fastsum.files import write_whole
+from fastsum.evaluation.baselines import LEAD, LEXRANK, ORACLE, Baselines
+from fastsum.evaluation.outputs import Outputs
 from fastsum.model.genre import genre_of
 from fastsum.summary.limits import SummaryOptions, limits_for
 from fastsum.summary.result import Summary
 from fastsum.summary.summarizer import Summarizer
-from fastsum.text.presentation import present
-from fastsum.text.rouge import Interval, Scores, greedy_oracle, interval, paired_interval, score, stems
+from fastsum.text.rouge import Interval, Scores, interval, paired_interval, score, stems
 from fastsum.text.source import Source, read_source, reference_sentences
 from fastsum.text.tokenizer import Tokenizer
-from fastsum.versions import version_of
 
 if TYPE_CHECKING:
-    from rich.table import Table
     from typing_extensions import Unpack
 
-SYSTEM, LEAD, ORACLE, LEXRANK = "system", "lead", "oracle", "lexrank"
-RESULTS, OUTPUTS = "results.json", "outputs.jsonl"
+SYSTEM = "system"
 _BATCH = 128  # rows in memory at once
 _GENRE_ROWS = 15  # rows that decide the genre of all
-_PACKAGES = ("fastsum", "torch", "numpy", "nltk", "rouge-score", "tokenizers")
 
 
 @dataclass(frozen=True)
@@ -56,8 +50,12 @@ class ScoredRow:
     """None without LexRank."""
     sources: list[list[int]]
     """For each sentence of the summary, the numbers of the document's sentences that it comes from."""
+    kind: str
+    """"" where the data has no kinds."""
+    others: dict[str, str]
+    """What other systems wrote, by their names."""
     scores: dict[str, Scores]
-    """By system, lead, oracle and lexrank."""
+    """By system, lead, oracle, lexrank and the other systems' names."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +66,28 @@ class Evaluation:
     decoding: DecodingConfig
     """The settings that the summaries were made with."""
     lead: int
-    """Number of leading sentences in the Lead baseline."""
+    """Number of leading sentences in the Lead baseline; 0 where it has as many words as the summary may have."""
     lexrank: int
-    """Number of sentences in the LexRank baseline; 0 without it."""
+    """Number of sentences in the LexRank baseline; 0 without it, or where it has so many words."""
+    budgets: dict[str, int]
+    """Words of a summary and of every baseline, by the rows' kind, where they follow the references; else empty."""
     seconds: float
     """Time spent on summarizing."""
     skipped: list[str]
     """Ids of rows whose document or reference has no word."""
     intervals: dict[str, dict[str, Interval]]
-    """By system, lead, oracle and lexrank, then by score: means over the rows with 95 % bootstrap intervals."""
+    """By system, lead, oracle, lexrank and other systems, then by score: means over the rows with 95 % bootstrap
+    intervals."""
     differences: dict[str, dict[str, Interval]]
-    """By lead and lexrank, then by score: system minus baseline, paired by row."""
+    """By lead, lexrank and other systems, then by score: system minus the other, paired by row."""
+
+    @property
+    def kinds(self) -> dict[str, list[ScoredRow]]:
+        """The rows of each kind, in the order of the kinds' names; empty where the data has no kinds."""
+        found: dict[str, list[ScoredRow]] = {}
+        for output in sorted(self.outputs, key=lambda output: output.kind):
+            found.setdefault(output.kind, []).append(output)
+        return found if any(found) else {}
 
     @property
     def documents_per_second(self) -> float:
@@ -92,9 +101,11 @@ class Evaluation:
             "skipped": self.skipped,
             "lead_sentences": self.lead,
             "lexrank_sentences": self.lexrank,
+            "words_like_reference": self.budgets,
             "decoding": dataclasses.asdict(self.decoding),
             "scores": _plain(self.intervals),
             "system_minus": _plain(self.differences),
+            "kinds": {kind: {"rows": len(rows), "scores": mean_scores(rows)} for kind, rows in self.kinds.items()},
             "seconds": self.seconds,
             "documents_per_second": self.documents_per_second,
         }
@@ -102,6 +113,23 @@ class Evaluation:
 
 def _plain(tables: dict[str, dict[str, Interval]]) -> dict[str, dict[str, dict[str, float]]]:
     return {name: {key: value._asdict() for key, value in table.items()} for name, table in tables.items()}
+
+
+def mean_scores(outputs: Sequence[ScoredRow]) -> dict[str, dict[str, float]]:
+    """The mean scores of some rows, by system and score."""
+    return {
+        name: {key: fmean(getattr(row.scores[name], key) for row in outputs) for key in Scores._fields}
+        for name in outputs[0].scores
+    }
+
+
+def reference_words(rows: Iterable[Row]) -> dict[str, int]:
+    """For each kind of rows the mean number of words of its references, rounded: one budget a kind."""
+    sizes: dict[str, list[int]] = {}
+    for row in rows:
+        if size := sum(len(sentence.split()) for sentence in reference_sentences(row.summary)):
+            sizes.setdefault(row.kind, []).append(size)
+    return {kind: round(fmean(found)) for kind, found in sizes.items()}
 
 
 def genre_of_rows(rows: Iterable[Row]) -> str:
@@ -121,6 +149,8 @@ def evaluate(
     *,
     lead: int = 3,
     lexrank: int = 0,
+    budgets: Mapping[str, int] | None = None,
+    others: Sequence[Outputs] = (),
     progress: Callable[[int], None] = lambda done: None,
     **options: Unpack[SummaryOptions],
 ) -> Evaluation:
@@ -129,80 +159,85 @@ def evaluate(
     Args:
         lead: number of leading sentences in the Lead baseline, without headings.
         lexrank: number of sentences of sumy's LexRank; 0 leaves this baseline out.
+        budgets: by the rows' kind the number of words of the summary, Lead, LexRank and the oracle alike, in place of
+            `lead`, `lexrank` and a length in `options`: whole sentences in the order of each ranking, as many as fit.
+        others: outputs of other systems, to be scored beside.
         progress: called with the number of rows done.
 
     Raises:
-        FastsumError: for impossible options, where no row has words, and for LexRank without sumy.
+        FastsumError: for impossible options, where no row has words, for LexRank without sumy, and where an output of
+            another system is missing.
     """
     decoding = limits_for(summarizer.config.decoding, **options).decoding
     if lead < 1:
         raise FastsumError(f"lead must be a whole number above 0, not {lead}")
-    choose = _lexrank(lexrank) if lexrank else None
+    baselines = Baselines(lead, lexrank, by_words=budgets is not None)
     outputs: list[ScoredRow] = []
     skipped: list[str] = []
     seconds = 0.0
+    number = 0
     iterator = iter(rows)
     while batch := list(itertools.islice(iterator, _BATCH)):
-        references = [reference_sentences(row.summary) for row in batch]
+        usable: list[_Usable] = []
         started = time.perf_counter()
-        usable = []
-        for row, reference in zip(batch, references, strict=True):
+        for row in batch:
+            reference = reference_sentences(row.summary)
             source = read_source(row.document, summarizer.tokenizer)
             if reference and any(map(str.isalnum, source.text)):
-                usable.append((row, source, reference))
+                # What is missing among them is said before the time of summarizing is spent.
+                usable.append(_Usable(row, source, reference, {one.name: one.of(number, row) for one in others}))
             else:
                 skipped.append(row.id)
-        summaries = list(summarizer.summarize_sources((source for _, source, _ in usable), **options))
+            number += 1
+        summaries = _summaries(summarizer, usable, budgets, options)
         seconds += time.perf_counter() - started
-        for (row, source, reference), summary in zip(usable, summaries, strict=True):
-            ranked = choose(source) if choose else None
-            outputs.append(_output(row.id, source, reference, summary, lead, ranked, summarizer.tokenizer))
+        for one, summary in zip(usable, summaries, strict=True):
+            words = budgets[one.row.kind] if budgets is not None else 0
+            outputs.append(_output(one, summary, baselines, words, summarizer.tokenizer))
             progress(len(outputs) + len(skipped))
     if not outputs:
         raise FastsumError("no row has words in both document and summary; check the data and the columns read")
     intervals = _intervals([output.scores for output in outputs])
-    return Evaluation(outputs, decoding, lead, lexrank, seconds, skipped, *intervals)
+    sizes = (0, 0) if budgets is not None else (lead, lexrank)
+    return Evaluation(outputs, decoding, *sizes, dict(budgets or {}), seconds, skipped, *intervals)
 
 
-def _lexrank(count: int) -> Callable[[Source], str]:
-    from fastsum.evaluation.peers import INSTALL, chooser, version
-
-    if version() is None:
-        raise FastsumError(f"comparing with LexRank needs sumy: {INSTALL}")
-    choose = chooser("LexRank", count)
-    return lambda source: "\n".join(map(present, choose(source.text, source.sentences)))
+class _Usable(NamedTuple):
+    row: Row
+    source: Source
+    reference: list[str]
+    others: dict[str, str]
 
 
-def _output(
-    row_id: str,
-    source: Source,
-    reference: Sequence[str],
-    summary: Summary,
-    lead: int,
-    lexrank: str | None,
-    tokenizer: Tokenizer,
-) -> ScoredRow:
-    prose = [number for number, sentence in enumerate(source.sentences) if sentence.is_prose]
-    candidates = [stems(source.encodings[number].words) for number in prose]
-    target = [stem for encoding in tokenizer.encode_batch(list(reference)) for stem in stems(encoding.words)]
-    best = [prose[index] for index in greedy_oracle(candidates, target)]
-    texts = {
-        SYSTEM: str(summary),
-        LEAD: "\n".join(map(source.shown, prose[:lead])),
-        ORACLE: "\n".join(map(source.shown, best)),
-    }
-    if lexrank is not None:
-        texts[LEXRANK] = lexrank
-    lines = "\n".join(reference)
+def _summaries(
+    summarizer: Summarizer, usable: Sequence[_Usable], budgets: Mapping[str, int] | None, options: SummaryOptions
+) -> list[Summary]:
+    if budgets is None:
+        return list(summarizer.summarize_sources((one.source for one in usable), **options))
+    found: dict[int, Summary] = {}
+    for kind in {one.row.kind for one in usable}:
+        chosen = [index for index, one in enumerate(usable) if one.row.kind == kind]
+        asked: SummaryOptions = {**options, "words": budgets[kind]}
+        found |= zip(chosen, summarizer.summarize_sources((usable[i].source for i in chosen), **asked), strict=True)
+    return [found[index] for index in range(len(usable))]
+
+
+def _output(one: _Usable, summary: Summary, baselines: Baselines, words: int, tokenizer: Tokenizer) -> ScoredRow:
+    target = [stem for encoding in tokenizer.encode_batch(one.reference) for stem in stems(encoding.words)]
+    texts = {SYSTEM: str(summary), **baselines.texts(one.source, target, words)}
+    texts |= {name: "\n".join(reference_sentences(text)) for name, text in one.others.items()}
+    lines = "\n".join(one.reference)
     return ScoredRow(
-        row_id,
+        one.row.id,
         summary.mode,
         texts[SYSTEM],
         lines,
         texts[LEAD],
         texts[ORACLE],
-        lexrank,
+        texts.get(LEXRANK),
         [[span.sentence for span in sentence.sources] for sentence in summary.sentences],
+        one.row.kind,
+        {name: texts[name] for name in one.others},
         {name: score(text, lines) for name, text in texts.items()},
     )
 
@@ -214,54 +249,7 @@ def _intervals(
     means = {name: {key: interval(values) for key, values in table.items()} for name, table in columns.items()}
     differences = {
         name: {key: paired_interval(columns[SYSTEM][key], values) for key, values in columns[name].items()}
-        for name in (LEAD, LEXRANK)
-        if name in columns
+        for name in columns
+        if name not in (SYSTEM, ORACLE)
     }
     return means, differences
-
-
-def as_table(evaluation: Evaluation, title: str) -> Table:
-    """The scores as a table for a terminal: means with their intervals."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    table.add_column("")
-    for heading in ("ROUGE-1", "ROUGE-2", "ROUGE-Lsum"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    names = {
-        SYSTEM: evaluation.decoding.mode,
-        LEAD: f"Lead-{evaluation.lead}",
-        LEXRANK: f"LexRank-{evaluation.lexrank}",
-        ORACLE: "greedy oracle",
-    }
-    for key, name in names.items():
-        if key in evaluation.intervals:
-            table.add_row(name, *(_cell(value, "") for value in evaluation.intervals[key].values()))
-    for key, difference in evaluation.differences.items():
-        table.add_row(f"{names[SYSTEM]} - {names[key]}", *(_cell(value, "+") for value in difference.values()))
-    return table
-
-
-def _cell(value: Interval, sign: str) -> str:
-    return f"{value.mean:{sign}.2f} ({value.low:{sign}.2f} to {value.high:{sign}.2f})"
-
-
-def write(folder: Path, evaluation: Evaluation, about: Mapping[str, Any]) -> None:
-    """Write the rows as JSON Lines and the scores, with `about` and the versions used, as JSON.
-
-    Each file is written atomically. Raises FastsumError where the folder cannot be written to.
-    """
-    lines = [json.dumps(_record(output), ensure_ascii=False) + "\n" for output in evaluation.outputs]
-    results = {**about, **evaluation.as_dict(), "versions": _versions()}
-    write_whole(folder / OUTPUTS, "".join(lines))
-    write_whole(folder / RESULTS, json.dumps(results, indent=2, ensure_ascii=False) + "\n")
-
-
-def _record(output: ScoredRow) -> dict[str, Any]:
-    scores = {name: found._asdict() for name, found in output.scores.items()}
-    return {**dataclasses.asdict(output), "scores": scores}
-
-
-def _versions() -> dict[str, str]:
-    return {"python": platform.python_version()} | {package: version_of(package) or "unknown" for package in _PACKAGES}

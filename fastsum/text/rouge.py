@@ -67,9 +67,11 @@ def paired_interval(
     return interval(differences.tolist(), resamples=resamples, seed=seed)
 
 
-def greedy_oracle(sentences: Sequence[Tokens], reference: Tokens) -> list[int]:
+def greedy_oracle(
+    sentences: Sequence[Tokens], reference: Tokens, *, words: int = 0, sizes: Sequence[int] = ()
+) -> list[int]:
     """`Alignment.oracle` against a reference whose bigrams may be of any two tokens that follow each other."""
-    return Alignment(sentences, [reference]).oracle()
+    return Alignment(sentences, [reference]).oracle(words, sizes)
 
 
 class Alignment:
@@ -84,8 +86,10 @@ class Alignment:
         self._overlaps = [_Overlap(sources, references, row, n, len(numbers)) for n in (1, 2)]
         self._sizes = np.asarray([len(sentence) for sentence in sentences], dtype=np.int32)
 
-    def oracle(self) -> list[int]:
+    def oracle(self, words: int = 0, sizes: Sequence[int] = ()) -> list[int]:
         """Indices, in document order, of the sentences that greedily reach the highest ROUGE-1 F1 + ROUGE-2 F1.
+
+        With `words`, they have at most so many words in total, where `sizes` are those of each sentence.
 
         Each step adds the sentence that raises the sum most (the earlier on ties) and the last step is the one after
         which none raises it (Nallapati et al. 2017, "SummaRuNNer", section 3). Nothing shared with the reference gives
@@ -104,6 +108,8 @@ class Alignment:
                 candidate_lengths = length[order] + overlap.source_lengths
                 scores += _f1(matched[order] + gains, candidate_lengths, overlap.whole_length)
             scores[chosen] = 0.0
+            if words:
+                scores[sum(sizes[index] for index in chosen) + np.asarray(sizes) > words] = 0.0
             best = int(scores.argmax()) if len(scores) else -1
             if best < 0 or scores[best] <= best_score:
                 break

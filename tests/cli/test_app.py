@@ -284,6 +284,30 @@ def test_evaluation_prints_a_table_and_writes_files(tiny_checkpoint: Path, tmp_p
     assert len((tmp_path / "scores" / "outputs.jsonl").read_text("utf-8").splitlines()) == 6
 
 
+def test_kinds_and_other_systems_are_in_the_tables(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    pytest.importorskip("sumy", reason="needs sumy")
+    rows = [
+        {
+            "document": STORY.read_text("utf-8"),
+            "summary": "A ferry was withdrawn. Nobody knew.",
+            "kind": kind,
+            "bart": "A.",
+        }
+        for kind in ("letter", "report")
+    ]
+    data = tmp_path / "rows.jsonl"
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (tmp_path / "memsum.txt").write_text("A ferry.\nNobody.\n")
+    command = ["evaluate", data, "--model", tiny_checkpoint, "--outputs", "bart", "--outputs", tmp_path / "memsum.txt"]
+    result = run(*command, "--words-like-reference")
+    assert result.exit_code == 0, result.output
+    for part in ("extractive - bart", "extractive - memsum", "LexRank", "letter", "report", "mean of the kinds"):
+        assert part in result.stdout
+    assert "sets the length" in run(*command, "--words-like-reference", "-n", "2").stderr
+    assert "rows.jsonl has no column nowhere" in run(*command, "--outputs", "nowhere").stderr
+    assert "two systems called bart" in run(*command, "--outputs", "bart").stderr
+
+
 @pytest.mark.parametrize(("sample", "model"), [(STORY, "news"), (PAPER, "paper")])
 def test_rows_are_scored_with_the_model_that_fits_them(
     loaded: list[str | Path], tmp_path: Path, sample: Path, model: str

@@ -12,7 +12,9 @@ import pytest
 
 from fastsum import FastsumError, Summarizer
 from fastsum.data.rows import Row, open_rows
-from fastsum.evaluation.scoring import default_lead, evaluate, genre_of_rows, write
+from fastsum.evaluation.outputs import column
+from fastsum.evaluation.report import write
+from fastsum.evaluation.scoring import default_lead, evaluate, genre_of_rows, reference_words
 from fastsum.text.rouge import score
 from fastsum.text.source import reference_sentences
 
@@ -168,3 +170,39 @@ def test_most_of_the_first_rows_tell_the_genre() -> None:
 
     assert genre_of_rows(rows()) == "paper"
     assert genre_of_rows([Row("a", STORY, REFERENCE), Row("b", STORY, REFERENCE), Row("c", paper, REFERENCE)]) == "news"
+
+
+KINDS = [
+    Row("a", STORY, REFERENCE, "short", {"theirs": "Two dogs fell into the cold water."}),
+    Row("b", STORY * 2, f"{REFERENCE}\n{REFERENCE} Schools stay closed.", "long", {"theirs": "Ice."}),
+]
+
+
+def test_one_number_of_words_a_kind(summarizer: Summarizer) -> None:
+    pytest.importorskip("sumy", reason="needs sumy")
+    budgets = reference_words(KINDS)
+    assert budgets == {"short": 12, "long": 27}
+    found = evaluate(summarizer, KINDS, budgets=budgets)
+    assert (found.budgets, found.lead, found.lexrank) == (budgets, 0, 0)
+    for output, row in zip(found.outputs, KINDS, strict=True):
+        assert output.summary == str(summarizer.summarize(row.document, words=budgets[row.kind]))
+        for text in (output.lead, output.lexrank, output.oracle):
+            assert text is not None
+            assert 0 < len(text.split()) <= budgets[row.kind]
+    assert found.outputs[0].lead == "The harbour froze on Monday.\nFishermen walked to their boats."
+    assert list(found.kinds) == ["long", "short"]
+    kinds = found.as_dict()["kinds"]
+    assert kinds["short"]["rows"] == 1
+    assert kinds["short"]["scores"]["lead"]["rouge1"] == found.outputs[0].scores["lead"].rouge1
+
+
+def test_other_systems_are_scored_on_the_same_rows(summarizer: Summarizer) -> None:
+    found = evaluate(summarizer, KINDS, others=[column("theirs")])
+    assert found.outputs[0].others == {"theirs": "Two dogs fell into the cold water."}
+    assert found.outputs[0].scores["theirs"] == score("Two dogs fell into the cold water.", REFERENCE)
+    mean = found.intervals["system"]["rouge2"].mean - found.intervals["theirs"]["rouge2"].mean
+    assert found.differences["theirs"]["rouge2"].mean == pytest.approx(mean)
+
+
+def test_rows_without_kinds_have_no_table_of_kinds(summarizer: Summarizer) -> None:
+    assert evaluate(summarizer, [Row("a", STORY, REFERENCE)]).kinds == {}

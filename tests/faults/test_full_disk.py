@@ -17,7 +17,8 @@ import pytest
 
 from fastsum import FastsumError, Summarizer
 from fastsum.data.rows import Row
-from fastsum.evaluation.scoring import evaluate, write
+from fastsum.evaluation.report import write
+from fastsum.evaluation.scoring import evaluate
 from fastsum.model import checkpoint
 from tests.faults.scripts import printed_by
 from tests.model.test_checkpoint import read_all, save

@@ -103,3 +103,11 @@ def test_paired_interval_is_narrow_where_systems_rise_and_fall_together() -> Non
     assert found == (1, 1, 1)
     with pytest.raises(ValueError, match="100 and 1"):
         rouge.paired_interval(first, [1.0])
+
+
+def test_an_oracle_of_few_words() -> None:
+    sentences = [["a", "b", "c", "d"], ["a", "b"], ["c"]]
+    reference = ["a", "b", "c", "d"]
+    assert rouge.greedy_oracle(sentences, reference, words=4, sizes=[4, 2, 1]) == [0]
+    assert rouge.greedy_oracle(sentences, reference, words=3, sizes=[4, 2, 1]) == [1, 2]
+    assert rouge.greedy_oracle(sentences, reference, words=1, sizes=[4, 2, 1]) == [2]
