@@ -24,8 +24,8 @@ ORDER = {
     "readers": (
         "blocks", "signs", "symbol", "xml", "formulas", "tex", "web", "office", "pages", "marked", "detection",
         "archive", "formats", "markdown", "pdf", "docx", "epub", "html", "jats", "rtf", "pptx", "odf", "feed", "fb2",
-        "tei", "captions", "mail", "mhtml", "msg", "latex", "sphinx", "rst", "asciidoc", "org", "roff", "man", "notebook",
-        "isolation", "__init__", "documents",
+        "tei", "captions", "mail", "mhtml", "msg", "latex", "sphinx", "rst", "asciidoc", "org", "roff", "man",
+        "notebook", "isolation", "__init__", "documents",
     ),
     "readers/tex": ("surface", "formulas", "siunitx", "commands", "sources", "citations", "lines"),
     "readers/web": ("tags", "hidden", "inline", "markup"),

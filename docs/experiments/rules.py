@@ -155,7 +155,7 @@ def reading() -> dict[str, list[Patch]]:
         "panels after a title": [(s, "_PANELS", ())],
         "lost subjects": [(b, "_NO_SUBJECT", NEVER)],
         "a space after every point": [(s, "_has_spaced_points", nothing)],
-        "wrapped lines joined": [(segments, "_line_joiner", lambda lines: nothing)],
+        "wrapped lines joined": [(segments, "continued", lambda lines, language: [False] * len(lines))],
         "decimals set apart": [(s, "_ZERO", NEVER)],
         "the page p. 12": [
             rewritten(s, "_full_stop_ends", " or (not lower and len(word) == 1 and word.islower())", "")

@@ -47,8 +47,9 @@ def summarize(
         typer.Argument(
             metavar="FILE",
             show_default=False,
-            help="PDF, DOCX, EPUB, HTML, JATS XML, LaTeX, notebook, Markdown or text file and more, a folder of them "
-            "or a pattern; - reads standard input.",
+            help="PDF, DOCX, RTF, PPTX, ODT, EPUB, FB2, HTML, MHTML, feed, JATS or TEI XML, mail (EML, MBOX, MSG), "
+            "captions (SRT, VTT), LaTeX, notebook, Markdown or text file and more, a folder of them or a pattern; "
+            "- reads standard input.",
         ),
     ] = None,
     mode: ModeOption = None,

@@ -311,7 +311,7 @@ class _Reader:
 
     def _inline(self, match: re.Match[str]) -> str:
         if match["pass"]:
-            return match["passed"] or match["pass"].strip("+$")
+            return (match["passed"] or match["pass"].strip("+$")).translate(_KEPT)
         if match["note"]:
             if match["note"].startswith("footnote"):
                 self.omissions.add("notes", match["note"])
@@ -350,6 +350,8 @@ def _quoted(match: re.Match[str]) -> str:
 
 def _unmarked(match: re.Match[str]) -> str:
     text = match["text"]
+    if match["marks"] == "+" and not any(map(str.isalnum, text)):
+        return str(text).translate(_KEPT)  # signs that are passed through; words are code in older documents
     if len(text) > 2 and text[0] == text[-1] == "+":
         text = text[1:-1]
     return f"`{text}`" if match["marks"] in ("`", "``", "+") and "`" not in text else text

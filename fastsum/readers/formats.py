@@ -29,7 +29,7 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # the part of such a file that holds a DOCX with a password
 _RTF = b"{\\rtf"
 _OUTLOOK = "__properties_version1.0".encode("utf-16-le")  # the part of such a file that describes a letter
-_MBOX = re.compile(rb"From [^\r\n]{1,300}\d{4}[^\r\n]{0,40}\r?\n")
+_MBOX = re.compile(rb"From [^\r\n]{1,300}\r?\n")
 _LETTER_HEADER = re.compile(
     rb"(?:\xef\xbb\xbf)?\s{0,20}"
     rb"(?:[!-9;-~]{1,76}[ \t]?:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*){2,500}(?=\r?\n|\Z)"
@@ -72,7 +72,7 @@ _XML_FORMATS = {  # the root element of a format, a part of a namespace if other
 }
 _IN_COMMENTS = ("asciidoc", "org", "rst")  # markup that code has in its comments
 _PAPER = re.compile(r"<(?:[\w-]+:)?article[\s>]")
-_PAPER_PARTS = re.compile(r"<(?:[\w-]+:)?(?:article-meta|journal-meta|front|article-title)[\s>]")
+_PAPER_PARTS = re.compile(r"<(?:[\w-]+:)?(?:article-meta|journal-meta|front|article-title)[\s/>]")
 
 
 def format_of_bytes(content: bytes, source: str) -> str | None:

@@ -7,7 +7,16 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, is_prose
+from fastsum.readers.blocks import (
+    Block,
+    Omissions,
+    Reading,
+    Unreadable,
+    compose,
+    is_prose,
+    is_reference_heading,
+    is_reference_item,
+)
 from fastsum.readers.web.hidden import emptied
 from fastsum.readers.web.markup import Piece, blocks_of_tree, is_all_code, is_code, lists_of_links, prepare
 from fastsum.readers.xml import text_of_cdata
@@ -47,6 +56,7 @@ _SHORT_LINE = 50  # characters of a line of a letter
 _QUOTATION = "\ue000{}\ue000"  # stands for one, in a character of no text
 _QUOTED = re.compile("\ue000(\\d+)\ue000")
 _CITATION = re.compile(r"(?<=\S)(?:\[(?:\d{1,3}|[a-z]|note \d{1,2}|citation needed)\])+")
+_ASKED = re.compile(r"(?<=\S)\[citation needed\]")
 
 
 def read(content: bytes) -> Reading:
@@ -58,6 +68,7 @@ def read(content: bytes) -> Reading:
     titles = [_folded(tree.xpath(path)) for path in _TITLES]
     lost = prepare(tree, content, set())
     own = _own_pieces(tree)
+    marks = _marks(own)
     omissions = Omissions()
     for what, text in lost:
         # What a page hides is mostly menus and messages, which are no part of the document.
@@ -66,7 +77,7 @@ def read(content: bytes) -> Reading:
         tree = _prepared(content) if fast else tree
         found = trafilatura.bare_extraction(tree, include_comments=False, fast=fast)
         body = getattr(found, "body", None)
-        blocks = [] if body is None else list(_blocks(_spaced(body)))
+        blocks = [] if body is None else list(_blocks(_spaced(body), marks))
         if any(not block.level and _is_sentence(block.text) for block in blocks):
             kept = _as_set(own, blocks)
             break
@@ -114,10 +125,18 @@ def _own_pieces(tree: _Element) -> list[Piece]:
             return "navigation"
         return "code" if (tag == "pre" and is_code(part)) or is_all_code(part, tag) else ""
 
-    return [
-        piece._replace(block=piece.block._replace(text=_CITATION.sub("", piece.block.text)))
-        for piece in blocks_of_tree(tree, left_out, _SPLIT)
-    ]
+    pieces = blocks_of_tree(tree, left_out, _SPLIT)
+    marks = _marks(pieces)
+    return [piece._replace(block=piece.block._replace(text=marks.sub("", piece.block.text))) for piece in pieces]
+
+
+def _marks(pieces: list[Piece]) -> re.Pattern[str]:
+    """The marks of citations on a page: numbers in brackets only where it lists works, as q[2] can be a formula."""
+    cites = any(
+        is_reference_heading(piece.block.text, items=True) if piece.block.level else is_reference_item(piece.block.text)
+        for piece in pieces
+    )
+    return _CITATION if cites else _ASKED
 
 
 def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> list[Block]:
@@ -231,16 +250,16 @@ def _spaced(body: _Element) -> _Element:
     return body
 
 
-def _blocks(parent: _Element) -> Iterator[Block]:
+def _blocks(parent: _Element, marks: re.Pattern[str]) -> Iterator[Block]:
     """The blocks of trafilatura's tree: `head`, `p`, `list` of `item`, `quote`, `table` of `row` of `cell`."""
     for element in parent:
-        text = _CITATION.sub("", _folded("".join(element.itertext())))
+        text = marks.sub("", _folded("".join(element.itertext())))
         if element.tag == "head":
             yield Block(text, level=int((element.get("rend") or "h2")[1:]))
         elif element.tag in ("list", "quote", "row", "table"):
             if element.tag == "quote" and not len(element):
                 yield Block(text)
-            yield from _blocks(element)
+            yield from _blocks(element, marks)
         elif element.tag == "item":
             yield Block(text, item=True)
         elif element.tag == "cell":

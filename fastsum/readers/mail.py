@@ -18,7 +18,8 @@ from fastsum.readers.html import every_block
 
 _MOST_NESTED = 12
 _MBOX = re.compile(
-    rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From [^\r\n]{1,300}\d{4}[^\r\n]{0,40}\r?\n(?=[!-9;-~]{1,80}:|>From )"
+    rb"(?:\AFrom [^\r\n]{1,300}|(?:(?<=\n\n)|(?<=\r\n\r\n))From [^\r\n]{1,300}\d{4}[^\r\n]{0,40})\r?\n"
+    rb"(?=[!-9;-~]{1,80}:|>From )"
 )
 _ESCAPED = re.compile(r"^>(?=>*From )", re.MULTILINE)
 _FIELDS = ("From", "Date", "Subject")

@@ -17,7 +17,7 @@ from fastsum.readers.blocks import (
     is_reference_heading,
     is_reference_item,
 )
-from fastsum.readers.marked.inline import MARKED, plain_html, render
+from fastsum.readers.marked.inline import is_marked, plain_html, render
 from fastsum.readers.marked.unclosed import close_all, underlines_as_headings
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def read_markdown(text: str) -> Reading:
     start = 0
     title = ""
     omissions = Omissions()
-    if front := _FRONT_MATTER.match(text):
+    if text.startswith(("---", "+++")) and (front := _FRONT_MATTER.match(text)):
         start = front.end()
         if stated := _FRONT_TITLE.search(front[0]):
             title = stated[1].strip().strip("\"'")
@@ -77,7 +77,7 @@ def read_markdown(text: str) -> Reading:
     text, warnings = close_all(underlines_as_headings(text))
     if "[^" in text:
         text = _without_footnotes(text, omissions)
-    inline = MARKED.search(text) is not None and _IS_MARKDOWN.search(text) is not None
+    inline = is_marked(text) and _IS_MARKDOWN.search(text) is not None
     if inline or _MARKS.search(text):
         text = _blanked(text, inline, omissions)
     return Reading(text, title or None, warnings=tuple(warnings), left_out=omissions.found())
@@ -143,7 +143,7 @@ def _blanked(text: str, inline: bool, omissions: Omissions) -> str:
             elif item and item[0] <= first < item[1] and is_reference_item(token.content):
                 omissions.add("references", token.content)
                 lines[first:last] = map(_spaces, part)
-            elif inline and MARKED.search(token.content):
+            elif inline and is_marked(token.content):
                 lines[first:last] = _rendered(part, token.content, parser, environment, omissions)
     for definition in environment.get("references", {}).values():
         first, last = definition["map"]

@@ -12,6 +12,7 @@ from fastsum.readers.blocks import Omissions, Reading, Unreadable
 from fastsum.readers.mail import head_of, text_of_html
 
 _CODE_PAGE = re.compile(r"windows_(\d{3,5})")  # python-oxmsg names all of them so; Python knows only some by this name
+_NO_YEAR = 1601  # of a date that is nought
 
 
 def read(content: bytes) -> Reading:
@@ -37,7 +38,7 @@ def read(content: bytes) -> Reading:
         body = text_of_html(page.encode("utf-8", "replace"), omissions)
     if not any(map(str.isalnum, body)):
         raise Unreadable("is a letter without text. Save its attachments, and name those with text.")
-    date = sent.strftime("%a, %d %b %Y %H:%M:%S %z").strip() if sent else ""
+    date = sent.strftime("%a, %d %b %Y %H:%M:%S %z").strip() if sent and sent.year > _NO_YEAR else ""
     text = f"{head_of(writer, date, subject)}\n\n{body}".replace("\r\n", "\n")
     return Reading(text, subject or None, left_out=omissions.found())
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fastsum.readers.signs import lowered, raised
+
 _CHARACTERS = {  # \(xx and \[xx], as groff_char(7) lists them
     "aq": "'",
     "dq": '"',
@@ -125,6 +127,10 @@ _ESCAPE = re.compile(
     r"|z?[hvwlLDXRAbCNoSHxZB]'(?P<quoted>[^'\n]*)'"
     r"|(?P<comment>[\"#].*)|(?P<one>.)|\Z)"
 )
+_UP, _DOWN = "\ue000", "\ue001"  # half a line, by \\u and \\d or by \\v
+_MOVED = re.compile(
+    f"([^{_UP}{_DOWN}]{{0,40}})(?:{_UP}([^{_UP}{_DOWN}]{{1,40}}){_DOWN}|{_DOWN}([^{_UP}{_DOWN}]{{1,40}}){_UP})"
+)
 _ONE = {
     "-": "-",
     "e": "\\",
@@ -138,6 +144,8 @@ _ONE = {
     "_": "_",
     "t": "\t",
     "E": "\\",
+    "u": _UP,
+    "d": _DOWN,
 }
 _DEFINED = re.compile(r"[.'][ \t]*(?:(ig)|(?:de1?|am1?)[ \t]+[^\s\\]\S*)(?:[ \t]+([^\s\\]\S*))?(?:[ \t].*)?\Z")
 _STRING = re.compile(r"^[.'][ \t]*d[se]s?1?[ \t]+(\S+)[ \t]*\"?(.*)$")
@@ -204,7 +212,12 @@ class Roff:
 
     def shown(self, text: str) -> str:
         """A text with its escapes written out."""
-        return _ESCAPE.sub(self._escape, text) if "\\" in text else text
+        if "\\" not in text:
+            return text
+        text = _ESCAPE.sub(self._escape, text)
+        if _UP in text or _DOWN in text:
+            text = _MOVED.sub(_on_the_line, text).replace(_UP, "").replace(_DOWN, "")
+        return text
 
     def _escape(self, match: re.Match[str]) -> str:
         if (name := match["two"] or match["long"]) is not None:
@@ -214,8 +227,15 @@ class Roff:
             return self._strings.get(string, "")
         if match["quoted"] is not None:
             kind = match[0].lstrip("\\z")[:1]
+            if kind == "v" and any(sign in match["quoted"] for sign in "123456789"):
+                return _UP if match["quoted"].startswith("-") else _DOWN
             return _character(match["quoted"]) if kind == "C" else match["quoted"] if kind == "Z" else ""
         return _ONE.get(match["one"] or "", "")
+
+
+def _on_the_line(match: re.Match[str]) -> str:
+    before, above, below = match.groups()
+    return f"{before}{lowered(before, below) if above is None else raised(before, above)}"
 
 
 def arguments(rest: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 
 import torch
 
@@ -103,13 +103,6 @@ class TorchEngine:
         size = len(documents.tokens_BN)
         return logits_BS, [None] * size if found is None else found[0].by_document(found[1].exp(), size), read
 
-    @cached_property
-    def word_rules(self) -> tuple[torch.Tensor, ...]:
-        """What holds of each word that the decoder generates, as `decoding.Rules` has it: (V,) each, bool."""
-        words = [self.tokenizer.word(number) for number in range(self.config.model.output_vocabulary_size)]
-        tests = (self.language.free, self.language.opening, self.language.closing, self.language.final)
-        return tuple(torch.tensor([test(word) for word in words], device=self.device) for test in tests)
-
 
 class TorchEstimates:
     """What TorchEngine makes of a batch. The token states stay in memory as long as this does, for `write`."""
@@ -143,7 +136,7 @@ class TorchEstimates:
                 hypotheses = beam_search(
                     engine.model,
                     self._read(positions_JM),
-                    Rules(*engine.word_rules, *_position_rules(transitions, positions_JM)),
+                    _rules(transitions, positions_JM),
                     beam=settings.beam,
                     length_penalty=settings.length_penalty,
                     min_tokens=settings.min_tokens,
@@ -160,15 +153,13 @@ class TorchEstimates:
         return [base + starts[sentence] + token for sentence, token in request.passage]
 
 
-def _position_rules(transitions: Sequence[Transitions], positions_JM: torch.Tensor) -> tuple[torch.Tensor, ...]:
-    """What holds of each position that the passages read, as `decoding.Rules` has it."""
+def _rules(transitions: Sequence[Transitions], positions_JM: torch.Tensor) -> Rules:
+    """What may be written of the positions that the passages read."""
     device = positions_JM.device
-    starts_JM, loose_JM, closes_JM = (
-        pad(rows, 0).to(device, torch.bool)
-        for rows in zip(*((one.starts, one.loose, one.closes) for one in transitions), strict=True)
-    )
+    starts_JM = pad([one.starts for one in transitions], 0).to(device, torch.bool)
+    closes_JM = pad([one.closes for one in transitions], 0).to(device, torch.bool)
     follows_JMM = torch.zeros((*positions_JM.shape, positions_JM.shape[1]), dtype=torch.bool)
     for number, one in enumerate(transitions):
         for position, later in enumerate(one.follows):
             follows_JMM[number, position, later] = True
-    return starts_JM, follows_JMM.to(device), loose_JM, closes_JM
+    return Rules(starts_JM, follows_JMM.to(device), closes_JM)

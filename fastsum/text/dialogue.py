@@ -54,12 +54,14 @@ def accepted(candidates: list[Labelled], lines: list[str], language: Language) -
     times = [*by_form[Form.TIME], *by_form[Form.TIME_ALONE]]
     filled = sum(bool(line.strip()) for line in lines)
     chosen = _dated(dated, filled)
+    is_chat = bool(chosen)
     if 2 * len(others) >= len(named):
         named = by_form[Form.NAMED] = []
     if chosen or _are_timed(timed, filled, lines):
         chosen = [*chosen, *timed, *times]
-        counts = Counter(one.label.speaker for one in (*timed, *dated, *named, *others))
-        chosen += [one for one in (*named, *others) if counts[one.label.speaker] > 1]
+        # In a chat, where each message has its date, "Name: ..." and "Phone: ..." are lines of messages.
+        counts = Counter(one.label.speaker for one in (*timed, *dated, *([] if is_chat else [*named, *others])))
+        chosen += [one for one in (*named, *others) if counts[one.label.speaker] > (not is_chat)]
     elif _are_times(times, filled, lines):
         chosen = times
         if _are_named(named, lines, language, len(times)):

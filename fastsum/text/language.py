@@ -17,8 +17,6 @@ class Transitions(NamedTuple):
     """Words that may come first."""
     follows: list[list[int]]
     """The words that may follow each, in order."""
-    loose: list[bool]
-    """Words after which a word may come that is not copied."""
     closes: list[bool]
     """Words that may come last."""
 
@@ -146,18 +144,6 @@ class Language(Protocol):
 
     def transitions(self, words: Sequence[str], offsets: Sequence[tuple[int, int]], text: str) -> Transitions:
         """Which words of a sentence may follow which; `offsets` are those of the words in its text."""
-
-    def free(self, word: str) -> bool:
-        """Whether a word may be written that is not copied."""
-
-    def opening(self, word: str) -> bool:
-        """Whether a sentence may begin with a word that is not copied."""
-
-    def closing(self, word: str) -> bool:
-        """Whether a mark ends a sentence."""
-
-    def final(self, word: str) -> bool:
-        """Whether a sentence may end with a word that is not copied."""
 
     def is_word(self, word: str) -> bool:
         """Whether a token is more than a mark."""

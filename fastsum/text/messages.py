@@ -27,7 +27,7 @@ _WHEN = frozenset(("date", "sent", "gesendet", "datum", "envoyé", "enviado", "f
 _MOST_FOLDED = 5  # lines of a header field that was folded without white space
 _BEFORE_COLONS = ("From", "FROM", "from", "Subject", "wrote", "writes")
 _MARKS = ("From*", "schrieb", "écrit", "escribió", "Original Mess")
-_ADDRESS = re.compile(r"[<(\[]?(?:mailto:)?[^\s<>()\[\]]{1,80}@[^\s<>()\[\]]{1,80}[>)\]]?")
+_ADDRESS = lazy(r"[<(\[]?(?:mailto:)?[^\s<>()\[\]]{1,80}@[^\s<>()\[\]]{1,80}[>)\]]?")
 _ATTRIBUTION = lazy(
     r"[ \t>]{0,20}(?:On|Am|Le|El|At|In)\s.{4,200}\b(?:wrote|writes|schrieb|a écrit|escribió)\b.{0,80}:\s*\Z"
     r"|[ \t>]{0,20}[^\s>].{0,120}\b(?:wrote|writes|schrieb|a écrit)\s?(?:to \S{1,60} )?:\s*\Z"
@@ -52,10 +52,10 @@ _SEPARATOR = lazy(
     r"|Message d'origine|Weitergeleitete Nachricht) ?-{0,20}|_{20,80}|Begin forwarded message:|={20,80}|-{20,80})\s*\Z",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[ \t]{0,3}(?:[A-Za-z]{1,4})?>")
-_QUOTE_MARKS = re.compile(r"(?:[ \t]{0,3}>){1,20} ?")
-_SIGNATURE = re.compile(r"--[ \t]*\Z")
-_FOOTER = re.compile(r"[_=*-]{20,80}[ \t]*\Z")
+_QUOTED = lazy(r"[ \t]{0,3}(?:[A-Za-z]{1,4})?>")
+_QUOTE_MARKS = lazy(r"(?:[ \t]{0,3}>){1,20} ?")
+_SIGNATURE = lazy(r"--[ \t]*\Z")
+_FOOTER = lazy(r"[_=*-]{20,80}[ \t]*\Z")
 _MOST_SIGNED = 15  # lines below the mark of a signature
 _MOST_BEHIND_CLOSING = 7  # lines with the writer's name, post and telephone
 _SHORT = 60  # characters of such a line

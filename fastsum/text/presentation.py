@@ -16,6 +16,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from fastsum.readers.pages.joining import only_divides
 from fastsum.text.english import rules as english
 from fastsum.text.language import Citing, Language
 from fastsum.text.patterns import lazy
@@ -25,6 +26,11 @@ from fastsum.text.wrapping import CLOSERS
 
 _MARKS_BEFORE = lazy(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)")
 _QUOTE_MARKS = lazy(r"\n[ \t]{0,3}(?:>[ \t]?){1,9}")  # of the lines of a quoted sentence
+_BROKEN = lazy(r"(?<=\w)[-‐\u00ad][ \t]*\n\s*(?=\w)")  # a word, at the end of a line
+_HYPHENS = ("-", "‐", "\u00ad")
+_HEAD = re.compile(r"\w+(?:[-‐]\w+)*\Z")
+_TAIL = re.compile(r"\w+(?:[-’']\w+)*")
+_LONGEST_WORD = 40
 _CODE = lazy(r"(?<!`)(`{1,3})(?!`)(.{1,300}?)(?<!`)\1(?!`)")
 _CODE_KEPT = 0x10F000  # private characters that stand for code while the rest is edited
 _LINK = lazy(
@@ -68,11 +74,15 @@ class Manner(NamedTuple):
     """Whether capitals do not show where its sentences begin."""
     citing: Citing = Citing()
     """By which marks it cites."""
+    words: frozenset[str] = frozenset()
+    """Its words in small letters, where ends of lines divide some."""
 
 
 def manner(text: str, language: Language = english) -> Manner:
     """How the sentences of a text are to be shown."""
-    return Manner(is_lower(text), language.cites(text))
+    divides = _has_hyphens(text) and _BROKEN.search(text) is not None
+    words = frozenset(_TAIL.findall(text.replace("‐", "-").lower())) if divides else frozenset[str]()
+    return Manner(is_lower(text), language.cites(text), words)
 
 
 _BY_ITSELF = Manner()
@@ -97,6 +107,8 @@ def present(
     # Most patterns find nothing in most sentences: each is tried only where the sentence has a mark that it needs.
     if "\n" in sentence and ">" in sentence:
         sentence = _QUOTE_MARKS.sub("\n", sentence)
+    if "\n" in sentence and _has_hyphens(sentence):
+        sentence = _BROKEN.sub(lambda match: _joint(match, shown_as.words, language), sentence)
     whole = " ".join(sentence.split())
     code: list[str] = []
     if "`" in whole:
@@ -114,6 +126,31 @@ def present(
     for index, part in enumerate(code):
         shown = shown.replace(chr(_CODE_KEPT + index), part)
     return shown if _WORD.search(shown) else ""
+
+
+def _has_hyphens(text: str) -> bool:
+    return any(mark in text for mark in _HYPHENS)
+
+
+def _joint(match: re.Match[str], words: frozenset[str], language: Language) -> str:
+    """What stands between the parts of a word that the end of a line divides: nothing, its hyphen, or what stood there.
+
+    A plain hyphen may be the word's own, and goes only where the text has the word without it. Programs that write
+    manuals set U+2010 for both, mostly to divide.
+    """
+    text, mark = match.string, match[0][0]
+    head = _HEAD.search(text, max(0, match.start() - _LONGEST_WORD), match.start())
+    tail = _TAIL.match(text, match.end(), match.end() + _LONGEST_WORD)
+    if mark == "\u00ad":
+        return ""
+    if head is None or tail is None or language.leads_on(tail[0]) or (tail[0][0].isupper() and head[0][0].islower()):
+        return match[0]
+    first, second = head[0].replace("‐", "-").lower(), tail[0].lower()
+    if mark == "-":
+        divides = first + second in words and f"{first}-{second}" not in words
+    else:
+        divides = only_divides(f"{first}-", tail[0], words)
+    return "" if divides else mark
 
 
 def _put_aside(part: str, code: list[str]) -> str:

@@ -10,7 +10,6 @@ Who speaks is never guessed: where a turn may have ended, what follows has no sp
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -27,8 +26,10 @@ from fastsum.text.sentences import Kind, Sentence, sentences
 from fastsum.text.wrapping import MIN_WRAPPED_WIDTH
 
 _TIME_WITHIN = lazy(r"\\?[\[(](?:\d{1,2}:)?\d{1,2}:\d\d(?:\.\d{1,3})?\\?[\])]")
-_EVENT_MARK = re.compile(r"\s*(?:-->|<--|==>|<==|\*{3}|-!-|---)")
-_ACTION = re.compile(r"\*\s+(?=[^\W\d])")  # * ada waves
+_EVENT_MARK = lazy(r"\s*(?:-->|<--|==>|<==|\*{3}|-!-|---)")
+_ACTION = lazy(r"\*\s+(?=[^\W\d])")  # * ada waves
+_MARK = "\u200e"  # of left-to-right text; WhatsApp sets it before labels and what it says itself
+_INDENT = " " * 4
 _ONE_PARAGRAPH = (Form.STAGE, Form.CUE)
 _LONGEST_NAME = 48  # characters, on a line of its own
 _LONG_TURNS = 4  # where at least one turn in so many has several paragraphs, paragraphs without a label continue one
@@ -87,7 +88,8 @@ NO_TURNS = Turns()
 def read_turns(text: str, language: Language) -> tuple[Turns, str]:
     """The turns of a clean text, and the text of the same length in which sentences are found: itself if there are
     none."""
-    written = text.split("\n")
+    plain = text.replace(_MARK, " ") if _MARK in text else text
+    written = plain.split("\n")
     lines = unnumbered(written)
     mail = read_messages(text, lines, language)
     apparatus = mail.apparatus if mail else set()
@@ -106,8 +108,8 @@ def read_turns(text: str, language: Language) -> tuple[Turns, str]:
     if mail:
         blanks += [(starts[number], starts[number] + size) for number, size in mail.quoted.items()]
     spans = sorted((starts[number], starts[number] + len(lines[number])) for number in hidden)
-    readable = _blanked(text if lines is written else "\n".join(lines), blanks)
-    if labelled and ("[" in readable or "(" in readable):
+    readable = _blanked(plain if lines is written else "\n".join(lines), blanks)
+    if labelled and ("[" in readable or "(" in readable or "<" in readable):
         readable = _TIME_WITHIN.sub(lambda found: " " * len(found[0]), language.without_noises(readable))
     if not any(map(str.isalnum, readable)):
         return NO_TURNS, text
@@ -208,21 +210,24 @@ def _is_chat(labelled: list[Labelled], lines: list[str]) -> bool:
 
 
 def _typed(labelled: list[Labelled], lines: list[str], starts: list[int]) -> Iterator[int]:
-    """Where lines begin that their writers ended themselves, as in messages of a chat, which no program wraps. Only a
-    long line that goes on in lower case has been pasted from wrapped text."""
+    """Where lines begin below one that its writer has ended, as in messages of a chat, which few programs wrap: they
+    indent what goes on. A long line that goes on in lower case has been pasted from wrapped text."""
     clocks = any(label.time[-2:-1] in ("a", "A", "p", "P") for _, label in labelled)  # AM or PM
     if not (_is_chat(labelled, lines) or clocks):
         return
     for number in range(labelled[0].line + 1, len(lines)):
-        if len(lines[number - 1]) < MIN_WRAPPED_WIDTH or not lines[number].lstrip()[:1].islower():
+        line = lines[number]
+        goes_on = line[:1].islower() and len(lines[number - 1]) >= MIN_WRAPPED_WIDTH
+        if not goes_on and not line.startswith(_INDENT):
             yield starts[number]
 
 
 def _ends(labelled: list[Labelled], lines: list[str]) -> list[int]:
     """For each label the line at which its turn ends before the next one begins; the number of lines where none does.
 
-    A heading ends a turn. So does a blank line where hardly any turn has several paragraphs: what follows is then
-    another's, a stage direction or the author's.
+    A heading ends a turn, and so does the end of a block of code in Markdown. So does a blank line after one line of a
+    nickname, and where hardly any turn has several paragraphs: what follows is then another's, a stage direction or the
+    author's.
     """
     blanks: list[int] = []
     headings: list[int] = []
@@ -231,16 +236,17 @@ def _ends(labelled: list[Labelled], lines: list[str]) -> list[int]:
         while first < after and not lines[first].strip():
             first += 1
         rest = range(first + 1, after)
-        headings.append(next((at for at in rest if lines[at].startswith("#")), after))
+        headings.append(next((at for at in rest if lines[at].startswith(("#", "```"))), after))
         gap = next((at for at in rest if not lines[at].strip()), after)
         blanks.append(next((at for at in range(gap, after) if lines[at].strip()), after))
     every = [one.line for one in labelled[1:]] + [len(lines)]
     several = sum(blank < after for blank, after in zip(blanks[:-1], every[:-1], strict=True))
     strict = 0 < several * _LONG_TURNS < len(labelled) or several == 0
     found = []
-    for (_, label), blank, heading, after in zip(labelled, blanks, headings, every, strict=True):
+    for (number, label), blank, heading, after in zip(labelled, blanks, headings, every, strict=True):
         untimed = not label.time and label.form is not Form.DATED
-        end = min(blank, heading) if untimed and (strict or label.form in _ONE_PARAGRAPH) else heading
+        one = label.form in _ONE_PARAGRAPH or "<" in lines[number][: label.end]  # a nickname's line is all that it says
+        end = min(blank, heading) if one or (untimed and strict) else heading
         found.append(end if end < after else len(lines))
     return found
 

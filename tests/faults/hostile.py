@@ -28,8 +28,8 @@ from tests.readers import (
     test_pptx,
     test_rtf,
     test_tei,
-    test_word,
 )
+from tests.readers.office import test_word
 
 CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
 RIGHT_TO_LEFT = "אבגד مرحبا شكرا \u200f\u202e\u202d\u2066\u2067\u2069"
@@ -80,7 +80,7 @@ HTML = test_html.PAGE.encode()
 RTF = test_rtf.REPORT.encode("latin-1")
 PPTX = test_pptx.REPORT
 ODT = test_odf.REPORT
-RSS = test_feed.RSS.encode("cp1252")
+RSS = test_feed.RSS.encode("cp1252", "xmlcharrefreplace")
 ATOM = test_feed.ATOM.encode()
 FB2 = test_fb2.BOOK.encode()
 TEI = test_tei.edition(test_tei.BODY)
@@ -387,6 +387,9 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "html, many breaks": lambda secret: _html(f"<p>{WORDS}{'<br>' * 100_000}"),
     "html, 100,000 powers of powers": lambda secret: _html(f"<p>{WORDS}{'x<sup>2' * 100_000}"),
     "html, many hidden parts": lambda secret: _html(f"<p>{WORDS}{'<i hidden>a</i> b ' * 20_000}"),
+    "html, 100,000 large hidden parts": lambda secret: _html(
+        f"<p>{WORDS}" + f"<div aria-hidden='true'>{WORDS * 3}</div>" * 100_000
+    ),
     "html, a style sheet without end": lambda secret: _html(
         f"<style>{'@media{.a{display:none' * 100_000}</style><p>{WORDS}"
     ),

@@ -245,3 +245,14 @@ def test_moderate_nesting_is_read_and_excess_refused() -> None:
     assert "worth the reading" in html.read(f"<html><body>{'<div>' * 400}{text}".encode()).text
     with pytest.raises(Unreadable, match="nested too deep"):
         html.read(f"<html><body>{'<div>' * 100_000}{text}".encode())
+
+
+@pytest.mark.parametrize(
+    ("end", "shown"), [("", "q[2]"), ("<h2>References</h2><ol><li>A. Field, Owls.</li></ol>", "q")]
+)
+def test_numbers_in_brackets_are_citations_only_where_the_page_lists_works(end: str, shown: str) -> None:
+    prose = "The board counted the boats at each of its quays, and wrote them in a book that is kept there. " * 4
+    source = (
+        f"<html><body><main><h1>Boats</h1><p>{prose}</p><p>{prose} The rest is q[2] for each.</p>{end}</main></body>"
+    )
+    assert f"The rest is {shown} for each." in html.read(source.encode()).text

@@ -116,6 +116,8 @@ It uses
         (r"\fBbold\fR \f[I]it\fP \s-2small\s0 10\(co \(em \[u00E9] \['e] \*(Tm\*R", "bold it small 10© — é é ™®"),
         (r"a\-b a\&.b \e \\ a\ b x\|y \h'-4'z \v'3'w", r"a-b a.b \ \ a b xy z w"),
         (r"end \" a comment", "end "),
+        (r"10\u6\d, m\u\s-22\s0\d, 10\v'-0.4m'\-3\v'0.4m', H\d2\uO, x\di\u", "10^6, m^2, 10^-3, H2O, x_i"),
+        (r"\ualone, 10\v'0'6", "alone, 106"),
         (r"\(xx\[nothing] stays", " stays"),
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from fastsum import Span, Summarizer, Summary, SummarySentence, summary_schema
+from fastsum.readers.blocks import LeftOut
 from fastsum.summary.result import SCHEMA_VERSION
 from fastsum.text.sentences import sentences
 
@@ -79,6 +80,7 @@ def test_schema_document_and_output_name_the_same_keys() -> None:
     VALIDATOR.validate(example)
     sources = "sentences[].sources[]"
     from_the_command_line = {"file", "title", "model", f"{sources}.line", f"{sources}.page"}
+    from_the_command_line |= {"left_out", *(f"left_out[].{key}" for key in LeftOut._fields)}
     assert keys(written()) | from_the_command_line == keys(example) == schema_keys(SCHEMA)
     assert set(re.findall(r"^\| `([^`]+)` \|", DOCS, re.M)) == schema_keys(SCHEMA)
 

@@ -162,3 +162,32 @@ def test_join_words(words: str, shown: str) -> None:
 
 def test_the_lines_of_a_quoted_sentence_lose_their_marks() -> None:
     assert present("> We met at the quay\n> and saw\n> > that a > b.") == "We met at the quay and saw that a > b."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("       It opens a connec‐\n       tion to the host.", "It opens a connection to the host."),
+        ("       It is a well‐\n       known port.", "It is a well‐known port."),
+        ("It is non‐\nempty. A non‐empty file is read.", "It is non‐empty."),
+        ("It opens a connec\u00ad\ntion to the host.", "It opens a connection to the host."),
+        ("It opens a connec-\ntion. The connection is closed.", "It opens a connection."),
+        ("It opens a connec- \r\ntion. The Connection is closed.", "It opens a connection."),
+        ("It opens a connec-\ntion to the host.", "It opens a connec-tion to the host."),
+        ("It is a well-\nknown port.", "It is a well-known port."),
+        ("It was a re-\ncover of it. We recover by a re-cover.", "It was a re-cover of it."),
+        ("It is kept from 1990-\n1995 there.", "It is kept from 1990-1995 there."),
+        ("It is an Anglo-\nSaxon wall.", "It is an Anglo-Saxon wall."),
+        ("It has two-\nand three-storey parts.", "It has two- and three-storey parts."),
+        ("It is 5 -\n3 of them.", "It is 5 - 3 of them."),
+        ("It has day-\nto-day use.", "It has day-to-day use."),
+    ],
+)
+def test_words_that_the_end_of_a_line_divides(text: str, shown: str) -> None:
+    tokenizer = Tokenizer.train([text], 20)
+    assert read_source(text, tokenizer).shown(0) == shown
+
+
+@pytest.mark.parametrize("text", ["a" * 300_000 + "-\nb", "a-\n" * 100_000 + "b", "a-" + " " * 300_000 + "b\nc"])
+def test_many_hyphens_are_soon_read(text: str) -> None:
+    present(text)  # in time

@@ -130,6 +130,35 @@ def test_lines_of_a_message_are_not_joined_but_where_it_was_wrapped() -> None:
     ]
 
 
+def test_marks_of_direction_and_fields_within_messages_of_whatsapp() -> None:
+    mark = "\u200e"
+    text = (
+        f"[07/09/2026, 3:54:12\u202fPM] Ada: {WALL}\nName: Cem Sample\nPhone: 12345\n"
+        f"{mark}[07/09/2026, 4:20:00\u202fPM] Ada: {mark}<attached: 0001-PHOTO.jpg>\n"
+        f"{mark}[07/09/2026, 4:20:10\u202fPM] Ben: {mark}{LATE} {mark}<This message was edited>\nName: Dan Sample\n"
+        "Phone: 12345"
+    ).replace("\u202f", " ")
+    found = prose(text)
+    assert {who for who, _, _ in found} == {"Ada", "Ben"}
+    assert found[0] == ("Ada", "07/09/2026, 3:54:12 PM", WALL)
+    assert ("Ben", "07/09/2026, 4:20:10 PM", LATE) in found
+
+
+def test_what_follows_lines_of_a_chat_in_an_article_is_nobodys() -> None:
+    text = (
+        f"Some advice on channels.\n\n[16:00] <Ada> {WALL}\n[16:01] <Ben> Who pays for it, and\n              when?\n\n"
+        f"The moral is that nobody knows.\n\n[16:02] <Ada> {LATE}\n\nThis is the end of it."
+    )
+    assert [(who, words) for who, _, words in prose(text)] == [
+        ("", "Some advice on channels."),
+        ("Ada", WALL),
+        ("Ben", "Who pays for it, and when?"),
+        ("", "The moral is that nobody knows."),
+        ("Ada", LATE),
+        ("", "This is the end of it."),
+    ]
+
+
 def test_what_stands_between_the_speeches_of_a_film_is_nobodys() -> None:
     text = (
         "INT. HARBOUR - DAY\n\nAda sees the boats.\n\n   ADA\n They will close the quay, I hear.\n\nBen sits down.\n\n"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Omissions
-from fastsum.readers.signs import lowered, raised
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -23,8 +23,6 @@ source span strike strong style sub summary sup svg table tbody td template text
 tt u ul var video wbr
 """
 _KNOWN = "|".join(sorted(_TAGS.split(), key=len, reverse=True))
-_TAG = re.compile(rf"</?(?:{_KNOWN})(?=[\s/>])[^<>]{{0,1000}}>", re.IGNORECASE)
-_NAME = re.compile(rf"<(/?)({_KNOWN})(?=[\s/>])", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SPACED_TAGS = frozenset(
     ["br", "p", "div", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "dd", "dt", "hr"]
@@ -32,12 +30,31 @@ _SPACED_TAGS = frozenset(
 _RAISED = re.compile(r"<(su[bp])(?:\s[^<>]{0,200})?>([^<>]{1,200})</\1>", re.IGNORECASE)
 _NOTE = re.compile(r"\[?\d{1,3}\]?(?:[,–-]\d{1,3})*|\[\w{1,9}\]|[*†‡§]")
 _BEHIND_STOP = tuple('.,;:!?”"')
-MARKED = re.compile(
-    rf"\\[!-/:-@\[-`{{-~]|&(?:#\w{{1,8}}|\w{{2,31}});|<!--|</?(?:{_KNOWN})[\s/>]|<https?:|\]\[|\]\(",
-    re.IGNORECASE,
-)
-"""What a reader of Markdown sees otherwise than it is written. Emphasis and code are left to presentation, which must
-know of code: nothing in it is changed."""
+
+
+# With a hundred names each takes milliseconds to compile, which a text without marks does not need.
+@cache
+def _tag() -> re.Pattern[str]:
+    return re.compile(rf"</?(?:{_KNOWN})(?=[\s/>])[^<>]{{0,1000}}>", re.IGNORECASE)
+
+
+@cache
+def _tag_name() -> re.Pattern[str]:
+    return re.compile(rf"<(/?)({_KNOWN})(?=[\s/>])", re.IGNORECASE)
+
+
+@cache
+def _marked() -> re.Pattern[str]:
+    return re.compile(
+        rf"\\[!-/:-@\[-`{{-~]|&(?:#\w{{1,8}}|\w{{2,31}});|<!--|</?(?:{_KNOWN})[\s/>]|<https?:|\]\[|\]\(",
+        re.IGNORECASE,
+    )
+
+
+def is_marked(text: str) -> bool:
+    """Whether a reader of Markdown sees anything otherwise than it is written. Emphasis and code are left to
+    presentation, which must know of code: nothing in it is changed."""
+    return any(mark in text for mark in ("<", "&", "\\", "](", "][")) and _marked().search(text) is not None
 
 
 def plain_html(part: str, omissions: Omissions) -> str:
@@ -46,7 +63,7 @@ def plain_html(part: str, omissions: Omissions) -> str:
         omissions.add("comments", comment[4:-3])
     part = _COMMENT.sub(_breaks, part)
     part = _RAISED.sub(lambda match: _shifted(part[: match.start()], match[1].lower(), match[2]), part)
-    return html.unescape(_TAG.sub(lambda tag: _breaks(tag) or " " * (_name(tag[0]) in _SPACED_TAGS), part))
+    return html.unescape(_tag().sub(lambda tag: _breaks(tag) or " " * (_name(tag[0]) in _SPACED_TAGS), part))
 
 
 def render(tokens: Sequence[Token], omissions: Omissions) -> str:
@@ -96,6 +113,8 @@ def _special(token: Token, begins: bool) -> str:
 
 def _shifted(before: str, name: str, text: str) -> str:
     """Raised or lowered text on the line; a mark of a note, "closed.<sup>1</sup>", is left out."""
+    from fastsum.readers.signs import lowered, raised  # few texts have any
+
     if name == "sub":
         return lowered(before, text)
     note = text.startswith("[") or before.endswith(_BEHIND_STOP)
@@ -103,7 +122,7 @@ def _shifted(before: str, name: str, text: str) -> str:
 
 
 def _name(tag: str) -> str:
-    match = _NAME.match(tag)
+    match = _tag_name().match(tag)
     return match[2].lower() if match else ""
 
 

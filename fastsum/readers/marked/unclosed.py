@@ -57,7 +57,7 @@ def close_all(text: str) -> tuple[str, list[str]]:
                 _blank(lines, start)
             warnings.append(_note("code fence", [start + 1 for start in opened]))
             text = "\n".join(lines)
-    if "<!--" in text or _OPENINGS.search(text):
+    if "<" in text and ("<!--" in text or _OPENINGS.search(text)):
         lines = text.split("\n")
         _, code = _fences(lines) if "```" in text or "~~~" in text else ([], set())
         found: dict[str, list[int]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 _CUT = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-\Z")
 _WORDS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
@@ -31,7 +32,7 @@ def append(before: str, after: str, words: set[str]) -> tuple[str, int]:
         return after, 0
     last = before[before.rfind(" ") + 1 :]
     if last[-1] == "-" and not _is_address(last):
-        if _only_divides(last, after, words):
+        if only_divides(last, after, words):
             before = before[:-1]
         return before + after, len(before)
     if ("/" in last or "@" in last or "." in last or ":" in last or after[0] in "@/") and _goes_on(last, after):
@@ -63,8 +64,9 @@ def _goes_on(last: str, after: str) -> bool:
     return _OPEN_END.search(last) is not None
 
 
-def _only_divides(last: str, after: str, words: set[str]) -> bool:
-    """Whether the hyphen at the end of a line's last word only divides the word."""
+def only_divides(last: str, after: str, words: Set[str]) -> bool:
+    """Whether the hyphen at the end of a line's last word only divides the word; `words` are the document's, in small
+    letters."""
     cut = _CUT.search(last)
     rest = _WORDS.match(after)
     if cut is None or rest is None or not after[0].islower():

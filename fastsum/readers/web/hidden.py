@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastsum.readers.blocks import count_letters
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -20,7 +22,7 @@ _UNSEEN = re.compile(
 _SHOWN = re.compile(r"(?:\A|[;\s{])(?:display\s*:\s*(?!none)\w|visibility\s*:\s*visible)", re.IGNORECASE)
 _STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _PAGE = frozenset(("body", "html"))  # hidden until a script has run, and shown then
-_MUCH = 200  # characters: a larger part of a page may be all of it, hidden behind a dialog
+_MUCH = 200  # letters: a larger part of a page may be all of it, hidden behind a dialog
 _CSS_SIZE = 1_000_000
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
@@ -37,11 +39,17 @@ def remove_hidden(tree: _Element, source: bytes) -> Iterator[tuple[str, str]]:
     candidates = tree.xpath(_CANDIDATES)
     if by_style or any(each.encode() in source for each in _CLASSES):
         candidates += tree.xpath("//*[@class or @id]")
+    left = _Letters(tree)
     for element in candidates:
-        if element.tag not in _PAGE and _is_hidden(element, by_style, tree):
-            yield "hidden text", emptied(element)
+        what = ""
+        if element.tag not in _PAGE and _is_hidden(element, by_style, left):
+            what = "hidden text"
         elif _STRUCK.search(element.get("style") or ""):
-            yield "struck-out text", emptied(element)
+            what = "struck-out text"
+        if what:
+            text = emptied(element)
+            left.lose(text)
+            yield what, text
     for element in list(tree.iter("del", "s", "strike")):
         yield "struck-out text", emptied(element)
 
@@ -54,7 +62,25 @@ def emptied(element: _Element) -> str:
     return text
 
 
-def _is_hidden(element: _Element, by_style: set[str], tree: _Element) -> bool:
+class _Letters:
+    """The letters of a page that are not emptied yet. They are counted once: each time would take squared time."""
+
+    def __init__(self, tree: _Element) -> None:
+        self._tree = tree
+        self._count = -1  # not yet known: most pages do not need it
+
+    def count(self) -> int:
+        if self._count < 0:
+            texts = self._tree.xpath("//text()[not(parent::script or parent::style)]")
+            self._count = sum(map(count_letters, texts))
+        return self._count
+
+    def lose(self, text: str) -> None:
+        if self._count >= 0:
+            self._count = max(0, self._count - count_letters(text))
+
+
+def _is_hidden(element: _Element, by_style: set[str], left: _Letters) -> bool:
     style = element.get("style") or ""
     if element.get("hidden") is not None or ("none" in style and _UNSEEN.search(style)):
         return True
@@ -68,13 +94,9 @@ def _is_hidden(element: _Element, by_style: set[str], tree: _Element) -> bool:
         or _UNSEEN.search(style) is not None
         or any(each in classes for each in _CLASSES)
     ):
-        letters = len(element.xpath("string()"))
-        return letters < _MUCH or letters < _letters(tree) / 2
+        letters = count_letters(element.xpath("string()"))
+        return letters < _MUCH or letters < left.count() / 2
     return False
-
-
-def _letters(tree: _Element) -> int:
-    return sum(map(len, tree.xpath("//text()[not(parent::script or parent::style)]")))
 
 
 def _hidden_names(tree: _Element) -> set[str]:

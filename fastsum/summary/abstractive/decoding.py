@@ -1,4 +1,4 @@
-"""Beam search over the words that the decoder generates or copies.
+"""Beam search over the words of a passage that the decoder copies.
 
 Shape suffixes: J passages, A passages still unfinished, K hypotheses of each (the beam), R = A * K rows, M tokens of a
 passage, V output vocabulary, C = V + M columns of the mixed distribution, L candidates, T words written so far.
@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from fastsum.model.network import Memory
@@ -36,7 +35,7 @@ class Hypothesis(NamedTuple):
     ids: tuple[int, ...]
     """Extended word ids, without EOS."""
     positions: tuple[int, ...]
-    """Where in the passage's memory each word was copied from, -1 for one that was not."""
+    """Where in the passage's memory each word was copied from."""
     score: float
     """Log-probability, EOS included, divided by length ** length_penalty."""
     confidence: float
@@ -46,47 +45,33 @@ class Hypothesis(NamedTuple):
 class Rules(NamedTuple):
     """What may be written; all bool.
 
-    A word is copied where it can be: from a position of the memory that may follow the one copied before. Where it may
-    have been copied from several positions, what follows any of them may be written.
+    A word is copied from a position of the memory that may follow the one copied before. Where it may have been copied
+    from several positions, what follows any of them may be written.
     """
 
-    free_V: Tensor
-    """Words that may be written though they are not copied."""
-    opening_V: Tensor
-    """Those of them that a sentence may begin with."""
-    closing_V: Tensor
-    """Punctuation that is written only where a sentence may end, and after which another begins."""
-    final_V: Tensor
-    """Words not copied that a sentence may end with."""
     starts_JM: Tensor
-    """Positions that a sentence may begin with."""
+    """Positions that may come first."""
     follows_JMM: Tensor
     """[j, a, b]: whether position b may follow position a."""
-    loose_JM: Tensor
-    """Positions after which a word may be written that is not copied."""
     closes_JM: Tensor
-    """Positions that a sentence may end with."""
+    """Positions that may come last."""
 
     @classmethod
-    def none(cls, vocabulary: int, ids_JM: Tensor) -> Rules:
-        """Every word may follow every other."""
-        every_V = torch.ones(vocabulary, dtype=torch.bool, device=ids_JM.device)
-        every_JM = torch.ones_like(ids_JM, dtype=torch.bool)
-        every_JMM = every_JM.unsqueeze(1) & every_JM.unsqueeze(2)
-        return cls(every_V, every_V, ~every_V, every_V, every_JM, every_JMM, every_JM, every_JM)
+    def none(cls, ids_JM: Tensor) -> Rules:
+        """Every position may follow every other."""
+        every_JM = ids_JM != PAD
+        return cls(every_JM, every_JM.unsqueeze(1) & every_JM.unsqueeze(2), every_JM)
 
     def select(self, passages: Tensor) -> Rules:
         """Keep and reorder passages."""
-        return Rules(*self[:4], *(positions.index_select(0, passages) for positions in self[4:]))
+        return Rules(*(positions.index_select(0, passages) for positions in self))
 
 
 class _Trail(NamedTuple):
     """Where the last words of each hypothesis come from, as far as the next word depends on it."""
 
     last_AKM: Tensor
-    """Where the word copied last in this sentence may be; nowhere before the first."""
-    copied_AK: Tensor
-    """Whether the last word is that one."""
+    """Where the last word may have been copied from; nowhere before the first."""
     tokens_AK: Tensor
     """The last word, BOS before the first."""
     next_AKM: Tensor
@@ -115,7 +100,7 @@ def beam_search(
     """
     passages, read = memory.ids_JM.shape
     device = memory.ids_JM.device
-    vocabulary = len(rules.free_V)
+    vocabulary = 0  # known with the first step
     ended: list[list[tuple[list[int], float]]] = [[] for _ in range(passages)]  # columns and score
     alive = list(range(passages))
     best_A = torch.full((passages,), -math.inf, device=device)
@@ -131,8 +116,9 @@ def beam_search(
         if not alive:
             break
         log_probs_RC, state = model.step(trail.tokens_AK.flatten(), memory_R, state)
-        log_probs_AKC = log_probs_RC.float().view(len(alive), beam, vocabulary + read)
-        allowed_AKC = _allowed(trail, slots_AM, rules_A, length, min_tokens, max_tokens)
+        log_probs_AKC = log_probs_RC.float().view(len(alive), beam, -1)
+        vocabulary = log_probs_AKC.shape[2] - read
+        allowed_AKC = _allowed(trail, slots_AM, rules_A, log_probs_AKC.shape[2], length, min_tokens, max_tokens)
         log_probs_AKC = log_probs_AKC.masked_fill(~allowed_AKC, -math.inf)
         _forbid_repetition(log_probs_AKC, written_AKT, no_repeat_ngram)
         totals_AKC = log_probs_AKC.add_(scores_AK.unsqueeze(-1))
@@ -167,7 +153,7 @@ def beam_search(
             memory_R, rules_A = memory_R.select(rows_AK.flatten()), rules_A.select(kept)
             ids_AM, slots_AM = ids_AM[kept], slots_AM[kept]
         trail = _advance(trail, _words(column_AK, ids_AM, vocabulary), ids_AM, rules_A)
-    return _hypotheses(ended, memory.ids_JM.cpu(), Rules(*(part.cpu() for part in rules)), length_penalty)
+    return _hypotheses(ended, memory.ids_JM.cpu(), Rules(*(part.cpu() for part in rules)), vocabulary, length_penalty)
 
 
 def _words(column_AK: Tensor, ids_AM: Tensor, vocabulary: int) -> Tensor:
@@ -180,52 +166,32 @@ def _words(column_AK: Tensor, ids_AM: Tensor, vocabulary: int) -> Tensor:
 
 def _begin(rules: Rules, beam: int) -> _Trail:
     next_AKM = rules.starts_JM.unsqueeze(1).expand(-1, beam, -1)
-    last_AKM = torch.zeros_like(next_AKM)
-    copied_AK = last_AKM.any(2)
-    return _Trail(last_AKM, copied_AK, torch.full_like(copied_AK, BOS, dtype=torch.long), next_AKM)
+    tokens_AK = torch.full(next_AKM.shape[:2], BOS, dtype=torch.long, device=next_AKM.device)
+    return _Trail(torch.zeros_like(next_AKM), tokens_AK, next_AKM)
 
 
 def _advance(trail: _Trail, tokens_AK: Tensor, ids_AM: Tensor, rules_A: Rules) -> _Trail:
     """The trail after one more word."""
-    here_AKM = trail.next_AKM & (ids_AM.unsqueeze(1) == tokens_AK.unsqueeze(2))
-    copied_AK = here_AKM.any(2)
-    closed_AK1 = _are(tokens_AK, rules_A.closing_V).unsqueeze(2)
-    last_AKM = torch.where(copied_AK.unsqueeze(2), here_AKM, trail.last_AKM) & ~closed_AK1
-    next_AKM = last_AKM.float() @ rules_A.follows_JMM > 0
-    next_AKM = torch.where(last_AKM.any(2, keepdim=True), next_AKM, rules_A.starts_JM.unsqueeze(1))
-    return _Trail(last_AKM, copied_AK & ~closed_AK1.squeeze(2), tokens_AK, next_AKM)
+    last_AKM = trail.next_AKM & (ids_AM.unsqueeze(1) == tokens_AK.unsqueeze(2))
+    return _Trail(last_AKM, tokens_AK, last_AKM.float() @ rules_A.follows_JMM > 0)
 
 
-def _are(tokens: Tensor, words_V: Tensor) -> Tensor:
-    """Whether each extended id is one of the words."""
-    return words_V[tokens.clamp(max=len(words_V) - 1)] & (tokens < len(words_V))
-
-
-def _allowed(trail: _Trail, slots_AM: Tensor, rules_A: Rules, length: int, min_tokens: int, max_tokens: int) -> Tensor:
+def _allowed(
+    trail: _Trail, slots_AM: Tensor, rules_A: Rules, columns: int, length: int, min_tokens: int, max_tokens: int
+) -> Tensor:
     """Columns that may be written after `length` words: (A, K, C).
 
     A word has one column: the generated word's, or that of the first position which holds it.
     """
-    generated_AK = _are(trail.tokens_AK, rules_A.final_V)
-    ends_AK = torch.where(trail.copied_AK, _any_of(trail.last_AKM, rules_A.closes_JM), generated_AK)
-    ends_AK = ends_AK & (length >= min_tokens)
-    begun_AK1 = trail.last_AKM.any(2, keepdim=True)
-    loose_AK1 = _any_of(trail.last_AKM, rules_A.loose_JM).unsqueeze(2)
-    free_AKV = torch.where(begun_AK1, loose_AK1 & rules_A.free_V, rules_A.opening_V)
-    vocabulary = free_AKV.shape[2]
-    allowed_AKC = F.pad(free_AKV, (0, slots_AM.shape[1]))
-    allowed_AKC.scatter_(2, slots_AM.unsqueeze(1).masked_fill(~trail.next_AKM, PAD), True)
-    allowed_AKC[..., :vocabulary] &= ends_AK.unsqueeze(2) | ~rules_A.closing_V
+    ends_AK = (trail.last_AKM & rules_A.closes_JM.unsqueeze(1)).any(2) & (length >= min_tokens)
+    allowed_AKC = torch.zeros((*ends_AK.shape, columns), dtype=torch.bool, device=ends_AK.device)
     if length == max_tokens:
-        allowed_AKC.fill_(False)
         ends_AK = torch.ones_like(ends_AK)
-    allowed_AKC[..., _NEVER] = False
+    else:
+        allowed_AKC.scatter_(2, slots_AM.unsqueeze(1).masked_fill(~trail.next_AKM, PAD), True)
+        allowed_AKC[..., _NEVER] = False
     allowed_AKC[..., EOS] = ends_AK
     return allowed_AKC
-
-
-def _any_of(last_AKM: Tensor, flags_AM: Tensor) -> Tensor:
-    return (last_AKM & flags_AM.unsqueeze(1)).any(2)
 
 
 def _forbid_repetition(log_probs_AKC: Tensor, written_AKT: Tensor, no_repeat_ngram: int) -> None:
@@ -240,9 +206,12 @@ def _forbid_repetition(log_probs_AKC: Tensor, written_AKT: Tensor, no_repeat_ngr
 
 
 def _hypotheses(
-    ended: Sequence[Sequence[tuple[list[int], float]]], ids_JM: Tensor, rules: Rules, length_penalty: float
+    ended: Sequence[Sequence[tuple[list[int], float]]],
+    ids_JM: Tensor,
+    rules: Rules,
+    vocabulary: int,
+    length_penalty: float,
 ) -> list[list[Hypothesis]]:
-    vocabulary = len(rules.free_V)
     results = []
     for passage, endings in enumerate(ended):
         hypotheses = []
@@ -256,23 +225,19 @@ def _hypotheses(
 
 
 def _positions(ids: Sequence[int], passage: int, ids_JM: Tensor, rules: Rules) -> tuple[int, ...]:
-    """Where each word was copied from, -1 for one that was not; of several ways, the one with the longest runs."""
+    """Where each word was copied from; of several ways, the one with the longest runs."""
     follows_MM, next_M = rules.follows_JMM[passage], rules.starts_JM[passage]
-    closes = _are(torch.tensor(ids, dtype=torch.long), rules.closing_V).tolist()
     reached: list[list[int]] = []  # as `_advance` reaches them
-    last: list[int] = []
-    for word, closed in zip(ids, closes, strict=True):
+    for word in ids:
         reached.append((next_M & (ids_JM[passage] == word)).nonzero().squeeze(1).tolist())
-        last = [] if closed else reached[-1] or last
-        next_M = follows_MM[last].any(0) if last else rules.starts_JM[passage]
+        next_M = follows_MM[reached[-1]].any(0)
     found: list[int] = []
-    later = -1  # the position copied next in the same sentence
     for index in reversed(range(len(ids))):
-        later = -1 if closes[index] else later
-        positions = [position for position in reached[index] if later < 0 or follows_MM[position, later]]
-        earlier = next((reached[i] for i in reversed(range(index)) if reached[i]), [])
-        ranked = [(position + 1 != later, position - 1 not in earlier, position) for position in positions]
-        position = min(ranked)[2] if ranked else -1
-        found.append(position)
-        later = later if position < 0 else position
+        if found:
+            fits = [position for position in reached[index] if follows_MM[position, found[-1]]]
+        else:
+            fits = [position for position in reached[index] if rules.closes_JM[passage, position]] or reached[index]
+        earlier = reached[index - 1] if index else []
+        later = found[-1] if found else -1
+        found.append(min((position + 1 != later, position - 1 not in earlier, position) for position in fits)[2])
     return tuple(reversed(found))

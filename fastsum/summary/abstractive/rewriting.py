@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.summary.abstractive.faithfulness import Evidence
@@ -32,10 +33,8 @@ if TYPE_CHECKING:
 Passage = list[TokenPosition]
 """What the decoder reads in one pass."""
 
-_LEAST_CONFIDENCE = -0.85  # below it the document's own sentence is better: docs/experiments
 _ENDINGS = frozenset((".", "?", "!", "..."))
 _CLOSING = frozenset("\"')]")
-_COPIED_SHARE = 0.25  # of a written sentence's words that a sentence must have given to count as its source
 
 
 class Request(NamedTuple):
@@ -46,6 +45,10 @@ class Request(NamedTuple):
     passage: Passage
     transitions: Transitions
     """Which of its words may follow which."""
+
+    def leaves_a_choice(self) -> bool:
+        """Whether more can be written than what is read."""
+        return sum(self.transitions.starts) > 1 or any(len(later) > 1 for later in self.transitions.follows)
 
 
 class Written(NamedTuple):
@@ -79,7 +82,9 @@ def rewrite(
         for passage in planned
     ]
     written: list[list[Written]] = [[] for _ in sources]
-    for request, hypotheses in zip(requests, write(requests), strict=True):
+    answers = iter(write([request for request in requests if request.leaves_a_choice()]))
+    for request in requests:
+        hypotheses = next(answers) if request.leaves_a_choice() else []
         written[request.document].append(Written(request.passage, hypotheses))
     return [
         compose(own, salience, passages, notes, limit)
@@ -124,28 +129,31 @@ class CopySource:
     def __init__(self, source: Source, tokenizer: Tokenizer) -> None:
         self.source = source
         self.tokenizer = tokenizer
-        self._forms = SurfaceForms(source, tokenizer)
+        self._forms = SurfaceForms(source)
         self._evidence = Evidence(source.text)
         self._transitions: dict[int, Transitions] = {}
 
     def transitions(self, passage: Passage) -> Transitions:
         """The transitions between all words of a passage, by position in the passage."""
         index_of = {position: index for index, position in enumerate(passage)}
-        found = Transitions([], [], [], [])
+        found = Transitions([], [], [])
         for sentence, token in passage:
             own = self._of(sentence)
             later = ((sentence, follower) for follower in own.follows[token])
             found.starts.append(own.starts[token])
             found.follows.append([index_of[position] for position in later if position in index_of])
-            found.loose.append(own.loose[token])
             found.closes.append(own.closes[token])
+        starts = [index for index, begins in enumerate(found.starts) if begins]
+        for index, (sentence, _) in enumerate(passage):
+            if found.closes[index]:  # behind the end of one sentence another begins
+                found.follows[index] += [start for start in starts if passage[start][0] != sentence]
         return found
 
-    def shown(self, ids: Sequence[int], positions: Sequence[TokenPosition | None]) -> str:
-        """Written words as a sentence, or "" where it cannot be trusted: too short, cut off, or with a number or a name
-        that is not in the document."""
-        text = self._forms.text(ids, positions)
-        if len(words_of(text)) < LEAST_WORDS or not self._is_whole(ids, positions):
+    def shown(self, positions: Sequence[TokenPosition]) -> str:
+        """Copied words as a sentence, or "" where it cannot be trusted: too short, not a sentence of the document
+        without what it can do without, or with a number or a name that is not in the document."""
+        text = self._forms.text(positions)
+        if len(words_of(text)) < LEAST_WORDS or not self._is_shortening(positions):
             return ""
         unsupported = self._evidence.unsupported_numbers(text) or self._evidence.unsupported_names(text)
         return "" if unsupported else text
@@ -160,18 +168,14 @@ class CopySource:
             )
         return self._transitions[sentence]
 
-    def _is_whole(self, ids: Sequence[int], positions: Sequence[TokenPosition | None]) -> bool:
-        for number, position in zip(reversed(ids), reversed(positions), strict=True):
-            if position is None:
-                word = self.tokenizer.word(number)
-                closes = self.source.language.final(word)
-            else:
-                sentence, token = position
-                word = self.source.encodings[sentence].words[token]
-                closes = self._of(sentence).closes[token]
-            if self.source.language.is_word(word):  # the last before the full stop
-                return closes
-        return False
+    def _is_shortening(self, positions: Sequence[TokenPosition]) -> bool:
+        """Whether copied words are one sentence of the document without what it can do without."""
+        if len({sentence for sentence, _ in positions}) != 1:
+            return False
+        own = self._of(positions[0][0])
+        tokens = [token for _, token in positions]
+        follow = all(later in own.follows[token] for token, later in pairwise(tokens))
+        return own.starts[tokens[0]] and follow and own.closes[tokens[-1]]
 
 
 def compose_sentences(
@@ -179,7 +183,7 @@ def compose_sentences(
 ) -> Summary:
     """The summary of selected sentences that were rewritten one by one.
 
-    Each is shown as the best hypothesis with enough confidence that can be shown, up to the end of its first sentence;
+    Each is shown as the most probable hypothesis that can be shown, up to the end of its first sentence;
     or as the document's own sentence.
     """
     source, settings = copied.source, limits.decoding
@@ -189,11 +193,12 @@ def compose_sentences(
     def texts(index: int) -> Iterator[str]:
         if index in written:
             passage, hypotheses = written[index]
-            for hypothesis in hypotheses:
-                if hypothesis.confidence < _LEAST_CONFIDENCE:
-                    continue
+            # Not by score: with a length penalty the longest is best, the sentence itself.
+            for hypothesis in sorted(hypotheses, key=lambda one: -one.confidence * (len(one.ids) + 1)):
                 end = next((right for _, right in _split(hypothesis.ids, copied.tokenizer)), 0)  # of one sentence
-                if text := copied.shown(hypothesis.ids[:end], _positions(hypothesis, passage)[:end]):
+                if text := copied.shown(_positions(hypothesis, passage)[:end]):
+                    if text == source.shown(index):  # it is best as it is
+                        break
                     scores[index, source.label(index) + text] = hypothesis.score
                     yield text
         yield from showable(source, index, limits)
@@ -237,13 +242,12 @@ def compose_document(
             notes.append(f"the decoder stopped at its limit of {settings.max_tokens} tokens a pass")
         positions = _positions(hypothesis, passage)
         for left, right in _split(hypothesis.ids, copied.tokenizer):
-            text = copied.shown(hypothesis.ids[left:right], positions[left:right])
+            text = copied.shown(positions[left:right])
             row = words_of(text)
             if not text or seen.repeats(left, row):
                 continue
-            origins = sorted(_origins(positions[left:right], passage))
-            labels = {source.label(index) for index in origins}
-            text = labels.pop() + text if len(labels) == 1 else text
+            origin = positions[left][0]
+            text = source.label(origin) + text
             size = len(text.split())
             full = settings.sentences and len(sentences) == settings.sentences
             if full or (settings.words and (sentences or limits.exact) and used + size > settings.words):
@@ -251,7 +255,7 @@ def compose_document(
                 continue
             seen.add(left, row)
             used += size
-            sentences.append(summary_sentence(source, salience, origins, text, hypothesis.score))
+            sentences.append(summary_sentence(source, salience, [origin], text, hypothesis.score))
     if not sentences:
         notes.append("nothing that the decoder wrote can be shown: these are sentences of the document")
         extracted = extract(source, salience, limits)
@@ -291,8 +295,8 @@ def _made_up(
     return [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen if not found.cut]
 
 
-def _positions(hypothesis: Hypothesis, passage: Passage) -> list[TokenPosition | None]:
-    return [passage[position] if position >= 0 else None for position in hypothesis.positions]
+def _positions(hypothesis: Hypothesis, passage: Passage) -> list[TokenPosition]:
+    return [passage[position] for position in hypothesis.positions]
 
 
 def _split(ids: Sequence[int], tokenizer: Tokenizer) -> Iterator[tuple[int, int]]:
@@ -305,14 +309,3 @@ def _split(ids: Sequence[int], tokenizer: Tokenizer) -> Iterator[tuple[int, int]
         if (ended and follows not in _ENDINGS | _CLOSING) or position + 1 == len(words):
             yield start, position + 1
             start = position + 1
-
-
-def _origins(positions: Sequence[TokenPosition | None], passage: Passage) -> set[int]:
-    """The sentences that a good part of the words was copied from, or else the one that gave most."""
-    given = [position[0] for position in positions if position is not None]
-    if not given:
-        return {passage[0][0]}
-    counts = {sentence: given.count(sentence) for sentence in given}
-    return {s for s, count in counts.items() if count >= _COPIED_SHARE * len(positions)} or {
-        max(counts, key=counts.__getitem__)
-    }

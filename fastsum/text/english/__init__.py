@@ -9,7 +9,7 @@
 `connectives`  words at a sentence's beginning that point back to the one before
 `datelines`    the place and agency at the beginning of a news story
 `shortening`   a sentence without remarks in brackets, or without its frame
-`wording`      which words may follow which when a sentence is rewritten
+`wording`      what may be left out of a sentence when it is rewritten
 `talk`         fillers of talk, greetings and notices of mail, and what is no speaker's name
 `rules`        all of these as one `Language`
 """

@@ -40,8 +40,12 @@ _PHRASES = frozenset(
     )
 )  # fmt: skip
 _NOISES = r"(?:laugh(?:s|ing|ter)?|laughs|applause|chuckles?|chuckling|music|sighs?|pause|silence|cheering|coughs?)"
-_NOISE = lazy(rf"\\?[\[(](?:[a-z]+ ){{0,2}}{_NOISES}(?: [a-z]+){{0,2}}\\?[\])]", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_NOISE = lazy(
+    rf"\\?[\[(](?:[a-z]+ ){{0,2}}{_NOISES}(?: [a-z]+){{0,2}}\\?[\])]"
+    r"|<(?:attached: [^<>]{1,120}|media omitted|this message was edited)>",
+    re.IGNORECASE,
+)
+_WORD = lazy(r"[^\W_]+(?:['’][^\W_]+)*")
 _HAIL = r"(?:dear|hi|hello|hey|good (?:morning|afternoon|evening|day)|greetings)"
 _GREETING = lazy(
     rf"{_HAIL}(?: [^\s,?!:;]+){{0,5}}\s*[,!:]|{_HAIL}(?: [^\s,.?!:;]+){{0,2}}"

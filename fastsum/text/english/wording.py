@@ -1,15 +1,15 @@
-"""Rewriting in English: which words of a sentence may be left out, and which may follow which.
+"""Rewriting in English: what may be left out of a sentence without changing what the rest says.
 
-A rewritten sentence copies words of a sentence of the document in their order and leaves others out. What may be left
-out: phrases that begin with a preposition, a conjunction or a comma and end where another begins, adverbs, and
-adjectives behind an article. So numbers keep their units, names their surnames and verbs their "not", no clause changes
-its subject, and none stops at "of the". Words are a tokenizer's: lower-cased, "n't" and "'s" apart.
+A rewritten sentence is a sentence of the document without some whole constituents that are closed by marks: a
+parenthesis behind the subject, a relative clause, a participle's or another clause at the end, a day. What is left
+keeps its subject and verb, its negation, its modality, its conditions, who says it and how much of what. There is no
+parser here: a constituent is known by closed lists of words and by verbs' forms, and where they leave a doubt the
+sentence stands as it is. Words are a tokenizer's: lower-cased, "n't" and "'s" apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from fastsum.text.language import Transitions
 
@@ -18,90 +18,103 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_ARTICLES = _words("a an the")
-_POSSESSIVES = _words("his her its their my our your")
-_DETERMINERS = _ARTICLES | _POSSESSIVES | _words("each every no any some this that these those such")
-_PREPOSITIONS = _words(
-    """about above across against along alongside amid among around as at before behind below beneath beside between
-    beyond by despite during except for from in inside into like near of off on onto out outside over past per than
-    through throughout to toward towards under until up upon via with within without"""
-)
-_CONJUNCTIONS = _words(
-    """after although and because but how if lest nor or since that though unless what when whenever where whereas
-    whether which while whilst who whom whose why yet"""
-)
-_AUXILIARIES = _words(
-    """'d 'll 'm 're 's 've am are be been being ca can could did do does had has have having is may might must n't
-    never not shall should was were will wo would"""
-)
-_PRONOUNS = _words("he i it she they we you")
-_ADVERBS = _words(
-    "almost also already both either even just least less more most neither now only quite so still too very"
-)
-_OPEN = _DETERMINERS | _PREPOSITIONS | _CONJUNCTIONS | _AUXILIARIES | _PRONOUNS | _ADVERBS
-# No sentence ends with one of these even where the document pauses.
-_ALWAYS_OPEN = _words("a an the his its their my our your every and or nor but of from into with than if whether per")
-# What begins with one of these can be left out behind a noun or a verb.
-_BREAKS = _words(
-    """about above across after against along alongside amid among around as at before behind below beneath beside
-    between beyond by despite during except for from in inside into near on onto outside over since through throughout
-    toward towards under until upon via with within without
-    although and because but or though unless when where whereas which while whilst who
-    again earlier today tomorrow tonight yesterday ( ["""
-)
-_RELATIVES = _words("who which whose whom")
-_SUBORDINATORS = _words(
-    """after although as because before despite during if in once since though unless until when whenever where while
-    whilst with without"""
-)
-_CLAUSES = _words("after and as because but when while")  # behind which a sentence of its own may begin
-_PAUSES = _words('. , ; : ? ! ) ] } " -- ...')
+_DETERMINERS = _words("a an the his her its their my our your this that these those each every some any no")
+_PRONOUNS = _words("he she it they we i you")
 _STOPS = _words(". ? !")
-_ENDS = _STOPS | _words("\" ' ) ] } ...")
-_QUOTES = _words("( [ { \" '")
-_SIGNS = _words("$ £ € # @")
-_NUMBERS = _words(
-    """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion
-    dozen"""
+_PREPOSITIONS = _words(
+    """about above across after against along alongside amid among around as at before behind below beneath beside
+    besides between beyond by despite down during except for from in inside into like near of off on onto out outside
+    over past per since than through throughout to toward towards under until unlike up upon via with within without"""
 )
-_UNITS = _words("hundred thousand million billion trillion dozen per percent cent % am pm a.m. p.m. km kg mph")
-_MONTHS = _words("january february march april may june july august september october november december")
-_TITLES = _words("mr mr. mrs mrs. ms ms. dr dr. prof prof. sir sen. rep. gov. gen. rev. st st. lt. sgt. capt. col.")
-_NEGATIONS = _words("never no nobody none nor not n't nothing without neither")
-# What follows one of these in its clause says something else without it.
-_QUALIFIERS = _NEGATIONS | _words(
-    """alleged allegedly almost apparently barely ca can could hardly if likely may might must nearly possible possibly
-    reported reportedly shall should suspected unless unlikely whether will wo would"""
+_SUBORDINATORS = _words(
+    """after although as because before despite given how if lest once provided since that though unless until what
+    when whenever where whereas whether while whilst who whom whose why with without"""
 )
-_SAYING = _words("say says said")
-_PARTICLES = _words("down off out over up")
-_FREE = (
-    _ARTICLES
-    | _SAYING
-    | _STOPS
-    | _words(", of in on at to for from with by as after and but is are was were be been has have had")
+# Finite by themselves, with a subject before them.
+_AUXILIARIES = _words(
+    """am are can could did do does had has have is may might must shall should was were will would wo ca 'd 'll 'm 're
+    've"""
 )
+_PASTS = _words(
+    """ate beat became began bought broke brought built came caught chose did dealt drew drove fell felt fled flew
+    forgot fought found froze gave got grew had heard held hid hit kept knew led left lost made meant met overcame paid
+    put quit ran rang rejoined rode rose said sank sang sat saw sent set shook shot shut sold spent spoke spread stole
+    stood struck stuck swam swept swore taught threw told took thought understood underwent was went were withdrew woke
+    won wore wound wrote"""
+)
+_NO_PASTS = _words("hundred indeed need red bed shed speed seed feed weed breed greed united kindred sacred led wed")
 
 
-def free(word: str) -> bool:
-    """Whether a word may be written that is not read: it names nothing and counts nothing."""
-    return word in _FREE
+def _forms(stems: str) -> frozenset[str]:
+    """The forms of regular verbs."""
+    found = set()
+    for stem in stems.split():
+        base = stem.removesuffix("e")
+        past = stem[:-1] + "ied" if stem.endswith("y") else base + "ed"
+        present = stem[:-1] + "ies" if stem.endswith("y") else stem + "s"
+        found |= {stem, present, past, base + "ing", stem + "es"}
+    return frozenset(found)
 
 
-def opening(word: str) -> bool:
-    """Whether a sentence may begin with a word that is not read."""
-    return word in _ARTICLES
-
-
-def closing(word: str) -> bool:
-    """Whether a mark ends a sentence."""
-    return word in _STOPS
-
-
-def final(word: str) -> bool:
-    """Whether a sentence may end with a word that is not read."""
-    return word in _STOPS or word in _SAYING
+# Who says, thinks or doubts it.
+_SAYING = (
+    _words(
+        """say says said saying tell tells told telling write writes wrote written hear hears heard read reads think
+        thinks thought thinking find finds found know knows knew known according understand understands understood see
+        sees saw feel feels felt hold holds held show shows showed shown put puts reply swear swears swore testimony
+        estimate opinion view words"""
+    )
+    | _forms(
+        """accept accuse acknowledge add admit agree allege announce argue assert assume assure believe blame caution
+        charge cite claim comment complain concede conclude confirm consider contend declare describe disclose dispute
+        doubt emphasize emphasise estimate expect explain fear forecast guess hint hope imply indicate inform insist
+        intend maintain mention note observe opine pledge predict presume promise propose protest quote reason recall
+        reckon report reveal rumour rumor signal speculate state stress suggest suppose suspect testify threaten tweet
+        urge vow warn wonder worry remember remark request recommend calculate learn demand advise"""
+    )
+    | _words("denied deny denies denying replies replied")
+)
+_NEGATIONS = _words(
+    "never no nobody none nor not n't nothing nowhere without neither cannot hardly barely scarcely rarely seldom few"
+)
+# What says how far, how often or on what condition a statement holds.
+_LIMITS = _words(
+    """all alone almost always any anyone anything apart approximately around aside assuming barring because both
+    but can can't ca could depending each either else especially even ever every everybody everyone everything except
+    excepting excluding exclusively first generally if instead just last largely least less likely mainly may maybe
+    might mostly more most must nearly often once one only other ought partly perhaps planned plans possible possibly
+    potential potentially primarily probably provided rather roughly same shall should so solely some sometimes
+    somewhat subject than then though too unless unlike unlikely until usually versus wants whether will wo would yet
+    'd 'll"""
+)
+_DOUBTS = _words(
+    """alleged allegedly apparent apparently attempted cancelled canceled contrary contested debunked discredited
+    erroneously exception failed fake false falsely forged hoax incorrect incorrectly inaccurate invalid mistake
+    mistaken mistakenly myth nonexistent overturned poor provisional purported purportedly quashed refuted reportedly
+    retracted reversed ruled seem seemed seemingly seems so-called suspected unconfirmed unfounded unproven untrue
+    unverified void wrong wrongly withdrawn supposed supposedly appears appeared"""
+)
+_GUARDS = _SAYING | _NEGATIONS | _LIMITS | _DOUBTS
+_RELATIVES = _words("who which whose whom")
+_OUTCOMES = _words(
+    """leaving killing injuring wounding causing destroying damaging forcing sparking prompting triggering
+    bringing including"""
+)
+_POINTING = _words("former latter first second third last one ones other others another this that these those same two")
+_TIMES = _words(
+    """after afterwards ago away before century day decade earlier evening hence hour instant later minute moment month
+    morning next night previous quarter second time week weekend while year"""
+)
+_DAYS = _words("monday tuesday wednesday thursday friday saturday sunday")
+_HOURS = _words("morning afternoon evening night")
+_EVENTS = _words("arrested born buried convicted fined found injured jailed killed released rescued sentenced shot")
+_TELLING = _words("said announced confirmed reported declared warned")
+_PICTURED = _words("pictured left right above below centre center inset")
+_SPEECH = _words("i me my mine myself we us our ours ourselves you your yours")
+_PRESENT = _words("am are can do does has have is may might must shall should will would")
+_ASIDES = _words("( ) [ ] { } -- - ; : ...")
+_MOST_SUBJECT = 8  # words of a subject before what is between two commas
+_LEAST_KEPT = 5  # words of what is left
 
 
 def is_word(word: str) -> bool:
@@ -111,182 +124,219 @@ def is_word(word: str) -> bool:
 
 def transitions(words: Sequence[str], offsets: Sequence[tuple[int, int]], text: str) -> Transitions:
     """What may be written of a sentence; its words, and where each stands in its text."""
-    return _Sentence(words, offsets, text).transitions()
+    count = len(words)
+    starts = [index == 0 for index in range(count)]
+    follows = [[index + 1] if index + 1 < count else [] for index in range(count)]
+    closes = [index + 1 == count for index in range(count)]
+    for left, right in sorted(set(_Sentence(words, offsets, text).spare())):
+        if left == 0:
+            starts[right] = True
+        else:
+            follows[left - 1].append(right)
+    return Transitions(starts, [sorted(set(later)) for later in follows], closes)
 
 
 class _Sentence:
+    """The constituents that a sentence can do without, as the indices of their first words and of those behind."""
+
     def __init__(self, words: Sequence[str], offsets: Sequence[tuple[int, int]], text: str) -> None:
-        self.words = words
+        self.words = list(words)
         self.count = len(words)
+        self.forms = [text[start:end] for start, end in offsets]
         self.first = next((index for index, word in enumerate(words) if is_word(word)), 0)
-        self.pauses = [word in _PAUSES for word in words]
-        self.bound = [False] * self.count  # with the next index: neither comes without the other
-        self.held = [False] * self.count  # the next index comes behind it, if anything does
-        touches = [left[1] >= right[0] for left, right in pairwise(offsets)]
-        self.quoted = [False] * (self.count + 1)  # with the next index: both or none, and nothing between them
-        for left, right in _quotations(words, touches):
-            self.quoted[left:right] = [True] * (right - left)
-        capital = [text[start:end][:1].isupper() for start, end in offsets]
-        for index, (word, after) in enumerate(pairwise(words)):
-            touching = touches[index]
-            if after == '"' and not touching:
-                self.pauses[index + 1] = False  # a quotation that opens
-            joined = touching and _one_piece(word, after)
-            measured = _is_number(word) and after in _UNITS
-            denied = word in _NEGATIONS and not self.pauses[index + 1]
-            self.bound[index] = (joined and after != "'s") or measured or denied or word == "per"
-            self.held[index] = (
-                (_is_number(word) and is_word(after) and after not in _OPEN)
-                or after in ("not", "never", "n't")
-                or (word in _MONTHS and after[:1].isdigit())
-                or (word in _TITLES and is_word(after))
-                or (capital[index] and capital[index + 1] and (index != self.first or word not in _OPEN))
-            )
+        self.commas = [index for index, word in enumerate(words) if word == ","]
+        self.quoted = _quoted(words, offsets)
 
-    def transitions(self) -> Transitions:
-        positions = range(self.count)
-        starts = [self._starts(index) for index in positions]
-        follows = [self._follows(index) for index in positions]
-        loose = [not (self.bound[index] or self.held[index]) for index in positions]
-        return Transitions(starts, follows, loose, self._closes())
-
-    def _starts(self, index: int) -> bool:
-        word = self.words[index]
-        if index == 0:
-            return True
-        if index <= self.first:
-            return is_word(word)
-        if not (is_word(word) or word in _SIGNS) or self._inside(index) or word in ("of", "than", "'s", "n't"):
-            return False
-        if word in _RELATIVES | _AUXILIARIES or word.endswith(("ed", "ing")):
-            return False
-        before = self.words[index - 1]
-        if self.pauses[index - 1] or before in _CLAUSES:
-            return before not in ('"', ")")
-        skipped = self.words[self.first : index]  # no more than what describes the first name
-        described = not any(w in _OPEN | _SAYING or not is_word(w) or _is_number(w) for w in skipped)
-        verbs = any(w.endswith("ed") for w in skipped[1:])
-        return len(skipped) <= 4 and described and not verbs and word not in _OPEN and not self._lost(-1, index)
-
-    def _follows(self, index: int) -> list[int]:
-        words, after = self.words, index + 1
-        if after == self.count:
-            return []
-        if self.bound[index] or self.held[index] or self.quoted[index]:
-            return [after]
-        found = set(self._behind_adverb(index)) | set(self._behind_adjectives(index))
-        if is_word(words[index]) and words[index] not in _OPEN:
-            found |= set(self._behind_aside(index)) | set(self._behind_phrase(index))
-        return [after, *sorted(later for later in found if not self._inside(later) and not self._lost(index, later))]
-
-    def _behind_adverb(self, index: int) -> Iterator[int]:
-        words = self.words[index : index + 3]
-        if len(words) == 3 and all(map(is_word, words)) and (words[1].endswith("ly") or words[1] in _ADVERBS):
-            yield index + 2
-
-    def _behind_adjectives(self, index: int) -> Iterator[int]:
-        word = self.words[index]
-        if word not in _ARTICLES | _POSSESSIVES and word != "'s":
+    def spare(self) -> Iterator[tuple[int, int]]:
+        if self.count < _LEAST_KEPT + 2 or self.quoted is None or self.words[-1] != ".":
             return
-        for later in range(index + 2, min(index + 4, self.count)):
-            described = self.words[index + 1 : later + 1]
-            fits = word not in ("a", "an") or (described[-1][0] in "aeiou") == (word == "an")
-            if fits and all(w.isalpha() and w not in _OPEN for w in described):
-                yield later
+        for left, right in self._all():
+            kept = self.words[:left] + self.words[right:]
+            if not any(self.quoted[left:right]) and sum(map(is_word, kept)) >= _LEAST_KEPT:
+                yield left, right
 
-    def _behind_aside(self, index: int) -> Iterator[int]:
-        """Behind what stands between two commas, dashes or brackets."""
-        if self.pauses[index + 1] or self.words[index + 1] == "(":
-            # the bracket's or a quotation's own end, but nothing inside them
-            ends = (p for p in range(index + 3, self.count) if self.pauses[p] and not self.quoted[p])
-            end = next(ends, self.count)
-            if end + 1 < self.count and self.words[end] not in _STOPS:
-                yield end + 1
-
-    def _behind_phrase(self, index: int) -> Iterator[int]:
-        """Behind a phrase that a preposition or conjunction begins."""
-        if self.words[index + 1] not in _BREAKS | _PREPOSITIONS | _RELATIVES:
+    def _all(self) -> Iterator[tuple[int, int]]:
+        words = set(self.words)
+        if "(" in words:
+            yield from self._brackets()
+        if words & _SPEECH:  # it may be of a quotation that began before it
             return
-        for later in range(index + 2, self.count):
-            if self.pauses[later] or self.words[later] in _BREAKS | _AUXILIARIES:
-                yield later
-            if self.pauses[later] or self.words[later] in _AUXILIARIES | _RELATIVES:
-                return
+        if self.commas:
+            yield from self._behind_subject()
+            yield from self._at_the_end()
+            yield from self._at_the_beginning()
+        if words & _DAYS:
+            yield from self._days()
 
-    def _inside(self, index: int) -> bool:
-        """Whether a index is reached only from the one before it."""
-        return self.bound[index - 1] or self.held[index - 1] or self.words[index] == "'s" or self.quoted[index - 1]
+    def _brackets(self) -> Iterator[tuple[int, int]]:
+        """An abbreviation of the words before it, or where somebody is in a picture."""
+        for index in range(1, self.count - 2):
+            if self.words[index] != "(":
+                continue
+            end = index + 1
+            while end < self.count and is_word(self.words[end]) and end - index <= 3:
+                end += 1
+            if end == self.count or self.words[end] != ")" or not is_word(self.words[index - 1]):
+                continue
+            inside = self.words[index + 1 : end]
+            form = self.forms[index + 1]
+            initials = "".join(word[0] for word in self.words[max(0, index - len(form) - 3) : index])
+            short = len(inside) == 1 and len(form) > 1 and form.isupper() and _is_within(inside[0], initials)
+            if short or (inside[:1] == ["pictured"] and _PICTURED.issuperset(inside)):
+                yield index, end + 1
 
-    def _lost(self, index: int, later: int) -> bool:
-        """Whether something is left out between two positions that would turn what comes at the second."""
-        for between in range(later - 1, index, -1):
-            if self.pauses[between]:
-                return False
-            if self.words[between] in _QUALIFIERS:
-                return True
+    def _behind_subject(self) -> Iterator[tuple[int, int]]:
+        """What stands between two commas, behind the sentence's first subject and before its verb."""
+        left = self.commas[0]
+        right = self.commas[1] if len(self.commas) > 1 else self.count
+        subject = self.words[self.first : left]
+        if right >= self.count - 2 or self.first or not self._is_subject(subject) or not self._goes_on(right + 1):
+            return
+        inside = self.words[left + 1 : right]
+        if self._is_age(inside) or (self._is_plain(inside) and self._is_aside(inside)):
+            yield left, right + 1
+
+    def _is_subject(self, subject: Sequence[str]) -> bool:
+        if not 0 < len(subject) <= _MOST_SUBJECT or not all(map(is_word, subject)):
+            return False
+        if subject[0] in _PREPOSITIONS | _SUBORDINATORS | _PRONOUNS or set(subject) & (_SUBORDINATORS | _SAYING):
+            return False
+        last = subject[-1]
+        if last in _POINTING:
+            return False
+        return not any(map(_is_finite, subject)) and not last.endswith("ly") and last not in _PREPOSITIONS
+
+    def _is_age(self, inside: Sequence[str]) -> bool:
+        return len(inside) == 1 and inside[0].isdigit() and len(inside[0]) <= 2
+
+    def _is_aside(self, inside: Sequence[str]) -> bool:
+        head, last = inside[0], inside[-1]
+        if head in _RELATIVES:
+            return (any(map(_is_finite, inside[1:])) and not _is_finite(last)) or last.endswith("ed")
+        if head in ("including", "of", "from") or head == "aged":
+            return not any(map(_is_finite, inside))
+        if head in ("a", "an", "the"):
+            named = len(inside) > 1 and not last.endswith(("s", "ly")) and not _TIMES & set(inside)
+            return named and not any(map(_is_finite, inside))
         return False
 
-    def _closes(self) -> list[bool]:
-        closes = [self._may_close(index) for index in range(self.count)]
-        for left, right in self._asides():
-            for index in range(left, right):
-                closes[index] = False
-        return closes
-
-    def _may_close(self, index: int) -> bool:
-        word = self.words[index]
-        if index + 1 == self.count or word in _STOPS:
-            return True
-        after, pause = self.words[index + 1], self.pauses[index + 1]
-        if self.bound[index] or self.held[index] or self.quoted[index]:
+    def _goes_on(self, index: int) -> bool:
+        """Whether the verb of a subject stands here."""
+        word, after = self.words[index], self.words[index + 1]
+        if word in _AUXILIARIES:
+            return not word.startswith("'")
+        plain = all(comma < index for comma in self.commas) and not _AUXILIARIES & set(self.words[index:])
+        if word in _SAYING:
+            return plain and after in _PRONOUNS | {"that"}
+        if not plain or not _is_finite(word):
             return False
-        if not is_word(word):
-            return word in _ENDS and (pause or after in _BREAKS)
-        if pause:
-            return word not in _ALWAYS_OPEN
-        if _is_number(word) and word not in _UNITS and not (word.isdigit() and len(word) == 4):
-            return False  # "2 or 3 million"; but a year
-        return after in _BREAKS and word not in _OPEN - _PARTICLES
+        return word in _PASTS or after not in _PREPOSITIONS
 
-    def _asides(self) -> list[tuple[int, int]]:
-        """Stretches in the middle of which no sentence can end, for what they belong to comes behind them."""
-        pauses = [index for index, pause in enumerate(self.pauses) if pause]
-        found = []
-        if pauses and self.words[self.first] in _SUBORDINATORS and self.words[pauses[0]] not in _STOPS:
-            found.append((self.first, pauses[0] + 1))
-        for index in pauses:
-            after = self.words[index + 1] if index + 1 < self.count else ""
-            end = next((p for p in pauses if p > index + 1), self.count)
-            last = end >= self.count - 1 or self.words[end] in _STOPS
-            early = index - self.first <= 8  # behind the subject: no sentence without it, and none before its verb
-            if not last and (after in _RELATIVES or self.words[index] == "--" or (after in _ARTICLES and early)):
-                found.append((index - early, end + 1))
-        return found
+    def _at_the_end(self) -> Iterator[tuple[int, int]]:
+        """What the last comma divides from a statement that is whole without it."""
+        left, end = self.commas[-1], self.count - 1
+        inside = self.words[left + 1 : end]
+        if len(inside) < 2 or not self._is_plain(inside) or not self._is_statement(left):
+            return
+        head, before = inside[0], self.words[self.first : left]
+        if head in _RELATIVES or head == "where":
+            cleft = before[:1] == ["it"] or {"those", "there"} & set(before)
+            rule = head == "where" and set(before) & _PRESENT
+            fits = any(map(_is_finite, inside[1:])) and not cleft and not rule and not _NEGATIONS & set(before)
+        elif head in _OUTCOMES:
+            fits = not any(word.endswith("ing") for word in before[-4:])
+        elif head == "and":
+            fits = inside[1] in _PRONOUNS and len(inside) > 3 and _is_finite(inside[2])
+        else:
+            fits = head in ("alongside", "amid", "following") and not any(map(_is_finite, inside))
+        if fits:
+            yield left, end
+
+    def _is_statement(self, end: int) -> bool:
+        """Whether what comes before an index is a statement by itself."""
+        before = self.words[self.first : end]
+        if not before or before[0] in _SUBORDINATORS | _PREPOSITIONS | {"not", "either", "neither", "both", "had"}:
+            return False
+        if set(before) & {"only", "either", "neither", "whether", "if", "unless", "both"}:
+            return False
+        opened = before[: before.index(",")] if "," in before else before
+        return any(_is_finite(word) for word in opened[1:]) and before[-1] not in _DETERMINERS | _PREPOSITIONS
+
+    def _at_the_beginning(self) -> Iterator[tuple[int, int]]:
+        """A day or a concession before the sentence's own subject and verb."""
+        comma = self.commas[0]
+        inside = self.words[self.first : comma]
+        if self.first or not inside or not self._is_clause(comma + 1):
+            return
+        day = inside[0] == "on" and self._day(1) == comma and self._is_one_event(comma + 1)
+        conceded = inside[0] in ("although", "though", "despite") and self._is_plain(inside[1:])
+        named = any(form[:1].isupper() for form in self.forms[1:comma])
+        if day or (conceded and not named):
+            yield 0, comma + 1
+
+    def _is_clause(self, start: int) -> bool:
+        """Whether a subject that names something and its auxiliary stand here, with nothing between."""
+        if self.words[start] not in ("a", "an", "the", "two", "three") and not self.forms[start][:1].isupper():
+            return False
+        for index in range(start, min(start + _MOST_SUBJECT, self.count)):
+            word = self.words[index]
+            if _is_finite(word):
+                return index > start
+            if not is_word(word) or word in _SUBORDINATORS or word in _PRONOUNS | _DAYS or word[0].isdigit():
+                return False
+        return False
+
+    def _days(self) -> Iterator[tuple[int, int]]:
+        """The day of an announcement or an event."""
+        for index in range(2, self.count - 2):
+            end = self._day(index + 1) if self.words[index] == "on" else 0
+            if not end:
+                continue
+            before, after = self.words[index - 1], self.words[end]
+            told = before in _TELLING and (after in _PRONOUNS | {"that"} or end == self.count - 1)
+            happened = end == self.count - 1 and before in _EVENTS and self.words[index - 2] in ("was", "were")
+            if (told and self.words[index - 2] not in _AUXILIARIES) or (happened and self._is_one_event(0)):
+                yield index, end
+
+    def _day(self, index: int) -> int:
+        """The end of a day that begins here, 0 where there is none."""
+        if self.words[index] not in _DAYS:
+            return 0
+        return index + 2 if self.words[index + 1] in _HOURS else index + 1
+
+    def _is_one_event(self, start: int) -> bool:
+        """Whether it is told once, of the past."""
+        rest = set(self.words[start:])
+        general = _NEGATIONS | _words("all always any each every first if last most only often unless usually when")
+        return bool(rest & _PASTS) and not rest & (general | _PRESENT)
+
+    def _is_plain(self, inside: Sequence[str]) -> bool:
+        """Whether something can go with all that it says: no condition, doubt, denial, limit or voice."""
+        if not inside or any(word in _ASIDES or word in _STOPS or word == "," for word in inside):
+            return False
+        return not _GUARDS & set(inside) and not any(word.endswith("n't") for word in inside)
 
 
-def _quotations(words: Sequence[str], touches: Sequence[bool]) -> list[tuple[int, int]]:
-    """Where quotations and brackets begin and end; one that lacks its partner counts for nothing."""
-    found = []
-    opened: dict[str, int] = {}
+def _is_finite(word: str) -> bool:
+    return word in _AUXILIARIES or word in _PASTS or (word.endswith("ed") and word not in _NO_PASTS and len(word) > 3)
+
+
+def _is_within(short: str, initials: str) -> bool:
+    """Whether an abbreviation's letters are initials, in order."""
+    rest = iter(initials)
+    return all(letter in rest for letter in short)
+
+
+def _quoted(words: Sequence[str], offsets: Sequence[tuple[int, int]]) -> list[bool] | None:
+    """Which words stand in a quotation, with its marks; None where a mark lacks its partner."""
+    found = [False] * len(words)
+    opened = -1
     for index, word in enumerate(words):
-        before = index > 0 and touches[index - 1]
-        behind = index < len(touches) and touches[index]
-        if word in _PARTNERS:
-            opened.setdefault(_PARTNERS[word], index)
-        elif word in opened and (before or word not in "\"'"):
-            found.append((opened.pop(word), index))
-        elif word in "\"'" and behind and not before:
-            opened[word] = index
-    return found
-
-
-_PARTNERS = {"(": ")", "[": "]", "{": "}"}
-
-
-def _one_piece(word: str, after: str) -> bool:
-    """Whether two words that stand together without a space are parts of one, as in 20-year-old, $5m and don't."""
-    return after not in _PAUSES and after != "'" and word not in _PAUSES and word not in _QUOTES
-
-
-def _is_number(word: str) -> bool:
-    return word in _NUMBERS or any(map(str.isdigit, word))
+        if word not in ('"', "'") or (opened >= 0 and word != words[opened]):
+            continue
+        if opened >= 0:
+            found[opened : index + 1] = [True] * (index + 1 - opened)
+            opened = -1
+        elif word == '"' or index == 0 or offsets[index - 1][1] < offsets[index][0]:  # the boats' owner
+            opened = index
+    return None if opened >= 0 else found

@@ -70,3 +70,9 @@ def test_a_page_behind_a_dialog_is_read() -> None:
 def test_many_hidden_elements_take_no_time_beyond_their_number() -> None:
     assert shown("a<i hidden>b</i>" * 50_000)[0] == "a" * 50_000
     assert shown("x", STYLE.format("@media{" * 50_000))[0] == "x"
+
+
+@pytest.mark.timeout(20)
+def test_many_large_hidden_parts_take_linear_time() -> None:
+    hidden = f"<div aria-hidden='true'>{'Gone again. ' * 30}</div>"
+    assert shown(f"<p>{'Seen. ' * 100}</p>{hidden * 20_000}")[0] == "Seen. " * 99 + "Seen."

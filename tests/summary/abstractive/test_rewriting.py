@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 import fastsum.text.source
@@ -9,21 +11,23 @@ from fastsum.config import DecodingConfig
 from fastsum.summary.abstractive.decoding import Hypothesis
 from fastsum.summary.abstractive.rewriting import (
     CopySource,
+    Request,
     Written,
-    _origins,
     _split,
     compose_document,
     compose_sentences,
     plan_document,
     plan_sentences,
+    rewrite,
 )
 from fastsum.summary.extraction import extract
 from fastsum.summary.limits import Limits
 from fastsum.text.source import Source, read_source
 from fastsum.text.tokenizer import Tokenizer
 
-TEXT = """The harbour at Port Ellis froze over on Monday for the first time since 1987. The council did not send \
-an icebreaker from the town of Lindhaven on Tuesday. Two dogs fell in on Monday for the first time in 40 years."""
+TEXT = """The harbour at Port Ellis, which froze over on Monday, was closed to all the ships. The council did not send \
+an icebreaker from the town of Lindhaven on Tuesday. Two dogs were in the harbour on Monday night, and they were \
+saved."""
 
 
 @pytest.fixture(scope="module")
@@ -73,42 +77,52 @@ def compose(written: dict[int, list[str]], tokenizer: Tokenizer, asked: Limits |
 
 
 SENTENCES = [sentence + "." for sentence in TEXT.removesuffix(".").split(". ")]
+SHORT = "the harbour at port ellis was closed to all the ships ."
+DOGS = "two dogs were in the harbour on monday night ."
+
+
+def shown(text: str) -> str:
+    """As the reader sees it."""
+    for name in ("the harbour at", "port", "ellis", "monday", "two"):
+        text = text.replace(name, name.capitalize())
+    return text.replace(" .", ".")
 
 
 def test_the_best_that_can_be_shown_is(tokenizer: Tokenizer) -> None:
-    best = ["harbour at port ellis froze over on monday .", "port ellis froze over on monday ."]
-    found = compose({0: best}, tokenizer)
-    assert found == ("Harbour at Port Ellis froze over on Monday.", SENTENCES[1], SENTENCES[2])
+    assert compose({0: [SHORT, "was closed to all the ships ."]}, tokenizer)[0] == shown(SHORT)
+    (source,) = tokenizer.encode_batch([SENTENCES[0]])
+    whole = " ".join(source.words)
+    assert compose({0: [whole, SHORT]}, tokenizer)[0] == shown(SHORT)  # the shorter is more probable
 
 
 @pytest.mark.parametrize(
     "bad",
     [
-        "the harbour at port ellis froze over on the .",  # cut off
-        "the harbour at port ellis froze over for the first .",
-        "the harbour froze over .",  # hardly anything
-        "the harbour at port lindhaven froze over on monday .",
-        "port ellis froze over on monday ??",
+        "the harbour at port ellis was closed to all the .",  # cut off
+        "the harbour at port ellis , which froze over on monday .",
+        "the harbour was closed to all the ships .",  # not all of its subject
+        "the harbour at port lindhaven was closed to all the ships .",
+        "the harbour at port ellis was closed to all the ships , council said .",
         "",
     ],
 )
 def test_what_cannot_be_trusted_is_replaced(bad: str, tokenizer: Tokenizer) -> None:
     assert compose({0: [bad]}, tokenizer)[0] == SENTENCES[0]
-    run_on = "port ellis froze over on monday . the harbour at port ellis froze over on monday ."
-    assert compose({0: [bad, run_on]}, tokenizer)[0] == "Port Ellis froze over on Monday."
-    good = "port ellis froze over on monday ."
-    assert compose({0: [bad, good]}, tokenizer)[0] == "Port Ellis froze over on Monday."
+    assert compose({0: [bad, f"{SHORT} {SHORT}"]}, tokenizer)[0] == shown(SHORT)
+    assert compose({0: [bad, SHORT]}, tokenizer)[0] == shown(SHORT)
 
 
-def test_what_repeats_gives_way_to_what_does_not(tokenizer: Tokenizer) -> None:
+def test_sentences_of_their_own_are_not_asked_for_where_nothing_can_be_left_out(tokenizer: Tokenizer) -> None:
     source = read_source(TEXT, tokenizer)
-    jobs, _ = plan_sentences(source, [0.9, 0.5, 0.4], limits())
-    assert [job[0][0] for job in jobs] == [0, 1]  # "on monday for the first time" stands in 0
-    both = limits(exact=True)
-    short = ["two dogs fell in on monday for the first time .", "two dogs fell in on monday ."]
-    found = compose({0: ["port ellis froze over for the first time since 1987 ."], 2: short}, tokenizer, both)
-    assert found[0] == "Port Ellis froze over for the first time since 1987."
-    assert found[2] == "Two dogs fell in on Monday."
+    asked: list[list[int]] = []
+
+    def write(requests: Sequence[Request]) -> list[list[Hypothesis]]:
+        asked.append([request.passage[0][0] for request in requests])
+        return [hypotheses([SHORT], request.passage, source, tokenizer) for request in requests]
+
+    (summary,) = rewrite([source], [[0.9, 0.5, 0.4]], [limits()], write, tokenizer, "sentence")
+    assert asked == [[0, 2]]
+    assert [sentence.text for sentence in summary.sentences] == [shown(SHORT), *SENTENCES[1:]]
 
 
 def test_each_sentence_is_presented_and_counted_but_once(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,12 +143,10 @@ def test_each_sentence_is_presented_and_counted_but_once(tokenizer: Tokenizer, m
 
 def test_a_number_asked_for_is_reached(tokenizer: Tokenizer) -> None:
     assert compose({}, tokenizer, limits(exact=True)) == tuple(SENTENCES)
-    assert compose({}, tokenizer) == tuple(SENTENCES[:2])
 
 
 def test_a_budget_of_words_takes_the_text_that_fits(tokenizer: Tokenizer) -> None:
-    written = {0: ["port ellis froze over on monday for the first time .", "port ellis froze over on monday ."]}
-    assert compose(written, tokenizer, limits(sentences=0, words=6)) == ("Port Ellis froze over on Monday.",)
+    assert compose({0: [SHORT]}, tokenizer, limits(sentences=0, words=12)) == (shown(SHORT),)
 
 
 def from_one_pass(text: str, tokenizer: Tokenizer, **decoding: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -148,11 +160,8 @@ def from_one_pass(text: str, tokenizer: Tokenizer, **decoding: int) -> tuple[tup
 
 
 def test_one_pass_is_shown_sentence_by_sentence(tokenizer: Tokenizer) -> None:
-    text = (
-        "two dogs fell in on monday . the harbour at port ellis froze over on the . two dogs fell in on monday . "
-        "port ellis froze over on monday for the first time since 1987"
-    )
-    kept = ("Two dogs fell in on Monday.", "Port Ellis froze over on Monday for the first time since 1987.")
+    text = f"{DOGS} the harbour at port ellis was closed to all the . {DOGS} {SHORT}"
+    kept = (shown(DOGS), shown(SHORT))
     assert from_one_pass(text, tokenizer) == (kept, ())
     shorter = (kept[:1], ("1 of 2 written sentences were beyond the limit",))
     assert from_one_pass(text, tokenizer, sentences=1) == shorter
@@ -162,7 +171,7 @@ def test_one_pass_is_shown_sentence_by_sentence(tokenizer: Tokenizer) -> None:
 def test_what_one_pass_lacks_of_the_length_asked_for_is_the_document_s_own(tokenizer: Tokenizer) -> None:
     source = read_source(TEXT, tokenizer)
     job = [(sentence, token) for sentence in range(3) for token in range(source.lengths[sentence])]
-    writing = Written(job, hypotheses(["two dogs fell in on monday ."], job, source, tokenizer))
+    writing = Written(job, hypotheses([DOGS], job, source, tokenizer))
 
     def found(**asked: int) -> tuple[list[str], tuple[str, ...]]:
         settings = limits(True, **{"sentences": 0, "words": 0} | asked)
@@ -170,33 +179,32 @@ def test_what_one_pass_lacks_of_the_length_asked_for_is_the_document_s_own(token
         return [sentence.text for sentence in summary.sentences], summary.notes
 
     told = "2 of the 3 sentences are the document's own: too few were written"
-    assert found(sentences=3) == (["Two dogs fell in on Monday.", *SENTENCES[:2]], (told,))
-    assert found(sentences=1) == (["Two dogs fell in on Monday."], ())
-    assert found(words=40)[0] == ["Two dogs fell in on Monday.", *SENTENCES[:2]]
-    assert found(words=10) == (["Two dogs fell in on Monday."], ())
+    assert found(sentences=3) == ([shown(DOGS), *SENTENCES[:2]], (told,))
+    assert found(sentences=1) == ([shown(DOGS)], ())
+    assert found(words=40)[0] == [shown(DOGS), *SENTENCES[:2]]
+    assert found(words=10) == ([shown(DOGS)], ())
 
 
 def test_one_pass_that_says_nothing_is_replaced(tokenizer: Tokenizer) -> None:
     found, (note, *_) = from_one_pass("the the the . ice", tokenizer)
-    assert found == tuple(SENTENCES[:2])
+    assert found == tuple(SENTENCES)
     assert "nothing that the decoder wrote" in note
 
 
-def test_links_of_a_job_count_its_positions(tokenizer: Tokenizer) -> None:
-    passages = CopySource(read_source(TEXT, tokenizer), tokenizer)
-    words = [word for encoding in passages.source.encodings for word in encoding.words]
-    job = [(s, t) for s in range(3) for t in range(passages.source.lengths[s])]
-    found = passages.transitions(job)
+def test_transitions_of_a_passage_count_its_positions(tokenizer: Tokenizer) -> None:
+    copied = CopySource(read_source(TEXT, tokenizer), tokenizer)
+    words = [word for encoding in copied.source.encodings for word in encoding.words]
+    passage = [(s, t) for s in range(3) for t in range(copied.source.lengths[s])]
+    found = copied.transitions(passage)
     assert {len(flags) for flags in found} == {len(words)}
-    port, denial = words.index("port"), words.index("not")
-    assert found.follows[port] == [port + 1]
+    ellis, denial = words.index("ellis"), words.index("not")
+    assert found.follows[ellis] == [ellis + 1, ellis + 8]
     assert found.follows[denial] == [denial + 1]
-    assert not found.loose[port]
-    assert found.closes[words.index("monday")]
-    end = words.index(".")
-    assert found.follows[end] == []
-    assert found.starts[end + 1]
-    assert passages.transitions(job[port : port + 1]).follows == [[]]
+    assert not found.closes[words.index("monday")]
+    end, last = words.index("."), len(words) - 1
+    assert found.closes[end]
+    assert found.follows[last] == [0, end + 1]  # another sentence
+    assert copied.transitions(passage[ellis : ellis + 1]).follows == [[]]
 
 
 def test_a_written_text_is_split_into_sentences(tokenizer: Tokenizer) -> None:
@@ -204,5 +212,3 @@ def test_a_written_text_is_split_into_sentences(tokenizer: Tokenizer) -> None:
     assert list(_split([word, stop, quote, word, word, stop], tokenizer)) == [(0, 3), (3, 6)]
     assert list(_split([word, stop, stop, word], tokenizer)) == [(0, 3), (3, 4)]
     assert list(_split([], tokenizer)) == []
-    assert _origins([(2, 0), (2, 1), None, (4, 0)], [(1, 0)]) == {2, 4}
-    assert _origins([None], [(1, 0)]) == {1}

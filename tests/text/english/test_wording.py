@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from fastsum.text.english.wording import closing, final, free, is_word, opening, transitions
+from fastsum.text.english.wording import is_word, transitions
 from fastsum.text.language import Transitions
 from fastsum.text.tokenizer import Tokenizer
 
@@ -32,92 +32,52 @@ def writable(text: str, written: str) -> bool:
     ("text", "written"),
     [
         ("Police said on Monday that the harbour froze.", "Police said on Monday that the harbour froze."),
-        # what comes last
-        ("the harbour at port ellis froze on monday after a storm.", "the harbour at port ellis froze on monday"),
-        ("the harbour at port ellis froze on monday, police said.", "the harbour at port ellis froze on monday"),
-        ("the harbour (pictured) froze over yesterday", "the harbour (pictured) froze over"),
-        # what comes first
-        ("after a storm, the harbour froze.", "the harbour froze."),
-        ("veteran captain moira cullen said no.", "moira cullen said no."),
-        ("he fled as the harbour froze.", "the harbour froze."),
-        # what stands between two commas, dashes or brackets
-        ("moira, who is 40, said no.", "moira said no."),
-        ("moira (left) said no.", "moira said no."),
-        ("moira -- a captain of 40 -- said no.", "moira said no."),
-        ("moira fell, on the ice, and swam.", "moira fell and swam."),
-        # phrases, adverbs and adjectives
-        ("the harbour at port ellis was closed on monday.", "the harbour was closed on monday."),
-        ("the harbour froze on monday for the first time.", "the harbour froze for the first time."),
-        ("after a storm on monday, the harbour froze.", "after a storm, the harbour froze."),
-        ("she is currently serving a full year.", "she is serving a year."),
-        ("she saw an old orchard in the council's new park.", "she saw an orchard in the council's park."),
-        # quotations and brackets are kept whole or not at all
-        ("he said 'no' in court.", "he said 'no'"),
-        ('he said "no" after the storm.', 'he said "no"'),
-        ("it rose by 50% on monday.", "it rose by 50%"),
-        ("it cost 3 million after all.", "it cost 3 million"),
-        ("he won in 2014 after all.", "he won in 2014"),
-        ("nobody knows what it is of", "nobody knows what it is of"),
+        ("Police said on Monday that the harbour froze.", "Police said that the harbour froze."),
+        ("police said on monday night that the harbour froze.", "police said that the harbour froze."),
+        ("The two boys were found on Sunday morning.", "The two boys were found."),
+        ("On Monday, the harbour was closed by a storm.", "The harbour was closed by a storm."),
+        ("Though the pump was old, the valve was new and tight.", "The valve was new and tight."),
+        # behind the subject
+        ("moira, who was ill, was in the harbour.", "moira was in the harbour."),
+        ("Moira, 40, was in the harbour.", "Moira was in the harbour."),
+        ("Moira, of Port Ellis, came to the harbour.", "Moira came to the harbour."),
+        ("Moira, a captain of forty, swam and was saved.", "Moira, a captain of forty, swam and was saved."),
+        ("The men, including the mate, were in the harbour.", "The men were in the harbour."),
+        ("The Port Ellis Guard (PEG) froze in the harbour.", "The Port Ellis Guard froze in the harbour."),
+        ("The boat (pictured right) froze in the harbour.", "The boat froze in the harbour."),
+        # at the end
+        ("The boat sank in the harbour, killing two men.", "The boat sank in the harbour."),
+        ("The boat sank in the harbour, which was frozen.", "The boat sank in the harbour."),
+        ("The boat sank in the harbour, and it was lost.", "The boat sank in the harbour."),
+        ("The boat sank in the harbour, following a fire on board.", "The boat sank in the harbour."),
     ],
 )
-def test_what_can_be_done_without_may_be_left_out(text: str, written: str) -> None:
+def test_what_is_closed_by_marks_may_be_left_out(text: str, written: str) -> None:
     assert writable(text, written)
 
 
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        # ends
-        ("the end of the pier where it sank.", "the end"),
-        ("the end of the pier where it sank.", "the end of the"),
-        ("the council has won the cup outing.", "the council has won the cup"),
-        ("he ran to and, in the end, from it.", "he ran to and"),
-        ("moira, a captain of forty, swam.", "moira, a captain"),
-        ("moira, who fell in the sea, swam.", "moira, who fell"),
-        ("moira, who fell in the sea, swam.", "moira"),
-        ("moira and tom -- who fell -- swam.", "moira and tom -- who fell"),
-        ("as the harbour froze, moira swam.", "as the harbour froze"),
-        ("it cost 3 or 4 million.", "it cost 3"),
-        ("he said 'no way out' to police.", "he said 'no way"),
-        # beginnings
-        ("the 20-year-old host froze.", "year-old host froze."),
-        ("the harbour of port ellis froze.", "port ellis froze."),
-        ("police said the harbour froze.", "the harbour froze."),
-        ("police said moira froze.", "moira froze."),
-        ("moira fell, and was saved.", "was saved."),
-        ("he fell after hitting the ice.", "hitting the ice."),
-        ("the allegedly old captain won.", "old captain won."),
-        # numbers, names, titles and denials
-        ("the 34-year-old won.", "the 34 won."),
-        ("it cost 3 million in all.", "it cost 3 in all."),
-        ("it cost $3m in all.", "it cost m in all."),
-        ("two men of the crew died.", "two of the crew died."),
-        ("on april 3 of this year he won.", "on april of this year he won."),
-        ("he met mr jones on monday.", "he met mr on monday."),
-        ("He met Moira Cullen on Monday.", "He met Moira on Monday."),
-        ("he did not win on monday.", "he did win on monday."),
-        ("she didn't win on monday.", "she did win on monday."),
-        ("it was not often seen.", "it was often seen."),
-        ("he fell on ice he might have known.", "he fell have known."),
-        # what would not be of one piece
-        ("moira fell in the sea and tom on the ice saw it.", "moira fell saw it."),
-        ("moira met tom and the captain swam.", "moira met swam."),
-        ("she took an old cup.", "she took an cup."),
-        ("she took a few cups.", "she took cups."),
-        ("moira, who is 40, said no.", "moira, said no."),
-        ("moira said 'no', and 'never' again.", "moira said 'never' again."),
-        ("he said 'no way out' to police.", "he said 'no out' to police."),
-        ("moira met tom on monday.", "tom met moira on monday."),
-        ("moira met tom on monday.", "moira met tom met tom on monday."),
+        ("The boat, which sank.", "The boat."),
+        ("The boat sank, killing two.", "The boat sank."),  # hardly anything
+        ("The boat sank in the harbour, killing two men", "The boat sank in the harbour"),
+        ("The boat sank in the harbour, killing two men!", "The boat sank in the harbour!"),
+        ("The boat of the guard (Peg) froze in the harbour.", "The boat of the guard froze in the harbour."),
+        ("The boat of the guard (closed) froze in the harbour.", "The boat of the guard froze in the harbour."),
+        ("The boat sank in the harbour (40 men died.", "The boat sank in the harbour died."),
+        ("They may have said on Monday that the harbour froze.", "They may have said that the harbour froze."),
+        ("The two boys were never found on Sunday.", "The two boys were never found."),
+        ("On Monday, the harbour is closed by a storm.", "The harbour is closed by a storm."),
     ],
 )
-def test_what_would_be_cut_or_turned_may_not_be_written(text: str, written: str) -> None:
+def test_what_leaves_a_doubt_stands(text: str, written: str) -> None:
     assert not writable(text, written)
 
 
-def test_words_not_read_come_between_stretches_only() -> None:
-    words, found = linked("the 34-year-old mr jones did not win")
-    assert [word for word, loose in zip(words, found.loose, strict=True) if loose] == ["the", "old", "jones", "win"]
+def test_several_constituents_may_be_left_out_at_once() -> None:
+    text = "The Port Ellis Guard (PEG) was told of the storm, which was over by noon."
+    assert writable(text, "The Port Ellis Guard was told of the storm.")
 
 
 def test_any_sequence_of_words_has_links_in_order() -> None:
@@ -134,15 +94,6 @@ def test_any_sequence_of_words_has_links_in_order() -> None:
 
 
 def test_words_by_themselves() -> None:
-    assert free("the")
-    assert not any(map(free, ("seven", "1987", "london", "not", "he", "<unk>", '"')))
-    assert opening("the")
-    assert not opening("of")
-    assert final("said")
-    assert final(".")
-    assert not any(map(final, ("the", "of", ",", "because", "<eos>", ")")))
-    assert closing("?")
-    assert not closing(",")
     assert is_word("it")
     assert is_word("%")
     assert not any(map(is_word, ("'s", "--", "")))
