@@ -28,7 +28,7 @@ REFERENCE_LISTS = frozenset(
         "endnotes",
     )
 )
-# Headings of such sections only where a list follows: there can be a chapter on the sources of a river.
+# Headings of such sections only where a list of them follows: notes are taken of a meeting, and rivers have sources.
 ALSO_REFERENCE_LISTS = frozenset(
     ("citations", "footnotes", "notes", "sources", "sources and further reading", "links", "literature")
 )
@@ -36,6 +36,10 @@ _WORKS_CITED = re.compile(r"works cited (?:by|in) .{1,80}")
 # An item of a list of references: "^ a b "The quay". Retrieved 5 May 2021."
 _REFERENCE_ITEM = re.compile(
     r"[\s*+\d.)-]{0,6}\^ ?[\w\"“'(]|.*\b(?:Retrieved (?:on )?(?:\d|[A-Z][a-z]+ \d)|Archived from the original\b)"
+)
+_NAMES_SOURCE = re.compile(
+    r"\A\W*\^|\A\W*[A-Z][\w'’-]+, [A-Z]\.|\((?:1[5-9]|20)\d\d[a-z]?\)|, (?:1[5-9]|20)\d\d[.;]?(?:\Z| ?\d)|https?:|www\."
+    r"|\bpp?\. ?\d|\bet al\b|\b(?:doi|ISBN|Retrieved|Archived|Ibid)\b"
 )
 _CONTENTS = re.compile(r"(?:table of )?contents|list of (?:figures|tables)|index")
 NUMBER = re.compile(r"(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.):]?\s+)?")  # of a heading, if any
@@ -146,10 +150,13 @@ def compose(
     return Reading(text, title or None, tuple(reversed(pages)), tuple(warnings), omissions.found())
 
 
-def is_reference_heading(text: str, items: bool = False) -> bool:
-    """Whether a heading, numbered or not, is the one of a list of references; `items`: whether a list follows it."""
+def is_reference_heading(text: str, item: str = "") -> bool:
+    """Whether a heading, numbered or not, is the one of a list of references; `item` is the first of the list that
+    follows it, if one does: a list below "Notes" or "Sources" is one of references if that names a source."""
     name = NUMBER.sub("", text.strip(), count=1).rstrip(".:").casefold()
-    return name in REFERENCE_LISTS or (items and name in ALSO_REFERENCE_LISTS) or bool(_WORKS_CITED.fullmatch(name))
+    if name in ALSO_REFERENCE_LISTS:
+        return _NAMES_SOURCE.search(item) is not None
+    return name in REFERENCE_LISTS or bool(_WORKS_CITED.fullmatch(name))
 
 
 def is_reference_item(text: str) -> bool:
@@ -169,8 +176,8 @@ def _without_lists(blocks: list[Block], omissions: Omissions) -> list[Block]:
     contents = False
     for block, after in zip(blocks, [*blocks[1:], None], strict=False):
         if block.level and (not inside or block.level <= inside):
-            listed = after is not None and after.item
-            inside = block.level if is_reference_heading(block.text, listed) else 0
+            item = after.text if after is not None and after.item else ""
+            inside = block.level if is_reference_heading(block.text, item) else 0
         if block.level or is_prose(block.text):
             contents = block.level > 0 and _CONTENTS.fullmatch(block.text.strip(" .:").casefold()) is not None
         cited = block.item and is_reference_item(block.text)

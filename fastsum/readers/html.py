@@ -55,6 +55,9 @@ _SAME_LENGTH = 0.9, 1.15  # times the length of the text that was found; outside
 _SHORT_LINE = 50  # characters of a line of a letter
 _QUOTATION = "\ue000{}\ue000"  # stands for one, in a character of no text
 _QUOTED = re.compile("\ue000(\\d+)\ue000")
+_FOOT = re.compile(r"\[Page \w{1,6}\]\s*\Z")
+_LEAST_PAGES = 2
+_MOST = 0.5  # of the pages: the last, and those without a foot, are fewer
 _CITATION = re.compile(r"(?<=\S)(?:\[(?:\d{1,3}|[a-z]|note \d{1,2}|citation needed)\])+")
 _ASKED = re.compile(r"(?<=\S)\[citation needed\]")
 
@@ -66,6 +69,8 @@ def read(content: bytes) -> Reading:
     content = text_of_cdata(content)  # which parsers of HTML take for a comment up to the first >
     tree = _parsed(content)
     titles = [_folded(tree.xpath(path)) for path in _TITLES]
+    if typed := _typed_pages(tree):
+        return Reading(typed, next(filter(None, titles), None))
     lost = prepare(tree, content, set())
     own = _own_pieces(tree)
     marks = _marks(own)
@@ -88,6 +93,18 @@ def read(content: bytes) -> Reading:
         raise Unreadable("has no main text: it is only navigation, or scripts load the text. Print the page to PDF.")
     _count_left_out(own, kept, omissions)
     return compose(kept, next(filter(None, titles), None), omissions=omissions)
+
+
+def _typed_pages(tree: _Element) -> str:
+    """The text of a page that shows one that was set with a typewriter's letters, such as an RFC: a form feed between
+    its pages tells `text.cleaning` where heads and feet are. Otherwise ""."""
+    pages = [] if (first := tree.find(".//pre")) is None else [first, *first.itersiblings("pre")]
+    if len(pages) < _LEAST_PAGES:
+        return ""
+    texts = [str(page.xpath("string()")) for page in pages]
+    if sum(_FOOT.search(text) is not None for text in texts) < _MOST * len(texts):
+        return ""
+    return "\f".join(texts)
 
 
 def _prepared(content: bytes) -> _Element:
@@ -132,9 +149,12 @@ def _own_pieces(tree: _Element) -> list[Piece]:
 
 def _marks(pieces: list[Piece]) -> re.Pattern[str]:
     """The marks of citations on a page: numbers in brackets only where it lists works, as q[2] can be a formula."""
+    blocks = [piece.block for piece in pieces]
     cites = any(
-        is_reference_heading(piece.block.text, items=True) if piece.block.level else is_reference_item(piece.block.text)
-        for piece in pieces
+        is_reference_heading(block.text, after.text if after.item else "")
+        if block.level
+        else is_reference_item(block.text)
+        for block, after in zip(blocks, [*blocks[1:], Block("")], strict=False)
     )
     return _CITATION if cites else _ASKED
 

@@ -57,12 +57,15 @@ def read(content: bytes) -> Reading:
 
 def header(message: Message, name: str) -> str:
     """A header field on one line, with its encoded words decoded; "" where it is missing."""
+    raw = message.get(name)
+    return "" if raw is None else on_one_line(str(raw))
+
+
+def on_one_line(field: str) -> str:
+    """A header field with its encoded words decoded: =?UTF-8?B?w4k=?= is É."""
     from email.header import decode_header
 
-    raw = message.get(name)
-    if raw is None:
-        return ""
-    parts = [decoded(part, charset) if isinstance(part, bytes) else part for part, charset in decode_header(str(raw))]
+    parts = [decoded(part, charset) if isinstance(part, bytes) else part for part, charset in decode_header(field)]
     return " ".join("".join(parts).split())
 
 

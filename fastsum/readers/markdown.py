@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+_LISTS = ("bullet_list_open", "ordered_list_open")
 _HEADS = "|".join(sorted(REFERENCE_LISTS | ALSO_REFERENCE_LISTS))
 # A text without any of these has nothing to blank, and is not parsed.
 _MARKS = re.compile(
@@ -113,8 +114,10 @@ def _blanked(text: str, inline: bool, omissions: Omissions) -> str:
         if kind == "heading_open":
             level = int(token.tag[1])
             if not references or level <= references:
-                listed = index + 3 < len(tokens) and tokens[index + 3].type in ("bullet_list_open", "ordered_list_open")
-                references = level if is_reference_heading(tokens[index + 1].content, listed) else 0
+                # What a document begins with is its title.
+                listed = index and tokens[index + 3 : index + 4] and tokens[index + 3].type in _LISTS
+                entry = next((one.content for one in tokens[index + 3 :] if one.type == "inline"), "") if listed else ""
+                references = level if index and is_reference_heading(tokens[index + 1].content, entry) else 0
         table = kind != "table_close" and (table or kind == "table_open")
         if token.map is None:
             continue

@@ -9,7 +9,7 @@ import struct
 
 from fastsum.errors import FastsumError, require
 from fastsum.readers.blocks import Omissions, Reading, Unreadable
-from fastsum.readers.mail import head_of, text_of_html
+from fastsum.readers.mail import head_of, on_one_line, text_of_html
 
 _CODE_PAGE = re.compile(r"windows_(\d{3,5})")  # python-oxmsg names all of them so; Python knows only some by this name
 _NO_YEAR = 1601  # of a date that is nought
@@ -29,7 +29,7 @@ def read(content: bytes) -> Reading:
         message = Message.load(io.BytesIO(content))
         attached = [attachment.file_name for attachment in message.attachments]
         body, page = message.body or "", message.html_body or ""
-        writer, sent, subject = message.sender or "", message.sent_date, message.subject
+        writer, sent, subject = on_one_line(message.sender or ""), message.sent_date, message.subject
     except (LookupError, OSError, RecursionError, ValueError, OverflowError, TypeError, AttributeError, struct.error):
         raise Unreadable("is a damaged or cut off letter of Outlook. Save it again.") from None
     for name in attached:

@@ -30,18 +30,27 @@ def parse(content: bytes, unknown: set[str] | None = None) -> _Element:
     """
     from lxml import etree
 
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    def parser(recover: bool) -> etree.XMLParser:
+        return etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            dtd_validation=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+            recover=recover,
+        )
+
+    written = without_entities(content, unknown)
+    strict = parser(recover=False)
     try:
-        return etree.fromstring(without_entities(content, unknown), parser)
+        return etree.fromstring(written, strict)
     except etree.XMLSyntaxError as error:
+        # An xml:id that begins with a digit, as programs number their elements, takes nothing from the text; libxml2
+        # says so as it does of damage.
+        if strict.error_log and all(entry.type_name == "DTD_XMLID_VALUE" for entry in strict.error_log):
+            return etree.fromstring(written, parser(recover=True))
         raise Unreadable(
             f"is damaged or cut off: its XML is not well-formed ({error.msg}). Download or save it again."
         ) from None

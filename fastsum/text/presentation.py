@@ -196,7 +196,8 @@ def _finish(text: str, lower: bool = True, capital: bool = True, quotation: tupl
         text = _COMMA_BEFORE_END.sub("", text)
     if text.rstrip(CLOSERS)[-1:] not in _STOPS:
         text = _DASH_AT_END.sub("", text.rstrip(",;: "))
-        text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if text.endswith(('"', "”", "'", "’", "»")) else f"{text}."
+        within = text.endswith(('"', "”", "'", "’", "»")) and not text[-2].isspace()  # not « as in French »
+        text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if within else f"{text}."
     return text
 
 

@@ -243,7 +243,7 @@ def _ends(match: re.Match[str], start: int, lower: bool, language: Language) -> 
         return False
     begun = match.start()
     head = match.string[max(start, begun - 40) : begun]
-    word = "" if not head or head[-1].isspace() else head.rsplit(None, 1)[-1].lstrip(OPENERS)
+    word = "" if not head or head[-1].isspace() else head.rsplit(None, 1)[-1].rpartition("—")[2].lstrip(OPENERS)
     bare = after.lstrip(OPENERS)
     if stop == "." and not (close or note):
         # The number of a section or an item.

@@ -126,6 +126,17 @@ def test_controls_and_text_boxes_are_read_and_contents_left_out() -> None:
     assert docx.read(made(fill)).text == "In a control.\n\nAnchor.\n\nIn a box."
 
 
+def test_charts_and_diagrams_are_counted_once() -> None:
+    def fill(document: DocumentObject) -> None:
+        chart = '<w:drawing><c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"/></w:drawing>'
+        smart = '<w:drawing><d:relIds xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/diagram"/></w:drawing>'
+        append(document, paragraph(f"<w:r><w:t>Sales rose.</w:t></w:r><w:r>{chart}</w:r><w:r>{smart}</w:r>"))
+
+    reading = docx.read(made(fill))
+    assert reading.text == "Sales rose."
+    assert {part.what: part.number for part in reading.left_out} == {"charts": 1, "diagrams": 1}
+
+
 def test_an_initial_over_several_lines_is_part_of_its_word() -> None:
     def fill(document: DocumentObject) -> None:
         append(document, paragraph('<w:pPr><w:framePr w:dropCap="drop"/></w:pPr><w:r><w:t>O</w:t></w:r>'))

@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("trafilatura")
 from fastsum.readers import html
 from fastsum.readers.blocks import Unreadable
+from fastsum.text.cleaning import clean
 
 PAGE = """\
 <!DOCTYPE html>
@@ -245,6 +246,20 @@ def test_moderate_nesting_is_read_and_excess_refused() -> None:
     assert "worth the reading" in html.read(f"<html><body>{'<div>' * 400}{text}".encode()).text
     with pytest.raises(Unreadable, match="nested too deep"):
         html.read(f"<html><body>{'<div>' * 100_000}{text}".encode())
+
+
+def test_an_rfc_as_a_page_is_the_text_it_shows() -> None:
+    """The heads and feet of its pages do not come between the sentences."""
+    page = "{}\nThe gauge stood at {} cm, and\n\n\nAda Brandt          [Page {}]\n"
+    pages = [
+        page.format("" if number == 1 else "Internet-Draft   Gauges   2026\n\n", number, number) for number in (1, 2, 3)
+    ]
+    content = "<html><head><title>Gauges</title></head><body><span>[Docs] [txt]</span>"
+    content += "<hr>".join(f"<pre class='newpage'><b>{text}</b></pre>" for text in pages) + "</body></html>"
+    reading = html.read(content.encode())
+    assert reading.title == "Gauges"
+    assert " ".join(clean(reading.text).split()).startswith("The gauge stood at 1 cm, and The gauge stood at 2 cm, and")
+    assert "[Docs]" not in reading.text
 
 
 @pytest.mark.parametrize(

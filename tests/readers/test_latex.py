@@ -92,7 +92,7 @@ def test_citations_and_references_leave_a_sentence_whole(text: str, expected: st
         ),
         (
             r"$10^{6}$ cells, CO$_2$, $\frac{1}{2}$, $\alpha$, 5$^\circ$C, $p<0.05$",
-            "10^6 cells, CO2, 1/2, α, 5°C, p<0.05",
+            "10^6 cells, CO2, 1/2, α, 5°C, p < 0.05",
         ),
         (
             r"\SI{3.5e2}{\gram\per\day}, \qty{5}{m.s^{-1}}, \SIrange{1}{2}{\percent}, \ang{45}",

@@ -203,12 +203,12 @@ def test_a_letter_that_cannot_be_read_names_the_file(tmp_path: Path) -> None:
         read_document(path)
 
 
-def test_a_letter_in_another_kind_of_text_is_read() -> None:
-    head = HEAD.rstrip().encode() + b"\nContent-Type: text/markdown\n\n"
-    assert read(head + b"The wall *stands*.\n").text.endswith("The wall *stands*.")
-
-
 def test_the_first_line_of_a_box_may_have_no_date(tmp_path: Path) -> None:
     path = tmp_path / "box"
     path.write_bytes(b"From ada@example.org\n" + bytes(letter("The wall is old.\n\nFrom here\nOn: it falls.\n")))
     assert read_document(path).text == HEAD + "The wall is old.\n\nFrom here\nOn: it falls."
+
+
+def test_a_letter_in_another_kind_of_text_is_read() -> None:
+    head = HEAD.rstrip().encode() + b"\nContent-Type: text/markdown\n\n"
+    assert read(head + b"The wall *stands*.\n").text.endswith("The wall *stands*.")

@@ -277,3 +277,22 @@ def test_prose_below_such_a_heading_is_read(heading: str) -> None:
 def test_items_that_cite_are_references_under_any_heading() -> None:
     text = "# Owls\n\n- ^ a b Field, A.\n- Owls. Retrieved 5 May 2021.\n- Owls hunt.\n1. ^ Mice.\n"
     assert prose(text) == ["# Owls", "- Owls hunt."]
+
+
+@pytest.mark.parametrize("heading", ["Notes", "Sources", "Links", "Citations"])
+def test_a_list_below_such_a_heading_is_one_of_references_only_if_it_names_works(heading: str) -> None:
+    text = f"# The quay\n\nThe wall is old.\n\n## {heading}\n\n- {{}}\n- Another.\n"
+    for item in (
+        "Example, Ada (2004). Walls.",
+        "^ Sample 2006.",
+        "[Minutes](https://quay.example/1)",
+        "Sample, p. 31.",
+    ):
+        assert "Another" not in read_markdown(text.format(item)).text, item
+    for item in ("The board voted to close it in 2026.", "Ben asks the clerk."):
+        assert "Another" in read_markdown(text.format(item)).text, item
+
+
+def test_what_a_document_begins_with_is_its_title() -> None:
+    text = "# References\n\n- **File**: quay.txt (2004)\n- It names the works.\n"
+    assert "It names the works" in read_markdown(text).text

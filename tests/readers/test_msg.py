@@ -104,6 +104,9 @@ def test_a_letter_is_as_one_of_any_other_format(monkeypatch: pytest.MonkeyPatch)
     assert (
         read(monkeypatch, body=" ", html_body="<p>It is old.</p><p>It falls.</p>") == f"{head}It is old.\n\nIt falls."
     )
+    assert read(monkeypatch, sender="=?UTF-8?B?w4l2YQ==?= <eva@example.org>", body="It fell.").startswith(
+        "From: Éva <eva@example.org>\n"
+    )
     nought = datetime(1601, 1, 1, tzinfo=timezone.utc)
     assert "Date" not in read(monkeypatch, body="It is old.", sent_date=nought)
     with pytest.raises(Unreadable, match="without text"):

@@ -64,3 +64,10 @@ def test_entities_that_expand_to_too_much_are_refused(subset: str, body: str) ->
 def test_what_is_not_closed_takes_no_time(start: str) -> None:
     with pytest.raises(Unreadable, match="damaged or cut off"):
         text("&eacute;" * 1000, start)
+
+
+def test_an_id_that_is_no_name_loses_no_text() -> None:
+    root = parse(b'<text><p xml:id="50cad">The gauge stood at 50 cm.</p></text>')
+    assert "".join(root.itertext()) == "The gauge stood at 50 cm."
+    with pytest.raises(Unreadable, match="damaged or cut off"):
+        parse(b'<text><p xml:id="50cad">The gauge stood at 50 cm.</text>')

@@ -18,6 +18,7 @@ from fastsum.text.tokenizer import Tokenizer
         ("## Heading ##", "Heading."),
         ('"Odin was the backbone.', '"Odin was the backbone."'),
         ("mRNA rose (a lot", "mRNA rose a lot."),
+        ("Cliquer sur le bouton « Retours » :", "Cliquer sur le bouton « Retours »."),
         ('he said "yes"', 'He said "yes."'),
         ("PORT FOO, Fooland (CNN)The ship sank.", "The ship sank."),
         ("foo city (cnn) a ship sank .", "A ship sank."),

@@ -143,6 +143,7 @@ def test_a_long_line_is_read_in_linear_time(unit: str) -> None:
         "He takes the world No.1 spot from Vrn-A1b.5 or rice-M. oryzae.",
         "Shares of Petrobras S.A. fell after Ann Baker, B.Sc. was elected.",
         "It was kept at an acid conc. of 3 g, ie. low, in O. sativa ssp. japonica.",
+        "She said—“Mr. Callan will be down directly”—and left.",
     ],
 )
 def test_names_and_abbreviations_do_not_end_a_sentence(text: str) -> None:

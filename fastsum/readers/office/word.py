@@ -181,6 +181,8 @@ class Line:
                 self._fields[-1][0] += child.text or ""
             elif kind in ("drawing", "pict", "object"):
                 self._keep_boxes(child)
+                for drawn in child.iter("{*}chart", "{*}relIds"):  # parts of their own; relIds are those of a diagram
+                    self._omissions.add("charts" if name(drawn) == "chart" else "diagrams", where="not read")
             elif kind == "ruby":
                 base = find(child, "rubyBase")
                 if base is not None:

@@ -1,6 +1,7 @@
 """The pages of a PDF: from its characters to headings and paragraphs.
 
 `words`       the words and lines of a PDF's pages, with their coordinates
+`accents`     accents that a PDF draws apart from their letters
 `direction`   letters and words that run from right to left, in the order in which they are read
 `edges`       a PDF's line numbers, running heads, page numbers and notes in the margin
 `layout`      a PDF's words to lines in reading order, column by column

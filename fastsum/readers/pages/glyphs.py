@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastsum.readers.pages.accents import accented_letters
 from fastsum.readers.pages.direction import is_right_to_left, turned_words
 from fastsum.readers.pages.words import Word, commonest, is_raised_note
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
+    from pypdfium2.raw import FS_RECTF
 
 _GAPS = frozenset((0, 9, 10, 13, 32, 0xA0))
 _CHARACTERS = (
@@ -21,6 +23,10 @@ _CHARACTERS = (
     | dict(zip(range(0xF8EB, 0xF8FF), "((([[[{{{{|)))]]]}}}", strict=True))  # pieces of large brackets, in Symbol
     | dict(zip(range(0xFB00, 0xFB07), ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 )
+# A file saved by macOS has U+21B5 for what TeX's fonts have at 11, and 0 for its widest ligatures.
+_ELEVEN = 0x21B5
+_AT_ELEVEN = ((re.compile(r"(?:\A|\+)CM(?:R|B|TI|SL|SS)"), "ff"), (re.compile(r"(?:\A|\+)CMMI"), "α"))
+_UNNAMED_WIDTH = 0.6  # of the height: more than a space has
 _RIGHT_TO_LEFT = 0x590  # the first of the codes of Hebrew and Arabic
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi|cmbx|medi(?!um)", re.IGNORECASE)
 _ITALIC_NAME = re.compile(r"ital|obli|slant|cmti|cmsl", re.IGNORECASE)
@@ -81,9 +87,19 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
         bold = _BOLD if _BOLD_NAME.search(font) else weight
         return quarter, _word(runs, x0, max(x0, x1), bold, _ITALIC_NAME.search(font) is not None, number, font)
 
+    shown = raw.FS_RECTF()
+    is_cut = (
+        bool(raw.FPDF_GetPageBoundingBox(page.raw, shown)) and shown.right > shown.left and shown.top > shown.bottom
+    )
+    accented, left_out = accented_letters(text_page)
     for index in range(raw.FPDFText_CountChars(handle)):
+        if index in left_out:
+            continue
         before, code = code, raw.FPDFText_GetUnicode(handle, index)
-        if code in _GAPS or not raw.FPDFText_GetLooseCharBox(handle, index, box):
+        has_box = raw.FPDFText_GetLooseCharBox(handle, index, box)
+        if code == 0 and has_box and runs and box.right - box.left > _UNNAMED_WIDTH * (box.top - box.bottom):
+            code = 0xFFFD
+        if code in _GAPS or not has_box or (is_cut and not _is_shown(box, shown)):
             if runs:
                 yield word()
                 count += 1
@@ -118,10 +134,20 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
             runs.append(_Run([], baseline, size or rectangle[3] - rectangle[1]))
             run_bottom, run_top = rectangle[1], rectangle[3]
         last, bottom, x1, top = rectangle
-        runs[-1].text.append(_CHARACTERS.get(code) or chr(code))
+        char = _CHARACTERS.get(code) or accented.get(index) or chr(code)
+        if code == _ELEVEN:
+            raw.FPDFText_GetFontInfo(handle, index, name, _NAME_BYTES, None)
+            named = name.value.decode("latin-1")
+            char = next((shown for fonts, shown in _AT_ELEVEN if fonts.search(named)), char)
+        runs[-1].text.append(char)
     if runs:
         yield word()
     text_page.close()
+
+
+def _is_shown(box: FS_RECTF, page: FS_RECTF) -> bool:
+    """Whether a character is on the page, and not beside it, as the other half of a page that was cut in two."""
+    return page.left < box.right and box.left < page.right and page.bottom < box.top and box.bottom < page.top
 
 
 def _turned(quarter: int, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:

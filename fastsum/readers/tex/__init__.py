@@ -6,5 +6,4 @@
 `commands`   what becomes of the commands and environments of LaTeX
 `sources`    LaTeX before it is parsed: code and comments go, the author's commands are replaced
 `citations`  citations and references of LaTeX in a sentence
-`lines`      formulas in TeX as one line of text
 """

@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pylatexenc.latex2text import get_default_latex_context_db
 
-from fastsum.readers.signs import fraction, lowered, raised
+from fastsum.readers.formulas import spaced
+from fastsum.readers.signs import exponent, fraction, lowered, raised
 from fastsum.readers.tex.surface import Node, parse
 
 
@@ -32,6 +33,7 @@ _SIGNS = {
     **pairs("ast * backslash \\ colon : cdotp · circ ° degree ° dots … ell ℓ hbar ħ mid |"),
     **pairs("ge ≥ geqslant ≥ gtrsim ≳ le ≤ leqslant ≤ lesssim ≲ lbrace { rbrace } vert |"),
     **pairs("lvert | rvert | lVert ‖ rVert ‖ mu μ micro µ prime ′ sim ~ to →"),
+    **pairs("ne ≠ neg ¬ land ∧ lor ∨ cdots … textmu μ permil ‰ aleph ℵ Re ℜ Im ℑ implies ⇒ iff ⇔"),
     **pairs("varepsilon ε varphi φ vartheta θ"),
 }
 _UNSEEN = frozenset(
@@ -82,11 +84,21 @@ _FORMS = {
         *("textrm", "textnormal", "mbox", "hbox", "mathop", "mathbin", "mathrel", "mathord", "label", "tag", "phantom"),
         *("hphantom", "vphantom", "underline", "overline", "bar", "hat", "tilde", "vec", "dot", "ddot", "widehat"),
         *("widetilde", "mathscr", "mathds", "pmod", "boxed", "color", "ensuremath"),
+        *("underbrace", "overbrace", "pmb", "emph", "textbf", "textit", "textsf", "texttt", "cancel"),
     ),
     "{{": (*_FRACTIONS, *_DOUBLED, "stackrel", "overset", "underset", "textcolor"),
     "[{": ("sqrt",),
 }
+_KNOWN = _UNSEEN | _NAMED | {"not", "bmod", "mod"}
+_LONGEST = 2000  # characters
+_MOST_GROUPS = 200
+_DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _RAISED_ALREADY = ("°", "′", "″", "*", "†")
+_BASE = 40  # characters in front of an exponent or index that are looked at
+_PARTS = 8  # of a formula, which make up these characters
+_WITH_LIMITS = frozenset("∑∏∐∫∬∮⋃⋂")
+_WITH_INDEX = _WITH_LIMITS | {")", "]"}
+_ROOTS = {"": "√", "2": "√", "3": "∛", "4": "∜"}
 _BLANKS = str.maketrans("~&", "  ")
 _NEGATED = re.compile("\u0338\\s*(.)")
 _ACCENTS = {"bar": "̄", "hat": "̂", "widehat": "̂", "tilde": "̃", "widetilde": "̃", "vec": "⃗", "dot": "̇", "ddot": "̈"}
@@ -100,6 +112,30 @@ def formula(tex: str, before: str = "") -> str:
     """A formula, without its dollar signs, on one line; `before` is the text in front of it."""
     (node,) = parse(f"\\({tex.replace('$', ' ')}", ARGUMENTS)
     return written(node.inside, before)
+
+
+def known_formula(tex: str) -> str | None:
+    """A formula, with its dollar signs or in a document of its own, on one line as a page's other formulas are.
+
+    None where it has commands or environments that are not known, or is too long: what it would show is unknown.
+    """
+    inside = _DOCUMENT.search(tex[:_LONGEST])
+    tex = (inside[1] if inside else tex).strip()
+    for opening, closing in (("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")):
+        if tex.startswith(opening) and tex.endswith(closing) and len(tex) > len(opening) * 2:
+            tex = tex[len(opening) : -len(closing)]
+    if len(tex) > _LONGEST or tex.count("{") > _MOST_GROUPS:
+        return None
+    (node,) = parse(f"\\({tex}", ARGUMENTS)
+    return written(node.inside) if _is_known(node) else None
+
+
+def _is_known(node: Node) -> bool:
+    if node.kind == "environment" or (
+        node.kind == "command" and node.text not in ARGUMENTS and node.text not in _KNOWN and sign(node.text) is None
+    ):
+        return False
+    return all(map(_is_known, node.inside))
 
 
 @functools.cache
@@ -118,24 +154,36 @@ def _signs() -> Any:
 
 
 def written(nodes: Sequence[Node], before: str = "") -> str:
-    """The nodes of a formula as text on one line."""
+    """The nodes of a formula as text on one line; `before` is the text in front of it."""
+    return spaced(_joined(nodes, before))
+
+
+def _joined(nodes: Sequence[Node], before: str = "") -> str:
     parts: list[str] = [before]
     script = ""  # ^ or _, which waits for its argument
+    apart = False  # what follows an exponent, an index or limits would be read as a part of them
 
     def add(text: str, *, whole: bool = False) -> None:
         """Add a text; with `whole` all of it is the argument of a script before it."""
-        nonlocal script
+        nonlocal apart, script
         while text:
             if script:
                 rest = text if whole else text.lstrip()
                 argument, text = (rest, "") if whole else (rest[:1], rest[1:])
                 if argument:
-                    write = raised if script == "^" else lowered
-                    parts.append(_script(write, "".join(parts[-3:]), argument))
+                    if is_named := len(parts) > 1 and parts[-1].rstrip() in _NAMED:
+                        parts[-1] = parts[-1].rstrip()
+                    base = "".join(parts[max(1, len(parts) - _PARTS) :]) or before
+                    parts.append(_script(script, base[-_BASE:], argument, inside=len(parts) > 1))
+                    apart = is_named or not set("^_").isdisjoint(parts[-1][:-1])
                     script = ""
                 continue
+            if apart and text[:1].isalnum() and parts[-1][-1:] not in "-−":
+                parts.append(" ")
+            apart = False
             place = None if whole else _SCRIPT.search(text)
-            parts.append(text[: place.start()] if place else text)
+            if before_script := text[: place.start()] if place else text:
+                parts.append(before_script)
             script = place[0] if place else ""
             text = text[place.end() :] if place else ""
 
@@ -145,24 +193,31 @@ def written(nodes: Sequence[Node], before: str = "") -> str:
         elif node.kind == "command":
             add(_command(node), whole=True)
         else:
-            add(written(node.inside), whole=True)
+            add(_joined(node.inside), whole=True)
     joined = _NEGATED.sub("\\1\u0338", "".join(parts[1:]))
     return unicodedata.normalize("NFC", " ".join(joined.split()))
 
 
-def _script(write: Callable[[str, str], str], before: str, argument: str) -> str:
-    return argument if argument in _RAISED_ALREADY else write(before, argument)
+def _script(script: str, before: str, argument: str, inside: bool) -> str:
+    """An exponent or index behind `before`, which is `inside` the formula or in the sentence around it."""
+    if argument in _RAISED_ALREADY or not argument.strip("'"):
+        return argument
+    if inside and before[-1:] and before[-1] in (_WITH_LIMITS if script == "^" else _WITH_INDEX):
+        return exponent(argument.strip()).replace("^", script, 1)
+    return (raised if script == "^" else lowered)(before, argument)
 
 
 def _command(node: Node) -> str:
     name = node.text
-    given = [written(argument.inside) for argument in node.inside]
+    given = [_joined(argument.inside) for argument in node.inside]
     if name in _FRACTIONS and len(given) >= 2:
         return fraction(given[-2], given[-1])
     if name in _DOUBLED and len(given) == 2:
         return f"({given[0]} choose {given[1]})"
     if name == "sqrt" and given:
-        return f"√{given[-1]}" if re.fullmatch(r"[\w.]+", given[-1]) else f"√({given[-1]})"
+        of = given[-1] if re.fullmatch(r"[\w.]+", given[-1]) else f"({given[-1]})"
+        degree = given[0] if len(given) == 2 else ""
+        return _ROOTS[degree] + of if degree in _ROOTS else f"{of}^(1/{degree})"
     if name in _ACCENTS and given and len(given[-1]) == 1:
         return given[-1] + _ACCENTS[name]
     if name in _UNSEEN:

@@ -34,7 +34,7 @@ def unit(tex: str) -> str:
     What is in the table of neither units nor prefixes is written with its own name.
     """
     if "\\" not in tex:
-        return formula(tex.replace("~", "·").replace(".", "·"))
+        return formula(tex.replace("~", "·").replace(".", "·")).replace(" · ", "·")
     above: list[str] = []
     below: list[str] = []
     last = above

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from fastsum.readers.formulas import formula
 from fastsum.readers.signs import NoteMarks, lowered, raised
 from fastsum.readers.symbol import in_symbols, is_symbol_font
-from fastsum.readers.tex.lines import line_of_tex
 from fastsum.readers.web.hidden import emptied
 from fastsum.readers.web.tags import BLOCKS
 from fastsum.readers.xml import name
@@ -63,7 +62,10 @@ def formulas_to_text(tree: _Element) -> Iterator[tuple[str, str]]:
         is_display = element.get("display") == "block" or "isplay" in (container.get("class") or "")
         text = formula(element)
         yield from _put(container, text, is_display)
-    for script in tree.xpath(_SCRIPTS):
+    scripts, images = tree.xpath(_SCRIPTS), tree.xpath(_IMAGES)
+    if scripts or images:
+        from fastsum.readers.tex.formulas import known_formula
+    for script in scripts:
         before = script.getprevious()
         shown = False
         while before is not None and ("MathJax" in (before.get("class") or before.get("id") or "") or _is_put(before)):
@@ -74,9 +76,9 @@ def formulas_to_text(tree: _Element) -> Iterator[tuple[str, str]]:
             before = before.getprevious() if not (before.tail or "").strip() else None
         text = script.text or ""
         if not shown:
-            yield from _put(script, line_of_tex(text) or "", "display" in script.get("type", ""))
-    for image in tree.xpath(_IMAGES):
-        line = line_of_tex(image.get("alt"))
+            yield from _put(script, known_formula(text) or "", "display" in script.get("type", ""))
+    for image in images:
+        line = known_formula(image.get("alt"))
         if line and image.get("aria-hidden") != "true":
             yield from _put(image, line, False)
     for element in tree.xpath(_RENDERED):

@@ -23,20 +23,13 @@ _LINKED_SHARE = 0.9  # of a list's letters, in links
 _LINKS = 2
 _NESTED_LISTS = 6  # lists within so many others are not looked at
 _UNSEEN = ("\xad", "\u200b", "\ufeff")  # soft hyphens, and marks without width
-_FORMULAS = (b"<math", b":math", b"math/tex", b"MathJax", b"katex", b"mjx-", b"mwe-math", b"latex")
-_HIDING = (
-    b"hidden",
-    b"style=",
-    b"<style",
-    b"sr-only",
-    b"screen-reader",
-    b"<dialog",
-    b"<del",
-    b"<s>",
-    b"<s ",
-    b"<strike",
-)
-_RAISING = (b"<sup", b"<sub", b"<SU", b"vertical-align", b'="su', b"='su", b"ymbol", b"ingdings")
+# What shows that a page has something of a kind: a tag, or a text in its source. To look for a text takes time.
+_FORMULA_TAGS = frozenset(("m:math", "math", "mjx-container", "mml:math"))
+_FORMULAS = (b"math/tex", b"MathJax", b"katex", b"mjx-", b"mwe-math", b"latex")
+_HIDING_TAGS = frozenset(("del", "dialog", "s", "strike", "style"))
+_HIDING = (b"hidden", b"style=", b"sr-only", b"screen-reader")
+_RAISING_TAGS = frozenset(("sub", "sup"))
+_RAISING = (b"vertical-align", b'="su', b"='su", b"ymbol", b"ingdings")
 _CODE_TAGS = frozenset(("code", "kbd", "samp", "tt"))
 _CODE_SIGNS = re.compile(r"[{}<>=;|\\$_#*~^@]|\(\)")
 _MOST_CODE_SIGNS = 0.02  # of the characters of prose
@@ -66,15 +59,20 @@ def prepare(tree: _Element, source: bytes, targets: set[str], file: str = "") ->
     its text. For `targets` and `file` see `drop_notes`.
     """
     left_out: list[tuple[str, str]] = []
-    if any(trace in source for trace in _FORMULAS):
+    tags = {element.tag for element in tree.iter()}
+
+    def has(kinds: frozenset[str], traces: tuple[bytes, ...]) -> bool:
+        return not tags.isdisjoint(kinds) or any(trace in source for trace in traces)
+
+    if has(_FORMULA_TAGS, _FORMULAS):
         left_out += formulas_to_text(tree)
-    if any(trace in source for trace in _HIDING):
+    if has(_HIDING_TAGS, _HIDING):
         left_out += remove_hidden(tree, source)
     if b"#" in source or b"note" in source:
         left_out += drop_notes(tree, targets, file)
-    if any(trace in source for trace in _RAISING):
+    if has(_RAISING_TAGS, _RAISING):
         raised_to_text(tree, source)
-    if b"<q" in source:
+    if "q" in tags:
         quotes_to_text(tree)
     return left_out
 

@@ -36,3 +36,47 @@ def test_letters_that_are_each_drawn_twice_in_turn_are_read_once() -> None:
             x += stringWidth(letter, BODY, SIZE)
 
     assert pdf.read(made(draw)).text == "The gauge stood 1122 cm too low."
+
+
+def _saved_by_macos(codes: bytes, font: str) -> bytes:
+    """A page of text in a font of TeX whose ligature ff, at 11, is said to be U+21B5, and ffi, at 14, to be nothing."""
+    names = b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange\n1 beginbfrange <20> <7e> <0020> endbfrange\n"
+    names += b"2 beginbfchar <0b> <21b5> <0e> <0000> endbfchar endcmap"
+    drawn = b"BT /F 11 Tf 72 700 Td <" + codes.hex().encode() + b"> Tj ET"
+    widths = " ".join("833" if code == 14 else "500" for code in range(11, 127))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        f"<</Type/Font/Subtype/Type1/BaseFont/{font}/FirstChar 11/LastChar 126/Widths[{widths}]/ToUnicode 6 0 R"
+        "/FontDescriptor 7 0 R>>".encode(),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(names), names),
+        f"<</Type/FontDescriptor/FontName/{font}/Flags 4/FontBBox[0 -250 1000 750]/ItalicAngle 0"
+        "/Ascent 694/Descent -194/CapHeight 683/StemV 69>>".encode(),
+    ]
+    body = b"".join(b"%d 0 obj%s endobj\n" % (number, part) for number, part in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Size 8>>"
+
+
+@pytest.mark.parametrize(("font", "shown"), [("ABCDEF+CMR10", "ff"), ("CMMI10", "α"), ("Times-Roman", "↵")])
+def test_what_macos_calls_an_arrow_is_what_the_font_of_tex_has_there(font: str, shown: str) -> None:
+    assert pdf.read(_saved_by_macos(b"The gauges di\x0ber by 11 cm.", font)).text == f"The gauges di{shown}er by 11 cm."
+
+
+def test_a_ligature_without_a_name_is_told() -> None:
+    reading = pdf.read(_saved_by_macos(b"It is a di\x0ecult way, 11 km long.", "CMR10"))
+    assert reading.text == "It is a di�cult way, 11 km long."
+    assert any("do not name" in warning for warning in reading.warnings)
+
+
+def test_what_is_beside_the_page_is_not_read() -> None:
+    """A spread that was cut in two has the other half in each of its pages."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, SIZE)
+        for x, text in ((72, "The gauge stood 11 cm too low."), (-400, "The quay was shut for 9 days.")):
+            canvas.drawString(x, 600, text)
+        canvas.drawString(72, 900, "The harbour master kept all of it in a book.")
+
+    assert pdf.read(made(draw)).text == "The gauge stood 11 cm too low."
