@@ -49,3 +49,8 @@ def test_a_heading_is_not_joined_to_a_paragraph_of_one_long_line() -> None:
     paragraph = "We counted the owls " + "in the north wood and in the south wood, " * 6 + "twice."
     heading = "How many owls there are in both of the woods, by night and by day"
     assert spans(f"{heading}\n{paragraph}\nAges\n{paragraph}") == [heading, paragraph, "Ages", paragraph]
+
+
+def test_an_entry_of_contents_is_no_sentence() -> None:
+    assert is_heading("  B.  SIMPLE OWLS ...........   40")
+    assert not is_heading("We waited.... 40 owls came.")
