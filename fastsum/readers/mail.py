@@ -87,7 +87,9 @@ def _texts(part: Message, omissions: Omissions, enclosed: list[Message], depth: 
     """The inline texts of a part in order; messages within it are added to `enclosed`, the rest to `omissions`."""
     if depth > _MOST_NESTED:
         raise Unreadable("is mail with parts nested too deep to be read. Save the letter as text.")
-    kind, payload = part.get_content_type(), part.get_payload()
+    kind = part.get_content_type()
+    # Only of these: of a text it decodes, with a charset that may not be able to.
+    payload = part.get_payload() if part.is_multipart() else None
     children = [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else None
     if kind == "message/rfc822" and children:
         enclosed += children
@@ -100,7 +102,7 @@ def _texts(part: Message, omissions: Omissions, enclosed: list[Message], depth: 
         (kind in ("text/plain", "text/html") or (not depth and kind.startswith("text/")))
         and part.get_content_disposition() != "attachment"
     ):  # text/markdown is an attachment beside others, a letter alone
-        yield text_of_html(page_of(part), omissions) if kind == "text/html" else _plain(part)
+        yield text_of_html(page_of(part), omissions) if kind == "text/html" else _without_diff(_plain(part), omissions)
     else:
         text = _content(part).decode("latin-1") if kind.startswith("text/") else ""
         omissions.add("attachments", text, where=part.get_filename() or kind)
@@ -120,6 +122,17 @@ def _plain(part: Message) -> str:
     if str(part.get_param("format", "")).lower() == "flowed":
         return _flowed(text, delete=str(part.get_param("delsp", "")).lower() == "yes")
     return text
+
+
+def _without_diff(text: str, omissions: Omissions) -> str:
+    """The text of a letter before the patch that it carries, as `git format-patch` writes them."""
+    start = text.find("\ndiff --git ")
+    if start < 0:
+        return text
+    rule = text.rfind("\n---\n", 0, start)  # between the message and the list of changed files
+    cut = rule if rule >= 0 else start
+    omissions.add("code", text[cut:])
+    return text[:cut]
 
 
 def _flowed(text: str, *, delete: bool) -> str:

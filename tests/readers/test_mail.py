@@ -212,3 +212,15 @@ def test_the_first_line_of_a_box_may_have_no_date(tmp_path: Path) -> None:
 def test_a_letter_in_another_kind_of_text_is_read() -> None:
     head = HEAD.rstrip().encode() + b"\nContent-Type: text/markdown\n\n"
     assert read(head + b"The wall *stands*.\n").text.endswith("The wall *stands*.")
+
+
+def test_a_patch_behind_a_letter_is_code() -> None:
+    patch = "---\n quay.c | 2 +-\n\ndiff --git a/quay.c b/quay.c\n--- a/quay.c\n+++ b/quay.c\n-int x;\n+int y;\n"
+    reading = read(bytes(letter(f"The wall is old, so y replaces x.\n\n{patch}")))
+    assert reading.text.endswith("The wall is old, so y replaces x.")
+    assert [part.what for part in reading.left_out] == ["code"]
+
+
+def test_a_charset_that_cannot_write_the_text_is_not_trusted() -> None:
+    content = HEAD.rstrip().encode() + b"\nContent-Type: text/plain; charset=idna\n\nThe w\xc3\xa4ll. It stands.\n"
+    assert read(content).text.endswith("The wäll. It stands.")
