@@ -16,7 +16,6 @@ import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple, cast
 
 from fastsum.data.hub import HUB
@@ -51,7 +50,7 @@ class Row(NamedTuple):
     summary: str
     kind: str = ""
     """Of the document, from the column `kind` if there is one: scores are reported for each kind too."""
-    others: Mapping[str, str] = MappingProxyType({})
+    others: Mapping[str, str] = {}
     """Further columns that were asked for, natural text."""
 
 

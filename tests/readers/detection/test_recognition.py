@@ -63,7 +63,7 @@ def test_markdown_and_plain_text_stay_what_they_are(text: str) -> None:
     assert markup_of_text(text) is None
 
 
-@pytest.mark.parametrize("path", sorted((Path(__file__).parents[2] / "docs").rglob("*.md")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted((Path(__file__).parents[3] / "docs").rglob("*.md")), ids=lambda path: path.name)
 def test_this_project_s_pages_are_markdown(path: Path) -> None:
     assert markup_of_text(path.read_text("utf-8")) is None
 

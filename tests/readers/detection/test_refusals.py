@@ -8,7 +8,7 @@ import pytest
 
 from fastsum.readers.detection.refusals import refusal
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PYTHON = '"""Owls."""\n\nimport os\n\n\ndef hunt(owl: str) -> None:\n'
 PYTHON += '    """Hunt all night."""\n    print(owl)\n\n\nhunt("a")\n'
 C = '/* Owls. */\n#include <stdio.h>\n\nint main(void)\n{\n    printf("owl");\n    return 0;\n}\n'
@@ -126,7 +126,7 @@ def test_this_project_s_pages_are_documents(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted((Path(__file__).parents[2]).glob("fastsum/readers/*.py")), ids=lambda path: path.name
+    "path", sorted((Path(__file__).parents[3]).glob("fastsum/readers/*.py")), ids=lambda path: path.name
 )
 def test_this_project_s_modules_are_code(path: Path) -> None:
     message = refusal(path.read_text("utf-8"))
