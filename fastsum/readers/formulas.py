@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from fastsum.readers.signs import exponent, fraction, lowered
+from fastsum.readers.signs import exponent, fraction, lowered, mixed
 from fastsum.readers.xml import name
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def formula(element: _Element) -> str:
 def spaced(text: str) -> str:
     """A formula on one line with spaces around relations and operators between terms: "a+b=c" is "a + b = c"."""
     text = _COMMA.sub(", ", _OPERATOR.sub(r" \1 ", _RELATION.sub(r" \1 ", text)))
-    return " ".join(text.split())
+    return " ".join(mixed(text).split())
 
 
 def _part(element: _Element, depth: int) -> str:

@@ -227,6 +227,14 @@ def _as_set(pieces: list[Piece], found: list[Block]) -> list[Block]:
             kept.append(True if block_words in whole else None)
     before = _neighbours(own, kept)
     after = _neighbours(own[::-1], kept[::-1])[::-1]
+    # Items between paragraphs of the main text are part of it, which trafilatura does not always see.
+    open_items = [None if block.item and not keep else keep for block, keep in zip(own, kept, strict=True)]
+    around = zip(_neighbours(own, open_items), _neighbours(own[::-1], open_items[::-1])[::-1], strict=True)
+    added = [
+        block.item and not keep and block in prose and all(sides) and _is_sentence(block.text)
+        for block, keep, sides in zip(own, kept, around, strict=True)
+    ]
+    kept = [True if extra else keep for keep, extra in zip(kept, added, strict=True)]
     below = 0  # level of the last block kept, from the end; a heading above it is kept if it is higher; 0 for none
     for index in range(len(own) - 1, -1, -1):
         level = own[index].level
@@ -240,7 +248,7 @@ def _as_set(pieces: list[Piece], found: list[Block]) -> list[Block]:
             below = level or _LOWEST
     blocks = [block for block, keep in zip(own, kept, strict=True) if keep]
     least, most = (share * _length(found) for share in _SAME_LENGTH)
-    length = _length(blocks)
+    length = _length(blocks) - _length([block for block, extra in zip(own, added, strict=True) if extra])
     if length < least:  # trafilatura's text may include code and links
         letters = "".join(joined)  # without spaces, since words may have been joined
         lost = [block for block, keep in zip(own, kept, strict=True) if not keep and block not in prose][:_LOST]

@@ -57,6 +57,9 @@ class NoteMarks:
         return is_mark
 
 
+_FRACTION = "\ue00f"  # a private character, in front of a fraction
+
+
 def raised(before: str, text: str) -> str:
     """A raised text behind `before`, as it is written on the line: 10^6, m^2, x^(n+1), Ca^2+; ordinals stay 1st.
 
@@ -104,11 +107,21 @@ def lowered(before: str, text: str) -> str:
 
 
 def fraction(over: str, under: str) -> str:
-    """A fraction on one line: 1/2, (a + b)/c."""
-    return "/".join(
+    """A fraction on one line: 1/2, (a + b)/c, 1/(2x).
+
+    One that begins with a figure has a mark before it, which `mixed` reads: two and a half is 2 1/2, not 21/2.
+    """
+    over, under = (
         part if re.fullmatch(r"-?[\w.,%^]+|[√∂Δd]\w+|\([^()]*\)", part) else f"({part})"
-        for part in (over.strip(), under.strip())
+        for part in (over.strip().lstrip(_FRACTION), under.strip().lstrip(_FRACTION))
     )
+    under = f"({under})" if re.match(r"\d+[^\W\d]", under) else under  # 1/2x would be half of x
+    return f"{_FRACTION if over[:1].isdigit() else ''}{over}/{under}"
+
+
+def mixed(text: str) -> str:
+    """A formula with a space between a number and the fraction behind it."""
+    return re.sub(rf"(?<=\w){_FRACTION}", " ", text).replace(_FRACTION, "") if _FRACTION in text else text
 
 
 def _grouped(text: str) -> str:

@@ -46,7 +46,7 @@ _PER_CENT = lazy(r"(?<=\d) %")
 _IN_BRACKET = lazy(r"(?<=[(\[]) +| +(?=[)\]])")
 _MARKS_LEFT = lazy(r"\A(?:[ ,;:]+\s|\s+)\s*")
 _DOTS = lazy(r"(?<=[a-z]) \.\.\. (?=[a-z])")
-_SPACE_BEFORE = lazy(r"\s+(?=[,;?!]|:(?!\w)|\.(?![\w.]))")
+_SPACE_BEFORE = lazy(r"\s+(?=[,;?!]|:(?!\w|\s+\d)|\.(?![\w.]))")
 _WORD = re.compile(r"\w")
 # The first word, where a capital changes nothing else: no path, option, name of a program, or symbol ("x = 3").
 _LETTER = r"[^\W\d_A-Z]"

@@ -271,3 +271,12 @@ def test_numbers_in_brackets_are_citations_only_where_the_page_lists_works(end: 
         f"<html><body><main><h1>Boats</h1><p>{prose}</p><p>{prose} The rest is q[2] for each.</p>{end}</main></body>"
     )
     assert f"The rest is {shown} for each." in html.read(source.encode()).text
+
+
+def test_items_between_paragraphs_of_the_text_are_read() -> None:
+    page = (
+        "<html><body><p>The plant was built by the town over many years and it still stands today.</p>"
+        "<ul><li>The first part was built in 1901.</li><li>The second part was built in 1920 by Ada.</li></ul>"
+        "<p>The town paid for all of it with a tax on ships that came into the harbour.</p></body></html>"
+    )
+    assert "- The first part was built in 1901." in html.read(page.encode()).text

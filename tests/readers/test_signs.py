@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fastsum.readers.signs import NoteMarks, fraction, lowered, raised
+from fastsum.readers.signs import NoteMarks, fraction, lowered, mixed, raised
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_lowered(before: str, text: str, shown: str) -> None:
     [("1", "2", "1/2"), ("a + b", "c", "(a + b)/c"), ("(a)(b)", "c", "((a)(b))/c"), ("x^2", "2", "x^2/2")],
 )
 def test_fraction(over: str, under: str, shown: str) -> None:
-    assert fraction(over, under) == shown
+    assert mixed(fraction(over, under)) == shown
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,9 @@ def test_marks_are_counted_up() -> None:
     marks = NoteMarks()
     assert [marks("the river", number) for number in "1234"] == [True] * 4
     assert not marks("income", "2")
+
+
+def test_a_number_and_a_fraction_are_apart() -> None:
+    assert mixed(f"2{fraction('1', '2')}") == "2 1/2"
+    assert mixed(f"2({fraction('1', '2')})") == "2(1/2)"
+    assert mixed(fraction("1", "2x")) == "1/(2x)"

@@ -192,3 +192,8 @@ def test_words_that_the_end_of_a_line_divides(text: str, shown: str) -> None:
 @pytest.mark.parametrize("text", ["a" * 300_000 + "-\nb", "a-\n" * 100_000 + "b", "a-" + " " * 300_000 + "b\nc"])
 def test_many_hyphens_are_soon_read(text: str) -> None:
     present(text)  # in time
+
+
+@pytest.mark.parametrize("text", ["The ratio was 3 : 1 in June.", "It begins at 10 : 30 on Monday."])
+def test_ratios_keep_their_spaces(text: str) -> None:
+    assert present(text) == text

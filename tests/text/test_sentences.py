@@ -282,3 +282,10 @@ def test_where_every_point_has_a_space_after_it_numbers_and_names_stay_whole() -
     ]
     assert split(text) == whole
     assert split("He scored 2. 3 others scored 1.5 each.") == ["He scored 2.", "3 others scored 1.5 each."]
+
+
+@pytest.mark.parametrize(
+    "text", ["It costs 14,250 excl. VAT, which is more.", "It costs 14,250 incl. Value Added Tax."]
+)
+def test_what_explains_ends_no_sentence_before_a_capital(text: str) -> None:
+    assert len(sentences(text)) == 1
