@@ -106,7 +106,8 @@ def texts_of_length(words: int, tokenizer: Tokenizer, batch: int) -> Texts:
     """A document of about `words` words made from the samples' sentences, and a batch of such documents."""
     # The tokenizer counts punctuation too; a first text shows how much of it there is.
     probe = long_text(words, tokenizer)
-    text = long_text(round(words * words / len(probe.split())), tokenizer)
+    second = long_text(round(words * words / len(probe.split())), tokenizer)
+    text = min(probe, second, key=lambda text: abs(words - len(text.split())))  # short ones are of few sentences
     paragraphs = text.split("\n\n")
     count = max(1, min(batch, _BATCH_WORDS // words))
     turns = [number % len(paragraphs) for number in range(count)]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from fastsum.summary.limits import SummaryOptions
     from fastsum.summary.summarizer import Summarizer
 
-FORMAT = 1
+FORMAT = 2
 """Of the files in an output folder: raised when they are written in another way, so that older ones are replaced."""
 
 
@@ -201,8 +201,9 @@ def _say_notes(outcome: Outcome, seconds: float, verbose: bool) -> None:
         if verbose:
             size = f"{len(one.summary.document.split()):,} words to {one.summary.words:,}"
             say(f"{one.document.source}: {size} after {seconds:.2f} s by {one.model}")
-            if one.document.left_out:
-                say(f"{one.document.source}: left out: {list_left_out(one.document.left_out)}")
+            left_out = list_left_out(one.document.left_out)
+            if left_out and not any(left_out in warning for warning in outcome.warnings):  # where it is much
+                say(f"{one.document.source}: left out: {left_out}")
 
 
 def _say_loaded(name: str, summarizer: Summarizer, seconds: float, mode: str | None) -> None:

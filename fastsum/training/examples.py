@@ -25,7 +25,7 @@ from fastsum.text.rouge import Alignment, stem_of, stems
 from fastsum.text.source import Source, read_source, reference_sentences
 from fastsum.text.tokenizer import UNK, Tokenizer, count_words
 
-FORMAT = 7
+FORMAT = 8
 """Version of the examples; increased whenever they are made differently, so that older files are not used."""
 
 # Rows sent to a process at once, fewer where they are long: progress is told after each chunk.
