@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.archive import Archive
-from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, count_letters, is_prose
+from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
+from fastsum.readers.office.lines import Table, table, with_tables
 from fastsum.readers.office.word import Line, find, is_on, setting, value
 from fastsum.readers.xml import name, parse
 
@@ -34,9 +35,6 @@ _OUTLINE = {str(level - 1): level for level in range(1, 10)}  # Word's 9 is body
 _BOLD_HEADING_WORDS = 12
 _NO_TITLES = ("Word Document", "Document", "Untitled")  # what programs write by default
 _BOLD_HEADING_LEVEL = 3
-_FORM_COLUMNS = 2  # a table with more is one of data; its columns say what only its head explains
-_NAME_WORDS = 8  # of what a row of a form is about, at most
-_FORM_LETTERS = 0.6  # of the characters of a form's cells; tables of figures have fewer
 _PARTS_LEFT_OUT = {"comments": "comments", "footnotes": "footnotes", "endnotes": "footnotes"}
 
 
@@ -51,16 +49,6 @@ class _Style(NamedTuple):
 _PLAIN = _Style("", 0, False, False, False)
 
 
-class _Table(NamedTuple):
-    """A table, read in the two ways that it can be: only cells with sentences, or each row as a line of a form."""
-
-    prose: list[Block]
-    rows: list[Block]
-    """Empty where it is no form."""
-    lost: str
-    """The cells that are not in `prose`."""
-
-
 def read(content: bytes) -> Reading:
     """The text of a document. Raises Unreadable where it is damaged, encrypted or not an ordinary document."""
     archive = Archive(content)
@@ -71,7 +59,7 @@ def read(content: bytes) -> Reading:
         raise Unreadable("is not a valid DOCX: its text is missing. Open it and save it again as an ordinary DOCX.")
     folder = posixpath.dirname(main)
     document = _Document(_styles(_part(archive, f"{folder}/styles.xml")))
-    blocks = _with_tables(list(document.blocks(body)), document.omissions)
+    blocks = with_tables(list(document.blocks(body)), document.omissions)
     for part, what in _PARTS_LEFT_OUT.items():
         for note in _part(archive, f"{folder}/{part}.xml"):
             document.omissions.add(what, "".join(note.itertext()))
@@ -136,7 +124,7 @@ class _Document:
             return []
         return [f"has {self._chunks} other documents inserted, which were not read. Save it again with Word first."]
 
-    def blocks(self, parent: _Element) -> Iterator[Block | _Table]:
+    def blocks(self, parent: _Element) -> Iterator[Block | Table]:
         initial = ""
         for element in parent:
             kind = name(element)
@@ -147,7 +135,7 @@ class _Document:
                     yield part._replace(text=initial + part.text) if isinstance(part, Block) else part
                     initial = ""
             elif kind == "tbl":
-                yield self._table(element)
+                yield table(self._rows(element))
             elif kind == "sdt":
                 gallery = value(element, "sdtPr", "docPartObj", "docPartGallery")
                 content = find(element, "sdtContent")
@@ -164,7 +152,7 @@ class _Document:
             elif kind in ("oMathPara", "oMath"):
                 self.omissions.add("formulas", "".join(element.itertext()))
 
-    def _paragraph(self, paragraph: _Element) -> Iterator[Block | _Table]:
+    def _paragraph(self, paragraph: _Element) -> Iterator[Block | Table]:
         """A paragraph, and after it the blocks of the text boxes that are anchored in it."""
         style = self._styles.get(value(paragraph, "pPr", "pStyle"), _PLAIN)
         text = " ".join(self._line.text(paragraph, style.hidden).split())
@@ -181,27 +169,13 @@ class _Document:
         for box in self._line.boxes():
             yield from self.blocks(box)
 
-    def _table(self, table: _Element) -> _Table:
-        prose: list[Block] = []
-        rows: list[Block] = []
-        lost: list[str] = []
-        columns = 0
+    def _rows(self, table: _Element) -> Iterator[list[list[Block]]]:
+        """The blocks of the cells of each row that is there."""
         for row in _below(table, "tr"):
-            if find(row, "trPr", "del") is not None:
+            if find(row, "trPr", "del") is None:
+                yield [with_tables(list(self.blocks(cell)), self.omissions) for cell in _below(row, "tc")]
+            else:
                 self.omissions.add("deleted text", "".join(row.itertext()))
-                continue
-            cells = []
-            for cell in _below(row, "tc"):
-                blocks = _with_tables(list(self.blocks(cell)), self.omissions)
-                cells.append(blocks)
-                for block in blocks:
-                    if block.level or is_prose(block.text):
-                        prose.append(block)
-                    else:
-                        lost.append(block.text)
-            columns = max(columns, len(cells))
-            rows += _row(cells)
-        return _Table(prose, rows if _is_form(columns, rows) else [], " ".join(lost))
 
 
 def _frame(paragraph: _Element) -> list[str]:
@@ -216,47 +190,6 @@ def _below(element: _Element, kind: str) -> Iterator[_Element]:
             yield child
         elif name(child) in ("sdt", "sdtContent", "customXml", "ins"):
             yield from _below(child, kind)
-
-
-def _row(cells: list[list[Block]]) -> list[Block]:
-    """A row of a form: "Begin: June, if the board agrees", or the blocks of its cells where they have no name in front.
-
-    They are items, since a form's lines need not be sentences any more than a list's.
-    """
-    filled = [blocks for blocks in cells if blocks]
-    if len(filled) == _FORM_COLUMNS and len(filled[0]) == 1 and len(filled[0][0].text.split()) <= _NAME_WORDS:
-        label = filled[0][0].text.rstrip(":")
-        answer = " ".join(block.text for block in filled[1])
-        return [Block(f"{label}{'' if label.endswith('?') else ':'} {answer}", item=True)]
-    return [block._replace(item=not block.level) for blocks in filled for block in blocks]
-
-
-def _is_form(columns: int, rows: list[Block]) -> bool:
-    """Whether a table has text in few columns, and no figures."""
-    text = " ".join(row.text for row in rows)
-    letters = sum(map(str.isalpha, text))
-    return columns <= _FORM_COLUMNS and letters >= _FORM_LETTERS * len(text)
-
-
-def _with_tables(parts: list[Block | _Table], omissions: Omissions) -> list[Block]:
-    """The blocks of a document. Its forms are read whole if most of its text is in them, otherwise only sentences."""
-    kept = sum(
-        count_letters(block.text)
-        for part in parts
-        for block in (part.prose if isinstance(part, _Table) else [part])
-        if not block.level
-    )
-    lost = sum(count_letters(part.lost) for part in parts if isinstance(part, _Table) and part.rows)
-    blocks: list[Block] = []
-    for part in parts:
-        if not isinstance(part, _Table):
-            blocks.append(part)
-        elif part.rows and lost > kept:
-            blocks += part.rows
-        else:
-            blocks += part.prose
-            omissions.add("tables", part.lost)
-    return blocks
 
 
 def _is_bold_heading(paragraph: _Element, text: str, style: _Style) -> bool:

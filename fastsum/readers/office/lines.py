@@ -20,6 +20,7 @@ _BULLET = re.compile(r"[•·▪▫◦‣⁃●○■□➢✓]\s+(?=\S)")  # ty
 _BOLD_HEADING_WORDS = 12
 _ENDED = re.compile(r"[.?!;,…:]\W*\Z")
 _FORM_COLUMNS = 2  # a table with more is one of data; its columns say what only its head explains
+_NAME_WORDS = 8  # of what a row of a form is about, at most
 _FORM_LETTERS = 0.6  # of the characters of a form's cells; tables of figures have fewer
 _CONTEXT = 40  # characters that decide how a raised text is written
 
@@ -93,8 +94,7 @@ def table(rows: Iterable[Sequence[Sequence[Block]]]) -> Table:
             else:
                 lost.append(block.text)
         columns = max(columns, len(row))
-        if line := _row([" ".join(block.text for block in cell) for cell in row]):
-            lines.append(Block(line, item=True))  # a form's lines are no sentences, as items need not be
+        lines += _row(row)
     return Table(prose, lines if _is_form(columns, lines) else [], " ".join(lost))
 
 
@@ -115,12 +115,17 @@ def with_tables(parts: Sequence[Block | Table], omissions: Omissions) -> list[Bl
     return blocks
 
 
-def _row(cells: list[str]) -> str:
-    """A row of a form on one line: "Begin: June, if the board agrees"."""
-    filled = [cell for cell in cells if cell]
-    if len(filled) == _FORM_COLUMNS and not is_prose(filled[0]):
-        return f"{filled[0].rstrip(':')}{'' if filled[0].endswith('?') else ':'} {filled[1]}"
-    return " ".join(filled)
+def _row(cells: Sequence[Sequence[Block]]) -> list[Block]:
+    """A row of a form: "Begin: June, if the board agrees", or the blocks of its cells where they have no name in front.
+
+    They are items, since a form's lines need not be sentences any more than a list's.
+    """
+    filled = [blocks for blocks in cells if blocks]
+    if len(filled) == _FORM_COLUMNS and len(filled[0]) == 1 and len(filled[0][0].text.split()) <= _NAME_WORDS:
+        label = filled[0][0].text.rstrip(":")
+        answer = " ".join(block.text for block in filled[1])
+        return [Block(f"{label}{'' if label.endswith('?') else ':'} {answer}", item=True)]
+    return [block._replace(item=not block.level) for blocks in filled for block in blocks]
 
 
 def _is_form(columns: int, rows: list[Block]) -> bool:
