@@ -11,17 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from fastsum.config import DecodingConfig
 from fastsum.inference.network import DECODER, SalienceNetwork, shapes
 from fastsum.inference.threads import Threads
 from fastsum.model.checkpoint import Checkpoint
 from fastsum.model.shared import Progress
 from fastsum.model.unpadded import Unpadded
-from fastsum.summary.abstractive.rewriting import Request
 from fastsum.text.source import Source
 
 if TYPE_CHECKING:
-    from fastsum.summary.abstractive.decoding import Hypothesis
+    pass
 
 
 class Estimates(Protocol):
@@ -59,13 +57,6 @@ class Engine(Protocol):
         Raises:
             MemoryError, RuntimeError: where the batch does not fit into memory; see `device.is_out_of_memory`.
         """
-
-
-class WritableEstimates(Estimates, Protocol):
-    """What an engine with a decoder makes of a batch of documents."""
-
-    def write(self, requests: Sequence[Request], settings: DecodingConfig) -> list[list[Hypothesis]]:
-        """Let the decoder rewrite passages; for each the hypotheses, the best first."""
 
 
 class NumpyEstimates(NamedTuple):

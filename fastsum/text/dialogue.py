@@ -134,7 +134,7 @@ def _is_bracketed(line: str) -> bool:
 def _untimed(by_form: dict[Form, list[Labelled]], lines: list[str], language: Language) -> list[Labelled]:
     named, testimony = by_form[Form.NAMED], by_form[Form.TESTIMONY]
     if _are_testimony(testimony, lines):
-        return sorted([*testimony, *named], key=lambda one: one.line)
+        return [*testimony, *named]
     if _are_named(named, lines, language):
         return named
     for form in (Form.CUE, Form.STAGE):

@@ -90,6 +90,11 @@ def test_testimony() -> None:
     assert prose(text)[1][2] == "I was on the quay, counting the boats that had come in."
 
 
+def test_who_else_speaks_in_testimony_is_named() -> None:
+    text = "Q: Who paid for it?\nA: The county did.\nChair: Thank you both.\nQ: When was it built?\nA: It was in 1998."
+    assert [found[0] for found in prose(text)] == ["Q", "A", "Chair", "Q", "A"]
+
+
 def test_testimony_with_numbered_lines_loses_them_and_keeps_its_own_numbers() -> None:
     text = (
         " 1   BY MR. EXAMPLE:\n 2        Q.   Did you see the ship when it came into the\n 3   harbour on Monday?\n"

@@ -18,7 +18,6 @@ _OWN_DIGITS = re.compile("[\u0660-\u0669\u06f0-\u06f9]")  # run from left to rig
 _DIGIT = re.compile("[A-Za-z\\d]")
 _WORD_GAP = 0.25  # of the size, as between letters of other scripts
 _MIXED_GAP = 0.1  # between such a letter and one of another script, or a sign
-_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 
 
 def is_right_to_left(text: str) -> bool:
