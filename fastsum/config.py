@@ -196,8 +196,9 @@ class DecodingConfig:
     coverage: float = 0.0
     """Weight of expected words that the summary does not have yet, in extractive mode: a sentence's score is
     logit(salience) + coverage * new_expected_words / (words + 8). Needs `model.word_counts`; 0 turns it off."""
-    block_ngrams: int = 3
-    """n-gram blocking: a sentence that repeats this many words in a row from the summary is skipped; 0 turns it off."""
+    block_ngrams: int = 5
+    """n-gram blocking: a sentence that repeats this many words in a row from the summary, or is nearly the same as one
+    of its sentences, is skipped; 0 turns it off."""
     memory_tokens: Count = 400
     """Maximum number of tokens of selected sentences that the decoder reads in one pass."""
     beam: Count = 4

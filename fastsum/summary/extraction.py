@@ -122,7 +122,7 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
     if repeating := sum(found.repeats for found in chosen):
         verb = "repeats" if repeating == 1 else "repeat"
         notes.append(
-            f"{repeating} of the {count} sentences {verb} {settings.block_ngrams} words in a row: "
+            f"{repeating} of the {count} sentences {verb} {settings.block_ngrams} words in a row or most of another: "
             "the document has no others left"
         )
     return tuple(notes)

@@ -36,7 +36,7 @@ def test_what_repeats_is_shown_without_it_where_it_can_be(tokenizer: Tokenizer) 
         "Small doses did not help rats (n = 12) of both sexes.",
     )
     source = read_source(f"{first} {second}", tokenizer)
-    room = DecodingConfig(sentences=0, words=19)
+    room = DecodingConfig(sentences=0, words=19, block_ngrams=3)
     (one, other) = extract(source, [0.9, 0.8], Limits(room, False, scale=9.0)).sentences
     assert one.text == first
     assert other.text == "Small doses did not help rats of both sexes."

@@ -190,3 +190,42 @@ def test_what_cannot_fit_is_not_asked_for_and_the_selection_is_the_same(exact: b
         assert fewer == every
         bounded += len(asked[1]) < len(asked[0])
     assert bounded > 30
+
+
+QUAY = "The council of Port Ellis closed the northern quay to all visitors."
+
+
+@pytest.mark.parametrize(
+    ("other", "kept"),
+    [
+        ("All visitors were shut out after Port Ellis closed its northern quay, the council said.", False),
+        ("Visitors to Port Ellis found the northern quay closed.", False),  # the shorter one is in the longer
+        ("In March the council opened a second school of Port Ellis beside the northern woods.", True),
+        ("Port Ellis.", True),  # so few words are in many sentences
+    ],
+)
+def test_a_sentence_nearly_the_same_as_another_is_skipped_whichever_comes_first(other: str, kept: bool) -> None:
+    for texts in ([QUAY, other], [other, QUAY]):
+        assert choose(texts, block_ngrams=5) == ([0, 1] if kept else [0])
+        assert choose(texts, block_ngrams=0) == [0, 1]
+
+
+def test_names_may_be_repeated_but_not_five_words_in_a_row() -> None:
+    first = "The Port Ellis Fishing Cooperative sold nine boats."
+    assert choose([first, "Members of the Port Ellis Fishing Fund want their money."], block_ngrams=5) == [0, 1]
+    assert choose([first, "Members of the Port Ellis Fishing Cooperative want money."], block_ngrams=5) == [0]
+
+
+def test_a_word_of_hundreds_of_sentences_tells_none_of_them() -> None:
+    texts = [f"Harbour council report w{number}aa w{number}bb." for number in range(300)]
+    assert len(choose(texts, block_ngrams=5)) == 300
+
+
+def test_five_thousand_sentences_of_common_words_take_a_moment() -> None:
+    random.seed(0)
+    texts = [
+        " ".join(f"word{int(random.paretovariate(0.5))}" for _ in range(25)) + f" end{number}" for number in range(5_000)
+    ]
+    started = time.process_time()
+    select(range(5_000), lambda i: [texts[i]], sentences=0, words=0, block_ngrams=5)
+    assert time.process_time() - started < 5  # half a second; all that have a common word compared would take a minute
