@@ -4,6 +4,7 @@
 `shared`             what the networks in torch and in numpy share
 `unpadded`           one document as arrays
 `batching`           what a batch holds, padded
+`dropout`            dropout, drawn fast on a CPU
 `layers`             encoder and decoder layers
 `word_counts`        prediction of how often a summary uses each of its document's words
 `network`            the whole model: encoders, salience, decoder, copying

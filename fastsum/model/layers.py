@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from fastsum.attention import CausalAdditiveAttention, CausalSoftmaxAttention, CrossAttention, encoder_attention
 from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
+from fastsum.model.dropout import Dropout
 from fastsum.model.shared import position_rates
 from fastsum.text.statistics import NAMES
 
@@ -32,7 +33,7 @@ class FeedForward(nn.Sequential):
     """Two linear maps with a GELU between."""
 
     def __init__(self, width: int, hidden: int, dropout: float) -> None:
-        super().__init__(nn.Linear(width, hidden), nn.GELU(), nn.Dropout(dropout), nn.Linear(hidden, width))
+        super().__init__(nn.Linear(width, hidden), nn.GELU(), Dropout(dropout), nn.Linear(hidden, width))
 
 
 class ShortConvolution(nn.Module):
@@ -59,7 +60,7 @@ class EncoderLayer(nn.Module):
         self.attention = encoder_attention(config, number)
         self.feedforward_norm = nn.LayerNorm(config.width)
         self.feedforward = FeedForward(config.width, config.feedforward, config.dropout)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def forward(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """(B, N, D) -> (B, N, D); values at padding do not affect other positions."""
@@ -110,7 +111,7 @@ class DecoderLayer(nn.Module):
         self.cross_attention = CrossAttention(config.width, config.heads)
         self.feedforward_norm = nn.LayerNorm(config.width)
         self.feedforward = FeedForward(config.width, config.feedforward, config.dropout)
-        self.dropout = nn.Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
 
     def forward(self, x_JTD: Tensor, memory: Any) -> tuple[Tensor, Tensor]:
         """(J, T, D) -> (J, T, D) and the attention to the tokens read, (J, T, M)."""

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from fastsum.config import ModelConfig
 from fastsum.model.batching import Batch, Documents, WritingJobs
+from fastsum.model.dropout import Dropout
 from fastsum.model.layers import DecoderLayer, Encoder, SentenceFacts, sinusoids
 from fastsum.model.shared import SENTENCE_BUCKETS, sentence_buckets
 from fastsum.model.word_counts import DistinctWords, WordCounts, poisson_loss
@@ -108,8 +109,8 @@ class SummaryModel(nn.Module):
         width = config.width
         self.embedding = nn.Embedding(config.vocabulary_size, width)
         self.embedding_norm = nn.LayerNorm(width)
-        self.token_dropout = nn.Dropout(config.dropout)
-        self.dropout = nn.Dropout(config.dropout)
+        self.token_dropout = Dropout(config.dropout)
+        self.dropout = Dropout(config.dropout)
         self.encoder = Encoder(config, config.encoder_layers)
         self.sentence_positions = nn.Embedding(SENTENCE_BUCKETS, width)
         self.sentence_facts = SentenceFacts(config) if config.statistics else None

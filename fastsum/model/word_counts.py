@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
+from fastsum.model.dropout import Dropout
 from fastsum.model.shared import FACTS, PAIRS_AT_ONCE, PRIOR
 
 
@@ -85,7 +86,7 @@ class WordCounts(nn.Module):
         self.input = nn.Linear(2 * width + FACTS, width)
         self.hidden = nn.Linear(width, width)
         self.output = nn.Linear(width, 1)
-        self.dropout = nn.Dropout(
+        self.dropout = Dropout(
             min(0.5, 2 * config.dropout)
         )  # it would soon overfit: few labels above 0, thousands of words
 
@@ -99,9 +100,9 @@ class WordCounts(nn.Module):
             sentences_BSD: the sentences' states, whose salience logits are `logits_BS`.
             lengths_BS: tokens in each sentence.
 
-        No gradient flows into these inputs: the head learns from the rest of the model without changing it.
+        No gradient flows into the logits: saliences learn from their own labels alone.
         """
-        means_WD, sentences_BSD, logits_BS = means_WD.detach(), sentences_BSD.detach(), logits_BS.detach().float()
+        logits_BS = logits_BS.detach().float()
         salience_P = logits_BS.sigmoid().flatten()[words.pair_sentences_P]
         weight_W = _added(salience_P, words)
         wide = torch.promote_types(sentences_BSD.dtype, torch.float32)

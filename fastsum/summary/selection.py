@@ -144,8 +144,8 @@ def select(
             another, is skipped; 0 blocks only equal sentences.
         spare: further candidates, used if every ranked one repeats itself, or if `exact` needs them.
         exact: whether the limits must be reached. While there is room for a sentence of average length and no candidate
-            is left, spares are taken, then sentences that say something again, but never the same sentence twice. If every
-            sentence is too long, one is cut. Without `exact` it is shown whole.
+            is left, spares are taken, then sentences that say something again, but never the same sentence twice. If
+            every sentence is too long, one is cut. Without `exact` it is shown whole.
         least: a lower bound of the words of all texts of a sentence: where even these do not fit, its texts, which are
             made with effort, are not asked for.
         label: what is shown before a sentence, such as its speaker: it takes room, and is no repetition.
