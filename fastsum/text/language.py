@@ -133,7 +133,7 @@ class Language(Protocol):
     # How a sentence is shown --------------------------------------------------------------------------------------
 
     def without_dateline(self, sentence: str) -> str:
-        """A sentence without the place and agency at its beginning."""
+        """A sentence without the place and agency, or the heading, at its beginning."""
 
     def cites(self, text: str) -> Citing:
         """By which marks a whole text cites."""

@@ -10,6 +10,8 @@ import re
 
 from fastsum.text.english.connectives import without_connective, words
 from fastsum.text.english.punkt import leads_on
+from fastsum.text.english.talk import is_spoken
+from fastsum.text.english.titles import is_title
 from fastsum.text.language import Standing
 from fastsum.text.patterns import fold, lazy
 
@@ -45,24 +47,39 @@ _ITEM_GOES_ON = lazy(r";\s*(?:and|or)\W*\Z|\A\([A-Za-z\d]{1,5}\) .*,\s*(?:and|or
 _NEVER_ENDS = words("and or nor the a an our their its your than because if unless")
 # "In the standard theory of star formation.": no pronoun, no auxiliary, nothing in -s or -ed that could be its verb.
 _PREPOSITIONS = words("in on at for of with by from under over during after before between within prior due without")
-_MAY_BE_VERB = lazy(
-    r"\w(?:s|ed|n['’]t|['’](?:re|ve|ll|m|d))\b|\b(?:i|we|you|they|who|he|she|it|am|are|were|be|been|have|had|do|did|can"
-    r"|could|may|might|must|will|would|shall|should|came|went|saw|found|took|made|gave|fell|rose|grew|knew|kept|left"
-    r"|lost|met|ran|said|sat|spoke|stood|told|won|wrote|began|became|brought|built|bought|held|led|hit|sent|paid|sold"
+_VERBS = (
+    r"\w(?:ed|n['’]t|['’](?:re|ve|ll|m|d))\b|\b(?:i|we|you|they|who|he|she|it|is|was|has|does|am|are|were|be|been|have|had"
+    r"|do|did|can|could|may|might|must|will|would|shall|should|came|went|saw|found|took|made|gave|fell|rose|grew|knew|kept"
+    r"|left|lost|met|ran|said|sat|spoke|stood|told|won|wrote|began|became|brought|built|bought|held|led|hit|sent|paid|sold"
     r"|cut|set|put|lay|lie|come|go|let|see|note|thought|felt|drew|caught|underwent|meant|sought|taught|broke|chose)\b"
 )
+_VERB = lazy(_VERBS)
+_MAY_BE_VERB = lazy(
+    rf"{_VERBS}|\b(?!(?:this|its|his|as|thus|various|analysis|process|class|less|plus|across|versus)\b)\w+s\b"
+)
+_ROADMAP = lazy(
+    r"(?:[^.]{0,60} )?sections? (?:\d|[ivx]+\b)[^.]{0,120}\b(?:describe|present|discuss|introduce|review|give|conclude"
+    r"|contain|evaluate|outline|show)(?:s|es)?\b"
+    r"|(?:[^.]{0,60} )?(?:in|see) sections? (?:\d|[ivx]+\b),? we\b"
+    r"|(?:the )?(?:rest|remainder|outline|structure) of (?:this|the) (?:paper|article|work|chapter|report|section)\b"
+    r"|(?:in|the) (?:this|the next|the following) (?:sub)?section\b|[^.]{0,60}\bis organi[sz]ed as follows"
+)
+_ITEM = lazy(r"\((?:[A-Za-z]|\d{1,3}|[ivxIVX]{1,5})\) ")
 _LONGEST_STUMP = 120  # characters
-_HOUSEKEEPING = (  # of calls and meetings, in lower case
+_BRIEF = 5  # words, of which one in -s is hardly a verb
+_NOTICES = (  # of a call, in lower case
+    "this call is being recorded", "being webcast", "concludes our prepared", "concludes my prepared",
+    "concludes our call", "concludes today's", "concludes the question", "forward-looking statements",
+    "differ materially from", "non-gaap financial measures", "non-gaap information",
+)  # fmt: skip
+_HANDING_OVER = (  # where somebody speaks
     "turn the call over", "turn it over to", "hand the call over", "turn the call back", "turn it back to",
     "hand it over to", "hand over to you", "pass it back to", "pass the call", "turn today's call", "turn the floor",
     "question comes from", "question is from", "questions from the line", "go ahead with your question",
     "please go ahead", "your line is open", "your line is now open", "you may now disconnect", "thank you for joining",
     "thanks for joining", "thank you for participating", "thank you for your participation", "thanks for taking",
-    "thank you for taking", "for standing by", "this call is being recorded", "being webcast",
-    "concludes our prepared", "concludes my prepared", "concludes today's", "concludes our call", "to take questions",
-    "take your questions", "question-and-answer session", "forward-looking statements", "differ materially",
-    "non-gaap financial measures", "non-gaap information", "available on our website", "mute your",
-    "can you hear me", "can everybody hear",
+    "thank you for taking", "thank you for standing by", "to take questions", "take your questions",
+    "question-and-answer session", "available on our website", "mute your", "can you hear me", "can everybody hear",
 )  # fmt: skip
 _POLITE = lazy(
     r"(?:thank you|thanks|many thanks|good (?:morning|afternoon|evening|day)|welcome(?: back)?|hello|hi|greetings)"
@@ -76,9 +93,9 @@ _POLITE = lazy(
 def standing(sentence: str) -> Standing:
     """How far a sentence of the document stands by itself."""
     bare = sentence.rstrip(_CLOSERS)
-    if bare[-1:] in "?:" or bare[-1:] in "—–":
+    if bare and bare[-1] in "?:—–":
         return Standing.LEADS_ON
-    if _is_stump(sentence, bare) or _is_housekeeping(sentence):
+    if _is_stump(sentence, bare) or _is_housekeeping(sentence) or _is_roadmap(sentence):
         return Standing.SAYS_NOTHING
     return Standing.LEANS_BACK if _leans_back(sentence) else Standing.ALONE
 
@@ -101,19 +118,32 @@ def _is_stump(sentence: str, bare: str) -> bool:
     kept = bare.rstrip(".;, ")
     last = fold(kept[-12:]).rpartition(" ")[2]
     stopped = bare[-1:] == "." and bare[-2:-1] not in " .;,"
-    if last in _NEVER_ENDS or (not stopped and leads_on(last)):
-        return _ITEM_GOES_ON.search(bare) is None
-    if len(sentence) > _LONGEST_STUMP or bare[-1:] != "." or "," in sentence:
+    if (last in _NEVER_ENDS or (not stopped and leads_on(last))) and _ITEM_GOES_ON.search(bare) is None:
+        return True
+    if len(sentence) > _LONGEST_STUMP:
         return False
+    if sentence[:1] == "(" and (item := _ITEM.match(sentence)):
+        said = _ITEM_GOES_ON.sub("", sentence[item.end() :])
+        return not said.startswith("to ") and is_title(said)
     small = fold(sentence)
-    return small.partition(" ")[0] in _PREPOSITIONS and _MAY_BE_VERB.search(small) is None
+    if bare[-1:] != "." or small.partition(" ")[0] not in _PREPOSITIONS:
+        return False
+    if len(small.split()) <= _BRIEF:
+        return _VERB.search(small) is None
+    return "," not in sentence and _MAY_BE_VERB.search(small) is None
+
+
+def _is_roadmap(sentence: str) -> bool:
+    """Whether it only tells where in a paper something stands: "Section 3 describes the boats."."""
+    small = fold(sentence[:200])
+    return ("section" in small or "of th" in small or "follows" in small) and _ROADMAP.match(small) is not None
 
 
 def _is_housekeeping(sentence: str) -> bool:
     """Whether it only opens or closes a call, thanks, or hands over: "Thank you, operator, and good morning."."""
     small = fold(sentence).replace("’", "'")
-    if any(phrase in small for phrase in _HOUSEKEEPING):
+    if small.startswith(("welcome to the", "welcome back to")) or any(phrase in small for phrase in _NOTICES):
         return True
-    if small.startswith(("welcome to the", "welcome back to")):
+    if any(phrase in small for phrase in _HANDING_OVER) and is_spoken(sentence):
         return True
     return small.startswith(("th", "good", "wel", "he", "hi", "gr", "many t")) and _POLITE.fullmatch(small) is not None

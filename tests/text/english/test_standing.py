@@ -66,17 +66,33 @@ We fed the cat and the.
 The threshold is compared with that of the server shown at .
 In the standard theory of star formation.
 For simplicity in the notation and
+With this and a new model of the harbour.
+In 18 hours, actually.
+FOR FIFTY YEARS.
+(B) the World Health Organization.
+(ii) the rate of production of biodiesel; and
+Section 3 describes the boats and their crews.
+In Section 4 we evaluate our boats on ice.
+In this section we define the boat.
+The rest of this paper is about boats.
+The paper is organized as follows.
 """
 SOMETHING = """
+The court told the company to turn it over to the harbour police.
+The mayor refused to take questions.
+The mayor was criticised for standing by the harbour master.
 Thank you for the boat that you gave to the school of Lindhaven.
 Thanks to her aunt, the school of Lindhaven has a boat.
 Good morning fog closed the harbour of Lindhaven.
 Hello Kitty boats are sold in Lindhaven.
-(A) private gifts and public loans; and
-(A) private gifts, or
+(A) to report on the boats of the northern quay; and
+(A) that are kept on the northern quay, or
+(2) Section 12 of the Harbour Act is repealed.
+Section 12 of the Harbour Act bars boats of more than nine tons.
+The harbour section of the museum shows boats.
 In Lindhaven the ice broke.
 In the harbour they saw a whale.
-For two years, no tree of the old orchard.
+In winter, the council of Lindhaven clears the quay.
 That is what it is used for.
 """
 
