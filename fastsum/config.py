@@ -193,6 +193,8 @@ class DecodingConfig:
     """Maximum number of words in a summary; 0 sets no limit."""
     min_salience: Fraction = 0.0
     """Sentences below this salience are left out (the top one is always kept). Ignored when a length is requested."""
+    min_sentences: int = 0
+    """Sentences of a summary of a document of over 300 words, whatever their salience, where they fit."""
     coverage: float = 0.0
     """Weight of expected words that the summary does not have yet, in extractive mode: a sentence's score is
     logit(salience) + coverage * new_expected_words / (words + 8). Needs `model.word_counts`; 0 turns it off."""

@@ -43,7 +43,7 @@ ORDER = {
     ),
     "text/english": (
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening",
-        "wording", "talk", "rules",
+        "wording", "talk", "standing", "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "rows"),
     "attention": (
@@ -56,8 +56,8 @@ ORDER = {
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
-        "result", "limits", "selection", "shortening", "coverage", "extraction", "abstractive", "engine",
-        "torch_engine", "scheduler", "summarizer", "provenance", "page",
+        "result", "limits", "selection", "shortening", "coverage", "company", "extraction", "abstractive",
+        "engine", "torch_engine", "scheduler", "summarizer", "provenance", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
     "bulk": ("chunks", "formats", "parquet", "parts", "worker", "local", "on_ray", "table", "__init__"),

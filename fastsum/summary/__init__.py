@@ -2,9 +2,10 @@
 
 `result`       what summarizing returns
 `limits`       how long a summary is to be and how it is made
-`selection`    sentences from a ranking, skipping repeats (n-gram blocking)
+`selection`    sentences from a ranking, skipping what says the same again
 `shortening`   a sentence without what it can do without
 `coverage`     the order in which sentences add most of the expected words
+`company`      sentences that are not understood without a neighbour
 `extraction`   from saliences to a summary of the document's own sentences
 `abstractive/` selected sentences rewritten by the decoder
 `engine`       a batch of documents in, saliences and expected words out: in numpy, on a CPU

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
+from fastsum.summary.company import Company
 from fastsum.summary.coverage import Coverage
 from fastsum.summary.limits import Limits
 from fastsum.summary.result import Span, Summary, SummarySentence
@@ -16,6 +17,7 @@ from fastsum.text.source import Source
 LEAST_WORDS = 5
 """A shorter sentence says hardly anything."""
 
+_ANNOUNCING = (":", "—", "–")
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
 
 
@@ -42,6 +44,12 @@ def choose(
     settings = limits.decoding
     ranked, spare = candidates_and_spares(source, salience, limits)
     coverage = Coverage(source, salience, expected or {}, settings.coverage)
+    company = Company(source)
+
+    def taken(sentence: int) -> None:
+        coverage.add(sentence)
+        company.add(sentence)
+
     return select(
         coverage.order(ranked),
         lambda index: showable(source, index, limits),
@@ -52,13 +60,18 @@ def choose(
         exact=limits.exact,
         least=lambda index: source.language.least_words(source.written(index)),
         label=source.label,
-        taken=coverage.add,
+        taken=taken,
+        company=company.of,
+        fewest=settings.min_sentences,
     )
 
 
 def showable(source: Source, index: int, limits: Limits) -> Iterator[str]:
     """What can be shown of a sentence: all of it or, if no length was asked for, a shortened form."""
-    yield (whole := source.shown(index))
+    whole = source.shown(index)
+    if whole[-1:] == "." and source.written(index)[-1:] in _ANNOUNCING:
+        whole = f"{whole[:-1]}:"  # what it announces follows
+    yield whole
     if not limits.exact:  # a length asked for is a length in the document's own sentences
         yield from shortened(whole, source.language)
 

@@ -16,6 +16,7 @@ MODES = ("extractive", "abstractive")
 LENGTHS = {"short": 0.5, "medium": 1.0, "long": 2.0}
 """Lengths by name, as factors of a model's default."""
 
+_BRIEF = 300  # words of a document of which one sentence may be the summary
 _WORDS_PER_ROOT = 4.0  # of a document's number of words: the default limit
 
 
@@ -64,7 +65,8 @@ class Limits(NamedTuple):
             room = settings.words
         else:
             room = min(settings.words, math.ceil(self.scale * _WORDS_PER_ROOT * math.sqrt(words)))
-        return self._replace(decoding=dataclasses.replace(settings, words=room), ratio=0.0)
+        fewest = settings.min_sentences if words > _BRIEF else 0
+        return self._replace(decoding=dataclasses.replace(settings, words=room, min_sentences=fewest), ratio=0.0)
 
 
 def limits_for(decoding: DecodingConfig, **options: Unpack[SummaryOptions]) -> Limits:

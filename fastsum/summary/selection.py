@@ -131,6 +131,8 @@ def select(
     least: Callable[[int], int] = lambda sentence: 0,
     label: Callable[[int], str] = lambda sentence: "",
     taken: Callable[[int], None] = lambda sentence: None,
+    company: Callable[[int], Sequence[int] | None] = lambda sentence: (),
+    fewest: int = 0,
 ) -> list[Selected]:
     """Select sentences; returns them in document order, at least one if any is ranked.
 
@@ -144,21 +146,23 @@ def select(
             another, is skipped; 0 blocks only equal sentences.
         spare: further candidates, used if every ranked one repeats itself, or if `exact` needs them.
         exact: whether the limits must be reached. While there is room for a sentence of average length and no candidate
-            is left, spares are taken, then sentences that say something again, but never the same sentence twice. If
-            every sentence is too long, one is cut. Without `exact` it is shown whole.
+            is left, those without their company are taken, then spares, then sentences that say something again, but
+            never the same sentence twice. If every sentence is too long, one is cut. Without `exact` it is shown whole.
         least: a lower bound of the words of all texts of a sentence: where even these do not fit, its texts, which are
             made with effort, are not asked for.
         label: what is shown before a sentence, such as its speaker: it takes room, and is no repetition.
         taken: called with each selected sentence, so that `ranked` can be an iterator that depends on the selection.
+        company: the other sentences that one needs beside it, by what is selected so far: it is taken with all of them
+            or skipped, and with None it is skipped.
+        fewest: without `exact`, spares are taken too until there are so many sentences.
     """
     seen = SeenNgrams(block_ngrams)
     chosen: list[Selected] = []
+    has: set[int] = set()
     used = 0
 
     def take(index: int, *, again: bool = False, any_size: bool = False) -> bool:
         nonlocal used
-        if words and not any_size and used + least(index) > words:
-            return False
         before = label(index)
         for text in texts(index):
             shown = before + text
@@ -170,21 +174,62 @@ def select(
                 seen.add(index, row)
                 chosen.append(Selected(index, shown, again))
                 used += size
+                has.add(index)
                 taken(index)
                 return True
         return False
+
+    def take_all(index: int) -> bool:
+        """Take a sentence with its company, or nothing."""
+        nonlocal used
+        if words and used + least(index) > words:
+            return False
+        if (others := company(index)) is None:
+            return False
+        if not others:
+            return take(index)
+        group = sorted({index, *others})
+        if sentences and len(chosen) + len(group) > sentences:
+            return False
+        new = SeenNgrams(block_ngrams)
+        found: list[Selected] = []
+        for each in group:
+            text = next(iter(texts(each)))
+            row = words_of(text)
+            if seen.repeats(each, row) or new.repeats(each, row):
+                return False
+            new.add(each, row)
+            found.append(Selected(each, label(each) + text, False))
+        size = sum(len(one.text.split()) for one in found)
+        if words and used + size > words:
+            return False
+        for one in found:
+            seen.add(one.sentence, words_of(one.text.removeprefix(label(one.sentence))))
+            chosen.append(one)
+            has.add(one.sentence)
+            taken(one.sentence)
+        used += size
+        return True
 
     skipped: list[int] = []
     for index in ranked:
         if (sentences and len(chosen) == sentences) or (words and used == words):
             break
-        if not take(index):
+        if index not in has and not take_all(index):
             skipped.append(index)
-    fillers = [*((index, False) for index in spare), *((index, True) for index in skipped)] if exact else []
+    if not exact:
+        for index in spare:
+            if len(chosen) >= min(fewest, sentences or fewest):
+                break
+            if index not in has:
+                take_all(index)
+    again_last = [*((skipped, False), (spare, False), (skipped, True))] if exact else []
+    fillers = [(index, again) for indices, again in again_last for index in indices]
     for index, again in fillers:
         if (sentences and len(chosen) == sentences) or (words and chosen and words - used < used / len(chosen)):
             break
-        take(index, again=again)
+        if index not in has and not (words and used + least(index) > words):
+            take(index, again=again)
     if not chosen and skipped:
         any(take(index, any_size=True) for index in (*skipped, *spare)) or take(skipped[0], again=True, any_size=True)
         if exact and 0 < words < used:

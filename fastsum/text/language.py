@@ -7,6 +7,7 @@ one and keeps it in `Source.language`, where selection and rewriting find it. do
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import IntEnum
 from typing import NamedTuple, Protocol
 
 
@@ -34,6 +35,18 @@ class Citing(NamedTuple):
     """Numbers behind the last full stop: "rare.12"."""
     dated: bool = False
     """Names and years in brackets: "(Doe, 2010)"."""
+
+
+class Standing(IntEnum):
+    """How far a sentence stands by itself in a summary."""
+
+    ALONE = 0
+    LEANS_BACK = 1
+    """It points to the sentence before: "They were found on Monday."."""
+    LEADS_ON = 2
+    """It needs the sentence behind it: a question, or what a list follows."""
+    SAYS_NOTHING = 3
+    """Nobody misses it: a greeting, or what was left of a sentence."""
 
 
 class Language(Protocol):
@@ -120,7 +133,7 @@ class Language(Protocol):
     # How a sentence is shown --------------------------------------------------------------------------------------
 
     def without_dateline(self, sentence: str) -> str:
-        """A sentence without the place and agency at its beginning."""
+        """A sentence without the place and agency, or the heading, at its beginning."""
 
     def cites(self, text: str) -> Citing:
         """By which marks a whole text cites."""
@@ -139,6 +152,11 @@ class Language(Protocol):
 
     def least_words(self, sentence: str) -> int:
         """A lower bound of the words of a sentence as it and its shorter forms are shown; 0 where none is known."""
+
+    # What stands beside what in a summary -----------------------------------------------------------------------------
+
+    def standing(self, sentence: str) -> Standing:
+        """How far a sentence of the document stands by itself."""
 
     # How a sentence is rewritten ----------------------------------------------------------------------------------
 

@@ -197,7 +197,10 @@ def _finish(text: str, lower: bool = True, capital: bool = True, quotation: tupl
     if text.rstrip(CLOSERS)[-1:] not in _STOPS:
         text = _DASH_AT_END.sub("", text.rstrip(",;: "))
         within = text.endswith(('"', "”", "'", "’", "»")) and not text[-2].isspace()  # not « as in French »
-        text = f"{text[:-1].rstrip(',;:')}.{text[-1]}" if within else f"{text}."
+        if within:
+            text = f"{text[:-1].rstrip(',;:')}.{text[-1]}"
+        elif text[-1:] != ".":  # "In general.--"
+            text = f"{text}."
     return text
 
 

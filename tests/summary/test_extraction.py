@@ -141,3 +141,15 @@ def test_a_chat_without_stops_has_messages_and_no_pieces(tokenizer: Tokenizer) -
     chat = [f"[02.03.26, 09:{minute}:01] {'AB'[minute % 2]}da: {words}" for minute in range(10, 30)]
     assert not any("stops" in note for note in notes("\n".join(chat)))
     assert any("stops" in note for note in notes(words * 20))
+
+
+def test_a_document_of_over_300_words_has_two_sentences_though_the_second_is_little_salient(
+    tokenizer: Tokenizer,
+) -> None:
+    settings = DecodingConfig(words=80, min_salience=0.5, min_sentences=2)
+    for count, shown in ((60, 1), (61, 2)):
+        source = read_source(" ".join(f"Dog{n} ate{n} the{n} cat{n} dead{n}." for n in range(count)), tokenizer)
+        limits = Limits(settings, False).of(source.text)
+        assert len(extract(source, [0.9, *[0.1] * (count - 1)], limits).sentences) == shown
+        short = Limits(dataclasses.replace(settings, sentences=1), False).of(source.text)
+        assert len(extract(source, [0.9] * count, short).sentences) == 1

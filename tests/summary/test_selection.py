@@ -224,7 +224,8 @@ def test_a_word_of_hundreds_of_sentences_tells_none_of_them() -> None:
 def test_five_thousand_sentences_of_common_words_take_a_moment() -> None:
     random.seed(0)
     texts = [
-        " ".join(f"word{int(random.paretovariate(0.5))}" for _ in range(25)) + f" end{number}" for number in range(5_000)
+        " ".join(f"word{int(random.paretovariate(0.5))}" for _ in range(25)) + f" end{number}"
+        for number in range(5_000)
     ]
     started = time.process_time()
     select(range(5_000), lambda i: [texts[i]], sentences=0, words=0, block_ngrams=5)

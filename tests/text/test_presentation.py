@@ -197,3 +197,11 @@ def test_many_hyphens_are_soon_read(text: str) -> None:
 @pytest.mark.parametrize("text", ["The ratio was 3 : 1 in June.", "It begins at 10 : 30 on Monday."])
 def test_ratios_keep_their_spaces(text: str) -> None:
     assert present(text) == text
+
+
+def test_the_heading_of_a_statutes_paragraph_is_not_shown_before_its_sentence() -> None:
+    assert present("(1) Presiding judge.-- The term means a judge.") == "The term means a judge."
+    assert present("(a) In general.—The council shall act.") == "The council shall act."
+    assert present("(A) close the quay; and") == "(A) close the quay."
+    assert present("(A) In general.--") == "(A) In general."
+    assert present("The judge said (2) No.-- The term stays.") == "The judge said (2) No.-- The term stays."

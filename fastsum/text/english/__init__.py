@@ -11,5 +11,6 @@
 `shortening`   a sentence without remarks in brackets, or without its frame
 `wording`      what may be left out of a sentence when it is rewritten
 `talk`         fillers of talk, greetings and notices of mail, and what is no speaker's name
+`standing`     whether a sentence stands by itself, leans on its neighbours, or says nothing
 `rules`        all of these as one `Language`
 """

@@ -28,8 +28,15 @@ _DATELINE = lazy(
 )
 
 
+# "(1) Presiding judge.-- The term means"; where it stands by itself the line is no prose.
+_RUN_IN = lazy(r"\A\((?:[A-Za-z]|\d{1,3}|[ivxIVX]{1,5})\) [A-Z][^.()]{0,80}\.(?:--|—|–) ?(?=[A-Z])")
+
+
 def without_dateline(sentence: str) -> str:
-    """A sentence without the dateline at its beginning; a sentence that is nothing else stays."""
+    """A sentence without the dateline, or the heading of a statute's paragraph, at its beginning; a sentence that is
+    nothing else stays."""
+    if sentence[:1] == "(":
+        sentence = _RUN_IN.sub("", sentence, count=1)
     if "(" not in sentence or not _AGENCY_NAMED.search(sentence):
         return sentence
     match = _DATELINE.match(sentence)

@@ -57,6 +57,8 @@ _CUT_SHORT_WORDS = """
     mtg pls thurs tues fri wed sat mon sun id ibid seq cit loc op passim et approx kcal rpm doz tsp tbsp oz yd yds
 """
 _NEVER_LAST = frozenset(("approx", "cf", "esp", "excl", "incl", "viz"))  # before capitals too: "excl. VAT"
+_NUMBERED_DEEDS = frozenset(("ser", "pat", "appl", "app", "publ", "pub", "reg"))  # Pat. No. 8,428,578
+_NUMBERS = frozenset(("No.", "Nos."))
 _CUT_SHORT = frozenset(_CUT_SHORT_WORDS.split())
 # Often the last word of a sentence: a capital behind it begins the next one.
 _LAST_WORDS = """
@@ -204,7 +206,7 @@ def leads_on(word: str) -> bool:
 def ends_sentence(word: str, after: str) -> bool:
     """Whether the full stop between two words ends a sentence, as Punkt's second pass decides (Kiss and Strunk 2006,
     section 4). Written out, because NLTK, which trains it, takes a third of a second to import."""
-    if word.lower() in _NEVER_LAST:
+    if word.lower() in _NEVER_LAST or (after[:2] == "No" and after in _NUMBERS and word.lower() in _NUMBERED_DEEDS):
         return False
     if len(word) > 1 and word.isalpha() and word.lower() not in _special():
         return True  # a word of letters that is no abbreviation, no initial and in no collocation

@@ -87,6 +87,8 @@ def least_words(sentence: str) -> int:
     kept = sentence.split()
     if _is_connective(kept[0]):
         del kept[0]
+    if kept and kept[-1].rstrip(".,;") in ("and", "or"):  # of an item
+        del kept[-1]
     if not kept or _may_be_opening(kept):
         return 0
     return sum([word[0].isalpha() for word in kept])

@@ -1,0 +1,46 @@
+"""Sentences that are not understood without a neighbour: each is chosen with it or not at all.
+
+Worth: docs/experiments/2026-11-29-reading-well.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastsum.text.language import Standing
+from fastsum.text.source import Source
+
+
+class Company:
+    """What the sentences of a document need beside them, given those that are chosen."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._chosen: set[int] = set()
+        self._standings: dict[int, Standing] = {}
+
+    def add(self, sentence: int) -> None:
+        """Note that a sentence is chosen."""
+        self._chosen.add(sentence)
+
+    def of(self, sentence: int) -> Sequence[int] | None:
+        """The neighbour that must be chosen with a sentence, if any: the one before it where it points back, the one
+        behind it where it asks or announces. None where it says nothing, and where its neighbour would not do."""
+        standing = self._standing(sentence)
+        if standing is Standing.ALONE:
+            return ()
+        if standing is Standing.SAYS_NOTHING:
+            return None
+        other = sentence - 1 if standing is Standing.LEANS_BACK else sentence + 1
+        if other in self._chosen or other < 0:
+            return ()
+        if other == len(self._source.sentences) or not self._source.sentences[other].is_prose:
+            return None
+        if standing is Standing.LEADS_ON:
+            return None if self._standing(other) >= Standing.LEADS_ON else (other,)
+        return (other,) if self._standing(other) is Standing.ALONE else None
+
+    def _standing(self, sentence: int) -> Standing:
+        if sentence not in self._standings:
+            self._standings[sentence] = self._source.language.standing(self._source.written(sentence))
+        return self._standings[sentence]
