@@ -198,6 +198,9 @@ class DecodingConfig:
     coverage: float = 0.0
     """Weight of expected words that the summary does not have yet, in extractive mode: a sentence's score is
     logit(salience) + coverage * new_expected_words / (words + 8). Needs `model.word_counts`; 0 turns it off."""
+    learned_length: bool = False
+    """Whether a summary ends where no other sentence would raise the ROUGE-1 that it can expect, if no length is
+    requested; otherwise its length follows from the document's. Needs `decoding.coverage`."""
     block_ngrams: int = 5
     """n-gram blocking: a sentence that repeats this many words in a row from the summary, or is nearly the same as one
     of its sentences, is skipped; 0 turns it off."""
@@ -294,6 +297,8 @@ class Config:
             )
         if decoding.coverage > 0 and not model.word_counts:
             found.append("decoding.coverage needs model.word_counts")
+        if decoding.learned_length and not decoding.coverage > 0:
+            found.append("decoding.learned_length needs decoding.coverage")
         if self.training.part == "words" and not model.word_counts:
             found.append('training.part "words" needs model.word_counts')
         if decoding.min_tokens > decoding.max_tokens:

@@ -3,6 +3,10 @@
 A sentence's score is the logit of its salience plus a reward for expected words that the summary does not have yet. The
 k-th occurrence of a word counts with the probability that the reference has it at least k times (Poisson). So the
 selection covers what the reference says instead of repeating what is most salient.
+
+The same counts give a summary its length. They add up to the words that the reference should have, so the F-score that
+a selection can expect in them is 2 * covered / (its words + those of the reference); a sentence that would lower it is
+left out (docs/experiments/2026-11-29-any-kind.md).
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 _MOST = 8  # occurrences of a word that count
 _ALLOWANCE = 8  # added to every length, or a short sentence of expected words would always win
 _SUREST = 1e-6  # a salience of 1 has no logit
+_LENGTH = 0.8  # of the expected words that count as the reference's: 1 makes summaries a tenth longer and no better
 _AT_ONCE = 32  # gains computed again together; of a paper's 200 sentences 18 need it after each that is added
 
 
@@ -30,10 +35,22 @@ class Coverage:
     Args:
         expected: how often the summary should have each word, by its extended id.
         weight: the reward of a long sentence whose words are all expected and new, in logits of salience.
+        length: whether, and with which factor, the expected words limit the length; 0 sets no limit.
+        fewest: sentences that are wanted all the same.
     """
 
-    def __init__(self, source: Source, salience: Sequence[float], expected: Mapping[int, float], weight: float) -> None:
+    def __init__(
+        self,
+        source: Source,
+        salience: Sequence[float],
+        expected: Mapping[int, float],
+        weight: float,
+        length: float = 0.0,
+        fewest: int = 0,
+    ) -> None:
         self._words = _Words(source, salience, expected, weight) if weight and expected else None
+        self._length = _LENGTH * length * sum(expected.values())
+        self._fewest = fewest
         self._added = 0
 
     def add(self, sentence: int) -> None:
@@ -43,26 +60,31 @@ class Coverage:
         self._added += 1
 
     def order(self, ranked: Sequence[int]) -> Iterator[int]:
-        """Yield the sentences by gain given all that has been added by then; ties in the order of `ranked`, and so is
-        everything if no word is expected or `weight` is 0."""
+        """Yield the sentences by gain given all that has been added by then, but for those that would make the summary
+        too long; ties in the order of `ranked`, and so is everything if no word is expected or `weight` is 0."""
         if not self._words:
             yield from ranked
             return
         import numpy as np
 
         # Lazy greedy: gains only shrink, so a fresh highest one beats every stale one.
-        sentences = np.array(ranked, dtype=np.int64)
-        gains = self._words.gains(sentences)
+        words, sentences = self._words, np.array(ranked, dtype=np.int64)
+        gains = words.gains(sentences)
         computed = np.full(len(sentences), self._added)
-        for _ in ranked:
-            while computed[best := int(gains.argmax())] < self._added:
+        while gains[best := int(gains.argmax())] > -np.inf:
+            if computed[best] < self._added:
                 (stale,) = np.nonzero((computed < self._added) & (gains > -np.inf))
                 if len(stale) > _AT_ONCE:
                     stale = stale[np.argpartition(-gains[stale], _AT_ONCE)[:_AT_ONCE]]
-                gains[stale] = self._words.gains(sentences[stale])
+                gains[stale] = words.gains(sentences[stale])
                 computed[stale] = self._added
-            yield int(sentences[best])
-            gains[best] = -np.inf
+            elif (
+                self._length and self._added >= self._fewest and not words.raise_score(sentences[[best]], self._length)
+            ):
+                gains[~words.raise_score(sentences, self._length)] = -np.inf  # nor will any of these later on
+            else:
+                yield int(sentences[best])
+                gains[best] = -np.inf
 
 
 class _Words:
@@ -93,13 +115,30 @@ class _Words:
         self._has_W = np.zeros(len(ids), dtype=np.int64)
         likely_S = np.clip(salience, _SUREST, 1 - _SUREST)
         self._logits_S = np.log(likely_S / (1 - likely_S))
-        self._scale_S = weight / (np.bincount(sentence_N, minlength=size) + _ALLOWANCE)
+        self._sizes_S = np.bincount(sentence_N, minlength=size)
+        self._scale_S = weight / (self._sizes_S + _ALLOWANCE)
+        self._size, self._covered = 0, 0.0
 
     def add(self, sentence: int) -> None:
         """Add a sentence to the summary."""
+        import numpy as np
+
+        self._size += int(self._sizes_S[sentence])
+        self._covered += float(self._new_words(np.array([sentence]))[0])
         cells = slice(self._starts[sentence], self._starts[sentence + 1])
         words = self._word_C[cells]
         self._has_W[words] = (self._has_W[words] + self._counts_C[cells]).clip(max=_MOST)
+
+    def raise_score(self, sentences: NDArray[np.int64], length: float) -> NDArray[np.bool_]:
+        """Which sentences raise the expected F-score, or leave it, if the reference has `length` words."""
+        sizes, covered = self._size + self._sizes_S[sentences], self._covered + self._new_words(sentences)
+        raising: NDArray[np.bool_] = covered * (self._size + length) >= self._covered * (sizes + length)
+        return raising
+
+    def _new_words(self, sentences: NDArray[np.int64]) -> NDArray[np.float64]:
+        """How many words of each sentence are expected and new."""
+        new: NDArray[np.float64] = (self.gains(sentences) - self._logits_S[sentences]) / self._scale_S[sentences]
+        return new
 
     def gains(self, sentences: NDArray[np.int64]) -> NDArray[np.float64]:
         """The gain of adding each of some sentences."""

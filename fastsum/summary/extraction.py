@@ -43,7 +43,8 @@ def choose(
     """Select sentences with at most `words` words (0: no limit), in document order."""
     settings = limits.decoding
     ranked, spare = candidates_and_spares(source, salience, limits)
-    coverage = Coverage(source, salience, expected or {}, settings.coverage)
+    length = limits.scale if settings.learned_length else 0.0
+    coverage = Coverage(source, salience, expected or {}, settings.coverage, length, settings.min_sentences)
     company = Company(source)
 
     def taken(sentence: int) -> None:

@@ -56,12 +56,12 @@ class Limits(NamedTuple):
     """Factor of the default length, if none was asked for in sentences or words."""
 
     def of(self, text: str) -> Limits:
-        """The limits for one document. If no length was asked for, a short document gets a shorter summary: abstracts
-        and highlights grow with their documents, but more slowly."""
+        """The limits for one document. If no length was asked for or learned, a short document gets a shorter summary:
+        abstracts and highlights grow with their documents, but more slowly."""
         settings, words = self.decoding, len(text.split())
         if self.ratio:
             room = max(1, int(self.ratio * words))
-        elif self.exact or not settings.words:
+        elif self.exact or not settings.words or settings.learned_length:
             room = settings.words
         else:
             room = min(settings.words, math.ceil(self.scale * _WORDS_PER_ROOT * math.sqrt(words)))
@@ -93,7 +93,7 @@ def limits_for(decoding: DecodingConfig, **options: Unpack[SummaryOptions]) -> L
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     exact = any(value is not None for value in (sentences, words, ratio))
     if exact:  # a limit asked for replaces all of the configuration's
-        changes |= {"sentences": sentences or 0, "words": words or 0, "min_salience": 0.0}
+        changes |= {"sentences": sentences or 0, "words": words or 0, "min_salience": 0.0, "learned_length": False}
     factor = LENGTHS[length or "medium"]
     if length is not None:
         changes |= {name: math.ceil(factor * getattr(decoding, name)) for name in ("sentences", "words")}
