@@ -145,3 +145,42 @@ def test_a_short_sentence_of_expected_words_is_worth_less_than_a_long_one() -> N
     expected = dict.fromkeys((number for row in source.ids for number in row), 50.0)
     assert next(Coverage(source, [0.5, 0.5], expected, 3.0).order([0, 1])) == 1
     assert next(Coverage(source, [0.8, 0.5], expected, 0.1).order([0, 1])) == 0  # salience still counts
+
+
+def chosen(source: Source, expected: dict[int, float], length: float, fewest: int = 0) -> list[int]:
+    coverage = Coverage(source, [0.5] * len(source.lengths), expected, 20.0, length, fewest)
+    found = []
+    for sentence in coverage.order(range(len(source.lengths))):
+        coverage.add(sentence)
+        found.append(sentence)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_each_sentence_of_a_learned_length_raises_the_expected_f_score_and_no_other_would(seed: int) -> None:
+    source = sentences(seed, 12)
+    rates = [0.9, 0.8, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01]
+    expected = expectations(source, **dict(zip(WORDS, rates, strict=True)))
+    length = sum(expected.values())
+
+    def f_score(numbers: Sequence[int]) -> float:
+        said = Counter(number for sentence in numbers for number in source.ids[sentence])
+        covered = sum(sum(_chances(np.array([rate]))[0][: said[number]]) for number, rate in expected.items())
+        spoken = sum(sum(word.isalnum() for word in source.encodings[sentence].words) for sentence in numbers)
+        return float(2 * covered / (spoken + 0.8 * length))
+
+    found = chosen(source, expected, 1.0)
+    assert 0 < len(found) < 12
+    for end in range(1, len(found)):
+        assert f_score(found[: end + 1]) >= f_score(found[:end]) - 1e-9
+    assert all(f_score([*found, other]) < f_score(found) for other in set(range(12)) - set(found))
+
+
+def test_a_longer_summary_is_wanted_or_a_least_number_of_sentences() -> None:
+    source = sentences(3, 30)
+    expected = expectations(source, mice=6, rats=5, salt=4, water=4, slept=3, died=2)
+    short, usual, long = (len(chosen(source, expected, length)) for length in (0.2, 1.0, 4.0))
+    assert short <= usual <= long
+    assert short < long
+    assert len(chosen(source, expected, 0.2, fewest=5)) == 5
+    assert len(chosen(source, expected, 0.0)) == 30
