@@ -64,7 +64,7 @@ ORDER = {
     "evaluation": ("peers", "baselines", "outputs", "scoring", "report"),
     "training": (
         "examples", "corpus", "order", "metrics", "monitor", "dataset", "embeddings", "card", "distributed",
-        "signals", "optimization", "state", "gradients", "validation", "trainer", "experiment",
+        "signals", "optimization", "state", "task", "gradients", "validation", "summarization", "trainer", "experiment",
     ),
     "benchmark": (
         "timing", "samples", "ours", "plots", "mechanisms", "attention_memory", "attention", "attention_results",

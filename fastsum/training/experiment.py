@@ -23,6 +23,7 @@ from fastsum.training.card import write_card
 from fastsum.training.dataset import open_dataset
 from fastsum.training.distributed import ProcessGroup
 from fastsum.training.monitor import Monitor
+from fastsum.training.summarization import Summarization
 from fastsum.training.trainer import Trainer
 
 LOCK = ".lock"
@@ -110,8 +111,8 @@ def train(
             parameters=parameters,
         )
         trainer = Trainer(
-            config, model, data, directory,
-            device=chosen, dtype=dtype, group=group, report=monitor.report, say=monitor.say, card=card,
+            Summarization(config, model, data, card), config.training, directory,
+            device=chosen, dtype=dtype, group=group, report=monitor.report, say=monitor.say,
         )  # fmt: skip
         if resume:
             trainer.resume()
