@@ -19,7 +19,7 @@ ORDER = {
     "": (
         "platforms", "errors", "versions", "files", "toml", "config", "device", "console",
         "readers", "text", "data", "attention", "model", "inference", "summary", "bulk", "evaluation", "training",
-        "benchmark", "__init__", "cli", "__main__",
+        "tasks", "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
         "blocks", "signs", "symbol", "xml", "formulas", "tex", "web", "office", "pages", "marked", "detection",
@@ -66,6 +66,7 @@ ORDER = {
         "examples", "corpus", "order", "metrics", "monitor", "dataset", "embeddings", "card", "distributed",
         "signals", "optimization", "state", "task", "gradients", "validation", "summarization", "trainer", "experiment",
     ),
+    "tasks": ("training", "text_encoder"),
     "benchmark": (
         "timing", "samples", "ours", "plots", "mechanisms", "attention_memory", "attention", "attention_results",
         "decoding", "startup", "summarize", "ablations",
