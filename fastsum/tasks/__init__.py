@@ -2,6 +2,8 @@
 
 They use the attention, the tokenizer and the trainer of summarization; nothing of them is loaded for a summary.
 
+`pooling`          one vector from a sequence of them, by additive attention
 `training`         a task with one loss: its checkpoints, and training that goes on where it stopped
-`text_encoder`     tokens to one vector: embedding, encoder layers, additive-attention pooling
+`grid`             models trained with several seeds, each kept as it is finished, and their table
+`classification/`  the topic or the rating of a text
 """

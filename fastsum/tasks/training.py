@@ -25,8 +25,8 @@ from fastsum.training.trainer import Trainer
 class OneLossTask(Task):
     """A model whose `forward(batch)` is the loss summed over the batch's examples; the mean over them is minimized.
 
-    A task adds `collate`, `count` (examples, then tokens) and `validate`. Its checkpoints hold the weights, the settings
-    and the vocabulary.
+    A task adds `collate`, `count` (examples, then tokens) and `validate`. Its checkpoints hold the weights, the
+    settings and the vocabulary.
 
     Args:
         config: settings whose `model.vocabulary_size` is the tokenizer's, from `fit_vocabulary`.
