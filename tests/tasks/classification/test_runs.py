@@ -136,7 +136,7 @@ def test_the_command_prints_a_table_and_keeps_what_is_done(rows: Path, tmp_path:
     again = json.loads((tmp_path / "classification.json").read_text())["runs"]
     assert again[:2] == results["runs"]
     assert [(run["model"], run["seed"]) for run in again[2:]] == [("fastformer", 0), ("fastformer", 1)]
-    assert {path.name for path in tmp_path.iterdir()} == {"classification.json"}
+    assert {path.name for path in tmp_path.iterdir()} == {"classification.json", ".lock"}
 
 
 def test_word_vectors_of_a_file_are_the_first_weights(rows: Path, tmp_path: Path) -> None:
