@@ -12,8 +12,10 @@
 `signals`       Ctrl-C and SIGTERM ask for a stop
 `optimization`  AdamW, its learning rate, and which part of the model is trained
 `state`         what changes from update to update, stored in a checkpoint and restored
+`task`          what is trained: a model, its examples, losses and validation
 `gradients`     forward and backward, accumulated over batches, split when memory runs out
 `validation`    losses of the validation examples, ROUGE of the validation rows
+`summarization` the task of summarizing
 `trainer`       the loop: updates, validations, saving, resuming
 `experiment`    one training run, put together
 """

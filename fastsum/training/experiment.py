@@ -23,6 +23,7 @@ from fastsum.training.card import write_card
 from fastsum.training.dataset import open_dataset
 from fastsum.training.distributed import ProcessGroup
 from fastsum.training.monitor import Monitor
+from fastsum.training.summarization import Summarization
 from fastsum.training.trainer import Trainer
 
 LOCK = ".lock"
@@ -54,7 +55,7 @@ def train(
             `directory` at the same time.
         fastsum.training.signals.Interrupted: after a signal, with everything saved.
     """
-    with _locked(directory) if group.leads else nullcontext():
+    with locked(directory) if group.leads else nullcontext():
         latest = directory / LATEST
         if not resume and latest.exists():
             raise FastsumError(f"{latest} exists already; continue it with --resume, or name another --output")
@@ -110,8 +111,8 @@ def train(
             parameters=parameters,
         )
         trainer = Trainer(
-            config, model, data, directory,
-            device=chosen, dtype=dtype, group=group, report=monitor.report, say=monitor.say, card=card,
+            Summarization(config, model, data, card), config.training, directory,
+            device=chosen, dtype=dtype, group=group, report=monitor.report, say=monitor.say,
         )  # fmt: skip
         if resume:
             trainer.resume()
@@ -120,7 +121,7 @@ def train(
 
 
 @contextmanager
-def _locked(directory: Path) -> Iterator[None]:
+def locked(directory: Path) -> Iterator[None]:
     """Keep other runs out of the folder. The process holds the lock, so it is released however the process ends."""
     try:
         directory.mkdir(parents=True, exist_ok=True)

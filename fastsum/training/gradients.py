@@ -10,19 +10,19 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from fastsum.config import Config
+from fastsum.config import TrainingConfig
 from fastsum.device import autocast, is_out_of_memory
 from fastsum.errors import FastsumError
-from fastsum.model.batching import Batch
-from fastsum.training.corpus import Corpus, collate
 from fastsum.training.signals import Interrupted, StopRequest
 from fastsum.training.state import State
+from fastsum.training.task import Task
 
 
 class Gradients:
@@ -38,20 +38,19 @@ class Gradients:
     def __init__(
         self,
         state: State,
-        corpus: Corpus,
-        config: Config,
+        task: Task,
+        settings: TrainingConfig,
         *,
         rank: int,
         stop: StopRequest | None,
         latest: Path,
         say: Callable[[str], None],
     ) -> None:
-        self.state, self.corpus, self.config = state, corpus, config
+        self.state, self.task, self.settings = state, task, settings
         self.rank, self.stop, self.latest, self.say = rank, stop, latest, say
-        self.forward = torch.compile(state.model, dynamic=True) if config.training.compile else state.model
-        self._trains_decoder = config.training.writing_weight > 0 and config.training.part == "all"
+        self.forward = torch.compile(state.model, dynamic=True) if settings.compile else state.model
 
-    def collate(self, batches: Sequence[NDArray[np.int64]]) -> list[list[Batch]]:
+    def collate(self, batches: Sequence[NDArray[np.int64]]) -> list[list[Any]]:
         """Load the examples of each batch onto the device, in as many parts as fit into memory so far."""
         return [
             [self._collate(part) for part in np.array_split(indices, min(self.state.splits, len(indices)))]
@@ -59,14 +58,14 @@ class Gradients:
         ]
 
     def accumulate(
-        self, indices: Sequence[NDArray[np.int64]], batches: list[list[Batch]], sizes: Sequence[float]
+        self, indices: Sequence[NDArray[np.int64]], batches: list[list[Any]], sizes: Sequence[float]
     ) -> list[float]:
         """Run forward and backward on the batches that are not done yet and return the sums of their losses.
 
         Args:
             indices: the examples of each batch, to split it when memory runs out.
             batches: the same examples, from `collate`.
-            sizes: what the losses are divided by: sentences, target tokens and distinct words of the whole update.
+            sizes: what the losses are divided by, counted over the whole update.
 
         Raises:
             FastsumError: a loss is not finite, or one document alone does not fit into memory.
@@ -87,10 +86,10 @@ class Gradients:
                 "if it was another"
             )
 
-    def _accumulate(self, batches: list[list[Batch]], sizes: Sequence[float]) -> list[float] | str:
+    def _accumulate(self, batches: list[list[Any]], sizes: Sequence[float]) -> list[float] | str:
         """The sums of the losses, or the first line of the out-of-memory error."""
         state = self.state
-        losses = torch.zeros(3, device=state.device)
+        losses = torch.zeros(len(self.task.losses), device=state.device)
         try:
             for micro in range(state.position.micro, len(batches)):
                 for number, part in enumerate(batches[micro]):
@@ -105,19 +104,15 @@ class Gradients:
             return str(error).partition("\n")[0]  # not the error itself, which keeps alive the tensors of its frames
         return losses.tolist()
 
-    def _backward(self, batch: Batch, sizes: Sequence[float], micro: int, part: int = 0) -> Tensor:
-        """The summed losses of (a part of) a batch, (3,): salience, writing, counting."""
-        settings, state = self.config.training, self.state
+    def _backward(self, batch: Any, sizes: Sequence[float], micro: int, part: int = 0) -> Tensor:
+        """The summed losses of (a part of) a batch, one element each."""
+        state = self.state
         if part == 0:
-            torch.manual_seed(hash((settings.seed, state.position.update, micro, self.rank)) % 2**63)
+            torch.manual_seed(hash((self.settings.seed, state.position.update, micro, self.rank)) % 2**63)
         with autocast(state.device, state.dtype):
-            losses = self.forward(batch, settings.label_smoothing, self._trains_decoder)
-        loss = settings.salience_weight * losses.salience / max(1.0, sizes[0])
-        if settings.writing_weight and losses.writing.requires_grad:
-            loss = loss + settings.writing_weight * losses.writing / max(1.0, sizes[1])
-        loss = loss + losses.counting / max(1.0, sizes[2])
+            loss, sums = self.task.loss(self.forward, batch, sizes)
         state.scaler.scale(loss).backward()
-        return torch.stack([losses.salience, losses.writing, losses.counting]).detach().float()
+        return sums
 
     def _split(self, documents: int, problem: str) -> None:
         """Start the update over, with twice as many parts from now on; the largest batch has `documents` documents."""
@@ -138,17 +133,9 @@ class Gradients:
             "rounding and dropout, the steps stay the same"
         )
 
-    def _collate(self, indices: Sequence[int] | NDArray[np.int64]) -> Batch:
-        examples = [self.corpus[int(index)] for index in indices]
-        return collate(examples, self.config.data, self.config.model).to(self.state.device)
+    def count(self, batches: list[list[Any]]) -> tuple[float, ...]:
+        """What each loss of these batches is divided by, then their number of tokens."""
+        return self.task.count(list(itertools.chain.from_iterable(batches)))
 
-
-def count(batches: list[list[Batch]]) -> tuple[int, int, int, int]:
-    """Sentences, target tokens, distinct words and document tokens of these batches."""
-    parts = list(itertools.chain.from_iterable(batches))
-    return (
-        sum(int(part.documents.mask_BS.sum()) for part in parts),
-        sum(int(part.writing.counted_JT.sum()) for part in parts),
-        sum(part.counts_W.numel() for part in parts),
-        sum(int(part.documents.lengths_BS.sum()) for part in parts),
-    )
+    def _collate(self, indices: Sequence[int] | NDArray[np.int64]) -> Any:
+        return self.task.collate([int(index) for index in indices], self.state.device)

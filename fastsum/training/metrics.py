@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LOSSES = ("salience_loss", "writing_loss", "counting_loss")
-"""Names of the mean losses, in the order of the model's Losses."""
+"""Names of a summary model's mean losses, in the order of its Losses."""
 
 
 @dataclass(frozen=True)
@@ -21,26 +21,26 @@ class Metrics:
     values: dict[str, float]
 
 
-def mean_losses(sums: Sequence[float], sizes: Sequence[float]) -> dict[str, float]:
-    """Mean losses from their sums and what each is divided by, in the order of LOSSES.
+def mean_losses(names: Sequence[str], sums: Sequence[float], sizes: Sequence[float]) -> dict[str, float]:
+    """Mean losses by name, from their sums and what each is divided by.
 
     The counting loss is left out where nothing was counted: only models with `word_counts` have it.
     """
-    means = zip(LOSSES, sums, sizes, strict=True)
+    means = zip(names, sums, sizes, strict=True)
     return {name: total / max(1, size) for name, total, size in means if size or name != "counting_loss"}
 
 
 class Meter:
-    """Mean losses and tokens per second since the last reading."""
+    """Mean losses, by these names, and tokens per second since the last reading."""
 
-    def __init__(self) -> None:
-        self._losses = [0.0] * len(LOSSES)
-        self._sizes = [0.0] * len(LOSSES)
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._losses = self._sizes = [0.0] * len(names)
         self._tokens = 0.0
         self._started = time.monotonic()
 
     def add(self, losses: Sequence[float], sizes: Sequence[float], tokens: float) -> None:
-        """Add one update: its losses, what they are divided by, and the tokens of its documents."""
+        """Add one update: its losses, what they are divided by, and its tokens."""
         self._losses = [before + now for before, now in zip(self._losses, losses, strict=True)]
         self._sizes = [before + now for before, now in zip(self._sizes, sizes, strict=True)]
         self._tokens += tokens
@@ -52,9 +52,8 @@ class Meter:
     def read(self) -> dict[str, float]:
         """The means and the speed; then start again from zero."""
         elapsed = max(1e-9, time.monotonic() - self._started)
-        values = mean_losses(self._losses, self._sizes) | {"tokens_per_second": self._tokens / elapsed}
-        self._losses = [0.0] * len(LOSSES)
-        self._sizes = [0.0] * len(LOSSES)
+        values = mean_losses(self._names, self._losses, self._sizes) | {"tokens_per_second": self._tokens / elapsed}
+        self._losses = self._sizes = [0.0] * len(self._names)
         self._tokens = 0.0
         self.restart_clock()
         return values

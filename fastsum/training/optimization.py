@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import torch
+from torch import nn
 
 from fastsum.config import TrainingConfig
 from fastsum.model.network import PARTS, SummaryModel
@@ -19,7 +20,7 @@ def learning_rate(update: int, config: TrainingConfig) -> float:
     return config.learning_rate * (config.final_learning_rate + (1 - config.final_learning_rate) * left)
 
 
-def build_optimizer(model: SummaryModel, config: TrainingConfig) -> torch.optim.AdamW:
+def build_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.AdamW:
     """AdamW with weight decay on matrices only, not on embeddings, biases and norms."""
     decayed = [p for name, p in model.named_parameters() if p.ndim > 1 and "embedding" not in name]
     chosen = {id(p) for p in decayed}

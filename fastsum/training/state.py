@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from fastsum.config import TrainingConfig
 from fastsum.errors import FastsumError
 from fastsum.model.checkpoint import TRAINING, TrainingState
-from fastsum.model.network import SummaryModel
 from fastsum.training.optimization import build_optimizer
 from fastsum.training.order import Position
 
@@ -27,7 +26,7 @@ _VALUES = {  # "place" is the position and "parts" the splits
 class State:
     """A model and everything else that training changes."""
 
-    def __init__(self, model: SummaryModel, settings: TrainingConfig, device: torch.device, dtype: torch.dtype) -> None:
+    def __init__(self, model: nn.Module, settings: TrainingConfig, device: torch.device, dtype: torch.dtype) -> None:
         self.model, self.device, self.dtype = model, device, dtype
         self.optimizer = build_optimizer(model, settings)
         self.scaler = torch.amp.GradScaler(device.type, enabled=dtype == torch.float16)

@@ -15,41 +15,36 @@ import torch
 from torch import Tensor
 
 from fastsum import console
-from fastsum.config import Config
+from fastsum.config import TrainingConfig
 from fastsum.device import peak_memory, release_freed_memory
-from fastsum.errors import FastsumError
 from fastsum.model import checkpoint
 from fastsum.model.checkpoint import BEST, LATEST, TrainingState
-from fastsum.model.network import SummaryModel
-from fastsum.training import validation
-from fastsum.training.dataset import Dataset
 from fastsum.training.distributed import ALONE, ProcessGroup
-from fastsum.training.gradients import Gradients, count
+from fastsum.training.gradients import Gradients
 from fastsum.training.metrics import Meter, Metrics
-from fastsum.training.optimization import learning_rate, set_learning_rate, train_only
+from fastsum.training.optimization import learning_rate, set_learning_rate
 from fastsum.training.order import BatchOrder
 from fastsum.training.signals import Interrupted, StopRequest
 from fastsum.training.state import State
+from fastsum.training.task import Task
 
 LOG_EVERY = 10
 """Updates between two log lines."""
 
 
 class Trainer:
-    """Trains a model.
+    """Trains the model of a task.
 
     Args:
         directory: folder of the checkpoints `latest` and `best`.
         report: receives all Metrics; called on the leading process only.
         say: prints a line for the user.
-        card: makes a checkpoint's model card from the steps done, the seconds trained and the validation values.
     """
 
     def __init__(
         self,
-        config: Config,
-        model: SummaryModel,
-        data: Dataset,
+        task: Task,
+        settings: TrainingConfig,
         directory: Path,
         *,
         device: torch.device,
@@ -57,17 +52,15 @@ class Trainer:
         group: ProcessGroup = ALONE,
         report: Callable[[Metrics], None] = lambda metrics: None,
         say: Callable[[str], None] = console.say,
-        card: Callable[[int, float, dict[str, float]], str] = lambda steps, seconds, values: "",
     ) -> None:
-        self.config, self.data, self.directory, self.group = config, data, directory, group
+        self.task, self.settings, self.directory, self.group = task, settings, directory, group
         self.report = report if group.leads else lambda metrics: None
-        self.card = card
-        self.model = model.to(device)
-        self.state = State(self.model, config.training, device, dtype)
-        self.order = BatchOrder(data.train.sizes, config.training)
+        self.model = task.model.to(device)
+        self.state = State(self.model, settings, device, dtype)
+        self.order = BatchOrder(task.sizes, settings)
         self.stop = StopRequest(say)
         self.gradients = Gradients(
-            self.state, data.train, config,
+            self.state, task, settings,
             rank=group.rank, stop=self.stop if group.size == 1 else None, latest=directory / LATEST, say=say,
         )  # fmt: skip
 
@@ -79,9 +72,9 @@ class Trainer:
                 another process ended.
             Interrupted: SIGINT or SIGTERM came; the state is saved.
         """
-        settings, state = self.config.training, self.state
+        settings, state = self.settings, self.state
         started = time.monotonic() - state.seconds
-        meter = Meter()
+        meter = Meter(self.task.losses)
         with self.stop.on_signals():
             try:
                 while True:
@@ -116,19 +109,19 @@ class Trainer:
         return state.best
 
     def _update(self) -> tuple[list[float], list[float], float]:
-        """Make one update and return its summed losses, what they are divided by, and its document tokens."""
-        settings, state, group = self.config.training, self.state, self.group
+        """Make one update and return its summed losses, what they are divided by, and its tokens."""
+        settings, state, group = self.settings, self.state, self.group
         optimizer, scaler, parameters = state.optimizer, state.scaler, list(self.model.parameters())
 
         # Set what is trained, and how fast.
         set_learning_rate(optimizer, learning_rate(state.position.update, settings))
-        train_only(self.model, settings.part)
+        self.task.prepare()
 
         # Take the next batches, dealt out to the processes in turn.
         upcoming, following = self.order.next_update(state.position, settings.accumulate * group.size)
         mine = upcoming[group.rank :: group.size]
         batches = self.gradients.collate(mine)
-        *sizes, tokens = group.total(*count(batches))
+        *sizes, tokens = group.total(*self.gradients.count(batches))
 
         # Forward and backward.
         sums = self.gradients.accumulate(mine, batches, sizes)
@@ -160,9 +153,7 @@ class Trainer:
         state = self.state
         if self.group.leads:
             with suppress(Interrupted), state.averaged():
-                values = validation.validate(
-                    self.model, self.data, self.config, state.device, state.dtype, self.stop.check
-                )
+                values = self.task.validate(state.device, state.dtype, self.stop.check)
                 better = state.add_validation(values)
                 self.report(Metrics("validation", state.position.update, values))
                 if better:
@@ -174,27 +165,15 @@ class Trainer:
 
     def _save_latest(self) -> None:
         if self.group.leads:
-            training = self.state.stored(self.group.size, self.data.train.digest)
+            training = self.state.stored(self.group.size, self.task.digest)
             self._save(LATEST, self.model.state_dict(), training)
         self.group.wait()
 
     def _save(self, name: str, weights: dict[str, Tensor], training: TrainingState | None = None) -> None:
-        checkpoint.save(
-            self.directory / name,
-            config=self.config,
-            tokenizer=self.data.tokenizer,
-            weights=weights,
-            card=self.card(self.state.position.update, self.state.seconds, self.state.last),
-            training=training,
-        )
+        self.task.save(self.directory / name, weights, self.state, training)
 
     def resume(self) -> None:
         """Continue from the folder's latest checkpoint. Raises FastsumError where it is missing or does not fit."""
         path = self.directory / LATEST
-        stored = checkpoint.load(path)
-        if stored.config.model != self.config.model or stored.tokenizer.to_bytes() != self.data.tokenizer.to_bytes():
-            raise FastsumError(
-                f"{path} was trained with another model section or other data; resume with the same ones"
-            )
-        weights, training = stored.model().state_dict(), checkpoint.load_training(path)
-        self.state.restore(weights, training, path, self.group.size, self.data.train.digest)
+        weights, training = self.task.weights(path), checkpoint.load_training(path)
+        self.state.restore(weights, training, path, self.group.size, self.task.digest)

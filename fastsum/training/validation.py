@@ -48,7 +48,7 @@ def losses(summarizer: Summarizer, corpus: Corpus, check_stop: Callable[[], None
             batch = collate(examples, config.data, config.model).to(engine.device)
             found = engine.model(batch, 0.0, settings.writing_weight > 0)
         totals += [float(value) for value in found]
-    return mean_losses(totals[::2].tolist(), totals[1::2].tolist())
+    return mean_losses(LOSSES, totals[::2].tolist(), totals[1::2].tolist())
 
 
 def rouge(summarizer: Summarizer, rows: Sequence[Row], check_stop: Callable[[], None]) -> dict[str, float]:

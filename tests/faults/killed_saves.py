@@ -41,7 +41,7 @@ def undisturbed() -> None:
     def noting() -> None:
         save()
         states[made.state.position.update] = digest(
-            made.model.state_dict(), made.state.stored(1, made.data.train.digest).tensors
+            made.model.state_dict(), made.state.stored(1, made.task.digest).tensors
         )
 
     made._save_latest = noting  # type: ignore[method-assign]

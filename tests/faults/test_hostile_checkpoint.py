@@ -170,7 +170,7 @@ def test_a_training_state_of_another_shape(
 ) -> None:
     data = make_data(tmp_path / "cache")
     trainer = build(data, tmp_path / "run")
-    state = trainer.state.stored(1, trainer.data.train.digest)
+    state = trainer.state.stored(1, trainer.task.digest)
     trainer._save(
         LATEST, trainer.model.state_dict(), checkpoint.TrainingState(state.tensors | tensors, state.values | values)
     )

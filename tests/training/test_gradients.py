@@ -14,7 +14,6 @@ from fastsum.model import checkpoint
 from fastsum.model.batching import Batch
 from fastsum.model.network import Losses
 from fastsum.training.dataset import Dataset
-from fastsum.training.gradients import count
 from fastsum.training.signals import Interrupted
 from fastsum.training.trainer import LATEST, Trainer
 from tests.training.trainers import build, weights
@@ -30,7 +29,7 @@ class TestAccumulate:
         gradients = []
         for split in splits:
             batches = [trainer.gradients._collate(indices) for indices in split]
-            sizes = count([batches])
+            sizes = trainer.gradients.count([batches])
             trainer.state.optimizer.zero_grad()
             for micro, batch in enumerate(batches):
                 trainer.gradients._backward(batch, sizes, micro)

@@ -15,6 +15,7 @@ from fastsum.training.corpus import Corpus
 from fastsum.training.dataset import Dataset
 from fastsum.training.examples import train_tokenizer
 from fastsum.training.metrics import Metrics
+from fastsum.training.summarization import Summarization
 from fastsum.training.trainer import LATEST, Trainer
 
 ROWS = Path(__file__).parents[2] / "data" / "samples" / "rows"
@@ -59,7 +60,8 @@ def build(
     report = reports.append if reports is not None else lambda metrics: None
     chosen = pick_device(device)
     dtype = pick_precision(config.training.precision, chosen)
-    return Trainer(config, model, data, directory, device=chosen, dtype=dtype, report=report)
+    task = Summarization(config, model, data)
+    return Trainer(task, config.training, directory, device=chosen, dtype=dtype, report=report)
 
 
 def weights(directory: Path) -> dict[str, torch.Tensor]:
