@@ -316,6 +316,9 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "latex, options in options": lambda secret: _tex("\\xa[{" * 500 + "}]" * 500),
     "latex, a million cells": lambda secret: _tex(f"\\begin{{tabular}}{{l}}{'a & ' * 1_000_000}\\end{{tabular}}"),
     "latex, 300,000 citations": lambda secret: _tex("Owls hunt~\\cite{a}, " * 100_000 + "\\cite{a} " * 200_000),
+    "latex, one word of a megabyte": lambda secret: _tex(f"{'a' * 1_000_000}~\\cite{{a}} {'~' * 200_000}\\cite{{a}}"),
+    "latex, prices in braces": lambda secret: _tex("$ {" * 60),
+    "latex, spaces behind a command": lambda secret: _tex(f"\\xa{' ' * 300_000}a\\newcommand{{\\xa}}{' ' * 300_000}a"),
     "latex, a million comments": lambda secret: _tex("%\n" * 1_000_000),
     "latex, one line of 9 MB": lambda secret: _tex(WORDS * 90_000),
     "latex, another file": lambda secret: _tex(
@@ -376,6 +379,7 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "asciidoc, a megabyte of spaces": lambda secret: _asciidoc(f"== a{' ' * 300_000}b\n\na{' ' * 300_000}b"),
     "asciidoc, a heading of spaces": lambda secret: _asciidoc(f"= {'a ' * 300_000}=="),
     "asciidoc, powers without end": lambda secret: _asciidoc("a^b~c" * 100_000),
+    "asciidoc, a cell of digits": lambda secret: _asciidoc(f"|===\n|{'1' * 300_000}{'1.' * 100_000} a\n|==="),
     "asciidoc, terms": lambda secret: _asciidoc("a:: b\n" * 100_000),
     "asciidoc, one line of 9 MB": lambda secret: _asciidoc(WORDS * 90_000),
     "asciidoc, another file": lambda secret: _asciidoc(
@@ -399,6 +403,7 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "org, marks without end": lambda secret: _org("*a /b _c =d ~e +f " * 50_000),
     "org, powers": lambda secret: _org("a^{b}_{c} " * 100_000),
     "org, dates": lambda secret: _org("<2026-06-01 Mon 10:00" * 50_000),
+    "org, planned with spaces": lambda secret: _org(f"DEADLINE: <2026-06-01>{' ' * 300_000}a"),
     "org, planned": lambda secret: _org(f"DEADLINE: {'<2026-06-01>' * 50_000} a\n" + "SCHEDULED: " * 50_000),
     "org, a title of many lines": lambda secret: _org("#+TITLE: a\n" * 20_000),
     "org, one line of 9 MB": lambda secret: _org(WORDS * 90_000),
@@ -418,6 +423,7 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "man, one line of 9 MB": lambda secret: _man(WORDS * 90_000),
     "man, a line that goes on": lambda secret: _man("a\\\n" * 500_000),
     "man, joined lines": lambda secret: _man("a\\c\n" * 300_000),
+    "man, spaces before a comment": lambda secret: _man(f'.B a{" " * 300_000}b \\" a'),
     "man, quotes": lambda secret: _man('.B "' + '"" ' * 300_000 + "\n.B " + '"' * 300_001),
     "man, another file": lambda secret: _man(
         f".so {secret}\n.mso {secret}\n.so {secret}\n.pso cat {secret}\n.nx {secret}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from fastsum.readers.tex.sources import group_at
+from fastsum.readers.tex.sources import Groups
 
-_CITED = re.compile("(\\S*)([\\s~]*)\ue000([^\ue001]*)\ue001")
+_CITED = re.compile("(\\S{0,100})([\\s~]{0,10})\ue000([^\ue001]*)\ue001")
 _BRACKETS = re.compile("\\s*[(\\[]([^()\\[\\]]*)[)\\]]")
 _REFERENCE = re.compile("\ue002([^\ue003]*)\ue003")
 _MARKS = re.compile("[\ue000-\ue003]")
@@ -93,9 +93,10 @@ def _is_pointer(inner: str) -> bool:
 def _names(body: str) -> list[tuple[str, str]]:
     """The key and the authors with the year of each entry of a list of references that has them in its label."""
     found = []
+    braces = Groups(body)
     for match in _BIBITEM.finditer(body):
         label_end = body.find("]{", match.end())
-        end = group_at(body, label_end + 1) if 0 <= label_end < match.end() + 500 else None
+        end = braces.end(label_end + 1) if 0 <= label_end < match.end() + 500 else None
         label = body[match.end() : label_end].replace("~", " ").replace("\\", "").replace("{", "").replace("}", "")
         if end is not None and (authors := _AUTHORS.match(" ".join(label.split()))):
             found.append((body[label_end + 2 : end - 1].strip(), f"{authors[1]} ({authors[2]})"))
