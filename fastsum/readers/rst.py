@@ -22,11 +22,11 @@ _SETTINGS = {
     "_disable_config": True,
     "file_insertion_enabled": False,
     "halt_level": 5,
-    "line_length_limit": 1 << 30,
     "raw_enabled": False,
     "report_level": 5,
     "syntax_highlight": "none",
 }
+_LONG = 10_000  # characters
 _ROLE = re.compile(r":([A-Za-z][\w.+-]*(?::[A-Za-z][\w.+-]*)*):`|`:([A-Za-z][\w.+:-]*):")
 _DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?([A-Za-z][\w.+-]*(?::[A-Za-z][\w.+-]*)*)[ \t]?::")
 # docutils knows these, but reads files for some, and numbers, dates or titles for others.
@@ -64,8 +64,10 @@ def read(content: bytes) -> Reading:
     """The text of a document in UTF-8."""
     text = content.decode("utf-8")
     _register(text)
+    longest = max(map(len, text.split("\n")))  # docutils drops longer lines, and names that stand for more than these
+    settings = {**_SETTINGS, "line_length_limit": max(longest, _LONG), "record_dependencies": DependencyList()}
     try:
-        tree = publish_doctree(text, settings_overrides={**_SETTINGS, "record_dependencies": DependencyList()})
+        tree = publish_doctree(text, settings_overrides=settings)
     except RecursionError:
         raise Unreadable("is reStructuredText nested too deep to be read. Save its text alone.") from None
     walk = _Walk()
