@@ -40,8 +40,8 @@ from fastsum.text.english.wording import is_word, transitions
 __all__ = [
     "can_speak", "cites", "continues_quotation", "ends_sentence", "is_abbreviation",
     "is_answer", "is_apparatus", "is_back_matter", "is_boilerplate", "is_closing", "is_cut_short", "is_event",
-    "is_filler", "is_fragment", "is_greeting", "is_link", "is_notice", "is_ordinary", "is_personal_title", "is_small_word",
-    "is_spoken", "is_title", "is_word", "leads_on", "least_words", "lost_its_subject", "opens_clause",
+    "is_filler", "is_fragment", "is_greeting", "is_link", "is_notice", "is_ordinary", "is_personal_title",
+    "is_small_word", "is_spoken", "is_title", "is_word", "leads_on", "least_words", "lost_its_subject", "opens_clause",
     "reports_research", "shorter", "transitions", "with_capital_pronouns", "without_citations", "without_connective",
     "without_dateline", "without_noises",
 ]  # fmt: skip
