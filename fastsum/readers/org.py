@@ -196,7 +196,8 @@ class _Reader:
         while self._place < len(self._lines) and _TABLE.match(self._lines[self._place]):
             rows.append(self._lines[self._place])
             self._place += 1
-        cells = [cell.strip() for row in rows for cell in row.strip(" |").split("|") if "-+-" not in row]
+        rows = [row for row in rows if "-+-" not in row]
+        cells = [cell.strip() for row in rows for cell in row.strip(" |").split("|")]
         self._lines[self._place : self._place] = [line for cell in cells if is_prose(cell) for line in ("", cell, "")]
         self.omissions.add("tables", "".join(cell for cell in cells if not is_prose(cell)))
 

@@ -33,6 +33,7 @@ _SMALL = frozenset(
 )
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?)\]])")
 _DOUBLED = re.compile(r"([,;])(?:\s*[,;])+")
+_TWO_STOPS = re.compile(r"(?<=\bal\.)\s*\.(?!\.)")  # of "et al." and of its sentence, a citation between them
 _EMPTY = re.compile(r"\s*(?:\(\s*[,;.\s]*\)|\[\s*\])")
 
 
@@ -63,6 +64,8 @@ class Marks:
         if "\ue000" in text:
             text = _CITED.sub(lambda match: _cited(match, text), text)
         text = _EMPTY.sub("", text)
+        if "al." in text:
+            text = _TWO_STOPS.sub("", text)
         return _SPACE_BEFORE.sub(r"\1", _DOUBLED.sub(r"\1", " ".join(text.split())))
 
     def _name(self, key: str) -> str:
