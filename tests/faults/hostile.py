@@ -261,7 +261,7 @@ FORMATS: Mapping[str, Format] = {
         (JATS,),
         "lxml.etree",
     ),
-    "rtf": Format(st.builds(changed, st.just(RTF), some_changes), 120, (RTF,), "fastsum.readers.symbol"),
+    "rtf": Format(st.builds(changed, st.just(RTF), some_changes), 60, (RTF,), "fastsum.readers.symbol"),
     "pptx": Format(
         archives(
             PPTX,
@@ -272,22 +272,22 @@ FORMATS: Mapping[str, Format] = {
                 "ppt/slideLayouts/l.xml",
             ),
         ),
-        80,
+        60,
         (PPTX,),
         "lxml.etree",
     ),
-    "odf": Format(archives(ODT, ("content.xml", "content.xml", "styles.xml", "meta.xml")), 80, (ODT,), "lxml.etree"),
-    "feed": Format(xml(RSS, ATOM), 80, (RSS, ATOM), "lxml.html"),
-    "fb2": Format(xml(FB2), 80, (FB2,), "lxml.etree"),
-    "tei": Format(xml(TEI), 80, (TEI,), "lxml.etree"),
+    "odf": Format(archives(ODT, ("content.xml", "content.xml", "styles.xml", "meta.xml")), 60, (ODT,), "lxml.etree"),
+    "feed": Format(xml(RSS, ATOM), 60, (RSS, ATOM), "lxml.html"),
+    "fb2": Format(xml(FB2), 60, (FB2,), "lxml.etree"),
+    "tei": Format(xml(TEI), 60, (TEI,), "lxml.etree"),
     "captions": Format(
         st.builds(changed, st.sampled_from([CAPTIONS, SUBTITLES]), some_changes),
-        80,
+        60,
         (CAPTIONS, SUBTITLES),
         "fastsum.readers.captions",
     ),
-    "mail": Format(st.builds(changed, st.sampled_from([MAIL, MBOX]), some_changes), 120, (MAIL, MBOX), "trafilatura"),
-    "mhtml": Format(st.builds(changed, st.just(MHTML), some_changes), 80, (MHTML,), "trafilatura"),
+    "mail": Format(st.builds(changed, st.sampled_from([MAIL, MBOX]), some_changes), 60, (MAIL, MBOX), "trafilatura"),
+    "mhtml": Format(st.builds(changed, st.just(MHTML), some_changes), 60, (MHTML,), "trafilatura"),
     "latex": Format(st.builds(changed, st.just(LATEX), some_changes), 60, (LATEX,), "fastsum.readers.latex"),
     "rst": Format(st.builds(changed, st.just(RST), some_changes), 60, (RST,), "fastsum.readers.rst"),
     "asciidoc": Format(
@@ -320,4 +320,4 @@ FORMATS: Mapping[str, Format] = {
     ),
 }
 if importlib.util.find_spec("oxmsg"):  # of an extra
-    FORMATS = {**FORMATS, "msg": Format(st.builds(changed, st.just(MSG), some_changes), 80, (MSG,), "oxmsg")}
+    FORMATS = {**FORMATS, "msg": Format(st.builds(changed, st.just(MSG), some_changes), 60, (MSG,), "oxmsg")}

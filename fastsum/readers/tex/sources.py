@@ -118,7 +118,7 @@ def _without(
     """A text with something else for each part from a beginning to its ending; what has no ending stays."""
     parts = []
     position = 0
-    endless = set()
+    endless: set[re.Pattern[str]] = set()
     for match in beginning.finditer(text):
         end = ending(match)
         if match.start() < position or end in endless:
