@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from fastsum.readers.tex.sources import Groups
 
-_CITED = re.compile("(\\S{0,100})([\\s~]{0,10})\ue000([^\ue001]*)\ue001")
+_CITED = re.compile("([^\\s\ue000\ue001]{0,100})([\\s~]{0,10})\ue000([^\ue001]*)\ue001")
 _BRACKETS = re.compile("\\s*[(\\[]([^()\\[\\]]*)[)\\]]")
 _REFERENCE = re.compile("\ue002([^\ue003]*)\ue003")
 _MARKS = re.compile("[\ue000-\ue003]")
