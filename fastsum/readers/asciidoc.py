@@ -40,8 +40,8 @@ _INLINE = re.compile(
     r"\[(?P<key>[^\]]{0,500})\])"
 )
 _ATTRIBUTE_USE = re.compile(r"(?<!\\)\{([\w-]+)\}(?:\[([^\]\n]{0,2000})\])?")
-_MARKED = re.compile(r"(?P<marks>\*\*|__|``|##)(?P<text>[^\n]{1,2000}?)(?P=marks)")
-_MARKED_WORDS = re.compile(r"(?<![\w\\*_`#+])(?P<marks>[*_`#+])(?P<text>\S|\S[^\n]{0,2000}?\S)(?P=marks)(?!\w)")
+_MARKED = re.compile(r"(?P<marks>\*\*|__|``|##)(?P<text>[^\n]{1,500}?)(?P=marks)")
+_MARKED_WORDS = re.compile(r"(?<![\w\\*_`#+])(?P<marks>[*_`#+])(?P<text>\S|\S[^\n]{0,500}?\S)(?P=marks)(?!\w)")
 _CELL = re.compile(r"(?<!\\)\d{0,9}(?:[.*+]\d{1,9}){0,3}[<^>.]{0,4}[aehlmdsv]?\|")  # with what says how it is shown
 _KEPT = {ord(sign): chr(0xE000 + place) for place, sign in enumerate("+*^~`_#")}  # marks that stand for themselves
 _RESTORED = {ord(kept): sign for sign, kept in _KEPT.items()}
@@ -320,8 +320,10 @@ class _Reader:
                 source = _ATTRIBUTE_USE.sub(self._value, source)
         text = _INLINE.sub(self._inline, _CURVED.sub(_quoted, source))
         text = _ROLE.sub("", text) if "[" in text else text
-        for _ in range(3 if any(mark in text for mark in "*_`#+") else 0):
-            text = _MARKED_WORDS.sub(_unmarked, _MARKED.sub(_unmarked, text))
+        marked = ""
+        for _ in range(3 if any(mark in text for mark in "*_`#+") else 0):  # marks in marks
+            if marked != text:
+                marked, text = text, _MARKED_WORDS.sub(_unmarked, _MARKED.sub(_unmarked, text))
         if "^" in text or "~" in text:
             text = _RAISED.sub(_script, text)
         for written, shown in _ENTITIES.items():

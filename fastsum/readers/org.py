@@ -47,7 +47,7 @@ _INLINE = re.compile(
 _FORMULA = re.compile(r"\\\((.{1,1000}?)\\\)|(?<![\w$\\])\$([^\s$](?:[^$\n]{0,300}[^\s$])?)\$(?![\w$])")
 _ENTITY = re.compile(r"\\([A-Za-z]{2,12})(?:\{\}|(?![A-Za-z]))")
 _MARKED = re.compile(
-    r"(?P<before>\A|[\s(\[{'\"“‘—–-])(?P<mark>[*/_=~+])(?P<text>\S|\S[^\n]{0,1500}?\S)(?P=mark)(?=\Z|[\s.,;:!?'\")\]}”’—–\[-])"
+    r"(?P<before>\A|[\s(\[{'\"“‘—–-])(?P<mark>[*/_=~+])(?P<text>\S|\S[^\n]{0,500}?\S)(?P=mark)(?=\Z|[\s.,;:!?'\")\]}”’—–\[-])"
 )
 _DASHES = re.compile(r"(?<=\w)-{2,3}(?=\w)|(?<= )-{2,3}(?= )")
 _SCRIPT = re.compile(r"(\S{0,40})([\^_])\{([^{}\n]{1,60})\}")
@@ -221,8 +221,10 @@ class _Reader:
             text = _ENTITY.sub(_entity, _FORMULA.sub(_formula, text))
         if "{" in text:
             text = _SCRIPT.sub(_script, text)
-        for _ in range(2 if any(mark in text for mark in "*/_=~+") else 0):
-            text = _MARKED.sub(_unmarked, text)
+        marked = ""
+        for _ in range(2 if any(mark in text for mark in "*/_=~+") else 0):  # marks in marks
+            if marked != text:
+                marked, text = text, _MARKED.sub(_unmarked, text)
         if "--" in text:
             text = _DASHES.sub(lambda dashes: "—" if len(dashes[0]) == 3 else "–", text)
         return " ".join(text.split())
