@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fastsum.readers.blocks import Block, Omissions, Reading, compose, is_prose
+from fastsum.readers.blocks import Block, Growth, Omissions, Reading, compose, is_prose
 from fastsum.readers.signs import lowered, raised
 
-_HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+(\S.*?)(?:[ \t]+\1)?[ \t]*\Z")
+_HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+(\S.*)")
 _UNDERLINES = "=-~^+"
 _ATTRIBUTE = re.compile(r":(!?[\w-]+!?):(?:[ \t]+(.*))?\Z")
 _BLOCK_ATTRIBUTES = re.compile(r"\[(?:[^\]]*|\[[^\]]*\])\][ \t]*\Z")
@@ -30,21 +30,24 @@ _VERBATIM = "-.+`/"  # what begins a block that is not read
 _STEMS = re.compile(r"\[(?:stem|latexmath|asciimath)")
 
 _INLINE = re.compile(
-    r"(?P<pass>\+{3}.*?\+{3}|\$\$.*?\$\$|pass:\w*(?:,\w+)*\[(?P<passed>.*?)\])"
-    r"|(?P<note>footnote(?:ref)?:\w*\[[^\]]*\]|(?:indexterm2?|anchor|image|icon|kbd_):[^\[\s]*\[[^\]]*\]|\(\(\(.*?\)\)\)|\[\[[^\]]*\]\])"
-    r"|(?P<stem>(?:stem|latexmath|asciimath):\[(?P<formula>[^\]]*)\])"
-    r"|(?P<link>(?:link:|mailto:|xref:|(?:https?|ftp|irc)://)(?P<target>[^\s\[\]<>]*)\[(?P<shown>[^\]]*)\])"
-    r"|<<(?P<reference>[^,>\n]+)(?:,(?P<words>[^>]*))?>>"
-    r"|(?P<keys>(?:kbd|btn|menu|man|command|linkgit)?:?(?P<macro>kbd|btn|menu|linkgit):(?P<menu>[^\[\s]*)\[(?P<key>[^\]]*)\])"
+    r"(?P<pass>\+{3}.{0,5000}?\+{3}|\$\$.{0,5000}?\$\$|pass:\w{0,40}(?:,\w{1,40}){0,9}\[(?P<passed>.{0,5000}?)\])"
+    r"|(?P<note>footnote(?:ref)?:\w{0,80}\[[^\]]{0,5000}\]"
+    r"|(?:indexterm2?|anchor|image|icon|kbd_):[^\[\s]{0,2000}\[[^\]]{0,5000}\]|\(\(\(.{0,2000}?\)\)\)|\[\[[^\]]{0,2000}\]\])"
+    r"|(?P<stem>(?:stem|latexmath|asciimath):\[(?P<formula>[^\]]{0,5000})\])"
+    r"|(?P<link>(?:link:|mailto:|xref:|(?:https?|ftp|irc)://)(?P<target>[^\s\[\]<>]{0,2000})\[(?P<shown>[^\]]{0,5000})\])"
+    r"|<<(?P<reference>[^,>\n]{1,500})(?:,(?P<words>[^>]{0,2000}))?>>"
+    r"|(?P<keys>(?:kbd|btn|menu|man|command|linkgit)?:?(?P<macro>kbd|btn|menu|linkgit):(?P<menu>[^\[\s]{0,500})"
+    r"\[(?P<key>[^\]]{0,500})\])"
 )
-_ATTRIBUTE_USE = re.compile(r"(?<!\\)\{([\w-]+)\}(?:\[([^\]\n]*)\])?")
-_MARKED = re.compile(r"(?P<marks>\*\*|__|``|##)(?P<text>[^\n]{1,2000}?)(?P=marks)")
-_MARKED_WORDS = re.compile(r"(?<![\w\\*_`#+])(?P<marks>[*_`#+])(?P<text>\S|\S[^\n]{0,2000}?\S)(?P=marks)(?!\w)")
+_ATTRIBUTE_USE = re.compile(r"(?<!\\)\{([\w-]+)\}(?:\[([^\]\n]{0,2000})\])?")
+_MARKED = re.compile(r"(?P<marks>\*\*|__|``|##)(?P<text>[^\n]{1,500}?)(?P=marks)")
+_MARKED_WORDS = re.compile(r"(?<![\w\\*_`#+])(?P<marks>[*_`#+])(?P<text>\S|\S[^\n]{0,500}?\S)(?P=marks)(?!\w)")
+_CELL = re.compile(r"(?<!\\)\d{0,9}(?:[.*+]\d{1,9}){0,3}[<^>.]{0,4}[aehlmdsv]?\|")  # with what says how it is shown
 _KEPT = {ord(sign): chr(0xE000 + place) for place, sign in enumerate("+*^~`_#")}  # marks that stand for themselves
 _RESTORED = {ord(kept): sign for sign, kept in _KEPT.items()}
 _ROLE = re.compile(r"\[[.\w#%-]+\](?=[#*_`])")
 _RAISED = re.compile(r"(\S{0,40})([\^~])([^\s^~]{1,40})\2")
-_CURVED = re.compile(r"\"`(.+?)`\"|'`(.+?)`'")
+_CURVED = re.compile(r"\"`(.{1,2000}?)`\"|'`(.{1,2000}?)`'")
 _BREAK = re.compile(r"[ \t]\+\Z")
 _BUILT_IN = {
     "nbsp": " ",
@@ -83,7 +86,7 @@ _ENTITIES = {"(C)": "©", "(R)": "®", "(TM)": "™"}
 
 
 def read(content: bytes) -> Reading:
-    """The text of a document in UTF-8."""
+    """The text of a document in UTF-8. Raises Unreadable where its names stand for too much."""
     reader = _Reader(content.decode("utf-8").split("\n"))
     blocks = list(reader.blocks())
     return compose(blocks, reader.title, warnings=reader.warnings(), omissions=reader.omissions)
@@ -98,6 +101,8 @@ class _Reader:
         self._lines = [line.rstrip() for line in lines]
         self._place = 0
         self._attributes: dict[str, str] = dict(_BUILT_IN)
+        self._growth = Growth(sum(map(len, lines)))
+        self._endless: set[str] = set()  # lines that would end a block, and come no more
         self._paragraph: list[str] = []
         self._item = False
         self._style = ""  # the line in square brackets above a block
@@ -170,7 +175,8 @@ class _Reader:
         if self._paragraph:
             return None
         if found := _HEADING.fullmatch(line):
-            return len(found[1]), found[2]
+            text = found[2].removesuffix(found[1])  # which can close it
+            return len(found[1]), text.rstrip() if text[-1:] in (" ", "\t") else found[2]
         after = self._lines[self._place] if self._place < len(self._lines) else ""
         if (
             len(after) > 2
@@ -197,11 +203,12 @@ class _Reader:
         found = _ATTRIBUTE.fullmatch(line) if not self._paragraph else None
         if found is None:
             return False
-        value = found[2] or ""
-        while value.endswith("\\") and self._place < len(self._lines):
-            value = f"{value.rstrip(' +').removesuffix(chr(92)).rstrip(' +')} {self._lines[self._place].strip()}"
+        values = [found[2] or ""]
+        while values[-1].endswith("\\") and self._place < len(self._lines):
+            values[-1] = values[-1].rstrip(" +").removesuffix("\\").rstrip(" +")
+            values.append(self._lines[self._place].strip())
             self._place += 1
-        self._attributes.setdefault(found[1], value)
+        self._attributes.setdefault(found[1], " ".join(values))
         return True
 
     def _skip_condition(self, line: str) -> bool:
@@ -216,7 +223,8 @@ class _Reader:
             names = re.split(r"[,+]", target)
             applies = any(name in self._attributes for name in names) is (kind == "ifdef")
             if inside and applies:
-                self._lines.insert(self._place, inside)
+                self._place -= 1
+                self._lines[self._place] = inside
             elif not inside and not applies:
                 self._skip_to_endif()
         elif kind in ("image", "video", "audio"):
@@ -242,7 +250,7 @@ class _Reader:
         if self._style.startswith("[verse") or not is_verbatim:
             return True  # an example, a sidebar or a quotation: what is in it is read
         end = "```" if line.startswith("```") else line
-        if end not in self._lines[self._place :]:
+        if self._end(end) is None:
             return True
         found = self._until(end)
         kind = "equations" if _STEMS.match(self._style) else _KINDS.get(line[0], "code")
@@ -250,15 +258,27 @@ class _Reader:
         self._style = ""
         return True
 
+    def _end(self, end: str) -> int | None:
+        """The line that ends a block."""
+        if end not in self._endless:
+            try:
+                return self._lines.index(end, self._place)
+            except ValueError:
+                self._endless.add(end)
+        return None
+
     def _until(self, end: str) -> list[str]:
+        """The lines up to that which ends a block, or up to the next empty one where none does."""
         start = self._place
-        stop = self._lines.index(end, start) if end in self._lines[start:] else len(self._lines)
+        stop = self._end(end)
+        if stop is None:
+            return self._rest_of_paragraph()
         self._place = stop + 1
         return self._lines[start:stop]
 
     def _table(self, line: str) -> None:
         found = self._until(line)
-        cells = [cell.strip() for cell in re.split(r"(?<!\\)\d*(?:[.*+]\d+)*[<^>.]*[aehlmdsv]?\|", "\n".join(found))]
+        cells = [cell.strip() for cell in _CELL.split("\n".join(found))]
         for cell in cells:
             if is_prose(cell):
                 self._lines[self._place : self._place] = ["", *cell.split("\n"), ""]
@@ -300,8 +320,10 @@ class _Reader:
                 source = _ATTRIBUTE_USE.sub(self._value, source)
         text = _INLINE.sub(self._inline, _CURVED.sub(_quoted, source))
         text = _ROLE.sub("", text) if "[" in text else text
-        for _ in range(3 if any(mark in text for mark in "*_`#+") else 0):
-            text = _MARKED_WORDS.sub(_unmarked, _MARKED.sub(_unmarked, text))
+        marked = ""
+        for _ in range(3 if any(mark in text for mark in "*_`#+") else 0):  # marks in marks
+            if marked != text:
+                marked, text = text, _MARKED_WORDS.sub(_unmarked, _MARKED.sub(_unmarked, text))
         if "^" in text or "~" in text:
             text = _RAISED.sub(_script, text)
         for written, shown in _ENTITIES.items():
@@ -337,7 +359,7 @@ class _Reader:
         if name in _BUILT_IN and words is None:
             return self._attributes[name].translate(_KEPT)
         if name in self._attributes:
-            return self._attributes[name] + (f"[{words}]" if words is not None else "")
+            return self._growth.checked(self._attributes[name]) + (f"[{words}]" if words is not None else "")
         if words:  # the words of a link, whose address is defined elsewhere
             return str(words)
         self._places[name] = None

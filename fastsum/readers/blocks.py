@@ -44,11 +44,30 @@ _NAMES_SOURCE = re.compile(
 _CONTENTS = re.compile(r"(?:table of )?contents|list of (?:figures|tables)|index")
 NUMBER = re.compile(r"(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.):]?\s+)?")  # of a heading, if any
 _PROSE_WORDS = 8
+_GROWTH = 4  # times the length of a document that is written out
+_LITTLE = 200_000
 _PROSE_END = re.compile(r"[.?!…][\"”’»)\]]*\Z")
 
 
 class Unreadable(Exception):
     """A file cannot be read. The message says why and what to do, and follows the file's name."""
+
+
+class Growth:
+    """How much longer a text may become where names in it stand for text, and that for other names."""
+
+    def __init__(self, length: int) -> None:
+        """`length` is that of the document, in characters."""
+        self._room = _GROWTH * length + _LITTLE
+
+    def checked(self, text: str) -> str:
+        """A text that a name stands for. Raises Unreadable where all of them together have become too long."""
+        self._room -= len(text)
+        if self._room < 0:
+            raise Unreadable(
+                f"has names that stand for over {_GROWTH} times as much text as it has. Save its text alone."
+            )
+        return text
 
 
 class Block(NamedTuple):

@@ -36,21 +36,21 @@ _OWN = frozenset(_MDOC.split()) | {*_AROUND, *_OPEN, *_CLOSE, *_SYSTEMS}
 
 
 def read(content: bytes) -> Reading:
-    """The text of a page in UTF-8."""
+    """The text of a page in UTF-8. Raises Unreadable where it has none of its own, or its names stand for too much."""
     text = content.decode("utf-8")
     if other := _POINTER.fullmatch(text.strip()):
         raise Unreadable(f"only points to another page, {other[1]}. Name that one.")
-    page = _Page()
+    page = _Page(len(text))
     page.read(text)
     return compose(page.blocks, page.title, omissions=page.omissions)
 
 
 class _Page:
-    def __init__(self) -> None:
+    def __init__(self, length: int) -> None:
         self.blocks: list[Block] = []
         self.omissions = Omissions()
         self.title: str | None = None
-        self._roff = Roff()
+        self._roff = Roff(length)
         self._parts: list[str] = []
         self._glue = False  # the next text follows without a space
         self._section = ""

@@ -16,7 +16,7 @@ _HEADING = "heading"  # of format 3, whose level is beside it
 def read(content: bytes) -> Reading:
     """The text of a notebook in format 3 or 4. Raises Unreadable where it is damaged."""
     try:
-        notebook = json.loads(content)
+        notebook = json.loads(content, parse_int=_whole)
     except (ValueError, RecursionError) as error:
         raise Unreadable(_DAMAGED.format(f"its JSON is not well-formed ({error})")) from None
     omissions = Omissions()
@@ -41,7 +41,7 @@ def _cells(notebook: Any) -> list[dict[str, Any]]:
     sheets = notebook.get("worksheets")
     cells = notebook.get("cells")
     if cells is None and isinstance(sheets, list):
-        cells = [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells") or ()]
+        cells = [cell for sheet in sheets if isinstance(sheet, dict) for cell in _list(sheet.get("cells"))]
     if not isinstance(cells, list):
         raise Unreadable(_DAMAGED.format("it has no cells"))
     return [cell for cell in cells if isinstance(cell, dict)]
@@ -50,4 +50,13 @@ def _cells(notebook: Any) -> list[dict[str, Any]]:
 def _source(cell: dict[str, Any]) -> str:
     """The source of a cell, which is a text or a list of lines; format 3 calls that of code `input`."""
     source = cell.get("source", cell.get("input", ""))
-    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+    return "".join(line for line in (source if isinstance(source, list) else [source]) if isinstance(line, str))
+
+
+def _whole(digits: str) -> int:
+    """A whole number; of more digits than a notebook has a use for, 0, since Python refuses the longest."""
+    return int(digits) if len(digits) < 20 else 0
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from fastsum.readers.blocks import Block, Omissions, Reading, compose, is_prose
 from fastsum.readers.signs import lowered, raised
 
-_HEADING = re.compile(r"(\*+)[ \t]+(.*?)[ \t]*(?P<tags>[ \t]:(?:[\w@#%]+:)+)?[ \t]*\Z")
+_HEADING = re.compile(r"(\*+)[ \t]+(.*)\Z")
+_TAGS = re.compile(r":(?:[\w@#%]+:)+")
 _KEYWORD = re.compile(
     r"(?:TODO|DONE|NEXT|WAIT(?:ING)?|HOLD|CANCELL?ED|STARTED|SOMEDAY|MAYBE|PROJ|IN-PROGRESS|REVIEW)(?=\s|\Z)[ \t]*"
 )
@@ -20,7 +21,7 @@ _DRAWER = re.compile(r"[ \t]*:([\w-]+):[ \t]*\Z")
 _DRAWER_END = re.compile(r"[ \t]*:end:[ \t]*\Z", re.IGNORECASE)
 _PLANNING = re.compile(
     r"[ \t]*(?:(?:DEADLINE|SCHEDULED|CLOSED|CLOCK):[ \t]*[<\[][^>\]]*[>\]](?:--?[<\[][^>\]]*[>\]])?"
-    r"[ \t]*(?:=>[ \t]*[\d:]+)?[ \t]*)+\Z"
+    r"(?:[ \t]*=>[ \t]*[\d:]+)?[ \t]*)+\Z"
 )
 _STAMP = re.compile(r"[<\[]\d{4}-\d\d-\d\d[^>\]\n]{0,40}[>\]](?:--[<\[]\d{4}-\d\d-\d\d[^>\]\n]{0,40}[>\]])?")
 _DATE = re.compile(
@@ -40,13 +41,13 @@ _COMMENT = re.compile(r"[ \t]*#(?:[ \t](.*))?\Z")
 _LINK = re.compile(r"\[\[([^\[\]]+)\](?:\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\])?\]")
 _PICTURE = re.compile(r"\S*\.(?:png|jpe?g|gif|svg|pdf|webp|bmp|tiff?)\Z", re.IGNORECASE)
 _INLINE = re.compile(
-    r"\[fn:[^\]\[]*(?:\[[^\]]*\][^\]\[]*)*\]|<<<?[^<>\n]+>>>?|\[cite[^\]]*\]|(?:src|call)_\w+(?:\[[^\]]*\])?[{(][^})]*[})]"
-    r"|@@[\w-]+:.*?@@|\{\{\{.*?\}\}\}|#\+\w+:\S*"
+    r"\[fn:[^\]\[]{0,5000}(?:\[[^\]]{0,200}\][^\]\[]{0,5000}){0,20}\]|<<<?[^<>\n]{1,200}>>>?|\[cite[^\]]{0,500}\]"
+    r"|(?:src|call)_\w{1,40}(?:\[[^\]]{0,200}\])?[{(][^})]{0,500}[})]|@@[\w-]{1,40}:.{0,2000}?@@|\{\{\{.{0,2000}?\}\}\}|#\+\w+:\S*"
 )
 _FORMULA = re.compile(r"\\\((.{1,1000}?)\\\)|(?<![\w$\\])\$([^\s$](?:[^$\n]{0,300}[^\s$])?)\$(?![\w$])")
 _ENTITY = re.compile(r"\\([A-Za-z]{2,12})(?:\{\}|(?![A-Za-z]))")
 _MARKED = re.compile(
-    r"(?P<before>\A|[\s(\[{'\"“‘—–-])(?P<mark>[*/_=~+])(?P<text>\S|\S[^\n]{0,1500}?\S)(?P=mark)(?=\Z|[\s.,;:!?'\")\]}”’—–\[-])"
+    r"(?P<before>\A|[\s(\[{'\"“‘—–-])(?P<mark>[*/_=~+])(?P<text>\S|\S[^\n]{0,500}?\S)(?P=mark)(?=\Z|[\s.,;:!?'\")\]}”’—–\[-])"
 )
 _DASHES = re.compile(r"(?<=\w)-{2,3}(?=\w)|(?<= )-{2,3}(?= )")
 _SCRIPT = re.compile(r"(\S{0,40})([\^_])\{([^{}\n]{1,60})\}")
@@ -75,6 +76,7 @@ class _Reader:
         self._item = False
         self._hidden = 0  # the level of a heading whose section is not for readers
         self._states: set[str] = set()
+        self._searched: dict[str, int] = {}  # for what ends a block, the line up to which it does not come
 
     def blocks(self) -> Iterator[Block]:
         """The headings, paragraphs and items, in order."""
@@ -106,11 +108,13 @@ class _Reader:
         level = len(found[1])
         if self._hidden and level > self._hidden:
             return
-        text = _KEYWORD.sub("", found[2], count=1) if _KEYWORD.match(found[2]) else found[2]
+        words = found[2].rsplit(None, 1)
+        tags = words[1] if len(words) > 1 and _TAGS.fullmatch(words[1]) else ""
+        text = _KEYWORD.sub("", words[0] if tags else found[2], count=1)
         word, _, rest = text.partition(" ")
         text = rest.strip() if word in self._states else text
         is_comment = text.startswith("COMMENT ") or text == "COMMENT"
-        hidden = is_comment or ":noexport:" in (found["tags"] or "") or ":ARCHIVE:" in (found["tags"] or "")
+        hidden = is_comment or ":noexport:" in tags or ":ARCHIVE:" in tags
         self._hidden = level if hidden else 0
         if not hidden:
             text = self._text(_COOKIE.sub("", _PRIORITY.sub("", text)))
@@ -137,10 +141,11 @@ class _Reader:
             self._place = stop
         elif line.lstrip().startswith(("\\[", "$$")):
             closing = "\\]" if "\\[" in line else "$$"
-            while closing not in line.lstrip()[2:] and self._place < len(self._lines) and self._lines[self._place]:
-                line += self._lines[self._place]
+            start, found = self._place - 1, closing in line.lstrip()[2:]
+            while not found and self._place < len(self._lines) and self._lines[self._place]:
+                found = closing in self._lines[self._place]
                 self._place += 1
-            self.omissions.add("equations", line)
+            self.omissions.add("equations", "".join(self._lines[start : self._place]))
         elif comment := (_COMMENT.fullmatch(line) or _FIXED.fullmatch(line)):
             self.omissions.add("comments" if line.lstrip()[0] == "#" else "code", comment[1] or "")
         else:
@@ -170,12 +175,13 @@ class _Reader:
 
     def _end(self, pattern: re.Pattern[str]) -> int | None:
         """The line that ends what begins here, before the next heading; None where there is none."""
-        for place in range(self._place, len(self._lines)):
-            if pattern.match(self._lines[place]):
-                return place
+        place = max(self._place, self._searched.get(pattern.pattern, 0))
+        while place < len(self._lines) and not pattern.match(self._lines[place]):
             if self._lines[place].startswith("* "):
-                return None
-        return None
+                break
+            place += 1
+        self._searched[pattern.pattern] = place
+        return place if place < len(self._lines) and pattern.match(self._lines[place]) else None
 
     def _rest(self) -> list[str]:
         """The further lines of a paragraph."""
@@ -190,7 +196,8 @@ class _Reader:
         while self._place < len(self._lines) and _TABLE.match(self._lines[self._place]):
             rows.append(self._lines[self._place])
             self._place += 1
-        cells = [cell.strip() for row in rows for cell in row.strip(" |").split("|") if "-+-" not in row]
+        rows = [row for row in rows if "-+-" not in row]
+        cells = [cell.strip() for row in rows for cell in row.strip(" |").split("|")]
         self._lines[self._place : self._place] = [line for cell in cells if is_prose(cell) for line in ("", cell, "")]
         self.omissions.add("tables", "".join(cell for cell in cells if not is_prose(cell)))
 
@@ -214,8 +221,10 @@ class _Reader:
             text = _ENTITY.sub(_entity, _FORMULA.sub(_formula, text))
         if "{" in text:
             text = _SCRIPT.sub(_script, text)
-        for _ in range(2 if any(mark in text for mark in "*/_=~+") else 0):
-            text = _MARKED.sub(_unmarked, text)
+        marked = ""
+        for _ in range(2 if any(mark in text for mark in "*/_=~+") else 0):  # marks in marks
+            if marked != text:
+                marked, text = text, _MARKED.sub(_unmarked, text)
         if "--" in text:
             text = _DASHES.sub(lambda dashes: "—" if len(dashes[0]) == 3 else "–", text)
         return " ".join(text.split())

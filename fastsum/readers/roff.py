@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from fastsum.readers.blocks import Growth
 from fastsum.readers.signs import lowered, raised
 
 _CHARACTERS = {  # \(xx and \[xx], as groff_char(7) lists them
@@ -120,11 +121,11 @@ _CHARACTERS = {  # \(xx and \[xx], as groff_char(7) lists them
 _ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", ":": "\u0308", "~": "\u0303", ",": "\u0327", "v": "\u030c"}
 _STRINGS = {"R": "®", "Tm": "™", "lq": "“", "rq": "”", "Aq": "'", "<=": "≤", ">=": "≥", "q": '"', "S": "", "--": "—"}
 _ESCAPE = re.compile(
-    r"\\(?:\((?P<two>..)|\[(?P<long>[^\]\n]*)\]"
-    r"|\*(?:\((?P<string2>..)|\[(?P<string>[^\]\n]*)\]|(?P<string1>.))"
-    r"|[fFkgMmnVYO](?:\(..|\[[^\]\n]*\]|[+-]?.)"  # fonts, registers, colours
-    r"|s(?:'[^']*'|\[[^\]\n]*\]|\([+-]?..|[+-]?\(..|[+-]?\d)"  # sizes
-    r"|z?[hvwlLDXRAbCNoSHxZB]'(?P<quoted>[^'\n]*)'"
+    r"\\(?:\((?P<two>..)|\[(?P<long>[^\]\n]{0,200})\]"
+    r"|\*(?:\((?P<string2>..)|\[(?P<string>[^\]\n]{0,200})\]|(?P<string1>.))"
+    r"|[fFkgMmnVYO](?:\(..|\[[^\]\n]{0,200}\]|[+-]?.)"  # fonts, registers, colours
+    r"|s(?:'[^']{0,40}'|\[[^\]\n]{0,40}\]|\([+-]?..|[+-]?\(..|[+-]?\d)"  # sizes
+    r"|z?[hvwlLDXRAbCNoSHxZB]'(?P<quoted>[^'\n]{0,2000})'"
     r"|(?P<comment>[\"#].*)|(?P<one>.)|\Z)"
 )
 _UP, _DOWN = "\ue000", "\ue001"  # half a line, by \\u and \\d or by \\v
@@ -153,14 +154,17 @@ _CONDITION = re.compile(
     r"(?P<request>if|ie|el|while)[ \t]*(?P<test>!?(?:n|t|o|e|v|'[^']*'[^']*'|\"[^\"]*\"[^\"]*\"|[crdm][ \t]*\S+"
     r"|\([^)]*\)|\\n[^ \t{\\]*[^ \t{]*|\d\S*))?[ \t]*(?P<rest>.*)"
 )
+_CONDITIONS = 50  # in conditions, on one line
 _ARGUMENT = re.compile(r'"((?:[^"]|"")*)(?:"|\Z)|((?:\\.|[^\s\\])+)', re.DOTALL)
 
 
 class Roff:
     """The lines of a page: text, and requests that are not about lines and conditions."""
 
-    def __init__(self) -> None:
+    def __init__(self, length: int = 0) -> None:
+        """`length` is that of the page, in characters."""
         self._strings = dict(_STRINGS)
+        self._growth = Growth(length)
 
     def lines(self, text: str) -> Iterator[tuple[str, str]]:
         """(name of the request, rest of the line), with "" as the name of a line of text."""
@@ -177,7 +181,14 @@ class Roff:
             if line[:1] in ".'" and (defined := _DEFINED.match(line)):
                 until = defined[2] or "."
                 continue
-            while line[:1] and line[0] in ".'" and (condition := _CONDITION.fullmatch(line[1:].strip())):
+            depth = 0
+            while (
+                depth < _CONDITIONS
+                and line[:1]
+                and line[0] in ".'"
+                and (condition := _CONDITION.fullmatch(line[1:].strip()))
+            ):
+                depth += 1
                 rest = condition["rest"]
                 applies = otherwise[0] if condition["request"] == "el" else _holds(condition["test"] or "")
                 if condition["request"] == "ie":
@@ -224,7 +235,7 @@ class Roff:
             return _character(name)
         string = match["string2"] or match["string"] or match["string1"]
         if string is not None:
-            return self._strings.get(string, "")
+            return self._growth.checked(self._strings.get(string, ""))
         if match["quoted"] is not None:
             kind = match[0].lstrip("\\z")[:1]
             if kind == "v" and any(sign in match["quoted"] for sign in "123456789"):
@@ -240,7 +251,7 @@ def _on_the_line(match: re.Match[str]) -> str:
 
 def arguments(rest: str) -> list[str]:
     """The arguments of a request: words, or in quotes, with "" for a quote."""
-    rest = re.sub(r"[ \t]*\\\".*", "", rest) if '\\"' in rest else rest
+    rest = rest.partition('\\"')[0].rstrip(" \t") if '\\"' in rest else rest
     return [quoted.replace('""', '"') or word for quoted, word in _ARGUMENT.findall(rest)]
 
 

@@ -22,11 +22,11 @@ _SETTINGS = {
     "_disable_config": True,
     "file_insertion_enabled": False,
     "halt_level": 5,
-    "line_length_limit": 1 << 30,
     "raw_enabled": False,
     "report_level": 5,
     "syntax_highlight": "none",
 }
+_LONG = 10_000  # characters
 _ROLE = re.compile(r":([A-Za-z][\w.+-]*(?::[A-Za-z][\w.+-]*)*):`|`:([A-Za-z][\w.+:-]*):")
 _DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?([A-Za-z][\w.+-]*(?::[A-Za-z][\w.+-]*)*)[ \t]?::")
 # docutils knows these, but reads files for some, and numbers, dates or titles for others.
@@ -56,14 +56,18 @@ _NOT_SHOWN = (
 _REFERENCE_MARKS = (nodes.footnote_reference, nodes.citation_reference)
 _PLACE = re.compile(r"\|(\w[^|]*)\|_{0,2}")
 _MARK = re.compile(r"\[[^\]]*\]_")
+_DROPPED = "\ue000"  # where a mark of a note was
+_BEFORE_STOP = re.compile(rf"\s*(?:{_DROPPED}\s*)+(?=[.,;:!?)\]]|{_DROPPED}|\Z)")
 
 
 def read(content: bytes) -> Reading:
     """The text of a document in UTF-8."""
     text = content.decode("utf-8")
     _register(text)
+    longest = max(map(len, text.split("\n")))  # docutils drops longer lines, and names that stand for more than these
+    settings = {**_SETTINGS, "line_length_limit": max(longest, _LONG), "record_dependencies": DependencyList()}
     try:
-        tree = publish_doctree(text, settings_overrides={**_SETTINGS, "record_dependencies": DependencyList()})
+        tree = publish_doctree(text, settings_overrides=settings)
     except RecursionError:
         raise Unreadable("is reStructuredText nested too deep to be read. Save its text alone.") from None
     walk = _Walk()
@@ -139,7 +143,10 @@ class _Walk:
         """The text of a node on one line, without marks of notes and citations."""
         parts: list[str] = []
         self._add(node, parts)
-        return " ".join("".join(parts).split())
+        text = "".join(parts)
+        if _DROPPED in text:
+            text = _BEFORE_STOP.sub("", text).replace(_DROPPED, "")
+        return " ".join(text.split())
 
     def _title(self, node: nodes.Node, level: int) -> Iterator[Block]:
         if isinstance(node.parent, (nodes.section, nodes.document)):
@@ -178,6 +185,7 @@ class _Walk:
                 parts.append(part.astext())
             elif isinstance(part, Omitted):
                 self._omit(part)
+                parts.append(_DROPPED if part["kind"] == "citations" else "")
             elif isinstance(part, nodes.problematic):
                 parts.append(self._unresolved(part.astext()))
             elif isinstance(part, nodes.literal):
@@ -188,7 +196,9 @@ class _Walk:
             elif isinstance(part, nodes.line):
                 self._add(part, parts)
                 parts.append(" ")
-            elif not isinstance(part, (*_REFERENCE_MARKS, *_NOT_SHOWN)):
+            elif isinstance(part, _REFERENCE_MARKS):
+                parts.append(_DROPPED)
+            elif not isinstance(part, _NOT_SHOWN):
                 self._add(part, parts)
 
     def _unresolved(self, text: str) -> str:
@@ -197,7 +207,7 @@ class _Walk:
             self._places[place[1]] = None
             return f"[{place[1]}]"
         if _MARK.fullmatch(text):
-            return ""
+            return _DROPPED
         return text.strip("`").rstrip("_").strip("`") if text.endswith("_") else text
 
 

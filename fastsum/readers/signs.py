@@ -23,6 +23,7 @@ _MARK = re.compile(r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*,?|[*†‡§¶#]+|\((?:\d
 _BRACKETED_MARK = re.compile(r"\[[^\[\]]{1,24}\](?:\s*,?\s*\[[^\[\]]{1,24}\])*")
 _STOPS = frozenset('.,;:!?…"”’»')
 _MARKED_WORD = re.compile(r"(?<![\w/=*^·×])[^\W\d_]{4,}\Z")
+_MARKED_YEAR = re.compile(r"(?:\A|[^\W\d_] |[,;(–-] ?)(?:1[5-9]|20)\d\d\Z")  # "in 1901", and no "= 1901"
 _LONG_UNITS = ("inch", "inches", "foot", "feet", "yard", "yards", "mile", "miles", "metre", "metres", "meter", "meters")
 _WITH_EXPONENTS = frozenset((*_LONG_UNITS, "sinh", "cosh", "tanh"))
 
@@ -34,7 +35,7 @@ class NoteMarks:
         self._last = 0  # the number of the last mark
 
     def __call__(self, before: str, text: str) -> bool:
-        """Whether `text`, raised behind `before`, is the mark of a note: behind a stop or a word that is no unit.
+        """Whether `text`, raised behind `before`, is the mark of a note: behind a stop, a word that is no unit, a year.
 
         Behind a word, 2 and 3 can be squares and cubes: they are marks only where the marks have come that far.
         """
@@ -50,6 +51,7 @@ class NoteMarks:
         else:
             word = _MARKED_WORD.search(before[-40:])
             is_mark = word is not None and word[0].casefold() not in _WITH_EXPONENTS
+            is_mark = is_mark or _MARKED_YEAR.search(before[-8:]) is not None
             if bare in ("2", "3") and self._last != number - 1:
                 is_mark = False
         if is_mark and number:

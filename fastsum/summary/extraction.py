@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from fastsum.summary.company import Company
@@ -18,6 +19,11 @@ LEAST_WORDS = 5
 """A shorter sentence says hardly anything."""
 
 _ANNOUNCING = (":", "—", "–")
+# A question, or who asked it behind its marks: “Why?” she said.
+_ASKED = re.compile(r"\?(?:[\"”’'»)]{1,3}(?:\s+[^.?!\"“”]{1,40}\.?)?)?\s*\Z")
+_ASKED_WITHIN = 60  # characters from its end
+_QUOTES = frozenset("\"“«‘'")
+
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
 
 
@@ -27,7 +33,7 @@ def extract(
     """An extractive summary: sentences selected for their salience and, with `expected` (how often the summary should
     have each word, by extended id), for the expected words that they add."""
     chosen = choose(source, salience, limits, limits.decoding.words, expected)
-    sentences = [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen]
+    sentences = [summary_sentence(source, salience, _origins(source, found), found.text) for found in chosen]
     return Summary(
         tuple(sentences), limits.decoding.mode, *document_fields(source, salience), shortfalls(source, chosen, limits)
     )
@@ -51,6 +57,9 @@ def choose(
         coverage.add(sentence)
         company.add(sentence)
 
+    def beside(sentence: int) -> Sequence[int] | None:
+        return () if _answer(source, sentence) is not None else company.of(sentence)  # it is shown with its answer
+
     return select(
         coverage.order(ranked),
         lambda index: showable(source, index, limits),
@@ -62,16 +71,19 @@ def choose(
         least=lambda index: source.language.least_words(source.written(index)),
         label=source.label,
         taken=taken,
-        company=company.of,
+        company=beside,
         fewest=settings.min_sentences,
     )
 
 
 def showable(source: Source, index: int, limits: Limits) -> Iterator[str]:
-    """What can be shown of a sentence: all of it or, if no length was asked for, a shortened form."""
+    """What can be shown of a sentence: all of it, a question with its short answer, or, if no length was asked for, a
+    shortened form."""
     whole = source.shown(index)
     if whole[-1:] == "." and source.written(index)[-1:] in _ANNOUNCING:
         whole = f"{whole[:-1]}:"  # what it announces follows
+    if (answer := _answer(source, index)) is not None:
+        yield f"{whole} {_shown_answer(source, answer)}"
     yield whole
     if not limits.exact:  # a length asked for is a length in the document's own sentences
         yield from shortened(whole, source.language)
@@ -127,12 +139,12 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
     if lacks_stops(source.readable or source.text):
         notes.append("the document has hardly any stops: its sentences are pieces, cut where clauses seem to begin")
     if limits.exact and count < settings.sentences:
-        why = f"no more fit into {settings.words} words" if settings.words else "the document has no more that differ"
+        why = f"no more fit into {settings.words} words" if settings.words else _lack(source, count)
         notes.append(f"the summary has {some} instead of {settings.sentences}: {why}")
     if limits.exact and settings.words and any(found.cut for found in chosen):
         notes.append(f"the summary is the beginning of a sentence: every one is longer than {settings.words} words")
     elif limits.exact and size < settings.words and not settings.sentences and count == _differing(source, count + 1):
-        notes.append(f"the summary has {size} words instead of {settings.words}: the document has no more that differ")
+        notes.append(f"the summary has {size} words instead of {settings.words}: {_lack(source, count)}")
     if repeating := sum(found.repeats for found in chosen):
         verb = "repeats" if repeating == 1 else "repeat"
         notes.append(
@@ -140,6 +152,33 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
             "the document has no others left"
         )
     return tuple(notes)
+
+
+def _answer(source: Source, index: int) -> int | None:
+    """The sentence behind a question that does nothing but answer it, which alone would say nothing: "Never."."""
+    after = index + 1
+    if after >= len(source.sentences) or not _ASKED.search(source.written(index)[-_ASKED_WITHIN:]):
+        return None
+    question, answer = source.sentences[index], source.sentences[after]
+    text = source.written(after)
+    quoted = text[:1] in _QUOTES
+    if answer.is_heading or (answer.is_prose and not quoted) or not source.language.is_answer(text):
+        return None
+    if source.turns and source.turn(index) != source.turn(after):
+        return after if source.label(after) else None
+    apart = "\n\n" in source.text[question.end : answer.start]
+    return None if apart and not quoted else after
+
+
+def _shown_answer(source: Source, answer: int) -> str:
+    return source.label(answer) + source.shown(answer)
+
+
+def _origins(source: Source, found: Selected) -> list[int]:
+    """The sentences of which a selected one is made."""
+    answer = _answer(source, found.sentence)
+    shown = answer is not None and found.text.endswith(f" {_shown_answer(source, answer)}")
+    return [found.sentence, answer] if answer is not None and shown else [found.sentence]
 
 
 def _is_fragment(source: Source, index: int) -> bool:
@@ -150,7 +189,15 @@ def _prose(source: Source) -> list[int]:
     """Sentences that a summary can have: those with words; headings only if there is nothing else."""
     every = range(len(source.sentences))
     spoken = [i for i in every if any(map(str.isalnum, source.written(i)))] or list(every)
-    return [i for i in spoken if source.sentences[i].is_prose] or spoken
+    prose = [i for i in spoken if source.sentences[i].is_prose]
+    asking = "?" in source.text
+    return [i for i in prose if not (asking and i and _answer(source, i - 1) == i)] or spoken
+
+
+def _lack(source: Source, count: int) -> str:
+    """Why there are no more sentences than these."""
+    others = len(_prose(source)) > count
+    return "the others repeat these word for word" if others else "the document has no more"
 
 
 def _differing(source: Source, most: int) -> int:

@@ -115,6 +115,9 @@ class Language(Protocol):
     def is_filler(self, sentence: str) -> bool:
         """Whether a sentence of a conversation only shows that somebody listens: "Right, right."."""
 
+    def is_answer(self, sentence: str) -> bool:
+        """Whether a sentence is so short that it says something only behind a question: "Never."."""
+
     def without_noises(self, text: str) -> str:
         """A text with spaces in place of what was heard and not said: "[laughter]"."""
 

@@ -133,7 +133,9 @@ def _joined(run: list[_Line], width: int, wrapped: bool, language: Language) -> 
     found: list[bool] = []
     for number, (a, b) in enumerate(pairs):
         begins = number == 0 or not found[-1]  # whether a is the first line of a paragraph
-        leads = _HYPHEN.search(a.body) is not None or language.leads_on(a.body.rsplit(None, 1)[-1] if a.body else "")
+        last = a.body.rsplit(None, 1)[-1] if a.body else ""
+        titled = last[-1:] == "." and language.is_personal_title(last[:-1].lstrip(OPENERS))  # "Mr." goes on in the name
+        leads = titled or _HYPHEN.search(a.body) is not None or language.leads_on(last)
         full = filled[number] or (
             lower[number] and (a.width >= MIN_WRAPPED_WIDTH or (number == 0 and a.indent > b.indent))
         )
@@ -141,16 +143,16 @@ def _joined(run: list[_Line], width: int, wrapped: bool, language: Language) -> 
         within = leads or (not begins and not kept)
         found.append(
             not _are_apart(a, b, begins, full, leads)
-            and _goes_on(a, b, lower[number] and not words, filled[number] and wrapped and not kept, within)
+            and _goes_on(a, b, lower[number] and not words, filled[number] and wrapped and not kept, within, titled)
         )
     return found
 
 
-def _goes_on(a: _Line, b: _Line, lower: bool, filled: bool, within: bool) -> bool:
+def _goes_on(a: _Line, b: _Line, lower: bool, filled: bool, within: bool, titled: bool) -> bool:
     """Whether a line goes on in the next one, which the layout does not keep apart from it."""
     if filled:
         return True
-    if has_ended(a.body, _STOPS):
+    if has_ended(a.body, _STOPS) and not titled:
         return lower and a.body[-1] == "." and a.indent == b.indent  # an abbreviation, or a name such as "e.g."
     if lower or within:
         return True

@@ -25,7 +25,7 @@ pytest.importorskip("reportlab")
 pytest.importorskip("trafilatura")
 from fastsum.cli.app import app
 from fastsum.readers import isolation
-from tests.faults import hostile
+from tests.faults import bombs, hostile
 
 assert sum(each.count for each in hostile.FORMATS.values()) >= 1000
 FEW = 4
@@ -155,7 +155,7 @@ def test_generated_documents_are_read_or_refused(attempt: Attempts, tmp_path: Pa
 
 @pytest.mark.faults
 @pytest.mark.timeout(1200)
-@pytest.mark.parametrize("name", hostile.BOMBS)
+@pytest.mark.parametrize("name", bombs.BOMBS)
 def test_a_document_made_to_fill_time_or_memory_does_not(attempt: Attempts, tmp_path: Path, name: str) -> None:
     secret = tmp_path / "secret.xhtml"
     secret.write_text(hostile.SECRET)
@@ -164,7 +164,7 @@ def test_a_document_made_to_fill_time_or_memory_does_not(attempt: Attempts, tmp_
         pytest.skip("needs the extra of this format")
     warm(attempt, kind)
     before = {*contents(tmp_path)}
-    content = hostile.BOMBS[name](str(secret))
+    content = bombs.BOMBS[name](str(secret))
     attempt(content)
     assert not any(hostile.SECRET.strip().encode() in reader.stdout for reader in attempt.readers)
     assert {*contents(tmp_path)} == before

@@ -64,6 +64,7 @@ def test_a_paper_is_read_as_its_reader_sees_it() -> None:
         (r"It is so \citep[see][p.~3]{a}, and \cite{b}.", "It is so, and [b]."),
         (r"As in \cite{b}, it is so \cite{c,d}.", "As in [b], it is so."),
         (r"\cite{b} proved it.", "[b] proved it."),
+        (r"So said Hale et al.~\cite{b}. It is so.", "So said Hale et al. It is so."),
         (r"Figure~\ref{f} shows it (Fig.~\ref{f}, left).", "Figure [?] shows it."),
         (r"As \autoref{sec:a} says (see also \cref{fig:b,fig:c}).", "As Section [?] says."),
     ],

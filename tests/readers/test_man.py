@@ -51,6 +51,30 @@ See
 .BR mouse (5)
 """
 
+MDOC = r""".Dd March 3, 2026
+.Dt HARBOUR 1
+.Os
+.Sh NAME
+.Nm harbour
+.Nd book a place
+.Sh DESCRIPTION
+.Nm
+asks for
+.Ar basin ,
+which
+.Dq may be
+closed; see
+.Xr owl 1 .
+.Bl -tag -width Ds
+.It Fl b Ar name
+The basin.
+.It Fl q , Fl -quiet
+Nothing is said.
+.El
+It uses
+.Ev HOME Ns .
+"""
+
 
 def test_a_page_in_the_macros_of_man() -> None:
     reading = read(PAGE.encode())
@@ -74,30 +98,7 @@ def test_a_page_in_the_macros_of_man() -> None:
 
 
 def test_a_page_in_the_macros_of_mdoc() -> None:
-    page = r""".Dd March 3, 2026
-.Dt HARBOUR 1
-.Os
-.Sh NAME
-.Nm harbour
-.Nd book a place
-.Sh DESCRIPTION
-.Nm
-asks for
-.Ar basin ,
-which
-.Dq may be
-closed; see
-.Xr owl 1 .
-.Bl -tag -width Ds
-.It Fl b Ar name
-The basin.
-.It Fl q , Fl -quiet
-Nothing is said.
-.El
-It uses
-.Ev HOME Ns .
-"""
-    assert read(page.encode()).text.split("\n\n") == [
+    assert read(MDOC.encode()).text.split("\n\n") == [
         "# NAME",
         "harbour - book a place",
         "# DESCRIPTION",

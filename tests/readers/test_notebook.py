@@ -36,6 +36,17 @@ def test_format_3_keeps_cells_in_worksheets() -> None:
     assert read(made(worksheets=[{"cells": cells}], nbformat=3)).text == "## Tides\n\nThey rise."
 
 
+def test_what_is_no_text_in_a_cell_is_passed_over() -> None:
+    cells = [
+        {"cell_type": "markdown", "source": ["They rise.", 1, [["no"]], None]},
+        {"cell_type": "markdown", "source": 5},
+        {"cell_type": "heading", "level": int("9" * 4000), "source": "Tides"},
+    ]
+    content = made(cells=cells).replace(b"9" * 4000, b"9" * 9000)
+    assert read(content).text == "They rise.\n\n\n\n# Tides"
+    assert read(made(worksheets=[{"cells": 5}, {"cells": cells[:1]}])).text == "They rise."
+
+
 @pytest.mark.parametrize("content", [b'{"cells": [', made(nbformat=4), made(cells="no"), b"[]"])
 def test_a_damaged_notebook_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable, match="is a damaged notebook"):

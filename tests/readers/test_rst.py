@@ -8,6 +8,52 @@ import pytest
 
 from fastsum.readers.rst import read
 
+HANDBOOK = """=================
+Harbour handbook
+=================
+
+:Author: Ada Example
+
+.. contents::
+.. |port| replace:: the *old* harbour
+
+It tells of |port| [1]_, and of :ref:`basins <basins>`.
+
+.. _basins:
+
+Basins
+======
+
+.. note:: Only one ship can turn.
+
+========  =====
+Basin     Depth
+========  =====
+Northern  Four
+========  =====
+
++-------+--------+
+| Basin | Owner  |
++-------+--------+
+| South | Nobody |
++-------+--------+
+
+- One.
+- Two::
+
+     harbour book
+
+.. include:: other.rst
+.. code-block:: bash
+
+   harbour book
+
+Term
+   What it is, H\\ :sub:`2`\\ O and ``code``.
+
+.. [1] A note.
+"""
+
 
 def lines(text: str) -> list[str]:
     return read(text.encode()).text.split("\n\n")
@@ -15,6 +61,22 @@ def lines(text: str) -> list[str]:
 
 def inline(text: str) -> str:
     return read(f"Title\n=====\n\n{text}\n".encode()).text.partition("\n\n")[2]
+
+
+def test_a_document_is_read_as_its_reader_sees_it() -> None:
+    reading = read(HANDBOOK.encode())
+    assert reading.title == "Harbour handbook"
+    assert reading.text.split("\n\n") == [
+        "# Harbour handbook",
+        "It tells of the old harbour, and of basins.",
+        "## Basins",
+        "Only one ship can turn.",
+        "- One.",
+        "- Two:",
+        "- Term",
+        "What it is, H2O and `code`.",
+    ]
+    assert {part.what for part in reading.left_out} == {"code", "notes", "tables"}
 
 
 def test_headings_have_levels_below_the_title() -> None:
@@ -36,7 +98,7 @@ def test_headings_have_levels_below_the_title() -> None:
         (":abbr:`LIFO (last in)`, :menuselection:`A --> B`, :kbd:`C-x`.", "LIFO, A → B, C-x."),
         (":rfc:`5335`, :pep:`8#x` and :issue:`12`.", "RFC 5335, PEP 8 and #12."),
         ("H\\ :sub:`2`\\ O and 10\\ :sup:`6` cells, :math:`\\frac{1}{2}` of it.", "H2O and 10^6 cells, 1/2 of it."),
-        ("Owls hunt :cite:`smith` [1]_ at night [Smith]_.", "Owls hunt at night ."),
+        ("Owls hunt :cite:`smith` [1]_ at night [Smith]_.", "Owls hunt at night."),
         ("A `link <https://example.org>`_, a name_ and `one without`_.", "A link, a name and one without."),
         ("*Strix* and **mice** take ``harbour book``.", "Strix and mice take `harbour book`."),
         (":unknown:`words <x>` stay.", "words stay."),

@@ -129,7 +129,43 @@ def test_a_document_that_has_more_is_not_presented_whole_to_know_it(tokenizer: T
     assert set(source.seen) == {0, 1, 2}
     short = Watched(read_source(f"{TEXT} {TEXT}", tokenizer))
     notes = extract(short, [0.5] * 6, Limits(DecodingConfig(sentences=0, words=90), True)).notes
-    assert notes[0].endswith("the document has no more that differ")
+    assert notes[0].endswith("the others repeat these word for word")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("He rose. Would he ever sell the harbour? Never. The board met.", "Would he ever sell the harbour? Never."),
+        ("He rose.\n\nWhat did the quay cost? £40,000.\n\nNobody paid.", "What did the quay cost? £40,000."),
+        (
+            "“Would you ever sell it?” she asked.\n\n“Never.”\n\nHe rose.",
+            "“Would you ever sell it?” she asked. “Never.”",
+        ),
+        ("Will they close the quay? Yes. The board met.", "Will they close the quay? Yes."),
+        ("Would he ever sell the harbour?\n\nContents.\n\nThe board met.", "Would he ever sell the harbour?"),
+        ("Would he ever sell the harbour? The board met on Monday.", "Would he ever sell the harbour?"),
+        ("Q: What did you pay?\nA: £40,000.\nQ: And who was it?\nA: Ada.", "Q: What did you pay? A: £40,000."),
+    ],
+)
+def test_a_question_is_shown_with_its_short_answer(tokenizer: Tokenizer, text: str, shown: str) -> None:
+    source = read_source(text, tokenizer)
+    salience = [
+        float("?" in source.written(i) and "And" not in source.written(i)) for i in range(len(source.sentences))
+    ]
+    (sentence,) = extract(source, salience, Limits(DecodingConfig(sentences=1), False)).sentences
+    assert sentence.text == shown
+    assert len(sentence.sources) == 1 + (sentence.text[-1] != "?" and "asked" not in shown[-8:])
+    room = Limits(DecodingConfig(sentences=0, words=len(shown.split()) - 1), False)
+    assert all(len(one.text.split()) < len(shown.split()) for one in extract(source, salience, room).sentences) or (
+        shown.endswith("?")
+    )
+
+
+def test_an_answer_is_not_chosen_without_its_question(tokenizer: Tokenizer) -> None:
+    source = read_source("“Would you ever sell it?” she asked.\n\n“Never.”\n\nHe rose at once and went.", tokenizer)
+    assert (
+        str(extract(source, [0.1, 0.9, 0.5], Limits(DecodingConfig(sentences=1), False))) == "He rose at once and went."
+    )
 
 
 def test_a_chat_without_stops_has_messages_and_no_pieces(tokenizer: Tokenizer) -> None:

@@ -47,7 +47,7 @@ We studied frost damage in 212 apple trees. Trees near the coast suffered less d
 
 Damage fell with distance from the sea (p < 0.05). No tree died. Yields recovered in the second year.
 """
-NO_MORE = "the document has no more that differ"
+NO_MORE = "the document has no more"
 
 
 def make(writing: str = "sentence", word_counts: bool = False, **decoding: object) -> Summarizer:

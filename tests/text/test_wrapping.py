@@ -22,6 +22,8 @@ def pieces(text: str) -> list[str]:
         "  The word for a work means the\nkind of work that is\nbest for changing it.",
         "   Since the wall was built,\n      the lower town has had\n      no flood.",
         "He asked for the list of the\nNorthern Basin, which we keep at\n1 Harbour Road.",
+        "The letter was read to us by Mr.\nJ. P. Hale.",
+        "We met at the quay, as Dr.\nBerg had asked us to.",
         "A connec-\ntion was lost.",
         "THERE IS NO WARRANTY FOR THE\nPROGRAM OR FOR ANY PART OF\nIT.",
         "> We met on the quay and\n> went on with the\n> plan.",

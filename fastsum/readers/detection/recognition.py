@@ -22,6 +22,11 @@ _TEX_STRUCTURE = re.compile(
     r"\\((?:sub){0,2}section|chapter|paragraph|begin|cite[a-z]*|ref|label|emph|textbf|textit|footnote|item|input|title|maketitle|em)"
     r"\b(?=[*\[{\s\\])"
 )
+_TEX_START = re.compile(  # of a part of a document: a heading on a line of its own, an abstract
+    r"\\(?:part|chapter|(?:sub){0,2}section)\*?(?:\[[^\]\n]{0,200}\])?\{[^\n]{1,300}\}"
+    r"[ \t]*(?:\\label\{[^{}\n]{1,100}\}[ \t]*)?(?:%|\n)"
+    r"|\\begin\{(?:abstract|itemize|enumerate|quote|quotation|frame)\}"
+)
 _TEX_STRUCTURES = frozenset(("section", "subsection", "subsubsection", "chapter", "paragraph", "begin"))
 _TEX_COMMANDS = 4
 _TEX_KINDS = 3
@@ -156,6 +161,8 @@ def _is_latex(head: str) -> bool:
         return True
     if re.search(r"^(?:#{1,6} |```)", head, re.MULTILINE):
         return False
+    if begins and _TEX_START.match(head, start.end() if start else 0):
+        return True
     found = _TEX_STRUCTURE.findall(head)
     kinds = set(found)
     if sum(name.startswith("cite") for name in found) >= _TEX_KINDS:

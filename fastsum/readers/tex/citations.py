@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from fastsum.readers.tex.sources import group_at
+from fastsum.readers.tex.sources import Groups
 
-_CITED = re.compile("(\\S*)([\\s~]*)\ue000([^\ue001]*)\ue001")
+_CITED = re.compile("([^\\s\ue000\ue001]{0,100})([\\s~]{0,10})\ue000([^\ue001]*)\ue001")
 _BRACKETS = re.compile("\\s*[(\\[]([^()\\[\\]]*)[)\\]]")
 _REFERENCE = re.compile("\ue002([^\ue003]*)\ue003")
 _MARKS = re.compile("[\ue000-\ue003]")
@@ -33,6 +33,7 @@ _SMALL = frozenset(
 )
 _SPACE_BEFORE = re.compile(r"\s+([,.;:!?)\]])")
 _DOUBLED = re.compile(r"([,;])(?:\s*[,;])+")
+_TWO_STOPS = re.compile(r"(?<=\bal\.)\s*\.(?!\.)")  # of "et al." and of its sentence, a citation between them
 _EMPTY = re.compile(r"\s*(?:\(\s*[,;.\s]*\)|\[\s*\])")
 
 
@@ -63,6 +64,8 @@ class Marks:
         if "\ue000" in text:
             text = _CITED.sub(lambda match: _cited(match, text), text)
         text = _EMPTY.sub("", text)
+        if "al." in text:
+            text = _TWO_STOPS.sub("", text)
         return _SPACE_BEFORE.sub(r"\1", _DOUBLED.sub(r"\1", " ".join(text.split())))
 
     def _name(self, key: str) -> str:
@@ -93,9 +96,10 @@ def _is_pointer(inner: str) -> bool:
 def _names(body: str) -> list[tuple[str, str]]:
     """The key and the authors with the year of each entry of a list of references that has them in its label."""
     found = []
+    braces = Groups(body)
     for match in _BIBITEM.finditer(body):
         label_end = body.find("]{", match.end())
-        end = group_at(body, label_end + 1) if 0 <= label_end < match.end() + 500 else None
+        end = braces.end(label_end + 1) if 0 <= label_end < match.end() + 500 else None
         label = body[match.end() : label_end].replace("~", " ").replace("\\", "").replace("{", "").replace("}", "")
         if end is not None and (authors := _AUTHORS.match(" ".join(label.split()))):
             found.append((body[label_end + 2 : end - 1].strip(), f"{authors[1]} ({authors[2]})"))

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from fastsum.readers.blocks import Omissions
 
-_CODE = re.compile(
-    r"\\begin\{(verbatim\*?|Verbatim|lstlisting|minted|alltt|comment|filecontents\*?|tcblisting|code)\}(.*?)\\end\{\1\}",
-    re.DOTALL,
-)
-_FALSE = re.compile(r"\\iffalse(?![A-Za-z])(.*?)\\fi(?![A-Za-z])", re.DOTALL)
+_CODE = re.compile(r"\\begin\{(verbatim\*?|Verbatim|lstlisting|minted|alltt|comment|filecontents\*?|tcblisting|code)\}")
+_FALSE = re.compile(r"\\iffalse(?![A-Za-z])")
+_FALSE_END = re.compile(r"\\fi(?![A-Za-z])")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%([^\n]*)(\n[ \t]*)?")
 _DEFINITION = re.compile(
     r"\\(?:(?:re|provide)?newcommand|(?:Re|Provide)?NewDocumentCommand|DeclareRobustCommand|DeclareMathOperator)\*?\s*"
-    r"(?:\{\s*\\([A-Za-z]+)\s*\}|\\([A-Za-z]+))\s*(?:\[(\d)\])?\s*(\[[^\]\n]*\])?\s*(?=\{)"
+    r"(?:\{\s*\\([A-Za-z]+)\s*\}|\\([A-Za-z]+))(?:\s*\[(\d)\])?(?:\s*(\[[^\]\n]*\]))?\s*(?=\{)"
     r"|\\[gex]?def\s*\\([A-Za-z]+)\s*((?:#\d)*)\s*(?=\{)"
 )
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _LENGTH = re.compile(
-    r"\\[A-Za-z]+[ \t]*=?[ \t]*-?(?:\d+\.?\d*|\.\d+)[ \t]*(?:true)?(?:pt|cm|mm|in|em|ex|sp|bp|pc)\b"
+    r"\\[A-Za-z]+[ \t]*(?:=[ \t]*)?-?(?:\d+\.?\d*|\.\d+)[ \t]*(?:true)?(?:pt|cm|mm|in|em|ex|sp|bp|pc)\b"
     r"(?:[ \t]*(?:plus|minus)[ \t]*[\d.]+[a-z]+)*"
 )
-_THEOREM = re.compile(r"\\newtheorem\*?\s*\{[^{}]*\}\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}\s*(?:\[[^\]]*\])?")
+_THEOREM = re.compile(r"\\newtheorem\*?\s*\{[^{}]*\}(?:\s*\[[^\]]*\])?\s*\{[^{}]*\}(?:\s*\[[^\]]*\])?")
 _PASSES = 8  # commands within commands within commands
 _GROWTH = 4  # times the length of the source, and a little: more is not a document
 _LITTLE = 200_000
@@ -35,6 +34,7 @@ _SPACE = re.compile(r"[ \t]*\n?[ \t]*")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[^\s}]", re.DOTALL)
 _GAP = re.compile(r"\s+(?=[\[{])")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 class Source(NamedTuple):
@@ -60,8 +60,8 @@ def prepared(text: str, known: Collection[str], omissions: Omissions) -> Source:
     Commands in `known` are not replaced, whatever the author makes them do.
     """
 
-    def leave_out(match: re.Match[str]) -> str:
-        omissions.add("comments" if match[1] == "comment" else "code", match[2])
+    def code(match: re.Match[str], inside: str) -> str:
+        omissions.add("comments" if match[1] == "comment" else "code", inside)
         return "\n\n" if match[1] == "comment" else "\n\n\\fastsumcode\n\n"
 
     def comment(match: re.Match[str]) -> str:
@@ -69,11 +69,15 @@ def prepared(text: str, known: Collection[str], omissions: Omissions) -> Source:
         # With the end of its line, since TeX does not read that, unless an empty line follows.
         return match[1] + ("\n" if match.string[match.end() : match.end() + 1] == "\n" else "")
 
-    def false(match: re.Match[str]) -> str:
-        omissions.add("comments", match[1])
+    def false(_: re.Match[str], inside: str) -> str:
+        omissions.add("comments", inside)
         return ""
 
-    text = _FALSE.sub(false, _COMMENT.sub(comment, _CODE.sub(leave_out, text)))
+    def code_end(match: re.Match[str]) -> re.Pattern[str]:
+        return re.compile(re.escape(f"\\end{{{match[1]}}}"))
+
+    text = _COMMENT.sub(comment, _without(text, _CODE, code_end, code))
+    text = _without(text, _FALSE, lambda _: _FALSE_END, false)
     text, commands = _without_definitions(_LENGTH.sub(" ", _THEOREM.sub(" ", text)))
     text = _replaced(text, {name: one for name, one in commands.items() if name not in known})
     begin = _DOCUMENT.search(text)
@@ -83,22 +87,58 @@ def prepared(text: str, known: Collection[str], omissions: Omissions) -> Source:
     return Source(head, body, tuple(dict.fromkeys(_FILES.findall(body))))
 
 
-def group_at(text: str, start: int) -> int | None:
-    """The offset after the group that begins with the brace at `start`; None where it does not end."""
-    depth = 0
-    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
-        depth += {"{": 1, "}": -1}.get(match[0], 0)
-        if depth == 0:
-            return match.end()
-    return None
+class Groups:
+    """Where the groups of a text end: all of them are found at once, when the first is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def end(self, start: int) -> int | None:
+        """The offset after the group that begins with the brace at `start`; None where it does not end."""
+        return self._ends.get(start)
+
+    @cached_property
+    def _ends(self) -> dict[int, int]:
+        ends = {}
+        opened = []
+        for match in _BRACE.finditer(self._text):
+            if match[0] == "{":
+                opened.append(match.start())
+            elif match[0] == "}" and opened:
+                ends[opened.pop()] = match.end()
+        return ends
+
+
+def _without(
+    text: str,
+    beginning: re.Pattern[str],
+    ending: Callable[[re.Match[str]], re.Pattern[str]],
+    instead: Callable[[re.Match[str], str], str],
+) -> str:
+    """A text with something else for each part from a beginning to its ending; what has no ending stays."""
+    parts = []
+    position = 0
+    endless: set[re.Pattern[str]] = set()
+    for match in beginning.finditer(text):
+        end = ending(match)
+        if match.start() < position or end in endless:
+            continue
+        found = end.search(text, match.end())
+        if found is None:
+            endless.add(end)
+            continue
+        parts += [text[position : match.start()], instead(match, text[match.end() : found.start()])]
+        position = found.end()
+    return "".join(parts) + text[position:]
 
 
 def _without_definitions(text: str) -> tuple[str, dict[str, _Command]]:
     commands: dict[str, _Command] = {}
     parts = []
     position = 0
+    braces = Groups(text)
     for match in _DEFINITION.finditer(text):
-        end = group_at(text, match.end()) if match.start() >= position else None
+        end = braces.end(match.end()) if match.start() >= position else None
         if end is None:
             continue
         name = match[1] or match[2] or match[5]
@@ -118,11 +158,12 @@ def _replaced(text: str, commands: dict[str, _Command]) -> str:
     for _ in range(_PASSES if commands else 0):
         parts = []
         position = size = 0
+        braces = Groups(text)
         for match in _COMMAND.finditer(text):
             command = commands.get(match[1])
             if command is None or match.start() < position:
                 continue
-            given, end = _arguments(text, match.end(), command)
+            given, end = _arguments(text, match.end(), command, braces)
             shown = command.body
             if command.arguments:
                 shown = _filled(shown, given)
@@ -143,7 +184,7 @@ def _filled(body: str, given: Sequence[str]) -> str:
     return re.sub(r"#(\d)", lambda place: given[int(place[1]) - 1] if 0 < int(place[1]) <= len(given) else "", body)
 
 
-def _arguments(text: str, start: int, command: _Command) -> tuple[list[str], int]:
+def _arguments(text: str, start: int, command: _Command, braces: Groups) -> tuple[list[str], int]:
     """The arguments behind a command, and the offset after them."""
     given: list[str] = []
     for number in range(command.arguments):
@@ -154,7 +195,7 @@ def _arguments(text: str, start: int, command: _Command) -> tuple[list[str], int
             given.append(optional[1] if optional else command.default)
             start = optional.end() if optional else start
             continue
-        end = group_at(text, start) if text[start : start + 1] == "{" else None
+        end = braces.end(start)
         if end is not None:
             given.append(text[start + 1 : end - 1])
             start = end
@@ -167,13 +208,14 @@ def _arguments(text: str, start: int, command: _Command) -> tuple[list[str], int
 
 def groups(text: str, name: str) -> Iterator[list[str]]:
     """The arguments in braces behind each \\name in a text, those in square brackets left out."""
+    braces = Groups(text)
     for match in re.finditer(rf"\\{name}(?![A-Za-z])\*?", text):
         found = []
         start = match.end()
         while True:
             while (optional := _OPTIONAL.match(text, start)) or (optional := _GAP.match(text, start)):
                 start = optional.end()
-            end = group_at(text, start) if text[start : start + 1] == "{" else None
+            end = braces.end(start)
             if end is None:
                 break
             found.append(text[start + 1 : end - 1])

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 _TOKEN = re.compile(
-    r"\\verb\*?(?P<bar>[^A-Za-z\s*])(?P<verb>[^\n]*?)(?P=bar)"
+    r"\\verb\*?(?P<bar>[^A-Za-z\s*])(?P<verb>[^\n]{0,2000}?)(?P=bar)"
     r"|\\(?P<edge>begin|end)[ \t]*\{(?P<environment>[^{}\n]*)\}"
     r"|\\(?P<name>[A-Za-z@]+)\*?(?P<space>[ \t]*)|\\(?P<sign>.)|(?P<math>\$\$?)|(?P<brace>[{}])|[^\\${}]+|\\",
     re.DOTALL,
@@ -18,6 +18,7 @@ _TOKEN = re.compile(
 _GAP = re.compile(r"[ \t]*\n?[ \t]*")
 _MAX_OPTION = 2000  # characters
 _CLOSING = {"(": "\\)", "[": "\\]"}
+_OPTION_SIGN = re.compile(r"[{}\]]")
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 # Environments whose arguments in braces are no text.
 _WITH_ARGUMENTS = frozenset(
@@ -67,6 +68,7 @@ class _Parser:
         self._text = text
         self._arguments = arguments
         self._place = 0
+        self._unclosed: set[int] = set()  # where a $ is no beginning of a formula
         self._open: list[str] = []  # what ends each group, environment and formula around this place
 
     def nodes(self, end: str) -> list[Node]:
@@ -102,10 +104,12 @@ class _Parser:
             return self._holding("group", "", "}")
         if match["math"]:
             start = self._place
-            node = self._holding("formula" if token == "$" else "displayed", "", token)
-            if self._text.endswith(token, start, self._place):
-                return node
-            self._place = start
+            if start not in self._unclosed:
+                node = self._holding("formula" if token == "$" else "displayed", "", token)
+                if self._text.endswith(token, start, self._place):
+                    return node
+                self._unclosed.add(start)
+                self._place = start
             return Node("words", token)  # a price, or half of a pair
         if match["sign"] in _CLOSING:
             return self._holding("formula" if token == "\\(" else "displayed", "", _CLOSING[match["sign"]])
@@ -177,8 +181,8 @@ class _Parser:
         if self._text[start : start + 1] != "[":
             return None
         depth = 0
-        for place in range(start + 1, min(len(self._text), start + _MAX_OPTION)):
-            char = self._text[place]
+        for match in _OPTION_SIGN.finditer(self._text, start + 1, start + _MAX_OPTION):
+            char, place = match[0], match.start()
             depth += (char == "{") - (char == "}")
             if depth < 0:
                 return None

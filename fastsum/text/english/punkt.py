@@ -44,6 +44,7 @@ _NUMBERED_WORDS = """
     ext exx f ff fl flr fn fol fols hwy l lem lemm ll lot mem mk mm mod ms mss n nn op ord ph pl pls plt pp prob
     prop ps pt pts r reg regs rm rs rte s sch sched schs sec secs sect sects ser sess ss stat std ste subd subdiv
     subpara subsec supp suppl tab tabs tel thm thms tit tr treas wall pop alt avg lr para paras par pars ca mem circ
+    nr nrs abs ziff rn rdnr kap bd anl anm
 """
 _NUMBERED = frozenset(_NUMBERED_WORDS.split())
 _NUMBER_OF_PART = lazy(r"[\d§¶#*£$€(\[]|[IVXLC]{1,5}(?![^\W_])|[A-Z](?![^\W_])|Part\b")

@@ -112,6 +112,8 @@ _ENDS_OF_HEADINGS = _words("""
     settings solution source sources statement status step steps strengths summary symptoms terms thing things
     time tip tips topic topics type types value values weaknesses
 """)
+_LONGEST_ANSWER = 3  # words
+_YES_OR_NO = lazy(r"\W{0,2}(?:yes|no)\b", re.IGNORECASE)
 _NUMBERED = lazy(r"(?:\w+ )?(?:\d+(?:\.\d+)*|[ivx]+)[a-z]?", re.IGNORECASE)
 _SPOKEN = lazy(r"\b(?:I|you|we|me|us|my|your|our|let['’]s|yeah|okay|please|thank)\b|\?", re.IGNORECASE)
 
@@ -125,6 +127,14 @@ def is_filler(sentence: str) -> bool:
     if not words or " ".join(words) in _PHRASES:
         return True
     return len(words) <= 6 and all(word in _FILLERS for word in words) and any(word in _EMPTY for word in words)
+
+
+def is_answer(sentence: str) -> bool:
+    """Whether a sentence is so short that it says something only behind a question: "Never.", "£40,000.", "Yes."."""
+    words = sentence.split(None, _LONGEST_ANSWER)
+    if len(words) > _LONGEST_ANSWER or not any(map(str.isalnum, sentence)):
+        return False
+    return _YES_OR_NO.match(sentence) is not None or not is_filler(sentence)
 
 
 def without_noises(text: str) -> str:

@@ -21,6 +21,9 @@ LETTER = "Dear Ada,\n\nthank you for your letter.\n\n"
         (test_latex.PAPER, "latex"),
         ("% a chapter\n\\section{Owls}\n\\emph{Owls} hunt~\\cite{a}.\n"
          "\\begin{itemize}\\item One.\\end{itemize}\n", "latex"),
+        ("% Data\n\\section{Data}\n\nGauges sink \\cite{third}. They rose again.\n", "latex"),
+        ("\\chapter{Floods}\n\\label{ch:floods}\nGauges sink.\n", "latex"),
+        ("\\begin{abstract}\nA tide gauge sank.\n\\end{abstract}\n", "latex"),
         ("Owls hunt \\citep{a}, and mice \\citep{b} run \\citep{c}.\n", "latex"),
         (test_asciidoc.HANDBOOK, "asciidoc"),
         ("= Owls\n\nThey hunt.\n\n|===\n|a |b\n|===\n", "asciidoc"),
