@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import fastsum.model.word_counts
-from fastsum.model.network import PARTS, SummaryModel
+from fastsum.model.network import SummaryModel
 from fastsum.model.word_counts import DistinctWords, poisson_loss
 from tests.model.test_network import CONFIG, SENTENCES, VOCABULARY, collate, some_model
 
