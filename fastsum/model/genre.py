@@ -34,9 +34,11 @@ SHIPPED = Path(__file__).parents[1] / "checkpoints"
 """Where the models that ship in the package are."""
 DESCRIPTION = "genre.toml"
 
-_READ = 30_000  # characters from the start, more than enough to recognize a document
+READ = 30_000
+"""Characters from the start that are looked at, more than enough to recognize a document."""
 _FEWEST = 200  # words that a shorter text counts as, so that one line is not recognized as a paper
-_WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+")
+"""A word, in lower case."""
 
 
 class Genre(NamedTuple):
@@ -187,8 +189,8 @@ def best_of(genres: tuple[Genre, ...], text: str) -> str:
     """
     if not genres:
         raise FastsumError(f"{SHIPPED}: no model ships with this installation; reinstall fastsum or name a checkpoint")
-    text = text[:_READ].lower()
-    words = _WORD.findall(text)
+    text = text[:READ].lower()
+    words = WORD.findall(text)
     recognized = [genre for genre in genres if not genre.default and genre.recognizes(text, words)]
     if len(recognized) > 1:
         return max(recognized, key=lambda genre: genre.score(text, words)).name
