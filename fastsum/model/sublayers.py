@@ -170,7 +170,8 @@ class _ResidualFeedForward(torch.autograd.Function):
             for x_ND, y_ND, r_ND, a_NF, z_ND, kept in _blocks(x, y, r, a, z, drops=drops):
                 _add_kept(x_ND, y_ND, kept.attention_ND, out=r_ND)
                 n_ND = F.layer_norm(r_ND, scale_D.shape, scale_D, shift_D, eps).to(narrow)
-                torch.add(bias_F, kept.hidden_NF.mask, alpha=_GELU_IS_ZERO, out=a_NF).addmm_(n_ND, first_DF)
+                torch.add(bias_F, kept.hidden_NF.mask, alpha=_GELU_IS_ZERO, out=a_NF)
+                torch.addmm(a_NF, n_ND, first_DF, out=a_NF)
                 _add_kept(r_ND, torch.addmm(bias_D, F.gelu(a_NF), second_FD), kept.output_ND, out=z_ND)
         ctx.save_for_backward(r, a, scale_D, shift_D, first_FD, second_DF)
         ctx.type_y = y.dtype
@@ -229,6 +230,6 @@ def _add_kept(base: Tensor, values: Tensor, kept: Drawn, out: Tensor) -> None:
 def _add_product(sums: Tensor, left: Tensor, right: Tensor) -> None:
     """Add a matrix product to sums that may be of a wider type."""
     if sums.dtype == left.dtype:
-        sums.addmm_(left, right)
+        torch.addmm(sums, left, right, out=sums)
     else:
         sums += left @ right

@@ -204,7 +204,7 @@ class ProductLog(TorchDispatchMode):
         self.products: Counter[Product] = Counter()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        name = func.overloadpacket.__name__.removesuffix("_")  # which marks what works in place
+        name = func.overloadpacket.__name__
         if name in ("mm", "addmm", "bmm", "baddbmm"):
             left, right = args[-2:]
             batch = left.shape[0] if left.ndim == 3 else 1
