@@ -51,8 +51,8 @@ ORDER = {
         "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",
     ),
     "model": (
-        "packing", "shared", "unpadded", "batching", "dropout", "layers", "word_counts", "network", "streaming",
-        "weights", "genre", "checkpoint_folder", "digests", "checkpoint",
+        "packing", "shared", "unpadded", "batching", "dropout", "sublayers", "layers", "word_counts", "word_scores",
+        "network", "streaming", "weights", "genre", "checkpoint_folder", "digests", "checkpoint",
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (

@@ -17,6 +17,7 @@ from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
 from fastsum.model.dropout import Dropout
 from fastsum.model.shared import position_rates
+from fastsum.model.sublayers import Drops, fuses, norm_and_convolution, residual_feedforward
 from fastsum.text.statistics import NAMES
 
 STATISTICS = len(NAMES)
@@ -34,6 +35,16 @@ class FeedForward(nn.Sequential):
 
     def __init__(self, width: int, hidden: int, dropout: float) -> None:
         super().__init__(nn.Linear(width, hidden), nn.GELU(), Dropout(dropout), nn.Linear(hidden, width))
+
+    def after_attention(self, x: Tensor, y: Tensor, norm: nn.LayerNorm, dropout: Dropout) -> Tensor:
+        """A layer's output from its input and its attention's output, token by token; both (..., D)."""
+        if not fuses(self, x):
+            x = x + dropout(y)
+            return x + dropout(self(norm(x)))
+        first, inner, second = cast(nn.Linear, self[0]), cast(Dropout, self[2]), cast(nn.Linear, self[3])
+        hidden = torch.Size((*x.shape[:-1], first.out_features))
+        drops = Drops(dropout.draw(x.shape), inner.draw(hidden, marks_dropped=True), dropout.draw(x.shape))
+        return residual_feedforward(x, y, norm, first, second, drops)
 
 
 class ShortConvolution(nn.Module):
@@ -68,13 +79,14 @@ class EncoderLayer(nn.Module):
 
     def before_attention(self, x_BND: Tensor, mask_BN: Tensor | None = None) -> Tensor:
         """The input of the attention; a token's depends on its neighbours only."""
+        if self.convolution is not None and fuses(self, x_BND):
+            return norm_and_convolution(x_BND, self.attention_norm, self.convolution.convolution, mask_BN)
         h = self.attention_norm(x_BND)
         return h if self.convolution is None else h + self.convolution(h, mask_BN)
 
     def after_attention(self, x_BND: Tensor, y_BND: Tensor) -> Tensor:
         """The layer's output from its input and the attention's output, token by token."""
-        x = x_BND + self.dropout(y_BND)
-        return x + self.dropout(self.feedforward(self.feedforward_norm(x)))
+        return self.feedforward.after_attention(x_BND, y_BND, self.feedforward_norm, self.dropout)
 
 
 class Encoder(nn.Module):
@@ -126,8 +138,7 @@ class DecoderLayer(nn.Module):
 
     def _read(self, x: Tensor, memory: Any) -> tuple[Tensor, Tensor]:
         y, weights = self.cross_attention(self.cross_norm(x), memory)
-        x = x + self.dropout(y)
-        return x + self.dropout(self.feedforward(self.feedforward_norm(x))), weights
+        return self.feedforward.after_attention(x, y, self.feedforward_norm, self.dropout), weights
 
 
 class SentenceFacts(nn.Module):

@@ -27,6 +27,7 @@ from fastsum.model.dropout import Dropout
 from fastsum.model.layers import DecoderLayer, Encoder, SentenceFacts, sinusoids
 from fastsum.model.shared import SENTENCE_BUCKETS, sentence_buckets
 from fastsum.model.word_counts import DistinctWords, WordCounts, poisson_loss
+from fastsum.model.word_scores import word_scores
 from fastsum.text.tokenizer import BOS, PAD, UNK
 
 PARTS = {
@@ -207,15 +208,16 @@ class SummaryModel(nn.Module):
         """Summed negative log-likelihood of the counted target tokens, each given those before it (teacher forcing)."""
         targets_JT = writing.targets_JT
         logits_JTV, gate_JT, copy_JTM = self.decode(memory, targets_JT)
-        log_z_JT = logits_JTV.logsumexp(-1)
         can_generate = targets_JT < logits_JTV.shape[-1]
-        target_logit = logits_JTV.gather(-1, targets_JT.masked_fill(~can_generate, 0).unsqueeze(-1)).squeeze(-1)
-        log_generate = (F.logsigmoid(gate_JT) + target_logit - log_z_JT).masked_fill(~can_generate, -math.inf)
+        columns_JT = targets_JT.masked_fill(~can_generate, 0)
+        scores = word_scores(logits_JTV.flatten(0, 1), columns_JT.flatten())
+        log_z_JT, target_JT, mean_JT = (of_target.view_as(targets_JT) for of_target in scores)
+        log_generate = (F.logsigmoid(gate_JT) + target_JT - log_z_JT).masked_fill(~can_generate, -math.inf)
         copied_JT = (copy_JTM * (memory.ids_JM.unsqueeze(1) == targets_JT.unsqueeze(-1))).sum(-1)
         log_copy = F.logsigmoid(-gate_JT) + copied_JT.clamp(min=1e-8).log()
         loss = -torch.logaddexp(log_generate, log_copy)
         if label_smoothing:
-            uniform = log_z_JT - logits_JTV.mean(-1)
+            uniform = log_z_JT - mean_JT
             loss = (1 - label_smoothing) * loss + label_smoothing * uniform
         return (loss * writing.counted_JT).sum()
 
@@ -223,12 +225,13 @@ class SummaryModel(nn.Module):
         """Teacher forcing: generation logits (J, T, V), the copy gate's logit (J, T; high means generate) and the
         copy distribution (J, T, M), all float32, for each target token given those before it."""
         inputs_JT = F.pad(targets_JT[:, :-1], (1, 0), value=BOS)
-        x = self._embed(inputs_JT)
-        x = self.dropout(x + sinusoids(x.shape[1], x.shape[2], device=x.device).to(x.dtype))
+        inputs_JTD = self._embed(inputs_JT)
+        positions_TD = sinusoids(inputs_JTD.shape[1], inputs_JTD.shape[2], device=inputs_JTD.device)
+        x = self.dropout(inputs_JTD + positions_TD.to(inputs_JTD.dtype))
         weights = x.new_zeros(())
         for layer, layer_memory in zip(self._decoder_layers, memory.layers, strict=True):
             x, weights = layer(x, layer_memory)
-        return self._output(x, inputs_JT, weights)
+        return self._output(x, inputs_JTD, weights)
 
     def start(self, rows: int) -> DecoderState:
         """The state before the first step, for `rows` hypotheses."""
@@ -243,14 +246,14 @@ class SummaryModel(nn.Module):
 
         Column c < V is word c; column V + m is the word that the hypothesis reads at position m of its memory.
         """
-        x = self._embed(tokens_R)
-        x = x + sinusoids(1, x.shape[1], state.position, x.device).to(x.dtype)
+        inputs_RD = self._embed(tokens_R)
+        x = inputs_RD + sinusoids(1, inputs_RD.shape[1], state.position, inputs_RD.device).to(inputs_RD.dtype)
         states = []
         weights = x.new_zeros(())
         for layer, layer_memory, layer_state in zip(self._decoder_layers, memory.layers, state.layers, strict=True):
             x, weights, layer_state = layer.step(x, layer_memory, layer_state)
             states.append(layer_state)
-        logits_RV, gate_R, copy_RM = self._output(x, tokens_R, weights)
+        logits_RV, gate_R, copy_RM = self._output(x, inputs_RD, weights)
         return _mix(logits_RV, gate_R, copy_RM, memory.slots_JM), DecoderState(tuple(states), state.position + 1)
 
     @property
@@ -265,7 +268,7 @@ class SummaryModel(nn.Module):
         h = self.decoder_norm(x)
         words = self.embedding.weight[: self.config.output_vocabulary_size]
         logits = F.linear(h, words, self.output_bias.to(words.dtype)).float()
-        gate = self.copy_gate(torch.cat([h, self._embed(inputs)], dim=-1)).squeeze(-1).float()
+        gate = self.copy_gate(torch.cat([h, inputs], dim=-1)).squeeze(-1).float()
         return logits, gate, weights.float()
 
 
