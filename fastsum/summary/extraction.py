@@ -17,7 +17,7 @@ from fastsum.text.source import Source
 LEAST_WORDS = 5
 """A shorter sentence says hardly anything."""
 
-_ANNOUNCING = (":", "—", "–")
+_ANNOUNCING = (":", "—", "–", "--")
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
 
 
@@ -69,7 +69,7 @@ def choose(
 def showable(source: Source, index: int, limits: Limits) -> Iterator[str]:
     """What can be shown of a sentence: all of it or, if no length was asked for, a shortened form."""
     whole = source.shown(index)
-    if whole[-1:] == "." and source.written(index)[-1:] in _ANNOUNCING:
+    if whole[-1:] == "." and source.written(index).endswith(_ANNOUNCING):
         whole = f"{whole[:-1]}:"  # what it announces follows
     yield whole
     if not limits.exact:  # a length asked for is a length in the document's own sentences

@@ -15,7 +15,7 @@ from fastsum.text.language import Standing
 from fastsum.text.patterns import fold, lazy
 
 _OPENERS = "\"'“‘«([*_-–— "
-_CLOSERS = "\"'”’»)]*_ "
+_CLOSERS = "\"'”’»)]*_ \n"
 _PRONOUNS = words(
     "he she they them him his her hers their theirs it its he's she's they're they've they'd it's it'd he'd"
 )
@@ -87,7 +87,9 @@ _POLITE = lazy(
 def standing(sentence: str) -> Standing:
     """How far a sentence of the document stands by itself."""
     bare = sentence.rstrip(_CLOSERS)
-    if bare and bare[-1] in "?:—–":
+    if bare.endswith((".--", ".—")):  # the heading of a statute's paragraph
+        return Standing.SAYS_NOTHING
+    if bare.endswith(("?", ":", "—", "–", "--")):
         return Standing.LEADS_ON
     if _is_stump(sentence, bare) or _is_housekeeping(sentence) or _is_roadmap(sentence):
         return Standing.SAYS_NOTHING

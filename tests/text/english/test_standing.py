@@ -51,8 +51,10 @@ Who will pay for the quay?
 “Who will pay?”
 The Secretary shall:
 Congress finds that—
+The partners shall--
 """
 NOTHING = """
+(a) In general.--
 Thank you, operator, and good morning, everyone.
 Good morning, Ruud.
 Thanks again.
