@@ -18,7 +18,7 @@ from fastsum.text.source import Source
 LEAST_WORDS = 5
 """A shorter sentence says hardly anything."""
 
-_ANNOUNCING = (":", "—", "–")
+_ANNOUNCING = (":", "—", "–", "--")
 # A question, or who asked it behind its marks: “Why?” she said.
 _ASKED = re.compile(r"\?(?:[\"”’'»)]{1,3}(?:\s+[^.?!\"“”]{1,40}\.?)?)?\s*\Z")
 _ASKED_WITHIN = 60  # characters from its end
@@ -80,7 +80,7 @@ def showable(source: Source, index: int, limits: Limits) -> Iterator[str]:
     """What can be shown of a sentence: all of it, a question with its short answer, or, if no length was asked for, a
     shortened form."""
     whole = source.shown(index)
-    if whole[-1:] == "." and source.written(index)[-1:] in _ANNOUNCING:
+    if whole[-1:] == "." and source.written(index).endswith(_ANNOUNCING):
         whole = f"{whole[:-1]}:"  # what it announces follows
     if (answer := _answer(source, index)) is not None:
         yield f"{whole} {_shown_answer(source, answer)}"

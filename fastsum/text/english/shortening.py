@@ -45,6 +45,7 @@ _OPENINGS = OPENINGS | {
 }
 _UNSURE = lazy(r'[*_`"“”«»{}]')  # Markdown's marks, quotes and brackets that can be lost by themselves
 _FLAT_BRACKETS = lazy(r"\([^()\[\]]*\)(?![\w(])|\[[^()\[\]]*\](?![\w(])")
+_AT_ITEMS_END = ("", "and", "or")  # "; and."
 _WITHIN_WORD = lazy(r"['’/-]\w")
 
 
@@ -87,7 +88,7 @@ def least_words(sentence: str) -> int:
     kept = sentence.split()
     if _is_connective(kept[0]):
         del kept[0]
-    if kept and kept[-1].rstrip(".,;") in ("and", "or"):  # of an item
+    while kept and kept[-1].strip(" .,;") in _AT_ITEMS_END:
         del kept[-1]
     if not kept or _may_be_opening(kept):
         return 0

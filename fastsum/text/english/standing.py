@@ -11,12 +11,11 @@ import re
 from fastsum.text.english.connectives import without_connective, words
 from fastsum.text.english.punkt import leads_on
 from fastsum.text.english.talk import is_spoken
-from fastsum.text.english.titles import is_title
 from fastsum.text.language import Standing
 from fastsum.text.patterns import fold, lazy
 
 _OPENERS = "\"'“‘«([*_-–— "
-_CLOSERS = "\"'”’»)]*_ "
+_CLOSERS = "\"'”’»)]*_ \n"
 _PRONOUNS = words(
     "he she they them him his her hers their theirs it its he's she's they're they've they'd it's it'd he'd"
 )
@@ -47,15 +46,12 @@ _ITEM_GOES_ON = lazy(r";\s*(?:and|or)\W*\Z|\A\([A-Za-z\d]{1,5}\) .*,\s*(?:and|or
 _NEVER_ENDS = words("and or nor the a an our their its your than because if unless")
 # "In the standard theory of star formation.": no pronoun, no auxiliary, nothing in -s or -ed that could be its verb.
 _PREPOSITIONS = words("in on at for of with by from under over during after before between within prior due without")
-_VERBS = (
+_MAY_BE_VERB = lazy(
     r"\w(?:ed|n['’]t|['’](?:re|ve|ll|m|d))\b|\b(?:i|we|you|they|who|he|she|it|is|was|has|does|am|are|were|be|been|have|had"
     r"|do|did|can|could|may|might|must|will|would|shall|should|came|went|saw|found|took|made|gave|fell|rose|grew|knew|kept"
     r"|left|lost|met|ran|said|sat|spoke|stood|told|won|wrote|began|became|brought|built|bought|held|led|hit|sent|paid|sold"
     r"|cut|set|put|lay|lie|come|go|let|see|note|thought|felt|drew|caught|underwent|meant|sought|taught|broke|chose)\b"
-)
-_VERB = lazy(_VERBS)
-_MAY_BE_VERB = lazy(
-    rf"{_VERBS}|\b(?!(?:this|its|his|as|thus|various|analysis|process|class|less|plus|across|versus)\b)\w+s\b"
+    r"|\b(?!(?:this|its|his|as|thus|various|analysis|process|class|less|plus|across|versus)\b)\w+s\b"
 )
 _ROADMAP = lazy(
     r"(?:[^.]{0,60} )?sections? (?:\d|[ivx]+\b)[^.]{0,120}\b(?:describe|present|discuss|introduce|review|give|conclude"
@@ -64,9 +60,7 @@ _ROADMAP = lazy(
     r"|(?:the )?(?:rest|remainder|outline|structure) of (?:this|the) (?:paper|article|work|chapter|report|section)\b"
     r"|(?:in|the) (?:this|the next|the following) (?:sub)?section\b|[^.]{0,60}\bis organi[sz]ed as follows"
 )
-_ITEM = lazy(r"\((?:[A-Za-z]|\d{1,3}|[ivxIVX]{1,5})\) ")
 _LONGEST_STUMP = 120  # characters
-_BRIEF = 5  # words, of which one in -s is hardly a verb
 _NOTICES = (  # of a call, in lower case
     "this call is being recorded", "being webcast", "concludes our prepared", "concludes my prepared",
     "concludes our call", "concludes today's", "concludes the question", "forward-looking statements",
@@ -93,7 +87,9 @@ _POLITE = lazy(
 def standing(sentence: str) -> Standing:
     """How far a sentence of the document stands by itself."""
     bare = sentence.rstrip(_CLOSERS)
-    if bare and bare[-1] in "?:—–":
+    if bare.endswith((".--", ".—")):  # the heading of a statute's paragraph
+        return Standing.SAYS_NOTHING
+    if bare.endswith(("?", ":", "—", "–", "--")):
         return Standing.LEADS_ON
     if _is_stump(sentence, bare) or _is_housekeeping(sentence) or _is_roadmap(sentence):
         return Standing.SAYS_NOTHING
@@ -120,17 +116,10 @@ def _is_stump(sentence: str, bare: str) -> bool:
     stopped = bare[-1:] == "." and bare[-2:-1] not in " .;,"
     if (last in _NEVER_ENDS or (not stopped and leads_on(last))) and _ITEM_GOES_ON.search(bare) is None:
         return True
-    if len(sentence) > _LONGEST_STUMP:
+    if len(sentence) > _LONGEST_STUMP or bare[-1:] != "." or "," in sentence:
         return False
-    if sentence[:1] == "(" and (item := _ITEM.match(sentence)):
-        said = _ITEM_GOES_ON.sub("", sentence[item.end() :])
-        return not said.startswith("to ") and is_title(said)
     small = fold(sentence)
-    if bare[-1:] != "." or small.partition(" ")[0] not in _PREPOSITIONS:
-        return False
-    if len(small.split()) <= _BRIEF:
-        return _VERB.search(small) is None
-    return "," not in sentence and _MAY_BE_VERB.search(small) is None
+    return small.partition(" ")[0] in _PREPOSITIONS and _MAY_BE_VERB.search(small) is None
 
 
 def _is_roadmap(sentence: str) -> bool:

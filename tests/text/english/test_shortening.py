@@ -81,6 +81,9 @@ ENDING = st.sampled_from(
         ", as (now) clearly seen in Table 2 and A.",
         ".12,13",
         " ##",
+        "; and",
+        "; or.",
+        "; and [12] .",
     ]
 )
 

@@ -51,8 +51,10 @@ Who will pay for the quay?
 “Who will pay?”
 The Secretary shall:
 Congress finds that—
+The partners shall--
 """
 NOTHING = """
+(a) In general.--
 Thank you, operator, and good morning, everyone.
 Good morning, Ruud.
 Thanks again.
@@ -67,10 +69,6 @@ The threshold is compared with that of the server shown at .
 In the standard theory of star formation.
 For simplicity in the notation and
 With this and a new model of the harbour.
-In 18 hours, actually.
-FOR FIFTY YEARS.
-(B) the World Health Organization.
-(ii) the rate of production of biodiesel; and
 Section 3 describes the boats and their crews.
 In Section 4 we evaluate our boats on ice.
 In this section we define the boat.
