@@ -56,7 +56,8 @@ ORDER = {
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
-        "result", "outline", "limits", "selection", "shortening", "coverage", "extraction", "dealing", "outlining",
+        "result", "outline", "limits", "selection", "shortening", "coverage", "extraction", "dealing", "topics",
+        "outlining",
         "abstractive", "engine", "torch_engine", "scheduler", "summarizer", "provenance", "markdown", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),

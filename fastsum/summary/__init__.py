@@ -8,6 +8,7 @@
 `coverage`     the order in which sentences add most of the expected words
 `extraction`   from saliences to a summary of the document's own sentences
 `dealing`      the length of an outline dealt out to its sections
+`topics`       stretches on one subject, of a document without headings
 `outlining`    from saliences to an outline
 `abstractive/` selected sentences rewritten by the decoder
 `engine`       a batch of documents in, saliences and expected words out: in numpy, on a CPU

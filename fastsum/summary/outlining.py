@@ -14,6 +14,8 @@ from fastsum.summary.result import SummarySentence
 from fastsum.text.sections import Part, Sections
 from fastsum.text.source import Source
 
+_BY_SUBJECT = "the document has no headings: its sections are found by subject, and named by their most telling words"
+
 
 @dataclass
 class _Node:
@@ -44,7 +46,6 @@ def make_outline(
     expected: Mapping[int, float] | None = None,
     *,
     only: Collection[int] | None = None,
-    are_headings: bool = True,
 ) -> Outline:
     """The outline of a document.
 
@@ -54,7 +55,6 @@ def make_outline(
         sections: by `sections_of`, or by subject.
         expected: as for `extract`.
         only: the sentences that may be chosen, if not all may; a section without any is left out.
-        are_headings: whether the titles of the sections are the document's own.
     """
     prose = prose_of(source)
     sizes = {index: len(source.written(index).split()) for index in prose}
@@ -78,8 +78,9 @@ def make_outline(
     for node, chosen in zip(speaking, dealt.chosen, strict=True):
         node.said = [summary_sentence(source, salience, [one.sentence], one.text) for one in chosen]
     ordered = [sentence for node in kept for sentence in node.said]
-    made = tuple(_sections(nodes, {id(node) for node in kept}, source, sum(sizes.values()), are_headings, ""))
-    notes = (*_left_out(every, kept), *_shortfalls(speaking, dealt, wanted))
+    made = tuple(_sections(nodes, {id(node) for node in kept}, source, sum(sizes.values()), sections.are_headings, ""))
+    by_subject = () if sections.are_headings else (_BY_SUBJECT,)
+    notes = (*by_subject, *_left_out(every, kept), *_shortfalls(speaking, dealt, wanted))
     return Outline(tuple(ordered), settings.mode, *document_fields(source, salience), notes, made)
 
 

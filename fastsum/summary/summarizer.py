@@ -31,7 +31,7 @@ from fastsum.summary.outline import Outline
 from fastsum.summary.outlining import make_outline
 from fastsum.summary.result import Summary
 from fastsum.summary.scheduler import summarize_all
-from fastsum.text.sections import sections_of
+from fastsum.text.sections import Sections, sections_of
 from fastsum.text.source import Source, read_source
 from fastsum.text.tokenizer import Tokenizer
 
@@ -264,7 +264,7 @@ class Summarizer:
             engine = self.engine_for("extractive")
             estimates = engine.estimate(sources, counts=limits.decoding.coverage > 0, progress=progress)
             if limits.outline:
-                sections = [sections_of(source) for source in sources]
+                sections = [self._sections(source) for source in sources]
                 return [
                     make_outline(*parts)
                     for parts in zip(sources, estimates.saliences, each, sections, estimates.expected, strict=True)
@@ -275,6 +275,15 @@ class Summarizer:
         writable = self.torch_engine.estimate(sources, progress=progress)
         write = partial(writable.write, settings=limits.decoding)
         return rewrite(sources, writable.saliences, each, write, self.tokenizer, self.config.model.writing)
+
+    def _sections(self, source: Source) -> Sections:
+        """A document's sections by its headings, or by subject where these do not divide it."""
+        found = sections_of(source)
+        if found.divide(source):
+            return found
+        from fastsum.summary.topics import topics_of
+
+        return topics_of(source, self.engine_for("extractive").word_vectors)
 
 
 def _raising(found: Iterable[Summary | Failed]) -> Iterator[Summary]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from fastsum.text.patterns import lazy
 from fastsum.text.segments import MAX_HEADING_WORDS
+from fastsum.text.sentences import Kind
 from fastsum.text.source import Source
 from fastsum.text.wrapping import SETEXT
 
@@ -24,6 +25,7 @@ _ROMAN = lazy(r"([IVX]{1,5}|[IVXLC]{2,9}|[ivx]{2,5})(?:[.):—–-]\s*|\Z)(.*)")
 _LETTER = lazy(r"\(?[A-Z][.)]\s+\S")
 _UNMARKED = 7  # below all six levels of Markdown
 _CHAPTER, _SECTION, _UNKNOWN = 4, 5, 20
+_LONG, _MOST_OF_ONE = 10_000, 0.7  # characters of prose; the share of one section
 _LONGEST_LABEL = 120  # characters
 
 
@@ -76,6 +78,21 @@ class Sections(NamedTuple):
     """The heading of the whole document, if it has one."""
     parts: list[Part]
     """The highest ones, in order. They cover every sentence but the title."""
+    are_headings: bool = True
+    """Whether their titles are headings of the document; else it has none, and they were found by subject."""
+
+    def divide(self, source: Source) -> bool:
+        """Whether the headings divide the document: two sections or more have prose, and where all headings are only
+        known by their looks, none has most of a long text."""
+        every = [part for top in self.parts for part in top.all()]
+        sizes = [
+            sum(end - start for start, end, kind in (source.sentences[i] for i in part.own) if kind is Kind.PROSE)
+            for part in every
+        ]
+        if sum(size > 0 for size in sizes) < 2:
+            return False
+        known = any(part.heading is not None and part.heading.known for part in every)
+        return known or sum(sizes) < _LONG or max(sizes) <= _MOST_OF_ONE * sum(sizes)
 
 
 def sections_of(source: Source) -> Sections:
