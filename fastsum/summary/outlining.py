@@ -60,6 +60,8 @@ def make_outline(
     sizes = {index: len(source.written(index).split()) for index in prose}
     allowed = sizes.keys() if only is None else {index for index in prose if index in only} or sizes.keys()
     nodes = [_node(part, 1, limits.outline, sizes) for part in sections.parts]
+    if not any(node.words for node in nodes):  # a document of headings alone
+        nodes = [_node(Part(None, 0, 0, len(source.sentences)), 1, 1, sizes)]
     every = [node for top in nodes for node in top.all()]
     for node in every:
         node.candidates = [index for index in node.candidates if index in allowed]

@@ -1,8 +1,8 @@
-"""How well stretches on one subject are found: ours, NLTK's TextTiling, and ours by other vectors, in Pk and WindowDiff.
+"""How well stretches on one subject are found: Pk and WindowDiff of ours, NLTK's TextTiling, and ours by other vectors.
 
 `python -m tests.performance.topics FILE` prints the tables of docs/experiments/2026-11-29-topical-segments.md. FILE has
 rows with the columns `document` and `kind` (Parquet). Texts with known boundaries are made of them: 4 to 10 excerpts of
-12 to 60 sentences of prose, each of another document, of one kind or of all ("mixed"), in paragraphs of 3 to 7 sentences.
+12 to 60 sentences of prose, each of another document, of one kind or of all ("mixed"), in paragraphs of 3 to 7.
 """
 
 from __future__ import annotations
@@ -29,14 +29,17 @@ from fastsum.text.source import Source, read_source
 MIXED = "mixed"
 SEED = 5
 # NLTK's own list has to be downloaded.
-STOPWORDS = (
-    "a about above after again against all am an and any are as at be because been before being below between both but "
-    "by can did do does doing down during each few for from further had has have having he her here hers herself him "
-    "himself his how i if in into is it its itself just me more most my myself no nor not now of off on once only or "
-    "other our ours ourselves out over own same she should so some such than that the their theirs them themselves then "
-    "there these they this those through to too under until up very was we were what when where which while who whom why "
-    "will with you your yours yourself yourselves"
-).split()
+STOPWORDS = [
+    "a", "about", "above", "after", "again", "against", "all", "am", "an", "and", "any", "are", "as", "at", "be",
+    "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "did", "do", "does",
+    "doing", "down", "during", "each", "few", "for", "from", "further", "had", "has", "have", "having", "he", "her",
+    "here", "hers", "herself", "him", "himself", "his", "how", "i", "if", "in", "into", "is", "it", "its", "itself",
+    "just", "me", "more", "most", "my", "myself", "no", "nor", "not", "now", "of", "off", "on", "once", "only",
+    "or", "other", "our", "ours", "ourselves", "out", "over", "own", "same", "she", "should", "so", "some", "such",
+    "than", "that", "the", "their", "theirs", "them", "themselves", "then", "there", "these", "they", "this",
+    "those", "through", "to", "too", "under", "until", "up", "very", "was", "we", "were", "what", "when", "where",
+    "which", "while", "who", "whom", "why", "will", "with", "you", "your", "yours", "yourself", "yourselves",
+]  # fmt: skip
 
 
 class Joined(NamedTuple):
@@ -141,7 +144,7 @@ def others(summarizer: Summarizer) -> Iterator[tuple[str, Segment]]:
             yield by_vectors(
                 name,
                 price,
-                lambda source, part=part: original(source, engine.word_vectors)[:, part],  # type: ignore[misc]
+                lambda source, part=part, original=original: original(source, engine.word_vectors)[:, part],  # type: ignore[misc]
             )
 
 

@@ -21,7 +21,7 @@ _NUMBER = (
 )
 _DIVISION = lazy(
     rf"(volume|vol\.|part|title|book|act|subtitle|subpart|chapter|chap\.|scene|canto|letter|lecture|lesson|article"
-    rf"|appendix|annex|schedule|stave|adventure|section|sec\.|§)\s*(?:{_NUMBER})(?=[\s.:)\]—–-]|\Z)[\s.:)\]—–-]*"
+    rf"|appendix|annex|schedule|stave|adventure|section|sec\.|§)(?:\s+|(?<=[§.]))(?:{_NUMBER})(?=[\s.:)\]—–-]|\Z)[\s.:)\]—–-]*"
 )
 # What is a chapter of its own, and no subject of the section before it.
 _APART = lazy(
