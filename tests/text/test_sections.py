@@ -44,7 +44,7 @@ def written(*headings: str) -> str:
         (["Part I", "Chapter 1", "Chapter 2", "Part II"], ["Part I", ["Chapter 1", "Chapter 2"], "Part II"]),
         (["Abstract", "1 Aims", "1.1 Costs", "Conclusions"], ["Abstract", "1 Aims", ["1.1 Costs"], "Conclusions"]),
         (["CHAPTER I.", "CHAPTER II."], ["CHAPTER I.", "CHAPTER II."]),  # sentences, but for their place
-        (["I. Aims", "A. Costs", "II. Plans"], ["I. Aims", ["A. Costs"], "II. Plans"]),
+        (["## I. Aims", "## A. Costs", "## II. Plans"], ["I. Aims", ["A. Costs"], "II. Plans"]),
         (["2 Plans", "Who pays", "3 Costs"], ["2 Plans", ["Who pays"], "3 Costs"]),
         (["Aims", "Plans"], ["Aims", "Plans"]),
         (["", "# A", "# B"], [None, "A", "B"]),
