@@ -26,6 +26,10 @@ _MADE = {
     "extractive": "{:,} of {:,} words, taken from the document.",
     "abstractive": "{:,} words for {:,}, written by the model: compare each sentence with its sources.",
 }
+_HOW = (
+    "Choose a sentence to see where it comes from.",
+    "Choose a section to read what is in it, and a sentence to see where it comes from.",
+)
 _HEADING_MARKS = re.compile(r"\A#{1,6}\s+|\s+#+\Z")
 _ITEM = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?\d{1,3}[.)])\s")
 
@@ -64,7 +68,7 @@ def write_page(summary: Summary, title: str, pages: Sequence[int] = ()) -> str:
 <main>
 <section id="summary" aria-labelledby="summary-heading">
 <h2 id="summary-heading">Summary</h2>
-{said}{notes}<p class="small">Choose a sentence to see where it comes from.</p>
+{said}{notes}<p class="small">{_HOW[isinstance(summary, Outline)]}</p>
 <p class="small" id="bar"><span role="status"></span>
 <button aria-label="Next source">Next</button><button>Back to summary</button></p>
 </section>
