@@ -11,7 +11,6 @@ from typing import Any
 from fastsum.summary.outline import Outline, Section
 from fastsum.summary.result import Span, Summary, SummarySentence
 
-_LEAST_SHARE = 0.005
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d\d\b")
 # The day of "Mon, 2 Mar 2026 17:40:00 +0100", as mail has it; its clock and zone say little beside it.
 _MAIL_DAY = re.compile(r"(?:[A-Z][a-z]{2},\s+)?(\d{1,2} [A-Z][a-z]{2} \d{4}) \d\d:\d\d(?::\d\d)?(?: .*)?")
@@ -68,7 +67,8 @@ class Places:
 
     def of_section(self, section: Section) -> str:
         """Where it begins, and its share of the words: "p. 12, 14%"."""
-        share = f"{section.share:.0%}" if section.share >= _LEAST_SHARE else "under 1%"
+        percent = round(100 * section.share)
+        share = f"{percent}%" if percent else "under 1%"
         return f"{self._names[0]} {max(1, bisect_right(self._starts, section.start))}, {share}"
 
 

@@ -29,10 +29,10 @@ Ints = NDArray[np.int64]
 WordVectors = Callable[[Ints], Floats]
 """The model's embeddings (W, D) of known word ids (W,)."""
 
-_PRICE = 1.5  # of a stretch, in squared distances of units, which are at most 4
+_PRICE = 1.7  # of a stretch, in squared distances of units, which are at most 4
 _SAME = 1.5  # weight of the words themselves beside that of their embeddings
 _PROJECTED = 256
-_SENTENCES = 5  # of a unit at least
+_SENTENCES = 3  # of a unit at least
 _MOST_UNITS = 150  # of a long document, so that it has some 20 stretches and not hundreds
 _NAMES = 3  # words in a name
 _LIKE = 5  # words that begin with as many equal letters are forms of one word
