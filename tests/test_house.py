@@ -38,12 +38,12 @@ ORDER = {
     "readers/detection": ("recognition", "codelines", "refusals"),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
-        "labels", "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "statistics",
-        "rouge",
+        "labels", "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "sections",
+        "statistics", "rouge",
     ),
     "text/english": (
-        "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening",
-        "wording", "talk", "standing", "rules",
+        "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "divisions",
+        "shortening", "wording", "talk", "standing", "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "forms", "rows"),
     "attention": (
@@ -56,8 +56,9 @@ ORDER = {
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
-        "result", "limits", "selection", "shortening", "coverage", "company", "extraction", "abstractive",
-        "engine", "torch_engine", "scheduler", "summarizer", "provenance", "page",
+        "result", "outline", "limits", "selection", "shortening", "coverage", "company", "extraction", "dealing",
+        "topics", "outlining", "abstractive", "engine", "torch_engine", "scheduler", "summarizer", "provenance",
+        "markdown", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
     "bulk": ("chunks", "formats", "parquet", "parts", "worker", "local", "on_ray", "table", "__init__"),

@@ -120,6 +120,10 @@ class SalienceNetwork:
         with one_blas_thread():
             return self._estimate(document, threads, counts, progress if len(document.tokens) > LONG else None, kept)
 
+    def word_vectors(self, ids_W: Ints) -> Floats:
+        """The embeddings of known words, (W, D)."""
+        return self._embedding.rows(ids_W)
+
     def _estimate(
         self, document: Unpadded, threads: Threads, counts: bool, progress: Progress | None, kept: int
     ) -> Estimate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import re
 import sys
 from bisect import bisect_right
@@ -62,6 +63,7 @@ _MOST_CONTROLS = 0.03
 _MOST_CONTROLS_IN_UTF8 = 0.2
 _MUCH = 0.1  # of a document's letters left out, which is then said
 _DETECTED_BYTES = 200_000  # the detector reads about 1 MB/s
+_URL = re.compile(r"(?:https?|ftps?)://?|www\.[\w-]+\.\w", re.IGNORECASE)  # a Path has one slash
 _DECLARED = re.compile(rb"\s*<[^\0]{0,1024}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})")
 
 
@@ -97,6 +99,7 @@ def read_document(path: str | Path, format_name: str | None = None) -> Document:
     """
     if format_name not in (None, *FORMATS):
         raise UsageError(f"There is no format {format_name!r}. Name one of these: {', '.join(FORMATS)}.")
+    check_no_url(str(path))
     source = "standard input" if str(path) == STDIN else str(path)
     try:
         content = sys.stdin.buffer.read() if str(path) == STDIN else Path(path).read_bytes()
@@ -127,6 +130,16 @@ def read_document(path: str | Path, format_name: str | None = None) -> Document:
         warnings.append(f"{source}: {note}")
     digest = hashlib.sha256(content).hexdigest()
     return Document(reading.text, source, warnings, reading.title, reading.pages, digest, reading.left_out)
+
+
+def check_no_url(name: str) -> None:
+    """Raise UsageError where a name is a web address and not that of a file."""
+    if not _URL.match(name) or os.path.lexists(name):
+        return
+    raise UsageError(
+        f"{name} is a web address, and fastsum reads files and opens no connection. Save the page first: in a browser "
+        "with Ctrl+S, or with curl -L -o page.html ADDRESS; then name that file."
+    )
 
 
 def list_left_out(left_out: Sequence[LeftOut]) -> str:

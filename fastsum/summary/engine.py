@@ -19,7 +19,8 @@ from fastsum.model.unpadded import Unpadded
 from fastsum.text.source import Source
 
 if TYPE_CHECKING:
-    pass
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Estimates(Protocol):
@@ -44,6 +45,9 @@ class Engine(Protocol):
     @property
     def description(self) -> str:
         """Device, threads, precision and library: "cpu, 2 threads, float32, numpy"."""
+
+    def word_vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The embeddings of known words, (W, D), by their ids, (W,)."""
 
     def estimate(
         self, sources: Sequence[Source], *, counts: bool = False, progress: Progress | None = None
@@ -86,6 +90,10 @@ class NumpyEngine:
     def description(self) -> str:
         """As in Engine."""
         return self._threads.description
+
+    def word_vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """As in Engine."""
+        return self._network.word_vectors(ids)
 
     def estimate(
         self, sources: Sequence[Source], *, counts: bool = False, progress: Progress | None = None

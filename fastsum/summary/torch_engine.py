@@ -7,7 +7,9 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from fastsum.config import Config, DecodingConfig
 from fastsum.device import autocast, describe
@@ -61,6 +63,13 @@ class TorchEngine:
         """As in Engine."""
         with self.running():
             return f"{describe(self.device, self.dtype)}, torch"
+
+    def word_vectors(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """As in Engine."""
+        with torch.inference_mode():
+            rows = self.model.embedding(torch.from_numpy(ids).to(self.device))
+            found: NDArray[np.float32] = rows.float().cpu().numpy()
+        return found
 
     def estimate(
         self, sources: Sequence[Source], *, counts: bool = False, progress: Progress | None = None

@@ -67,7 +67,7 @@ def sentence_statistics(
     count = len(lengths)
     sentence = np.repeat(np.arange(count), lengths)
     words, word = np.unique(tokens, return_inverse=True)
-    rarity = _rarity(words, vocabulary_size)
+    rarity = rarities(words, vocabulary_size)
     repeated = np.log(np.bincount(word, minlength=len(words)))
     size = np.maximum(lengths, 1)
 
@@ -110,7 +110,7 @@ def sentence_statistics(
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _rarity(words: Ints, vocabulary_size: int) -> Floats:
+def rarities(words: Ints, vocabulary_size: int) -> Floats:
     """How informative a word is, 0 to 1: the logarithm of its frequency rank (Zipf's law)."""
     rank = np.minimum(words, vocabulary_size) + 1
     scale = max(1.0, float(np.log(vocabulary_size / _COMMON)))

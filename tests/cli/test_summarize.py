@@ -166,6 +166,93 @@ def test_pages_of_a_pdf_are_cited(summarize: Callable[..., Result], tmp_path: Pa
     assert [part["sources"][0]["page"] for part in found["sentences"]] == [int(line[-2]) for line in lines]
 
 
+def test_an_outline_goes_by_the_headings(summarize: Callable[..., Result]) -> None:
+    result = summarize(PAPER, "--outline", "--depth", "1", "--words", "300")
+    titles = [line for line in result.stdout.splitlines() if not line.startswith(" ")]
+    assert [title.partition(" [line ")[0] for title in titles] == [
+        "Introduction", "Methods", "Results", "Discussion", "Conclusions"
+    ]  # fmt: skip
+    assert re.fullmatch(r"Introduction \[line \d+, \d+%\]", titles[0])
+    cited = summarize(PAPER, "--outline", "--depth", "1", "--words", "300", "--cite").stdout.splitlines()
+    assert all(re.search(r"\[lines? [\d, -]+\]$", line) for line in cited if line.startswith(" "))
+    assert summarize(STORY, "--outline").stderr.count("has no headings") == 1
+
+
+def test_an_outline_in_json_matches_the_schema(summarize: Callable[..., Result]) -> None:
+    found = json.loads(summarize(PAPER, "--outline", "--format", "json").stdout)
+    Draft202012Validator(summary_schema()).validate(found)
+    below = [one for section in found["sections"] for one in (section, *section["sections"])]
+    assert sorted(number for one in below for number in one["sentences"]) == [*range(len(found["sentences"]))]
+    text = PAPER.read_text("utf-8").splitlines()
+    assert all(text[one["line"] - 1].lstrip("# ") == one["title"] for one in below)
+
+
+def test_the_format_is_one_option(summarize: Callable[..., Result], tmp_path: Path) -> None:
+    assert summarize(STORY, "--format", "text").stdout == summarize(STORY).stdout
+    assert summarize(STORY, "--format", "json").stdout == summarize(STORY, "--json").stdout
+    markdown = summarize(STORY, STORY, "--format", "markdown", "-n", "2").stdout
+    assert [line[:2] for line in markdown.splitlines() if line] == ["# ", "- ", "- "] * 2
+    assert summarize(STORY, "--format", "html").stdout.startswith("<!DOCTYPE html>")
+    for name, suffix in {"text": "txt", "markdown": "md", "json": "json", "html": "html"}.items():
+        output = tmp_path / name
+        assert summarize(STORY, "--format", name, "--output", output).exit_code == 0
+        assert [path.name for path in output.glob("[!.]*")] == [f"story.txt.{suffix}"]
+        assert "1 unchanged" in summarize(STORY, "--format", name, "--output", output).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--format", "html", STORY, PAPER], "name a folder: --output"),
+        (["--format", "html", "--html", "x.html", STORY], "give one of them"),
+        (["--format", "text", "--json", STORY], "not with --format text; give one of them"),
+        (["--depth", "1", STORY], "only with --outline"),
+        (["--outline", "--mode", "abstractive", STORY], "an outline has the document's own sentences"),
+        (["--column", "text", "--format", "json", "t.csv"], "not with a table"),
+    ],
+)
+def test_formats_and_outlines_that_do_not_fit_together(arguments: list[str | Path], expected: str) -> None:
+    result = run("summarize", *arguments)
+    assert result.exit_code == 2
+    assert expected in " ".join((result.stderr + str(result.exception or "")).split())
+
+
+@pytest.mark.parametrize("address", ["https://example.org/a?b=1", "http://example.org", "www.example.org/page.html"])
+def test_a_web_address_is_refused_with_the_way_out(summarize: Callable[..., Result], address: str) -> None:
+    result = summarize(address, STORY)
+    assert result.exit_code == 1
+    assert f"{address} is a web address" in result.stderr
+    assert "Save the page first" in result.stderr
+    assert result.stdout == summarize(STORY).stdout
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "json", "html"])
+def test_the_same_document_gives_the_same_bytes(tiny_checkpoint: Path, name: str) -> None:
+    found = set()
+    for seed, threads in (("1", "1"), ("2", "3")):
+        command = [
+            sys.executable,
+            "-m",
+            "fastsum",
+            "summarize",
+            "--model",
+            tiny_checkpoint,
+            "--outline",
+            "--format",
+            name,
+        ]
+        environment = os.environ | {"PYTHONHASHSEED": seed, "OMP_NUM_THREADS": threads}
+        found.add(subprocess.run([*command, STORY], env=environment, capture_output=True, check=True).stdout)
+    assert len(found) == 1
+
+
+def test_rows_of_a_table_have_outlines(summarize: Callable[..., Result], tmp_path: Path) -> None:
+    table, output = tmp_path / "rows.jsonl", tmp_path / "out.jsonl"
+    table.write_text(json.dumps({"text": PAPER.read_text("utf-8")}) + "\n")
+    assert summarize(table, "--column", "text", "--outline", "--workers", "1", "--output", output).exit_code == 0
+    assert json.loads(output.read_text("utf-8"))["summary"].splitlines()[0] == "Introduction"
+
+
 def test_json_matches_its_schema(summarize: Callable[..., Result]) -> None:
     for line in summarize("--json", STORY, PAPER).stdout.splitlines():
         Draft202012Validator(summary_schema()).validate(json.loads(line))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fastsum import Span, Summary, SummarySentence
+from fastsum import Outline, Section, Span, Summary, SummarySentence
 from fastsum.summary.page import SHADES, write_page
 from fastsum.text.english import rules as english
 from fastsum.text.sentences import sentences
@@ -431,6 +431,78 @@ def test_it_fits_a_phone_and_leads_back(visit: Open) -> None:
     driver.find_element("css selector", "#bar button:last-child").click()
     assert in_view(driver, "#y3")
     assert driver.switch_to.active_element.get_attribute("id") == "y3"
+
+
+# ------------------------------------------------------------------------------------------------- an outline's page
+
+
+def outline_page() -> Outline:
+    """Of STORY's sentences: two sections, the second of which has only sections of its own in it."""
+    text = STORY + "\n\n# After\n\n## Trains\n\nTrains run again. They are late.\n\n## Buses\n\nBuses do not run."
+    found = tuple(sentences(text))
+    shown = [text[start:end] for start, end, _ in found]
+    numbers = [1, shown.index("Trains run again."), shown.index("Buses do not run.")]
+    said = [SummarySentence(shown[i], 0.5, (Span(i, *found[i][:2], shown[i]),)) for i in numbers]
+
+    def section(number: str, title: str, level: int, one: tuple[SummarySentence, ...], *below: Section) -> Section:
+        start = text.index(title) - level - 1
+        return Section(number, title, True, level, start, start + 20, 10, 0.25, one, below)
+
+    below = (section("2.1", "Trains", 2, (said[1],)), section("2.2", "Buses", 2, (said[2],)))
+    sections = (section("1", "A frost in Lindhaven", 1, (said[0],)), section("2", "After", 1, (), *below))
+    return Outline(tuple(said), "extractive", text, found, (0.5,) * len(found), (), sections)
+
+
+def test_an_outline_is_a_table_of_contents() -> None:
+    page = Page(write_page(outline_page(), "t", (0,)))
+    assert [text for _, text in page.all("summary")] == ["A frost in Lindhaven", "Trains", "Buses"]
+    links = page.all("a", **{"class": "place"})
+    assert [text for _, text in links] == ["p. 1, 25%"] * 4
+    blocks = {attributes.get("id"): text for attributes, text in page.all("h3")}
+    titles = ["A frost in Lindhaven", "After", "Trains", "Buses"]
+    assert [blocks[(attributes["href"] or "").removeprefix("#")] for attributes, _ in links] == titles
+    assert [attributes["data-number"] for attributes, _ in page.all("a") if "data-number" in attributes] == list("123")
+
+
+def test_entries_open_their_sentences_by_keyboard(visit: Open) -> None:
+    driver = visit(outline_page())
+    sentence = driver.find_element("id", "y1")
+    assert not sentence.is_displayed()
+    press(driver, "TAB", "TAB", "TAB", "ENTER")  # past the button and the link to the section
+    assert sentence.is_displayed()
+    assert not driver.find_element("id", "y2").is_displayed()
+    press(driver, "TAB", "ENTER")
+    assert chosen(driver) == ["The harbour froze on Monday night."]
+    press(driver, "ESCAPE")
+    assert driver.switch_to.active_element.get_attribute("id") == "y1"
+    assert driver.get_log("browser") == []
+
+
+def test_all_sections_open_and_close_at_once(visit: Open) -> None:
+    driver = visit(outline_page())
+    button = driver.find_element("id", "all")
+    shown = [driver.find_element("id", name) for name in ("y1", "y2", "y3")]
+    button.click()
+    assert all(one.is_displayed() for one in shown)
+    assert (button.text, button.get_attribute("aria-expanded")) == ("Close all sections", "true")
+    button.click()
+    assert not any(one.is_displayed() for one in shown)
+
+
+def test_an_outline_fits_a_phone_and_leads_back_into_a_closed_section(visit: Open) -> None:
+    driver = visit(outline_page(), width=390)
+    assert driver.execute_script("return document.documentElement.scrollWidth") == 390
+    heights = "return [...document.querySelectorAll('.toc summary')].map(e => e.getBoundingClientRect().height)"
+    assert min(driver.execute_script(heights)) >= 24  # WCAG 2.2, target size
+    entry = driver.find_elements("css selector", "summary")[1]
+    entry.click()
+    sentence = driver.find_element("id", "y2")
+    sentence.click()
+    assert chosen(driver) == ["Trains run again."]
+    driver.execute_script("document.querySelectorAll('details').forEach(e => e.open = false)")
+    driver.find_element("css selector", "#bar button:last-child").click()
+    assert sentence.is_displayed()
+    assert in_view(driver, "#y2")
 
 
 def luminance(colour: Sequence[float]) -> float:
