@@ -16,8 +16,14 @@ _MAIL_DAY = re.compile(r"(?:[A-Z][a-z]{2},\s+)?(\d{1,2} [A-Z][a-z]{2} \d{4}) \d\
 
 
 def cited(summary: Summary, pages: Sequence[int] = ()) -> str:
-    """The summary, one sentence a line, each followed by where its sources are: "[lines 12, 40-42]", "[p. 3]",
-    or where what is said has a time "[00:41]", "[message of Ben, 2 Mar 2026]".
+    """The summary, one sentence a line, each followed by where its sources are, in brackets: see `places`."""
+    found = zip(summary.sentences, places(summary, pages), strict=True)
+    return "\n".join(f"{sentence.text} [{place}]" for sentence, place in found)
+
+
+def places(summary: Summary, pages: Sequence[int] = ()) -> list[str]:
+    """Where the sources of each sentence are: "lines 12, 40-42", "p. 3", or where what is said has a time "00:41",
+    "message of Ben, 2 Mar 2026".
 
     Lines are those of `summary.document`, counted from 1. With `pages`, the offset at which each page begins, in
     order, pages are named instead of lines, and beside times.
@@ -27,10 +33,10 @@ def cited(summary: Summary, pages: Sequence[int] = ()) -> str:
 
     def mark(sources: Sequence[Span]) -> str:
         said = list(dict.fromkeys(_moment(span) for span in sources if span.time))
-        places = [] if said and not pages else [_mark(sources, starts, one, several)]
-        return ", ".join([*places, *said])
+        found = [] if said and not pages else [_mark(sources, starts, one, several)]
+        return ", ".join([*found, *said])
 
-    return "\n".join(f"{s.text} [{mark(s.sources)}]" for s in summary.sentences)
+    return [mark(sentence.sources) for sentence in summary.sentences]
 
 
 def located(summary: Summary, pages: Sequence[int] = ()) -> dict[str, Any]:
