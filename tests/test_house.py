@@ -18,7 +18,7 @@ SAMPLES = ROOT / "data" / "samples"
 ORDER = {
     "": (
         "platforms", "errors", "versions", "files", "toml", "config", "device", "console",
-        "readers", "text", "data", "attention", "model", "inference", "summary", "bulk", "evaluation", "training",
+        "readers", "text", "data", "attention", "model", "inference", "summary", "assistant", "bulk", "evaluation", "training",
         "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
@@ -60,6 +60,7 @@ ORDER = {
         "torch_engine", "scheduler", "summarizer", "provenance", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
+    "assistant": ("folders", "calls", "reading", "library", "passages", "answers", "tools", "server"),
     "bulk": ("chunks", "formats", "parquet", "parts", "worker", "local", "on_ray", "table", "__init__"),
     "evaluation": ("peers", "baselines", "outputs", "scoring", "report"),
     "training": (
@@ -72,7 +73,8 @@ ORDER = {
     ),
     "cli": (
         "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",
-        "defaults", "options", "show", "measuring", "bench_summarize", "bench", "summarize", "train", "evaluate", "app",
+        "defaults", "options", "show", "measuring", "bench_summarize", "bench", "summarize", "mcp", "train",
+        "evaluate", "app",
     ),
 }  # fmt: skip
 GROUND_FILES = 10

@@ -15,6 +15,7 @@
 `bench_summarize`      `fastsum bench summarize`: its options
 `bench`      `fastsum bench`
 `summarize`  `fastsum summarize`: its options
+`mcp`        `fastsum mcp`
 `train`      `fastsum train`
 `evaluate`   `fastsum evaluate`
 `app`        all commands, errors and exit statuses
