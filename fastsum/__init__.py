@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fastsum.errors import FastsumError
     from fastsum.model.genre import genre_of
     from fastsum.readers.documents import read_document
+    from fastsum.summary.outline import Outline, Section
     from fastsum.summary.page import write_page
     from fastsum.summary.provenance import cited
     from fastsum.summary.result import Span, Summary, SummarySentence, summary_schema
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FastsumError",
+    "Outline",
+    "Section",
     "Span",
     "Summarizer",
     "Summary",
@@ -39,6 +42,8 @@ __all__ = [
 # Each name's module, imported when the name is first asked for, so that importing the package costs nothing.
 _HOMES = {
     "FastsumError": "errors",
+    "Outline": "summary.outline",
+    "Section": "summary.outline",
     "Span": "summary.result",
     "Summarizer": "summary.summarizer",
     "Summary": "summary.result",

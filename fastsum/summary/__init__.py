@@ -1,11 +1,14 @@
 """From a document and a model to a summary.
 
 `result`       what summarizing returns
+`outline`      a summary section by section
 `limits`       how long a summary is to be and how it is made
 `selection`    sentences from a ranking, skipping repeats (n-gram blocking)
 `shortening`   a sentence without what it can do without
 `coverage`     the order in which sentences add most of the expected words
 `extraction`   from saliences to a summary of the document's own sentences
+`dealing`      the length of an outline dealt out to its sections
+`outlining`    from saliences to an outline
 `abstractive/` selected sentences rewritten by the decoder
 `engine`       a batch of documents in, saliences and expected words out: in numpy, on a CPU
 `torch_engine` the same in torch, on any device, and the decoder

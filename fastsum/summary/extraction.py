@@ -8,13 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fastsum.summary.coverage import Coverage
 from fastsum.summary.limits import Limits
 from fastsum.summary.result import Span, Summary, SummarySentence
-from fastsum.summary.selection import NgramKey, Selected, has_words, select, words_of
+from fastsum.summary.selection import LEAST_WORDS, NgramKey, Selected, has_words, select, words_of
 from fastsum.summary.shortening import shortened
 from fastsum.text.sentences import Sentence, lacks_stops
 from fastsum.text.source import Source
-
-LEAST_WORDS = 5
-"""A shorter sentence says hardly anything."""
 
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
 
@@ -83,7 +80,7 @@ def candidates_and_spares(source: Source, salience: Sequence[float], limits: Lim
 
 def by_salience(source: Source, salience: Sequence[float]) -> list[int]:
     """Sentences by falling salience."""
-    return sorted(_prose(source), key=lambda index: (-salience[index], index))
+    return sorted(prose_of(source), key=lambda index: (-salience[index], index))
 
 
 def document_fields(source: Source, salience: Sequence[float]) -> tuple[str, tuple[Sentence, ...], tuple[float, ...]]:
@@ -132,7 +129,7 @@ def _is_fragment(source: Source, index: int) -> bool:
     return not has_words(source.written(index), LEAST_WORDS)
 
 
-def _prose(source: Source) -> list[int]:
+def prose_of(source: Source) -> list[int]:
     """Sentences that a summary can have: those with words; headings only if there is nothing else."""
     every = range(len(source.sentences))
     spoken = [i for i in every if any(map(str.isalnum, source.written(i)))] or list(every)
@@ -142,7 +139,7 @@ def _prose(source: Source) -> list[int]:
 def _differing(source: Source, most: int) -> int:
     """How many of them differ; counted up to `most`."""
     found: set[NgramKey] = set()
-    for index in _prose(source):
+    for index in prose_of(source):
         if len(found) == most:
             break
         found.add(words_of(source.shown(index)))

@@ -16,6 +16,9 @@ MODES = ("extractive", "abstractive")
 LENGTHS = {"short": 0.5, "medium": 1.0, "long": 2.0}
 """Lengths by name, as factors of a model's default."""
 
+DEPTHS = range(1, 7)
+"""Depths of an outline."""
+
 _WORDS_PER_ROOT = 4.0  # of a document's number of words: the default limit
 
 
@@ -36,6 +39,9 @@ class SummaryOptions(TypedDict, total=False):
     """"short", "medium" or "long": half, once or twice the model's usual length. It excludes the three above."""
     beam: int | None
     """Beam size, the hypotheses that beam search keeps; 1 is greedy."""
+    outline: int | None
+    """To which depth of headings, 1 to 6, the summary goes section by section; None for a summary of the whole. The
+    lengths above are then of the outline, which has one to three sentences for each section."""
 
 
 def given(options: SummaryOptions) -> SummaryOptions:
@@ -53,6 +59,8 @@ class Limits(NamedTuple):
     """If not 0, the maximum number of words as a share of the document's."""
     scale: float = 1.0
     """Factor of the default length, if none was asked for in sentences or words."""
+    outline: int = 0
+    """The depth of an outline; 0 for a summary of the whole."""
 
     def of(self, text: str) -> Limits:
         """The limits for one document. If no length was asked for, a short document gets a shorter summary: abstracts
@@ -88,6 +96,7 @@ def limits_for(decoding: DecodingConfig, **options: Unpack[SummaryOptions]) -> L
         raise UsageError("words and ratio are both limits on the number of words; give one of them")
     if length and (others := [name for name in ("sentences", "words", "ratio") if options.get(name)]):
         raise UsageError(f"length cannot be combined with {' and '.join(others)}; give one or the other")
+    depth, decoding = _outlined(decoding, options)
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     exact = any(value is not None for value in (sentences, words, ratio))
     if exact:  # a limit asked for replaces all of the configuration's
@@ -98,4 +107,16 @@ def limits_for(decoding: DecodingConfig, **options: Unpack[SummaryOptions]) -> L
         changes["min_salience"] = 0.0
     if mode is not None:
         changes["mode"] = mode
-    return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0, factor)
+    return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0, factor, depth)
+
+
+def _outlined(decoding: DecodingConfig, options: SummaryOptions) -> tuple[int, DecodingConfig]:
+    """The depth of an outline, 0 for none, and the configuration for it. Raises UsageError for an impossible one."""
+    depth = options.get("outline")
+    if depth is None:
+        return 0, decoding
+    if type(depth) is not int or depth not in DEPTHS:
+        raise UsageError(f"the depth of an outline must be a whole number from 1 to {DEPTHS[-1]}, not {depth!r}")
+    if options.get("mode") == "abstractive":
+        raise UsageError("an outline has the document's own sentences; leave out the mode abstractive")
+    return depth, dataclasses.replace(decoding, mode="extractive")

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 NgramKey = tuple[str, ...]
 
+LEAST_WORDS = 5
+"""A shorter sentence says hardly anything."""
+
 _LATIN = re.compile(r"[a-z0-9]+")
 _ANY = re.compile(r"\w+")
 
@@ -153,9 +156,10 @@ def select(
     if not chosen and skipped:
         any(take(index, any_size=True) for index in (*skipped, *spare)) or take(skipped[0], again=True, any_size=True)
         if exact and 0 < words < used:
-            chosen = [found._replace(text=_beginning(found.text, words), cut=True) for found in chosen]
+            chosen = [found._replace(text=beginning(found.text, words), cut=True) for found in chosen]
     return sorted(chosen)
 
 
-def _beginning(text: str, words: int) -> str:
+def beginning(text: str, words: int) -> str:
+    """The first words of a sentence that is cut."""
     return f"{' '.join(text.split()[:words]).rstrip(',;:-–—')}…"

@@ -27,8 +27,11 @@ from fastsum.summary.abstractive.rewriting import rewrite
 from fastsum.summary.engine import Engine, NumpyEngine
 from fastsum.summary.extraction import extract
 from fastsum.summary.limits import Limits, SummaryOptions, limits_for
+from fastsum.summary.outline import Outline
+from fastsum.summary.outlining import make_outline
 from fastsum.summary.result import Summary
 from fastsum.summary.scheduler import summarize_all
+from fastsum.text.sections import sections_of
 from fastsum.text.source import Source, read_source
 from fastsum.text.tokenizer import Tokenizer
 
@@ -164,6 +167,36 @@ class Summarizer:
             raise FastsumError(found.message)
         return found
 
+    def outline(
+        self,
+        text: str,
+        depth: int = 2,
+        *,
+        sentences: int | None = None,
+        words: int | None = None,
+        ratio: float | None = None,
+        length: str | None = None,
+        progress: Progress | None = None,
+    ) -> Outline:
+        """Summarize a document section by section, with one to three of its sentences for each.
+
+        Args:
+            text: as for `summarize`. Headings are marked as in Markdown, as `read_document` gives them, or recognized.
+            depth: to which depth of headings, 1 to 6; what is deeper counts as part of the section that holds it.
+            sentences: as `words`, `ratio` and `length`: of the whole outline, and as for `summarize`.
+            progress: as for `summarize`.
+
+        Raises:
+            FastsumError: as `summarize` does.
+        """
+        options: SummaryOptions = {"sentences": sentences, "words": words, "ratio": ratio, "length": length}
+        limits = limits_for(self.config.decoding, outline=depth, **options)
+        (found,) = self._stream([text], self._read_any_form, limits, progress)
+        if isinstance(found, Failed):
+            raise FastsumError(found.message)
+        assert isinstance(found, Outline)
+        return found
+
     def summarize_many(
         self,
         texts: Iterable[str],
@@ -229,6 +262,12 @@ class Summarizer:
         if limits.decoding.mode == "extractive":
             engine = self.engine_for("extractive")
             estimates = engine.estimate(sources, counts=limits.decoding.coverage > 0, progress=progress)
+            if limits.outline:
+                sections = [sections_of(source) for source in sources]
+                return [
+                    make_outline(*parts)
+                    for parts in zip(sources, estimates.saliences, each, sections, estimates.expected, strict=True)
+                ]
             return [
                 extract(*parts) for parts in zip(sources, estimates.saliences, each, estimates.expected, strict=True)
             ]

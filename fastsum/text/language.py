@@ -91,6 +91,10 @@ class Language(Protocol):
     def is_title(self, sentence: str) -> bool:
         """Whether a sentence only names something, for want of a verb: "Effect of rTMS on accuracy."."""
 
+    def division(self, heading: str) -> tuple[int, bool] | None:
+        """The rank that words give a heading, from 1 (a volume) over 4 (a chapter) to 5 (a section), and whether it has
+        only a number besides: "Chapter 4". None where they give it none."""
+
     # Who says what -------------------------------------------------------------------------------------------------
 
     def can_speak(self, label: str) -> bool:

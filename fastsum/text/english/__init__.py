@@ -8,6 +8,7 @@
 `citations`    citations and references to figures, taken out of a sentence
 `connectives`  words at a sentence's beginning that point back to the one before
 `datelines`    the place and agency at the beginning of a news story
+`divisions`    what rank a heading's words give it: part, chapter, section
 `shortening`   a sentence without remarks in brackets, or without its frame
 `wording`      what may be left out of a sentence when it is rewritten
 `talk`         fillers of talk, greetings and notices of mail, and what is no speaker's name

@@ -13,6 +13,7 @@ from fastsum.text.english.citations import cites, without_citations
 from fastsum.text.english.clauses import opens_clause
 from fastsum.text.english.connectives import without_connective
 from fastsum.text.english.datelines import without_dateline
+from fastsum.text.english.divisions import division
 from fastsum.text.english.punkt import (
     continues_quotation,
     ends_sentence,
@@ -37,7 +38,7 @@ from fastsum.text.english.titles import is_title, reports_research
 from fastsum.text.english.wording import is_word, transitions
 
 __all__ = [
-    "can_speak", "cites", "continues_quotation", "ends_sentence", "is_abbreviation",
+    "can_speak", "cites", "continues_quotation", "division", "ends_sentence", "is_abbreviation",
     "is_apparatus", "is_back_matter", "is_boilerplate", "is_closing", "is_cut_short", "is_event", "is_filler",
     "is_fragment", "is_greeting", "is_link", "is_notice", "is_ordinary", "is_personal_title", "is_small_word",
     "is_spoken", "is_title", "is_word", "leads_on", "least_words", "lost_its_subject", "opens_clause",

@@ -1,0 +1,178 @@
+"""How the length of an outline is dealt out to its sections, and which of their sentences it takes.
+
+Each section gets a sentence before any gets a second one, where the length has room: the shortest sentence of every
+section that has none yet is set aside. Room beyond that is dealt out in proportion to the root of a section's words, by
+the method of Webster and Sainte-Laguë: the next sentence goes to the section with the highest root / (2 n + 1), where n
+is the number of sentences that it has. A section has at most three.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from fastsum.summary.coverage import Coverage
+from fastsum.summary.selection import LEAST_WORDS, NgramKey, SeenNgrams, Selected, beginning, has_words, words_of
+from fastsum.text.source import Source
+
+MOST = 3
+"""Sentences of a section."""
+_WORDS_OF_ONE = 300  # of a section that gets one sentence if no length is asked for; one of 9 times as many gets three
+_PER_ROOT = 8  # words of an outline per root of the document's, if no length is asked for
+_PER_SECTION = 25  # but no fewer than these for each section
+_WIDE = 1.5  # times a section's fair share may its first sentence have
+
+
+class Wanted(NamedTuple):
+    """The length of an outline; 0 sets no limit."""
+
+    sentences: int
+    words: int
+    exact: bool
+    """Whether it was asked for; else a section gets sentences by its own length, `scale` times as many."""
+    scale: float = 1.0
+
+
+class Dealt(NamedTuple):
+    """The sentences of each section, in document order."""
+
+    chosen: list[list[Selected]]
+    unserved: int
+    """Sections without a sentence, for want of room."""
+
+
+class _Section:
+    """A section's candidates, best first, and what it has got."""
+
+    def __init__(self, source: Source, ranked: Sequence[int], weight: float, most: int, block_ngrams: int) -> None:
+        self._source = source
+        enough = [index for index in ranked if has_words(source.written(index), LEAST_WORDS)]
+        self.left = enough or list(ranked)
+        self.weight = weight
+        self.most = most
+        self.seen = SeenNgrams(block_ngrams)
+        self.chosen: list[Selected] = []
+
+    def shown(self, index: int) -> str:
+        """A sentence as the outline has it, with who says it."""
+        return self._source.label(index) + self._source.shown(index)
+
+    def shortest(self) -> int:
+        """The words of its shortest candidate."""
+        return min(len(self.shown(index).split()) for index in self.left)
+
+
+def deal(
+    source: Source,
+    sections: Sequence[Sequence[int]],
+    salience: Sequence[float],
+    coverage: Coverage,
+    wanted: Wanted,
+    block_ngrams: int,
+) -> Dealt:
+    """Choose sentences for each section.
+
+    Args:
+        sections: the candidates of each section, at least one: sentences in document order, none in two sections.
+        coverage: orders the candidates, and takes account of all that has been chosen.
+        block_ngrams: a sentence that repeats an n-gram of this size is not taken if its section has that n-gram.
+    """
+    sizes = [sum(len(source.written(index).split()) for index in section) for section in sections]
+    parts = [
+        _Section(
+            source,
+            sorted(section, key=lambda index: (-salience[index], index)),
+            math.sqrt(size),
+            MOST if wanted.exact else _usual(size, wanted.scale),
+            block_ngrams,
+        )
+        for section, size in zip(sections, sizes, strict=True)
+    ]
+    dealer = _Dealer(parts, coverage, *_limits(wanted, sum(sizes), len(parts)))
+    dealer.first_round()
+    dealer.further_rounds()
+    return Dealt([sorted(part.chosen) for part in parts], sum(not part.chosen for part in parts))
+
+
+def _usual(words: int, scale: float) -> int:
+    """How many sentences a section of so many words gets if no length is asked for."""
+    return min(MOST, max(1, round(scale * math.sqrt(words / _WORDS_OF_ONE))))
+
+
+def _limits(wanted: Wanted, words: int, sections: int) -> tuple[int, int]:
+    """The most sentences and words; 0 sets no limit."""
+    if wanted.exact:
+        return wanted.sentences, wanted.words
+    return 0, math.ceil(wanted.scale * max(_PER_ROOT * math.sqrt(words), _PER_SECTION * sections))
+
+
+class _Dealer:
+    """Deals sentences out until their number or their words are used up."""
+
+    def __init__(self, parts: Sequence[_Section], coverage: Coverage, sentences: int, words: int) -> None:
+        self._parts = parts
+        self._coverage = coverage
+        self._sentences = sentences or len(parts) * MOST
+        self._words = words or None
+        self._said: set[NgramKey] = set()
+
+    def first_round(self) -> None:
+        """One sentence for each section, the longest section first; where there is no room for all, none for the
+        shortest sections."""
+        order = sorted(self._parts, key=lambda part: -part.weight)[: self._sentences]
+        if self._words is None:
+            for part in order:
+                self._take(part, None)
+            return
+        shortest = [part.shortest() for part in order]
+        while order[1:] and sum(shortest) > self._words:
+            order.pop()
+            shortest.pop()
+        aside = sum(shortest)
+        weight = sum(part.weight for part in order)
+        for part, least in zip(order, shortest, strict=True):
+            aside -= least
+            fair = self._words * part.weight / max(weight, 1e-9)
+            room = min(self._words - aside, max(least, int(_WIDE * fair)))
+            self._take(part, room)
+            weight -= part.weight
+        if not any(part.chosen for part in order):  # every sentence is longer than the outline may be
+            self._take(order[0], self._words, cut=True)
+
+    def further_rounds(self) -> None:
+        """Further sentences, for as long as there is room."""
+        heap = [(-part.weight / (2 * len(part.chosen) + 1), number) for number, part in enumerate(self._parts)]
+        heapq.heapify(heap)
+        while heap and self._sentences and self._words != 0:
+            _, number = heapq.heappop(heap)
+            part = self._parts[number]
+            if len(part.chosen) < part.most and self._take(part, self._words):
+                heapq.heappush(heap, (-part.weight / (2 * len(part.chosen) + 1), number))
+
+    def _take(self, part: _Section, room: int | None, *, cut: bool = False) -> bool:
+        """Take a section's best sentence that fits and repeats nothing, or `cut` the best to what fits; whether there
+        is one."""
+        if not self._sentences:
+            return False
+        for index in self._coverage.order(part.left):
+            text = part.shown(index)
+            size = len(text.split())
+            if room is not None and size > room:
+                if not cut:
+                    continue
+                text, size = beginning(text, room), room
+            row = words_of(text)
+            if row in self._said or part.seen.repeats(index, row):
+                continue
+            part.seen.add(index, row)
+            part.left.remove(index)
+            part.chosen.append(Selected(index, text, False, cut))
+            self._said.add(row)
+            self._coverage.add(index)
+            self._sentences -= 1
+            if self._words is not None:
+                self._words -= size
+            return True
+        return False

@@ -1,0 +1,189 @@
+"""The sections of a document: a tree made of its headings.
+
+Readers mark headings as Markdown does (`readers.blocks.compose`), so a marked heading has its level. Of any other the
+numbering tells it ("2.3 Costs" is below "2 Plans"), or words ("Chapter 4" is below "Part II"). A heading of which
+neither is known is at the highest level, or, where those of others are known, below them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from fastsum.text.patterns import lazy
+from fastsum.text.segments import MAX_HEADING_WORDS
+from fastsum.text.source import Source
+from fastsum.text.wrapping import SETEXT
+
+_MARK = re.compile(r"\s{0,3}(#{1,6})(?:\s+|\Z)")
+_CLOSING_MARK = re.compile(r"\s+#+\s*\Z")
+_NUMBERED = lazy(r"(\d{1,3}(?:\.\d{1,3}){0,5})(?:[.):]\s*|\s+|\Z)(.*)")
+_ROMAN = lazy(r"([IVX]{1,5}|[IVXLC]{2,9}|[ivx]{2,5})(?:[.):—–-]\s*|\Z)(.*)")
+_LETTER = lazy(r"\(?[A-Z][.)]\s+\S")
+_UNMARKED = 7  # below all six levels of Markdown
+_CHAPTER, _SECTION, _UNKNOWN = 4, 5, 20
+_LONGEST_LABEL = 120  # characters
+
+
+class Heading(NamedTuple):
+    """A heading of a document: sentences `first` to `end`."""
+
+    first: int
+    end: int
+    title: str
+    """As the document has it, without marks."""
+    rank: tuple[int, int]
+    """Lower is higher: the level that is marked, then the level that number or words give it."""
+    known: bool
+    """Whether anything but its looks says that it is a heading."""
+    bare: bool
+    """Whether it has only a number, so that the next heading may be its name."""
+
+
+@dataclass
+class Part:
+    """A section: its heading and all sentences up to the next heading of its level or a higher one."""
+
+    heading: Heading | None
+    """None for what is before the first heading."""
+    first: int
+    """The first sentence, that of the heading."""
+    body: int
+    """The first sentence behind the heading."""
+    end: int
+    """The sentence after the last."""
+    parts: list[Part] = field(default_factory=list)
+    """The sections in it, in order."""
+
+    @property
+    def own(self) -> range:
+        """Its sentences before the first section in it, without the heading."""
+        return range(self.body, self.parts[0].first if self.parts else self.end)
+
+    def all(self) -> Iterator[Part]:
+        """The section and all in it, in the document's order."""
+        yield self
+        for part in self.parts:
+            yield from part.all()
+
+
+class Sections(NamedTuple):
+    """A document's sections."""
+
+    title: Heading | None
+    """The heading of the whole document, if it has one."""
+    parts: list[Part]
+    """The highest ones, in order. They cover every sentence but the title."""
+
+
+def sections_of(source: Source) -> Sections:
+    """The tree of a document's sections. Linear in the number of sentences."""
+    headings = _named(list(_headings(source)))
+    count = len(source.sentences)
+    root = Part(None, 0, 0, count)
+    path: list[tuple[tuple[int, int], Part]] = [((-1, 0), root)]
+    if headings and headings[0].first > 0:
+        root.parts.append(Part(None, 0, 0, headings[0].first))
+    for heading in headings:
+        while path[-1][0] >= heading.rank:
+            path.pop()[1].end = heading.first
+        part = Part(heading, heading.first, heading.end, count)
+        path[-1][1].parts.append(part)
+        path.append((heading.rank, part))
+    if not root.parts:
+        return Sections(None, [Part(None, 0, 0, count)])
+    return _without_title(root.parts)
+
+
+def _without_title(parts: list[Part]) -> Sections:
+    """The sections below the document's title, if a single section holds them all."""
+    whole = parts[-1]
+    if whole.heading is None or not whole.parts or any(part.heading for part in parts[:-1]):
+        return Sections(None, parts)
+    lead = [Part(None, whole.body, whole.body, whole.parts[0].first)] if whole.own else []
+    return Sections(whole.heading, [*parts[:-1], *lead, *whole.parts])
+
+
+def _headings(source: Source) -> Iterator[Heading]:
+    """Every heading, ranked."""
+    found = list(_candidates(source))
+    marked = any(mark for _, _, _, mark in found)
+    labels = [_label(title, source) for _, _, title, _ in found]
+    known = [mark > 0 or label is not None for (_, _, _, mark), label in zip(found, labels, strict=True)]
+    for (first, end, title, mark), label, sure in zip(found, labels, known, strict=True):
+        inner, bare = label or (_CHAPTER if mark or not any(known) else _UNKNOWN, False)
+        yield Heading(first, end, title, ((mark or _UNMARKED) if marked else 0, inner), sure, bare)
+
+
+def _candidates(source: Source) -> Iterator[tuple[int, int, str, int]]:
+    """First and last sentence, title and marked level (0: not marked) of all that may be headings."""
+    text, sentences = source.text, source.sentences
+    done = 0
+    for index, (start, end, _) in enumerate(sentences):
+        if index < done:
+            continue
+        if sentences[index].is_heading:
+            written = text[start:end]
+            mark = _MARK.match(written)
+            level = len(mark[1]) if mark else _underlined(text, end)
+            title = _CLOSING_MARK.sub("", written[mark.end() :]) if mark else written
+            if title := " ".join(title.split()):
+                yield index, index + 1, title, level
+        elif line := _labelled_line(source, start):
+            done = index + 1
+            while done < len(sentences) and sentences[done].end <= start + len(line):
+                done += 1
+            yield index, done, " ".join(line.split()), 0
+
+
+def _underlined(text: str, end: int) -> int:
+    """The level of a heading that ends at `end` by the line below it: 1 for "===", 2 for "---"."""
+    stop = text.find("\n", end + 1)
+    below = text[end + 1 : stop if stop >= 0 else len(text)]
+    if not below.strip() or text[end : end + 1] != "\n" or not SETEXT.fullmatch(below):
+        return 0
+    return 1 if "=" in below else 2
+
+
+def _labelled_line(source: Source, start: int) -> str:
+    """The line that begins at `start`, if it is one such as "CHAPTER IV." that only its stop keeps from being a
+    heading; else ""."""
+    text = source.text
+    if not text[start : start + 1].isalpha() or (start and text[text.rfind("\n", 0, start) + 1 : start].strip()):
+        return ""
+    stop = text.find("\n", start, start + _LONGEST_LABEL)
+    stop = stop if stop >= 0 else len(text)
+    line = text[start:stop]
+    if len(line) > _LONGEST_LABEL or len(line.split()) > MAX_HEADING_WORDS or not line[:1].isupper():
+        return ""
+    label = source.language.division(line)
+    return line.rstrip() if label is not None and (label[1] or line.isupper()) else ""
+
+
+def _label(title: str, source: Source) -> tuple[int, bool] | None:
+    """The rank that words or a number give a heading, and whether it has nothing else; None if there are none."""
+    if label := source.language.division(title):
+        return label
+    if found := _NUMBERED.fullmatch(title):
+        return _CHAPTER + found[1].count("."), not found[2]
+    if found := _ROMAN.fullmatch(title):
+        return _CHAPTER, not found[2]
+    return (_SECTION, False) if _LETTER.match(title) else None
+
+
+def _named(headings: Sequence[Heading]) -> list[Heading]:
+    """Headings with the name of each that has only a number, which is the next line: "CHAPTER I", "The Harbour"."""
+    found: list[Heading] = []
+    for number, heading in enumerate(headings):
+        before = found[-1] if found else None
+        if before is not None and before.bare and before.end == heading.first and not heading.bare:
+            after = headings[number + 1] if number + 1 < len(headings) else None
+            alone = heading.rank <= before.rank or after is None or after.rank != heading.rank
+            if alone and (not heading.known or heading.rank > before.rank):
+                title = f"{before.title.rstrip('.:')}. {heading.title}"
+                found[-1] = before._replace(end=heading.end, title=title, bare=False)
+                continue
+        found.append(heading)
+    return found
