@@ -16,6 +16,9 @@ from fastsum.readers.documents import list_left_out
 from fastsum.summary.provenance import places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fastsum.summary.outline import Outline, Section
     from fastsum.summary.result import Span, Summary
 
 
@@ -42,11 +45,16 @@ class Source(BaseModel):
     text: str | None = Field(description="The document's own words, where the summary has them changed or shortened.")
 
 
-class Sentence(BaseModel):
-    """A sentence of a summary."""
+class Cited(BaseModel):
+    """A sentence and where it is."""
 
     text: str
-    place: str = Field(description="Where it is, to cite: 'p. 3', 'lines 12-13', '00:41'.")
+    place: str = Field(description="Where it is in the document, to cite: 'p. 3', 'lines 12-13', '00:41'.")
+
+
+class Sentence(Cited):
+    """A sentence of a summary."""
+
     sources: list[Source]
 
 
@@ -58,6 +66,34 @@ class SummaryAnswer(BaseModel):
     words: int = Field(description="Words of the summary.")
     sentences: list[Sentence]
     notes: list[str] = Field(description="Why it is shorter than asked for, or what a limit left out.")
+
+
+class OutlineSection(BaseModel):
+    """A section of a document and what it says."""
+
+    id: str | None = Field(
+        description="To ask read for it as section; null where it has no heading: ask for its lines."
+    )
+    title: str = Field(description="Its heading, or its most telling words where the document has no headings.")
+    level: int = Field(description="Its depth in the outline, from 1.")
+    first_line: int
+    last_line: int
+    first_page: int | None
+    last_page: int | None
+    share: float = Field(description="Its share of the document's words, from 0 to 1, with the sections in it.")
+    sentences: list[Cited]
+
+
+class OutlineAnswer(BaseModel):
+    """A summary section by section."""
+
+    document: DocumentAnswer
+    model: str = Field(description="The model that made it.")
+    sections: list[OutlineSection] = Field(description="In the document's order, each before those in it.")
+    next_offset: int | None = Field(
+        description="The number of sections so far, to ask for the rest as offset; null where these are all."
+    )
+    notes: list[str] = Field(description="Which sections are left out, or why it is shorter than asked for.")
 
 
 class PassageAnswer(BaseModel):
@@ -111,6 +147,26 @@ def summary_answer(read: Read, summary: Summary) -> SummaryAnswer:
     )
 
 
+def outline_answer(read: Read, outline: Outline, offset: int) -> OutlineAnswer:
+    """An outline without its first `offset` sections, as far as it fits into an answer."""
+    marks = iter(places(outline, read.document.pages))
+    every = [_outlined(read, section, marks) for section in outline.all_sections()]
+    size = 0
+    end = offset
+    for section in every[offset:]:
+        size += len(section.title) + sum(len(sentence.text) for sentence in section.sentences)
+        if size > ANSWER and end > offset:
+            break
+        end += 1
+    return OutlineAnswer(
+        document=document_answer(read),
+        model=read.model,
+        sections=every[offset:end],
+        next_offset=end if end < len(every) else None,
+        notes=list(outline.notes),
+    )
+
+
 def passage_answer(read: Read, passage: Passage, offset: int) -> PassageAnswer:
     """What of a passage begins `offset` characters after its start, as far as it fits into an answer."""
     text = read.source.text
@@ -139,6 +195,22 @@ def summary_text(answer: SummaryAnswer) -> str:
     return "\n".join([*lines, *_noted([*answer.document.notes, *answer.notes])])
 
 
+def outline_text(answer: OutlineAnswer) -> str:
+    """An outline to read: each section with its id, place and share, and below it what it says."""
+    lines = [_header(answer.document, f"outlined by the model {answer.model!r}"), ""]
+    for section in answer.sections:
+        indent = "  " * (section.level - 1)
+        where = f"lines {section.first_line}-{section.last_line}"
+        if section.first_page is not None:
+            where = f"pp. {section.first_page}-{section.last_page}, {where}"
+        named = f"{section.id}, {where}" if section.id else where
+        lines.append(f"{indent}{section.title} [{named}, {section.share:.0%}]")
+        lines += [f"{indent}  - {sentence.text} [{sentence.place}]" for sentence in section.sentences]
+    if answer.next_offset is not None:
+        lines += ["", f"It goes on: ask for the same with offset={answer.next_offset}."]
+    return "\n".join([*lines, *_noted([*answer.document.notes, *answer.notes])])
+
+
 def passage_text(answer: PassageAnswer, read: Read, start: int) -> str:
     """A passage that begins at character `start` to read: each line that is not blank behind its number, and where a
     page begins, its number."""
@@ -157,6 +229,22 @@ def passage_text(answer: PassageAnswer, read: Read, start: int) -> str:
     if answer.next_offset is not None:
         shown += ["", f"It goes on: ask for the same with offset={answer.next_offset}."]
     return "\n".join([*shown, *_noted(answer.document.notes)])
+
+
+def _outlined(read: Read, section: Section, marks: Iterator[str]) -> OutlineSection:
+    """A section of an outline; `marks` gives the place of each of its sentences, and is left at the next section's."""
+    last = max(section.start, section.end - 1)
+    return OutlineSection(
+        id=read.id(section.start) if section.is_heading else None,
+        title=section.shown,
+        level=section.level,
+        first_line=read.line(section.start),
+        last_line=read.line(last),
+        first_page=read.page(section.start),
+        last_page=read.page(last),
+        share=round(section.share, 4),
+        sentences=[Cited(text=sentence.text, place=next(marks)) for sentence in section.sentences],
+    )
 
 
 def _source(read: Read, span: Span, shown: str) -> Source:

@@ -24,10 +24,10 @@ _SHOWN = 300  # characters of a path in a message
 _BELOW = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW
 _MOUNTS = Path("/proc/self/mountinfo")  # of Linux
 # File systems whose files are made by the kernel when they are read, or talk to it.
-_OF_THE_SYSTEM = frozenset(
-    "binfmt_misc bpf cgroup cgroup2 configfs debugfs devpts efivarfs fusectl hugetlbfs mqueue nsfs proc pstore "
-    "rpc_pipefs securityfs selinuxfs sysfs tracefs".split()
-)
+_OF_THE_SYSTEM = frozenset((
+    "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts", "efivarfs", "fusectl", "hugetlbfs",
+    "mqueue", "nsfs", "proc", "pstore", "rpc_pipefs", "securityfs", "selinuxfs", "sysfs", "tracefs",
+))  # fmt: skip
 
 
 class OpenFile(NamedTuple):
@@ -96,7 +96,9 @@ class Folders:
     def _located(self, path: str, name: str) -> tuple[str, list[str]]:
         """The folder that a path is in, and the parts below it, free of links when this looked."""
         if "://" in path and not path.startswith("file://"):
-            raise FastsumError(f"{name} is an address, and nothing is fetched. Save the page, and give the file's path.")
+            raise FastsumError(
+                f"{name} is an address, and nothing is fetched. Save the page, and give the file's path."
+            )
         given = unquote(urlsplit(path).path) if path.startswith("file://") else os.path.expanduser(path)
         if "\0" in given:
             raise FastsumError(f"{name} has a NUL in it. Check the path.")

@@ -82,7 +82,9 @@ class Library:
         read = Read(document, name, self.load(name))
         with self._lock:
             self._kept[key] = read
-            while len(self._kept) > 1 and sum(len(kept.document.text) for kept in self._kept.values()) > _KEPT_CHARACTERS:
+            while (
+                len(self._kept) > 1 and sum(len(kept.document.text) for kept in self._kept.values()) > _KEPT_CHARACTERS
+            ):
                 self._kept.popitem(last=False)
         return read
 

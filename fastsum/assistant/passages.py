@@ -62,7 +62,9 @@ def find_section(read: Read, wanted: str) -> Section:
         return sections[int(number[1]) - 1]
     asked = _folded(wanted)
     for fits in _FITS:
-        found = [section for section in sections if section.titles and asked and fits(asked, _folded(section.titles[-1]))]
+        found = [
+            section for section in sections if section.titles and asked and fits(asked, _folded(section.titles[-1]))
+        ]
         if len(found) > 1:
             raise FastsumError(f"{name} has {len(found)} sections that fit {wanted!r}: {_list(found)}. Give an id.")
         if found:

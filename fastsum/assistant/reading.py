@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -66,6 +66,11 @@ class Read:
         index = bisect_right(self._section_starts, character)
         return self.sections[index - 1] if index else None
 
+    def id(self, start: int) -> str | None:
+        """The id of the highest section that begins with a character; None where none does."""
+        index = bisect_left(self._section_starts, start)
+        return self.sections[index].id if self._section_starts[index : index + 1] == [start] else None
+
     @cached_property
     def _section_starts(self) -> list[int]:
         return [section.start for section in self.sections]
@@ -73,11 +78,10 @@ class Read:
 
 def _sections(source: Source, parts: Sequence[Part], above: tuple[str, ...], before: int = 0) -> Iterator[Section]:
     starts = source.sentences
-    for part in parts:
+    for part in parts if starts else ():
         before += 1
         titles = (*above, part.heading.title) if part.heading else above
-        end = starts[part.end].start if part.end < len(starts) else len(source.text)
-        yield Section(f"s{before}", titles, starts[part.first].start if starts else 0, end)
+        yield Section(f"s{before}", titles, starts[part.first].start, starts[part.end - 1].end)
         for section in _sections(source, part.parts, titles, before):
             before += 1
             yield section

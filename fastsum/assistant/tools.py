@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 
 from fastsum.assistant.answers import (
+    OutlineAnswer,
     PassageAnswer,
     SummaryAnswer,
+    outline_answer,
+    outline_text,
     passage_answer,
     passage_text,
     summary_answer,
@@ -19,10 +22,22 @@ from fastsum.assistant.answers import (
 from fastsum.assistant.calls import Call
 from fastsum.assistant.library import MOST_CHARACTERS, Library
 from fastsum.assistant.passages import passage
+from fastsum.assistant.reading import Read
 from fastsum.errors import FastsumError
+from fastsum.summary.limits import DEPTHS, SummaryOptions
+from fastsum.summary.outline import Outline
+from fastsum.summary.result import Summary
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 MOST_WORDS = 1_500
 """Of a summary."""
+
+
+# Without null in the schema, which some assistants' models then give.
+Length = Literal["short", "medium", "long"] | SkipJsonSchema[None]
+Words = Annotated[int, Field(ge=1, le=MOST_WORDS)] | SkipJsonSchema[None]
 
 
 class _Arguments(BaseModel):
@@ -42,12 +57,27 @@ class _Arguments(BaseModel):
 class SummarizeArguments(_Arguments):
     """The arguments of summarize."""
 
-    length: Literal["short", "medium", "long"] | SkipJsonSchema[None] = Field(
-        default=None, description="Half, once or twice the usual length, which grows with the document; medium if not given."
+    length: Length = Field(
+        default=None,
+        description="Half, once or twice the usual length, which grows with the document; medium if not given.",
     )
-    words: int | SkipJsonSchema[None] = Field(
-        default=None, ge=1, le=MOST_WORDS, description="The most words of the summary, in place of length."
+    words: Words = Field(default=None, description="The most words of the summary, in place of length.")
+
+
+class OutlineArguments(_Arguments):
+    """The arguments of outline."""
+
+    depth: int = Field(
+        default=2,
+        ge=DEPTHS[0],
+        le=DEPTHS[-1],
+        description="To which depth of headings; deeper ones are in their sections.",
     )
+    length: Length = Field(
+        default=None, description="Half, once or twice the usual length of the whole outline; medium if not given."
+    )
+    words: Words = Field(default=None, description="The most words of the whole outline, in place of length.")
+    offset: int = Field(default=0, ge=0, description="Sections to pass over: next_offset of the answer before.")
 
 
 class ReadArguments(_Arguments):
@@ -87,7 +117,9 @@ class Tool(NamedTuple):
         except ValidationError as error:
             problems = "; ".join(_problem(one) for one in error.errors(include_url=False, include_context=False))
             known = ", ".join(self.arguments.model_fields)
-            raise FastsumError(f"{self.name} cannot be called like that: {problems}. Its arguments are {known}.") from None
+            raise FastsumError(
+                f"{self.name} cannot be called like that: {problems}. Its arguments are {known}."
+            ) from None
 
 
 def schema_of(model: type[BaseModel]) -> dict[str, Any]:
@@ -110,13 +142,27 @@ def _problem(error: Any) -> str:
 
 
 def _summarize(library: Library, call: Call, given: SummarizeArguments) -> Answer:
-    if given.length is not None and given.words is not None:
-        raise FastsumError("Give length or words, not both.")
     read = library.read(call, given.path, given.text)
-    options: dict[str, Any] = {"length": given.length, "words": given.words}
-    (summary,) = read.summarizer.summarize_sources([read.source], progress=call.progress, **options)
-    answer = summary_answer(read, summary)
+    answer = summary_answer(read, _made(read, call, length=given.length, words=given.words))
     return Answer(answer, summary_text(answer))
+
+
+def _outline(library: Library, call: Call, given: OutlineArguments) -> Answer:
+    read = library.read(call, given.path, given.text)
+    outline = _made(read, call, length=given.length, words=given.words, outline=given.depth)
+    assert isinstance(outline, Outline)
+    count = sum(1 for _ in outline.all_sections())
+    if given.offset >= count:
+        raise FastsumError(
+            f"offset {given.offset:,} is past the end: there are {count:,} sections. Give a smaller one."
+        )
+    answer = outline_answer(read, outline, given.offset)
+    return Answer(answer, outline_text(answer))
+
+
+def _made(read: Read, call: Call, **options: Unpack[SummaryOptions]) -> Summary:
+    (summary,) = read.summarizer.summarize_sources([read.source], progress=call.progress, **options)
+    return summary
 
 
 def _read(library: Library, call: Call, given: ReadArguments) -> Answer:
@@ -124,7 +170,9 @@ def _read(library: Library, call: Call, given: ReadArguments) -> Answer:
     found = passage(read, given.section, given.lines, given.pages)
     size = found.end - found.start
     if given.offset and given.offset >= size:
-        raise FastsumError(f"offset {given.offset:,} is past the end: there are {size:,} characters. Give a smaller one.")
+        raise FastsumError(
+            f"offset {given.offset:,} is past the end: there are {size:,} characters. Give a smaller one."
+        )
     answer = passage_answer(read, found, given.offset)
     return Answer(answer, passage_text(answer, read, found.start + given.offset))
 
@@ -133,17 +181,26 @@ TOOLS = (
     Tool(
         "summarize",
         "Summarize a document",
-        "Summarize a long document on this machine, in its own sentences. Each sentence comes with its page or lines and "
-        "its heading, to cite. Much cheaper than reading the document; read what is around a sentence with read.",
+        "Summarize a long document on this machine, in its own sentences. Each comes with its page or lines and its "
+        "heading, to cite. Much cheaper than reading the document; read what is around a sentence with read.",
         SummarizeArguments,
         SummaryAnswer,
         _summarize,
     ),
     Tool(
+        "outline",
+        "Outline a document",
+        "Summarize a long document section by section, nested by its headings, on this machine: each section with its "
+        "lines or pages, its share of the document and one to three of its sentences. Begin here to find what to read.",
+        OutlineArguments,
+        OutlineAnswer,
+        _outline,
+    ),
+    Tool(
         "read",
         "Read part of a document",
-        "Read a section, lines or pages of a document of any format as text, with line and page numbers to cite. A long "
-        "part comes in several answers: ask again with offset.",
+        "Read a section, lines or pages of a document of any format as text, with line and page numbers to cite. A "
+        "long part comes in several answers: ask again with offset.",
         ReadArguments,
         PassageAnswer,
         _read,
