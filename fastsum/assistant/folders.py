@@ -61,8 +61,8 @@ class Folders:
         """Raises UsageError where a root is not a folder that can be read."""
         self.roots: list[str] = []
         for root in roots:
-            resolved = os.path.realpath(root)
             try:
+                resolved = os.path.realpath(root)
                 os.close(os.open(resolved, os.O_RDONLY | os.O_DIRECTORY))
             except (OSError, ValueError) as error:
                 reason = getattr(error, "strerror", None) or error
@@ -88,7 +88,7 @@ class Folders:
                 if stat.S_ISDIR(found.st_mode):
                     raise FastsumError(_of_folder(name, descriptor))
             except OSError as error:
-                raise _refusal(name, root, error) from None
+                raise _refusal(name, error) from None
             _check_regular(found, name)
             stamp = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
             yield OpenFile(descriptor, name, found.st_size, stamp)
@@ -102,19 +102,18 @@ class Folders:
         given = unquote(urlsplit(path).path) if path.startswith("file://") else os.path.expanduser(path)
         if "\0" in given:
             raise FastsumError(f"{name} has a NUL in it. Check the path.")
-        inside: tuple[str, list[str]] | None = None
+        listed = ", ".join(self.roots)
+        leads_out = False
         for root in self.roots:
             resolved = os.path.realpath(os.path.join(root, given))
-            for folder in self.roots:
-                if os.path.commonpath((folder, resolved)) == folder:
-                    below = os.path.relpath(resolved, folder)
-                    inside = inside or (folder, [] if below == os.curdir else below.split(os.sep))
-                    if os.path.lexists(resolved):
-                        return folder, [] if below == os.curdir else below.split(os.sep)
-        if inside is None:
-            listed = ", ".join(self.roots)
+            folder = next((one for one in self.roots if os.path.commonpath((one, resolved)) == one), None)
+            leads_out = leads_out or folder is None
+            if folder is not None and os.path.lexists(resolved):
+                below = os.path.relpath(resolved, folder)
+                return folder, [] if below == os.curdir else below.split(os.sep)
+        if leads_out:
             raise FastsumError(f"{name} is not below a folder that may be read. Name a file below {listed}.")
-        return inside
+        raise FastsumError(f"There is no file {name} below {listed}. Check the path.")
 
     @staticmethod
     def _opened(part: str, above: int, name: str) -> int:
@@ -151,11 +150,10 @@ def _file_system(device: int) -> str | None:
     return None
 
 
-def _refusal(name: str, root: str, error: OSError) -> FastsumError:
-    if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return FastsumError(f"There is no file {name} below {root}. Check the path.")
-    if error.errno == errno.ELOOP:  # exchanged for a link after the path was resolved, or a link to itself
-        return FastsumError(f"{name} cannot be read: there is a link in its path that leads nowhere. Check the path.")
+def _refusal(name: str, error: OSError) -> FastsumError:
+    if error.errno in (errno.ELOOP, errno.ENOENT, errno.ENOTDIR):
+        # Exchanged for a link after the path was resolved, or a link to itself; or it has gone meanwhile.
+        return FastsumError(f"{name} cannot be read: it changed, or has a link in it that leads nowhere. Try again.")
     return FastsumError(f"{name} cannot be read ({error.strerror}). Check its permissions.")
 
 
