@@ -33,7 +33,7 @@ class Call:
     def __init__(self, report: Callable[[int, int], None] | None = None) -> None:
         """`report` gets the work done and all of the work, of a long document; it is called in the call's thread."""
         self._report = report
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # stopped by a signal, perhaps while it is stopped already
         self._is_stopped = False
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -83,6 +83,12 @@ class Calls:
         """`seconds` are those that a call may take, waiting for its turn included."""
         self._turns = anyio.Semaphore(at_once)
         self._seconds = seconds
+        self._working: set[Call] = set()
+
+    def stop(self) -> None:
+        """Stop every call that is at work."""
+        for call in [*self._working]:
+            call.stop()
 
     async def run(self, call: Call, work: Callable[[Call], T]) -> T:
         """What `work` returns, done in a thread. Cancelling this stops the call.
@@ -98,6 +104,7 @@ class Calls:
         )
 
     async def _in_thread(self, call: Call, work: Callable[[Call], T]) -> T:
+        self._working.add(call)
         loop = asyncio.get_running_loop()
         result: asyncio.Future[T] = loop.create_future()
 
@@ -112,6 +119,7 @@ class Calls:
 
         def finish(settle: Callable[[], None]) -> None:
             self._turns.release()
+            self._working.discard(call)
             if not result.done():
                 settle()
 

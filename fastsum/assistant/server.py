@@ -8,6 +8,8 @@ input does.
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 import time
 import traceback
@@ -49,8 +51,16 @@ _INSTRUCTIONS = (
 
 
 def serve(library: Library, *, at_once: int = AT_ONCE, seconds: float = SECONDS) -> None:
-    """Serve until standard input ends."""
-    anyio.run(_serve, server_of(library, at_once, seconds))
+    """Serve until standard input ends, or a signal ends the process."""
+    calls = Calls(at_once, seconds)
+
+    def end(number: int, frame: object) -> None:
+        calls.stop()
+        os._exit(128 + number)  # the thread that waits for standard input would be waited for
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    anyio.run(_serve, server_of(library, calls))
 
 
 async def _serve(server: Server[Any]) -> None:
@@ -58,10 +68,9 @@ async def _serve(server: Server[Any]) -> None:
         await server.run(reading, writing, server.create_initialization_options())
 
 
-def server_of(library: Library, at_once: int, seconds: float) -> Server[Any]:
+def server_of(library: Library, calls: Calls) -> Server[Any]:
     """The server with the tools, to be run on any pair of streams."""
     tools = {tool.name: tool for tool in TOOLS}
-    calls = Calls(at_once, seconds)
 
     async def list_tools(context: Any, params: PaginatedRequestParams | None) -> ListToolsResult:
         hints = ToolAnnotations(

@@ -115,7 +115,8 @@ class Tool(NamedTuple):
         try:
             return self.arguments.model_validate(given)
         except ValidationError as error:
-            problems = "; ".join(_problem(one) for one in error.errors(include_url=False, include_context=False))
+            found = [one for one in error.errors(include_url=False) if one["type"] != "none_required"]
+            problems = "; ".join(map(_problem, found))
             known = ", ".join(self.arguments.model_fields)
             raise FastsumError(
                 f"{self.name} cannot be called like that: {problems}. Its arguments are {known}."
@@ -135,10 +136,10 @@ def schema_of(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _problem(error: Any) -> str:
-    where = ".".join(map(str, error["loc"]))
+    name = error["loc"][0]
     if error["type"] == "extra_forbidden":
-        return f"there is no argument {where!r}"
-    return f"{where}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+        return f"there is no argument {name!r}"
+    return f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
 def _summarize(library: Library, call: Call, given: SummarizeArguments) -> Answer:
