@@ -1,5 +1,4 @@
-"""The server as the official client sees it: tools, answers, errors, paths outside, cancellation, calls at once, its end."""
-
+"""The server as the official client sees it: its tools, answers and errors, paths outside, cancellation, its end."""
 from __future__ import annotations
 
 import contextlib
