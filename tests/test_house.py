@@ -57,7 +57,7 @@ ORDER = {
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
         "result", "outline", "limits", "selection", "shortening", "coverage", "extraction", "dealing", "outlining",
-        "abstractive", "engine", "torch_engine", "scheduler", "summarizer", "provenance", "page",
+        "abstractive", "engine", "torch_engine", "scheduler", "summarizer", "provenance", "markdown", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
     "assistant": ("folders", "calls", "reading", "library", "passages", "answers", "tools", "server"),

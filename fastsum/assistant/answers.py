@@ -13,11 +13,9 @@ from pydantic import BaseModel, Field
 from fastsum.assistant.passages import ANSWER, Passage, cut
 from fastsum.assistant.reading import Read
 from fastsum.readers.documents import list_left_out
-from fastsum.summary.provenance import places
+from fastsum.summary.provenance import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fastsum.summary.outline import Outline, Section
     from fastsum.summary.result import Span, Summary
 
@@ -131,13 +129,13 @@ def summary_answer(read: Read, summary: Summary) -> SummaryAnswer:
     """A summary, as far as it fits into an answer."""
     sentences: list[Sentence] = []
     size = 0
-    marks = places(summary, read.document.pages)
-    for made, place in zip(summary.sentences, marks, strict=True):
+    places = Places(summary, read.document.pages)
+    for made in summary.sentences:
         size += len(made.text)
         if sentences and size > ANSWER:
             break
         sources = [_source(read, span, made.text) for span in made.sources]
-        sentences.append(Sentence(text=made.text, place=place, sources=sources))
+        sentences.append(Sentence(text=made.text, place=places.of(made), sources=sources))
     notes = list(summary.notes)
     if left := len(summary.sentences) - len(sentences):
         notes.append(f"{left:,} more sentences do not fit into an answer: ask for fewer words, or read its sections")
@@ -149,8 +147,8 @@ def summary_answer(read: Read, summary: Summary) -> SummaryAnswer:
 
 def outline_answer(read: Read, outline: Outline, offset: int) -> OutlineAnswer:
     """An outline without its first `offset` sections, as far as it fits into an answer."""
-    marks = iter(places(outline, read.document.pages))
-    every = [_outlined(read, section, marks) for section in outline.all_sections()]
+    places = Places(outline, read.document.pages)
+    every = [_outlined(read, section, places) for section in outline.all_sections()]
     size = 0
     end = offset
     for section in every[offset:]:
@@ -231,8 +229,7 @@ def passage_text(answer: PassageAnswer, read: Read, start: int) -> str:
     return "\n".join([*shown, *_noted(answer.document.notes)])
 
 
-def _outlined(read: Read, section: Section, marks: Iterator[str]) -> OutlineSection:
-    """A section of an outline; `marks` gives the place of each of its sentences, and is left at the next section's."""
+def _outlined(read: Read, section: Section, places: Places) -> OutlineSection:
     last = max(section.start, section.end - 1)
     return OutlineSection(
         id=read.id(section.start) if section.is_heading else None,
@@ -243,7 +240,7 @@ def _outlined(read: Read, section: Section, marks: Iterator[str]) -> OutlineSect
         first_page=read.page(section.start),
         last_page=read.page(last),
         share=round(section.share, 4),
-        sentences=[Cited(text=sentence.text, place=next(marks)) for sentence in section.sentences],
+        sentences=[Cited(text=sentence.text, place=places.of(sentence)) for sentence in section.sentences],
     )
 
 

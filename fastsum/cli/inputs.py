@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from fastsum.cli.results import JOURNAL, results_in
 from fastsum.errors import FastsumError
-from fastsum.readers.documents import STDIN
+from fastsum.readers.documents import STDIN, check_no_url
 
 
 class Input(NamedTuple):
@@ -44,6 +44,7 @@ def find_inputs(names: Iterable[str], exclude: Collection[str] = ()) -> tuple[li
     problems: list[FastsumError] = []
     for name in names:
         try:
+            check_no_url(name)
             is_named = name == STDIN or os.path.lexists(name) or not glob.has_magic(name)
             is_named = is_named and not os.path.isdir(name)
             found += ((*file, is_named) for file in _files(name, exclude))

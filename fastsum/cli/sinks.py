@@ -6,7 +6,8 @@ Each sink writes a text that one of the functions below makes of a document and 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -15,20 +16,30 @@ from fastsum.cli.pipeline import Summarized
 from fastsum.cli.results import Results
 from fastsum.console import Display
 from fastsum.files import write_whole
-from fastsum.summary.provenance import cited, located
+from fastsum.summary.outline import Outline
+from fastsum.summary.provenance import cited, located, outlined
 
 Render = Callable[[Summarized], str]
 """The text to write, up to its last newline."""
 
 
 def as_text(one: Summarized) -> str:
-    """The summary, one sentence a line."""
+    """The summary, one sentence a line; an outline with the places of its sections."""
+    if isinstance(one.summary, Outline):
+        return f"{outlined(one.summary, one.document.pages)}\n"
     return f"{one.summary}\n"
 
 
 def as_cited(one: Summarized) -> str:
     """The summary, each sentence with the lines or pages that it comes from."""
     return f"{cited(one.summary, one.document.pages)}\n"
+
+
+def as_markdown(one: Summarized, *, cite: bool = False) -> str:
+    """The summary as Markdown below the document's title, cited or not."""
+    from fastsum.summary.markdown import write_markdown
+
+    return write_markdown(one.summary, title_of(one), one.document.pages, cite=cite)
 
 
 def as_json(one: Summarized) -> str:
@@ -42,7 +53,21 @@ def as_page(one: Summarized) -> str:
     """An HTML page of the summary and the document."""
     from fastsum.summary.page import write_page
 
-    return write_page(one.summary, one.document.title or one.input.path.name)
+    return write_page(one.summary, title_of(one), one.document.pages)
+
+
+def title_of(one: Summarized) -> str:
+    """The document's title, or its file's name."""
+    return one.document.title or one.input.path.name
+
+
+FORMATS: Mapping[str, tuple[str, Render, Render]] = {
+    "text": (".txt", as_text, as_cited),
+    "markdown": (".md", as_markdown, partial(as_markdown, cite=True)),
+    "json": (".json", as_json, as_json),
+    "html": (".html", as_page, as_page),
+}
+"""What a summary can be written as: the suffix of a file, and what makes it without and with citations."""
 
 
 class Sink(Protocol):
@@ -53,21 +78,23 @@ class Sink(Protocol):
 
 
 class Terminal:
-    """Standard output. With `headed`, a line with the document's name is above each summary."""
+    """Standard output. With `headed`, a line with the document's name is above each summary; summaries are separated by
+    a blank line if they are `headed` or to be kept `apart`."""
 
-    def __init__(self, render: Render, display: Display, *, headed: bool) -> None:
+    def __init__(self, render: Render, display: Display, *, headed: bool, apart: bool = False) -> None:
         self._render = render
         self._display = display
         self._headed = headed
+        self._apart = headed or apart
         self._separator = ""
 
     def write(self, one: Summarized) -> None:
         text = self._render(one)
         if self._headed:
-            text = f"{self._separator}==> {one.document.source} <==\n{text}"
+            text = f"==> {one.document.source} <==\n{text}"
         with self._display.paused():
-            print(text, end="", flush=True)
-        self._separator = "\n"
+            print(self._separator + text, end="", flush=True)
+        self._separator = "\n" if self._apart else ""
 
 
 class File:

@@ -22,7 +22,7 @@ from fastsum.cli.options import (
     WordsOption,
 )
 from fastsum.config import DecodingConfig
-from fastsum.summary.limits import SummaryOptions, limits_for
+from fastsum.summary.limits import DEPTHS, SummaryOptions, limits_for
 
 
 class LengthName(str, Enum):
@@ -38,6 +38,15 @@ class TableEngine(str, Enum):
 
     local = "local"
     ray = "ray"
+
+
+class ResultFormat(str, Enum):
+    """What a summary is printed or written as."""
+
+    text = "text"
+    markdown = "markdown"
+    json = "json"
+    html = "html"
 
 
 def summarize(
@@ -63,13 +72,23 @@ def summarize(
         LengthName | None,
         typer.Option("--length", "-l", help="Half, once or twice the model's usual length.", show_default=False),
     ] = None,
+    outline: Annotated[
+        bool,
+        typer.Option("--outline", help="Summarize section by section; lengths are then those of the whole outline."),
+    ] = False,
+    depth: Annotated[
+        int,
+        typer.Option(metavar="N", min=DEPTHS[0], max=DEPTHS[-1], help="Levels of headings of an outline, from 1 to 6."),
+    ] = 2,
     model: ModelOption = None,
     cite: Annotated[
         bool, typer.Option("--cite", "-c", help="End each sentence with the lines or pages it comes from.")
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one line of JSON for each document, with sources and salience.")
-    ] = False,
+    format_out: Annotated[
+        ResultFormat,
+        typer.Option("--format", help="What to print or write: JSON has sources and salience, one line a document."),
+    ] = ResultFormat.text,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     html: Annotated[
         Path | None,
         typer.Option(
@@ -129,6 +148,7 @@ def summarize(
     fastsum summarize report.pdf
     fastsum summarize --words 150 --cite paper.docx
     fastsum summarize reports/ --output summaries
+    fastsum summarize book.epub --outline --depth 1 --format markdown
     fastsum summarize book.epub --length long --html book.html
     find . -name '*.md' -print0 | fastsum summarize --files-from - --json
     fastsum summarize corpus.parquet --column text --output summaries.parquet
@@ -140,12 +160,15 @@ def summarize(
         "ratio": ratio,
         "length": length and length.value,
         "beam": beam,
+        "outline": depth if outline else None,
     }
+    if defaults.is_given(ctx, "depth") and not outline:
+        raise typer.BadParameter("only with --outline", param_hint="--depth")
     limits_for(DecodingConfig(), **options)  # impossible options are an error before anything is read
     from fastsum.cli.summarize_table import TABLES, summarize_table
 
     if defaults.is_given(ctx, "column") or (output is not None and output.suffix.lower() in TABLES):
-        _refuse(ctx, "not with a table", "cite", "as_json", "html", "files_from", "format_in", "verbose")
+        _refuse(ctx, "not with a table", "cite", "format_out", "as_json", "html", "files_from", "format_in", "verbose")
         summarize_table(
             files or [],
             options,
@@ -173,7 +196,7 @@ def summarize(
             device=device,
             precision=precision.value,
             cite=cite,
-            json=as_json,
+            result_format=_result_format(ctx, format_out, as_json),
             html=html,
             output=output,
             force=force,
@@ -182,8 +205,18 @@ def summarize(
         )
 
 
+def _result_format(ctx: typer.Context, named: ResultFormat, as_json: bool) -> str:
+    """The format that --format or --json asks for; the one on the command line sets a default of the other aside."""
+    if not as_json or (defaults.is_given(ctx, "format_out") and not defaults.is_given(ctx, "as_json")):
+        return named.value
+    if named is not ResultFormat.json and defaults.is_given(ctx, "format_out"):
+        raise typer.BadParameter(f"not with --format {named.value}; give one of them", param_hint="--json")
+    return ResultFormat.json.value
+
+
 def _refuse(ctx: typer.Context, reason: str, *names: str) -> None:
     """Raise typer.BadParameter where the command line gives one of these options; a default of one is ignored."""
     for name in names:
         if defaults.is_given(ctx, name):
-            raise typer.BadParameter(reason, param_hint=f"--{name.removeprefix('as_').replace('_', '-')}")
+            option = name.removeprefix("as_").removesuffix("_out").replace("_", "-")
+            raise typer.BadParameter(reason, param_hint=f"--{option}")

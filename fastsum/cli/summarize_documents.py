@@ -16,7 +16,7 @@ import typer
 from fastsum.cli.inputs import Input, find_inputs, read_names
 from fastsum.cli.pipeline import Models, Outcome, Summarized, summarize_inputs
 from fastsum.cli.results import Results, results_in
-from fastsum.cli.sinks import File, Folder, Render, Sink, Terminal, as_cited, as_json, as_page, as_text
+from fastsum.cli.sinks import FORMATS, File, Folder, Sink, Terminal, as_page
 from fastsum.cli.summarize_table import TABLES
 from fastsum.console import Display, say
 from fastsum.device import keep_freed_memory
@@ -44,7 +44,7 @@ def summarize_documents(
     device: str,
     precision: str,
     cite: bool,
-    json: bool,
+    result_format: str,
     html: Path | None,
     output: Path | None,
     force: bool,
@@ -68,17 +68,20 @@ def summarize_documents(
     page = _single_page(html, inputs, names) if html is not None and not files_from else None
     pages = html if page is None else None
     keep_freed_memory()
-    render: Render = as_json if json else as_cited if cite else as_text
+    suffix, plain, with_citations = FORMATS[result_format]
+    render = with_citations if cite else plain
+    if result_format == "html":
+        _check_pages(inputs, output, html)
     with contextlib.ExitStack() as stack:
         settings = (
-            _settings(model, **options, format_in=format_name, cite=cite, json=json, precision=precision)
+            _settings(model, **options, format_in=format_name, cite=cite, format=result_format, precision=precision)
             if output or pages
             else {}
         )
         folders = []
         if output:
             results = stack.enter_context(Results.opened(output, settings))
-            folders.append(Folder(results, ".json" if json else ".txt", render, force=force))
+            folders.append(Folder(results, suffix, render, force=force))
         if pages:
             if not output or pages.resolve() != output.resolve():
                 results = stack.enter_context(Results.opened(pages, settings))
@@ -92,7 +95,8 @@ def summarize_documents(
             sinks: list[Sink] = [File(page, as_page)] if page else []
             sinks += folders
             if not output:
-                sinks.append(Terminal(render, display, headed=len(inputs) > 1 and not json))
+                headed = len(inputs) > 1 and result_format == "text"
+                sinks.append(Terminal(render, display, headed=headed, apart=result_format == "markdown"))
             models = Models(
                 model,
                 device=device,
@@ -146,6 +150,14 @@ def _single_page(html: Path, inputs: Sequence[Input], names: Sequence[str]) -> P
     if any(os.path.abspath(html) in results_in(folder) for folder in html.absolute().parents):
         raise UsageError(f"--html would overwrite {html}, a result of an earlier run; name another file")
     return html
+
+
+def _check_pages(inputs: Sequence[Input], output: Path | None, html: Path | None) -> None:
+    """Raise UsageError where pages would be run together on standard output, or written twice."""
+    if html is not None:
+        raise UsageError("--format html and --html both write pages; give one of them")
+    if output is None and len(inputs) > 1:
+        raise UsageError("--format html prints one page, and there are several documents; name a folder: --output")
 
 
 def _write_all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 import re
 import sys
 from bisect import bisect_right
@@ -65,6 +66,7 @@ _MOST_CONTROLS = 0.03
 _MOST_CONTROLS_IN_UTF8 = 0.2
 _MUCH = 0.1  # of a document's letters left out, which is then said
 _DETECTED_BYTES = 200_000  # the detector reads about 1 MB/s
+_URL = re.compile(r"(?:https?|ftps?)://?|www\.[\w-]+\.\w", re.IGNORECASE)  # a Path has one slash
 _DECLARED = re.compile(rb"\s*<[^\0]{0,1024}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})")
 
 
@@ -95,6 +97,7 @@ def read_document(path: str | Path, format_name: str | None = None) -> Document:
     Raises FastsumError where the file cannot be read, and what `document_of` raises.
     """
     _check_format(format_name)  # before the file is read
+    check_no_url(str(path))
     source = "standard input" if str(path) == STDIN else str(path)
     try:
         content = sys.stdin.buffer.read() if str(path) == STDIN else Path(path).read_bytes()
@@ -149,6 +152,16 @@ def document_of(content: bytes, source: str, format_name: str | None = None, run
 def _check_format(name: str | None) -> None:
     if name not in (None, *FORMATS):
         raise UsageError(f"There is no format {name!r}. Name one of these: {', '.join(FORMATS)}.")
+
+
+def check_no_url(name: str) -> None:
+    """Raise UsageError where a name is a web address and not that of a file."""
+    if not _URL.match(name) or os.path.lexists(name):
+        return
+    raise UsageError(
+        f"{name} is a web address, and fastsum reads files and opens no connection. Save the page first: in a browser "
+        "with Ctrl+S, or with curl -L -o page.html ADDRESS; then name that file."
+    )
 
 
 def list_left_out(left_out: Sequence[LeftOut]) -> str:

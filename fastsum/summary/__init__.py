@@ -15,5 +15,6 @@
 `scheduler`    many documents read ahead and batched; one that fails costs no other
 `summarizer`   the Python API
 `provenance`   the lines, pages, times or messages that a summary's sentences come from
+`markdown`     a summary as Markdown
 `page`         a summary and its document as one HTML page
 """

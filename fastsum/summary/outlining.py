@@ -146,7 +146,8 @@ def _shortfalls(speaking: Sequence[_Node], dealt: Dealt, wanted: Wanted) -> Iter
         for section, node in zip(dealt.chosen, speaking, strict=True)
     )
     if full and wanted.sentences and len(chosen) < wanted.sentences:
-        yield f"the outline has {_some(len(chosen), 'sentence')} instead of {wanted.sentences}: at most {MOST} a section"
+        some = _some(len(chosen), "sentence")
+        yield f"the outline has {some} instead of {wanted.sentences}: at most {MOST} a section"
     size = sum(len(one.text.split()) for one in chosen)
     if full and wanted.words and size < wanted.words and not wanted.sentences:
         yield f"the outline has {size} words instead of {wanted.words}: at most {MOST} sentences a section"

@@ -1,6 +1,8 @@
 // Choosing a sentence of the summary highlights its sources and scrolls to them, one after the other.
 
-const list = document.querySelector("ol");
+const summary = document.getElementById("summary");
+const sections = [...summary.querySelectorAll("details")]; // of an outline
+const all = document.getElementById("all");
 const bar = document.getElementById("bar");
 const status = bar.querySelector("[role=status]");
 const [next, back] = bar.querySelectorAll("button");
@@ -34,17 +36,33 @@ function show(number) {
   sources[place].scrollIntoView({ block: "center", behavior: "instant" });
 }
 
-list.addEventListener("click", (event) => {
-  const clicked = event.target.closest("a");
+// A sentence in a closed section cannot be focused.
+function reveal(element) {
+  element.closest("details")?.setAttribute("open", "");
+  return element;
+}
+
+summary.addEventListener("click", (event) => {
+  const clicked = event.target.closest("a[data-sources]");
   if (!clicked) return;
   event.preventDefault(); // else the focus would leave the summary
   if (clicked === link) show(place + 1);
   else choose(clicked);
 });
 next.addEventListener("click", () => show(place + 1));
-back.addEventListener("click", () => link.focus());
+back.addEventListener("click", () => reveal(link).focus());
+document.getElementById("document").addEventListener("click", (event) => {
+  const clicked = event.target.closest("sup a");
+  if (clicked) reveal(document.querySelector(clicked.getAttribute("href")));
+});
+all?.addEventListener("click", () => {
+  const open = all.getAttribute("aria-expanded") === "false";
+  sections.forEach((section) => (section.open = open));
+  all.setAttribute("aria-expanded", String(open));
+  all.textContent = open ? "Close all sections" : "Open all sections";
+});
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !link) return;
-  link.focus();
+  reveal(link).focus();
   clear();
 });

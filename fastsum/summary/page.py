@@ -9,10 +9,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib.resources import files
 
+from fastsum.summary.outline import Outline, Section
+from fastsum.summary.provenance import Places
 from fastsum.summary.result import Summary, SummarySentence
 from fastsum.text.sentences import Sentence
 
@@ -27,8 +30,10 @@ _HEADING_MARKS = re.compile(r"\A#{1,6}\s+|\s+#+\Z")
 _ITEM = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?\d{1,3}[.)])\s")
 
 
-def write_page(summary: Summary, title: str) -> str:
+def write_page(summary: Summary, title: str, pages: Sequence[int] = ()) -> str:
     """One self-contained HTML page with the summary and its document.
+
+    An outline is a table of contents whose entries open their sentences; `pages`, as for `cited`, are named in it.
 
     The shading goes by salience, beside the document's highest. Time and size are linear in the document's
     length. Characters that UTF-8 cannot hold become question marks.
@@ -38,6 +43,8 @@ def write_page(summary: Summary, title: str) -> str:
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
     )
     notes = "".join(f'<p class="small">{escape(note)}</p>\n' for note in summary.notes)
+    numbered = enumerate(summary.sentences, start=1)
+    said = _outline(summary, pages) if isinstance(summary, Outline) else _list(numbered)
     page = f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -57,9 +64,7 @@ def write_page(summary: Summary, title: str) -> str:
 <main>
 <section id="summary" aria-labelledby="summary-heading">
 <h2 id="summary-heading">Summary</h2>
-<ol>
-{"".join(_item(number, sentence) for number, sentence in enumerate(summary.sentences, start=1))}</ol>
-{notes}<p class="small">Choose a sentence to see where it comes from.</p>
+{said}{notes}<p class="small">Choose a sentence to see where it comes from.</p>
 <p class="small" id="bar"><span role="status"></span>
 <button aria-label="Next source">Next</button><button>Back to summary</button></p>
 </section>
@@ -79,10 +84,49 @@ def _hash(code: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
 
 
+def _list(sentences: Iterable[tuple[int, SummarySentence]]) -> str:
+    """Numbered sentences of the summary."""
+    return f"<ol>\n{''.join(_item(number, sentence) for number, sentence in sentences)}</ol>\n"
+
+
+def _outline(outline: Outline, pages: Sequence[int]) -> str:
+    """The table of contents of an outline; each entry opens the sentences of its section."""
+    places = Places(outline, pages)
+    anchors = _Anchors(outline)
+    numbered = enumerate(outline.sentences, start=1)
+
+    def entries(sections: Sequence[Section]) -> str:
+        return f'<ul class="toc">\n{"".join(map(entry, sections))}</ul>\n' if sections else ""
+
+    def entry(section: Section) -> str:
+        title = f'<span dir="auto">{escape(section.shown)}</span>'
+        place = f'<a class="place" href="#{anchors.of(section.start)}">{places.of_section(section)}</a>'
+        said = [next(numbered) for _ in section.sentences]
+        if said:
+            title = f"<details>\n<summary>{title}</summary>\n{_list(said)}</details>\n"
+        return f"<li>{place}\n{title}{entries(section.sections)}</li>\n"
+
+    opener = '<p class="small"><button id="all" aria-expanded="false">Open all sections</button></p>\n'
+    return f'<nav aria-label="Sections">\n{opener}{entries(outline.sections)}</nav>\n'
+
+
+class _Anchors:
+    """The anchors of the blocks in which the sections of an outline begin."""
+
+    def __init__(self, outline: Outline) -> None:
+        sentences = outline.document_sentences
+        self._blocks = [sentences[block[0]].start for block in _blocks(outline.document, sentences)]
+        self.of_blocks = {self.of(section.start) for section in outline.all_sections()}
+
+    def of(self, start: int) -> str:
+        """The anchor of the block that has the character `start`."""
+        return f"b{max(0, bisect_right(self._blocks, start) - 1)}"
+
+
 def _item(number: int, sentence: SummarySentence) -> str:
     anchors = [f"s{span.sentence}" for span in sentence.sources]
     return (
-        f'<li><a id="y{number}" href="#{anchors[0]}" data-sources="{" ".join(anchors)}">'
+        f'<li><a id="y{number}" href="#{anchors[0]}" data-number="{number}" data-sources="{" ".join(anchors)}">'
         f'<span dir="auto">{escape(sentence.text)}</span></a></li>\n'
     )
 
@@ -96,7 +140,8 @@ def _document(summary: Summary) -> Iterator[str]:
     for number, sentence in enumerate(summary.sentences, start=1):
         for span in sentence.sources:
             cited_in.setdefault(span.sentence, []).append(number)
-    for block in _blocks(document, sentences):
+    anchors = _Anchors(summary).of_blocks if isinstance(summary, Outline) else ()
+    for number, block in enumerate(_blocks(document, sentences)):
         parts = []
         done = sentences[block[0]].start
         if label := document[sentences[block[0] - 1].end if block[0] else 0 : done].split():
@@ -110,7 +155,8 @@ def _document(summary: Summary) -> Iterator[str]:
             parts += [escape(document[done:start]), shown]
             done = end
         tag = "h3" if heads and any(map(str.isalnum, text)) else "p"
-        yield f'<{tag} dir="auto">{"".join(parts)}</{tag}>\n'
+        anchor = f' id="b{number}"' if f"b{number}" in anchors else ""
+        yield f'<{tag}{anchor} dir="auto">{"".join(parts)}</{tag}>\n'
 
 
 def _sentence(index: int, text: str, salience: float, shade: int, cited_in: Sequence[int]) -> str:

@@ -8,46 +8,78 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Any
 
-from fastsum.summary.result import Span, Summary
+from fastsum.summary.outline import Outline, Section
+from fastsum.summary.result import Span, Summary, SummarySentence
 
+_LEAST_SHARE = 0.005
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d\d\b")
 # The day of "Mon, 2 Mar 2026 17:40:00 +0100", as mail has it; its clock and zone say little beside it.
 _MAIL_DAY = re.compile(r"(?:[A-Z][a-z]{2},\s+)?(\d{1,2} [A-Z][a-z]{2} \d{4}) \d\d:\d\d(?::\d\d)?(?: .*)?")
 
 
 def cited(summary: Summary, pages: Sequence[int] = ()) -> str:
-    """The summary, one sentence a line, each followed by where its sources are, in brackets: see `places`."""
-    found = zip(summary.sentences, places(summary, pages), strict=True)
-    return "\n".join(f"{sentence.text} [{place}]" for sentence, place in found)
-
-
-def places(summary: Summary, pages: Sequence[int] = ()) -> list[str]:
-    """Where the sources of each sentence are: "lines 12, 40-42", "p. 3", or where what is said has a time "00:41",
-    "message of Ben, 2 Mar 2026".
+    """The summary, one sentence a line, each followed by where its sources are: "[lines 12, 40-42]", "[p. 3]",
+    or where what is said has a time "[00:41]", "[message of Ben, 2 Mar 2026]".
 
     Lines are those of `summary.document`, counted from 1. With `pages`, the offset at which each page begins, in
-    order, pages are named instead of lines, and beside times.
+    order, pages are named instead of lines, and beside times. An outline has the titles of its sections too, as
+    `outlined` gives them.
     """
-    starts = pages or _line_starts(summary)
-    one, several = ("p.", "pp.") if pages else ("line", "lines")
+    places = Places(summary, pages)
+    if isinstance(summary, Outline):
+        return _outlined(summary, places, cite=True)
+    return "\n".join(f"{s.text} [{places.of(s)}]" for s in summary.sentences)
 
-    def mark(sources: Sequence[Span]) -> str:
-        said = list(dict.fromkeys(_moment(span) for span in sources if span.time))
-        found = [] if said and not pages else [_mark(sources, starts, one, several)]
-        return ", ".join([*found, *said])
 
-    return [mark(sentence.sources) for sentence in summary.sentences]
+def outlined(outline: Outline, pages: Sequence[int] = ()) -> str:
+    """An outline, one title or sentence a line, indented; behind each title where the section begins and its share of
+    the words: "Costs [p. 12, 14%]"."""
+    return _outlined(outline, Places(outline, pages), cite=False)
 
 
 def located(summary: Summary, pages: Sequence[int] = ()) -> dict[str, Any]:
-    """`Summary.as_dict()` with the line and the page (None without `pages`) that each source begins on."""
+    """`Summary.as_dict()` with the line and the page (None without `pages`) that each source and each section of an
+    outline begins on."""
     lines = _line_starts(summary)
     found = summary.as_dict()
-    for sentence in found["sentences"]:
-        for source in sentence["sources"]:
-            source["line"] = bisect_right(lines, source["start"])
-            source["page"] = max(1, bisect_right(pages, source["start"])) if pages else None
+    sources = [source for sentence in found["sentences"] for source in sentence["sources"]]
+    sections = list(found.get("sections", ()))
+    for section in sections:
+        sections += section["sections"]
+    for one in (*sources, *sections):
+        one["line"] = bisect_right(lines, one["start"])
+        one["page"] = max(1, bisect_right(pages, one["start"])) if pages else None
     return found
+
+
+class Places:
+    """Says where the sentences and sections of a summary are, by pages or else by lines."""
+
+    def __init__(self, summary: Summary, pages: Sequence[int] = ()) -> None:
+        self._pages = bool(pages)
+        self._starts = pages or _line_starts(summary)
+        self._names = ("p.", "pp.") if pages else ("line", "lines")
+
+    def of(self, sentence: SummarySentence) -> str:
+        """Where its sources are: "lines 12, 40-42"."""
+        said = list(dict.fromkeys(_moment(span) for span in sentence.sources if span.time))
+        places = [] if said and not self._pages else [_mark(sentence.sources, self._starts, *self._names)]
+        return ", ".join([*places, *said])
+
+    def of_section(self, section: Section) -> str:
+        """Where it begins, and its share of the words: "p. 12, 14%"."""
+        share = f"{section.share:.0%}" if section.share >= _LEAST_SHARE else "under 1%"
+        return f"{self._names[0]} {max(1, bisect_right(self._starts, section.start))}, {share}"
+
+
+def _outlined(outline: Outline, places: Places, *, cite: bool) -> str:
+    lines = []
+    for section in outline.all_sections():
+        lines.append(f"{'  ' * (section.level - 1)}{section.shown} [{places.of_section(section)}]")
+        for sentence in section.sentences:
+            mark = f" [{places.of(sentence)}]" if cite else ""
+            lines.append(f"{'  ' * section.level}{sentence.text}{mark}")
+    return "\n".join(lines)
 
 
 def _moment(span: Span) -> str:

@@ -189,8 +189,9 @@ class Summarizer:
         Raises:
             FastsumError: as `summarize` does.
         """
-        options: SummaryOptions = {"sentences": sentences, "words": words, "ratio": ratio, "length": length}
-        limits = limits_for(self.config.decoding, outline=depth, **options)
+        limits = limits_for(
+            self.config.decoding, outline=depth, sentences=sentences, words=words, ratio=ratio, length=length
+        )
         (found,) = self._stream([text], self._read_any_form, limits, progress)
         if isinstance(found, Failed):
             raise FastsumError(found.message)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsum.summary.abstractive.faithfulness import Evidence
 from fastsum.summary.abstractive.surface import SurfaceForms, TokenPosition
 from fastsum.summary.extraction import (
-    LEAST_WORDS,
     by_salience,
     candidates_and_spares,
     choose,
@@ -22,7 +21,7 @@ from fastsum.summary.extraction import (
 )
 from fastsum.summary.limits import Limits
 from fastsum.summary.result import Summary, SummarySentence
-from fastsum.summary.selection import SeenNgrams, select, words_of
+from fastsum.summary.selection import LEAST_WORDS, SeenNgrams, select, words_of
 from fastsum.text.language import Transitions
 from fastsum.text.source import Source
 from fastsum.text.tokenizer import Tokenizer
