@@ -1,4 +1,5 @@
 """The server as the official client sees it: its tools, answers and errors, paths outside, cancellation, its end."""
+
 from __future__ import annotations
 
 import contextlib
