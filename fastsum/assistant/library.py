@@ -58,7 +58,7 @@ class Library:
             content = text.encode("utf-8", "replace")
             return self._document(call, hashlib.sha256(content).digest(), _TEXT, lambda: content)
         with self._folders.open(path or "") as file:
-            return self._document(call, file.stamp, file.name, partial(file.read, MOST_BYTES))
+            return self._document(call, (file.name, file.stamp), file.name, partial(file.read, MOST_BYTES))
 
     def load(self, name: str) -> Summarizer:
         """The model with a name. Raises FastsumError where it cannot be loaded."""

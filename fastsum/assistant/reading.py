@@ -8,12 +8,20 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastsum.errors import FastsumError
 from fastsum.readers.documents import Document
 from fastsum.text.sections import Part, sections_of
 from fastsum.text.source import Source, read_source
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from fastsum.model.shared import Progress
+    from fastsum.summary.limits import SummaryOptions
+    from fastsum.summary.result import Summary
     from fastsum.summary.summarizer import Summarizer
+
+_KEPT = 4  # summaries of a document
 
 
 class Section(NamedTuple):
@@ -37,11 +45,29 @@ class Read:
         self.model = model
         """The name of the model."""
         self.summarizer = summarizer
+        self._made: dict[object, Summary] = {}
 
     @cached_property
     def source(self) -> Source:
         """The document as the model reads it; offsets count in its text."""
         return read_source(self.document.text, self.summarizer.tokenizer)
+
+    def summarize(self, progress: Progress, **options: Unpack[SummaryOptions]) -> Summary:
+        """The summary or outline with these options; the last ones are kept, for the next page of an outline.
+
+        Raises FastsumError as `Summarizer.summarize` does, and what `progress` raises.
+        """
+        key = tuple(sorted(options.items()))
+        found = self._made.pop(key, None)
+        if found is None:
+            try:
+                (found,) = self.summarizer.summarize_sources([self.source], progress=progress, **options)
+            except FastsumError as error:  # it has the number of the document among those given
+                raise FastsumError(error.message.replace("document 1:", f"{self.document.source}:", 1)) from None
+        self._made[key] = found
+        for old in [*self._made][:-_KEPT]:
+            self._made.pop(old, None)
+        return found
 
     @cached_property
     def sections(self) -> list[Section]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -22,14 +22,9 @@ from fastsum.assistant.answers import (
 from fastsum.assistant.calls import Call
 from fastsum.assistant.library import MOST_CHARACTERS, Library
 from fastsum.assistant.passages import passage
-from fastsum.assistant.reading import Read
 from fastsum.errors import FastsumError
-from fastsum.summary.limits import DEPTHS, SummaryOptions
+from fastsum.summary.limits import DEPTHS
 from fastsum.summary.outline import Outline
-from fastsum.summary.result import Summary
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 MOST_WORDS = 1_500
 """Of a summary."""
@@ -144,13 +139,13 @@ def _problem(error: Any) -> str:
 
 def _summarize(library: Library, call: Call, given: SummarizeArguments) -> Answer:
     read = library.read(call, given.path, given.text)
-    answer = summary_answer(read, _made(read, call, length=given.length, words=given.words))
+    answer = summary_answer(read, read.summarize(call.progress, length=given.length, words=given.words))
     return Answer(answer, summary_text(answer))
 
 
 def _outline(library: Library, call: Call, given: OutlineArguments) -> Answer:
     read = library.read(call, given.path, given.text)
-    outline = _made(read, call, length=given.length, words=given.words, outline=given.depth)
+    outline = read.summarize(call.progress, length=given.length, words=given.words, outline=given.depth)
     assert isinstance(outline, Outline)
     count = sum(1 for _ in outline.all_sections())
     if given.offset >= count:
@@ -159,11 +154,6 @@ def _outline(library: Library, call: Call, given: OutlineArguments) -> Answer:
         )
     answer = outline_answer(read, outline, given.offset)
     return Answer(answer, outline_text(answer))
-
-
-def _made(read: Read, call: Call, **options: Unpack[SummaryOptions]) -> Summary:
-    (summary,) = read.summarizer.summarize_sources([read.source], progress=call.progress, **options)
-    return summary
 
 
 def _read(library: Library, call: Call, given: ReadArguments) -> Answer:
