@@ -104,10 +104,10 @@ def _range(asked: str, what: str, count: int, read: Read) -> tuple[int, int]:
         raise FastsumError(f"{what} {asked!r} cannot be read. Write them as 12, 12-30 or 12-.")
     first = int(found[1])
     last = int(found[3]) if found[3] else count if found[2] else first
-    if not 1 <= first <= last:
-        raise FastsumError(f"{what} {asked!r} end before they begin. Write them as 12, 12-30 or 12-, from 1 on.")
     if first > count:
         raise FastsumError(f"{read.document.source} has {count:,} {what}. Ask for some of these.")
+    if not 1 <= first <= last:
+        raise FastsumError(f"{what} {asked!r} end before they begin. Write them as 12, 12-30 or 12-, from 1 on.")
     return first, min(last, count)
 
 

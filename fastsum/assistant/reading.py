@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from fastsum.errors import FastsumError
 from fastsum.readers.documents import Document
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from fastsum.summary.limits import SummaryOptions
     from fastsum.summary.result import Summary
     from fastsum.summary.summarizer import Summarizer
+
+T = TypeVar("T")
 
 _KEPT = 4  # summaries of a document
 
@@ -46,11 +48,25 @@ class Read:
         """The name of the model."""
         self.summarizer = summarizer
         self._made: dict[object, Summary] = {}
+        # Not functools.cached_property: before Python 3.12 its lock is one for all documents, and a short one would
+        # wait for a long one.
+        self._lock = threading.RLock()
+        self._found: dict[str, Any] = {}
 
-    @cached_property
+    @property
     def source(self) -> Source:
         """The document as the model reads it; offsets count in its text."""
-        return read_source(self.document.text, self.summarizer.tokenizer)
+        return self._once("source", lambda: read_source(self.document.text, self.summarizer.tokenizer))
+
+    @property
+    def sections(self) -> list[Section]:
+        """All sections that its headings make, each before those in it."""
+        return self._once("sections", lambda: list(_sections(self.source, sections_of(self.source).parts, ())))
+
+    @property
+    def lines(self) -> list[int]:
+        """The character at which each line begins, and one after the last would."""
+        return self._once("lines", lambda: [0, *accumulate(len(line) + 1 for line in self.source.text.split("\n"))])
 
     def summarize(self, progress: Progress, **options: Unpack[SummaryOptions]) -> Summary:
         """The summary or outline with these options; the last ones are kept, for the next page of an outline.
@@ -68,16 +84,6 @@ class Read:
         for old in [*self._made][:-_KEPT]:
             self._made.pop(old, None)
         return found
-
-    @cached_property
-    def sections(self) -> list[Section]:
-        """All sections that its headings make, each before those in it."""
-        return list(_sections(self.source, sections_of(self.source).parts, ()))
-
-    @cached_property
-    def lines(self) -> list[int]:
-        """The character at which each line begins, and one after the last would."""
-        return [0, *accumulate(len(line) + 1 for line in self.source.text.split("\n"))]
 
     def line(self, character: int) -> int:
         """The line that has a character, from 1."""
@@ -97,9 +103,16 @@ class Read:
         index = bisect_left(self._section_starts, start)
         return self.sections[index].id if self._section_starts[index : index + 1] == [start] else None
 
-    @cached_property
+    @property
     def _section_starts(self) -> list[int]:
-        return [section.start for section in self.sections]
+        return self._once("starts", lambda: [section.start for section in self.sections])
+
+    def _once(self, name: str, find: Callable[[], T]) -> T:
+        """What `find` returns, found by the first thread that asks for it."""
+        with self._lock:
+            if name not in self._found:
+                self._found[name] = find()
+            return self._found[name]
 
 
 def _sections(source: Source, parts: Sequence[Part], above: tuple[str, ...], before: int = 0) -> Iterator[Section]:

@@ -1,11 +1,13 @@
 """`fastsum mcp`: its options; the work is in `fastsum.assistant`."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from fastsum.cli.options import ModelOption
+from fastsum.console import say
 from fastsum.errors import require
 
 
@@ -30,9 +32,12 @@ def mcp(
     from fastsum.assistant.folders import Folders
     from fastsum.assistant.library import Library
 
-    library = Library(Folders(root or [Path()]), model)
+    folders = Folders(root or [Path()])
+    library = Library(folders, model)
     if model is not None:
         library.load(model)  # what is wrong with it is said now
     from fastsum.assistant.server import serve
 
+    if sys.stdin.isatty():
+        say(f"waiting for an assistant's messages about documents below {', '.join(folders.roots)}; Ctrl-C ends it")
     serve(library)

@@ -10,11 +10,13 @@ import pytest
 pytest.importorskip("anyio", reason="needs anyio, of the extra mcp")
 
 from fastsum import Summarizer
-from fastsum.assistant import library
+from fastsum.assistant import library, reading
 from fastsum.assistant.calls import Call, Stopped
 from fastsum.assistant.folders import Folders
 from fastsum.assistant.library import Library
 from fastsum.errors import FastsumError
+from fastsum.text.source import Source
+from fastsum.text.tokenizer import Tokenizer
 from tests.conftest import SAMPLES
 
 TEXT = "A dog barked at night. It was loud. Nobody slept. The town complained to the council."
@@ -34,7 +36,7 @@ def made(folder: Path, tiny_checkpoint: Path) -> Library:
 
 def test_a_document_is_read_once_until_its_file_changes(made: Library, folder: Path) -> None:
     first = made.read(Call(), "0.txt", None)
-    assert made.read(Call(), str(folder / "0.txt"), None) is first
+    assert made.read(Call(), "0.txt", None) is first
     (folder / "0.txt").write_text(f"{TEXT} It has changed.")
     second = made.read(Call(), "0.txt", None)
     assert second is not first
@@ -103,6 +105,30 @@ def test_a_summary_is_made_once_for_the_same_options(made: Library, monkeypatch:
         read.summarize(Call().progress, words=words)
     assert read.summarize(Call().progress, words=10) is not first  # only the last ones are kept
     assert first == Summarizer.load(made.read(Call(), "0.txt", None).model).summarize(read.document.text, words=10)
+
+
+def test_a_short_document_does_not_wait_for_a_long_one(made: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    long, short = (made.read(Call(), f"{number}.txt", None) for number in range(2))
+    begun, end = threading.Event(), threading.Event()
+    split = reading.read_source
+
+    def slow(text: str, tokenizer: Tokenizer) -> Source:
+        if text == long.document.text:
+            begun.set()
+            assert end.wait(20)
+        return split(text, tokenizer)
+
+    monkeypatch.setattr(reading, "read_source", slow)
+    found: list[Source] = []
+    threads = [threading.Thread(target=lambda: found.append(long.source)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(20)
+    assert short.source.text == short.document.text
+    end.set()
+    for thread in threads:
+        thread.join()
+    assert found == [long.source] * 2  # which was found once
 
 
 def test_what_cannot_be_summarized_is_named(made: Library) -> None:

@@ -115,7 +115,7 @@ def test_lines(read: Read) -> None:
     assert shown(read) == TEXT
 
 
-@pytest.mark.parametrize("asked", ["0", "5-3", "x", "", "-3", "1,2", "99", "1" * 30])
+@pytest.mark.parametrize("asked", ["0", "5-3", "x", "", "-3", "1,2", "99", "99-", "1" * 30])
 def test_lines_that_are_not_there(asked: str, read: Read) -> None:
     with pytest.raises(FastsumError, match=r"(lines .* (Write them as 12, 12-30 or 12-|from 1 on))|has 20 lines"):
         passage(read, lines=asked)
