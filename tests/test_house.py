@@ -38,12 +38,12 @@ ORDER = {
     "readers/detection": ("recognition", "codelines", "refusals"),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
-        "labels", "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "statistics",
-        "rouge",
+        "labels", "messages", "dialogue", "turns", "speakers", "presentation", "words", "tokenizer", "source",
+        "statistics", "rouge",
     ),
     "text/english": (
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening",
-        "wording", "talk", "rules",
+        "wording", "talk", "questions", "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "rows"),
     "attention": (
@@ -56,7 +56,7 @@ ORDER = {
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
-        "result", "limits", "selection", "shortening", "coverage", "extraction", "abstractive", "engine",
+        "result", "limits", "about", "selection", "shortening", "coverage", "extraction", "abstractive", "engine",
         "torch_engine", "scheduler", "summarizer", "provenance", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),

@@ -36,6 +36,8 @@ class SummaryOptions(TypedDict, total=False):
     """"short", "medium" or "long": half, once or twice the model's usual length. It excludes the three above."""
     beam: int | None
     """Beam size, the hypotheses that beam search keeps; 1 is greedy."""
+    about: str | None
+    """A question or words: the summary is of what the document says about them, and empty where that is nothing."""
 
 
 def given(options: SummaryOptions) -> SummaryOptions:
@@ -53,6 +55,8 @@ class Limits(NamedTuple):
     """If not 0, the maximum number of words as a share of the document's."""
     scale: float = 1.0
     """Factor of the default length, if none was asked for in sentences or words."""
+    about: str = ""
+    """What the summary is to be about, if not the whole document. Sentences with a salience of 0 are then left out."""
 
     def of(self, text: str) -> Limits:
         """The limits for one document. If no length was asked for, a short document gets a shorter summary: abstracts
@@ -88,6 +92,9 @@ def limits_for(decoding: DecodingConfig, **options: Unpack[SummaryOptions]) -> L
         raise UsageError("words and ratio are both limits on the number of words; give one of them")
     if length and (others := [name for name in ("sentences", "words", "ratio") if options.get(name)]):
         raise UsageError(f"length cannot be combined with {' and '.join(others)}; give one or the other")
+    about = options.get("about")
+    if about is not None and not (isinstance(about, str) and any(map(str.isalnum, about))):
+        raise UsageError(f"about must be a question or words, not {about!r}")
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     exact = any(value is not None for value in (sentences, words, ratio))
     if exact:  # a limit asked for replaces all of the configuration's
@@ -96,6 +103,8 @@ def limits_for(decoding: DecodingConfig, **options: Unpack[SummaryOptions]) -> L
     if length is not None:
         changes |= {name: math.ceil(factor * getattr(decoding, name)) for name in ("sentences", "words")}
         changes["min_salience"] = 0.0
+    if about is not None:  # what is salient then is on another scale
+        changes["min_salience"] = 0.0
     if mode is not None:
         changes["mode"] = mode
-    return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0, factor)
+    return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0, factor, about or "")
