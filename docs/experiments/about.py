@@ -102,7 +102,7 @@ def mean(questions: Sequence[Question], rank: Callable[[Question], Sequence[floa
 
 def ranking(weights: about.Weights) -> Callable[[Question], Sequence[float]]:
     def rank(one: Question) -> Sequence[float]:
-        return about.about(one.meeting.source, one.meeting.salience, one.text, weights=weights).salience
+        return about.find_about(one.meeting.source, one.meeting.salience, one.text, weights=weights).salience
 
     return rank
 
@@ -131,7 +131,7 @@ def calibrate(questions: list[Question], weights: about.Weights) -> None:
     for one in questions:
         source = one.meeting.source
         plain = about.Calibration(1.0, 0.0)
-        salience = about.about(source, one.meeting.salience, one.text, weights=weights, calibration=plain).salience
+        salience = about.find_about(source, one.meeting.salience, one.text, weights=weights, calibration=plain).salience
         prose = [index for index, sentence in enumerate(source.sentences) if sentence.is_prose]
         reference = list(one.unigrams.elements())
         oracle = {prose[i] for i in greedy_oracle([stems(source.encodings[i].words) for i in prose], reference)}
@@ -161,11 +161,11 @@ def parts(train: list[Question], validation: list[Question]) -> None:
 def nothing(questions: list[Question]) -> None:
     """How often a document is said to say nothing, asked of its own and of a meeting of another kind."""
     generator = random.Random(0)
-    own = [about.about(one.meeting.source, one.meeting.salience, one.text).says_nothing for one in questions]
+    own = [about.find_about(one.meeting.source, one.meeting.salience, one.text).says_nothing for one in questions]
     foreign = []
     for one in questions:
         other = generator.choice([another for another in questions if another.kind != one.kind]).meeting
-        foreign.append(about.about(other.source, other.salience, one.text).says_nothing)
+        foreign.append(about.find_about(other.source, other.salience, one.text).says_nothing)
     print(f"said to say nothing: {fmean(own):.1%} of their own meetings, {fmean(foreign):.1%} of others")
 
 

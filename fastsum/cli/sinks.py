@@ -22,13 +22,13 @@ Render = Callable[[Summarized], str]
 
 
 def as_text(one: Summarized) -> str:
-    """The summary, one sentence a line."""
-    return f"{one.summary}\n"
+    """The summary, one sentence a line; nothing where it is empty."""
+    return f"{one.summary}\n" if one.summary.sentences else ""
 
 
 def as_cited(one: Summarized) -> str:
     """The summary, each sentence with the lines or pages that it comes from."""
-    return f"{cited(one.summary, one.document.pages)}\n"
+    return f"{cited(one.summary, one.document.pages)}\n" if one.summary.sentences else ""
 
 
 def as_json(one: Summarized) -> str:

@@ -63,6 +63,10 @@ def summarize(
         LengthName | None,
         typer.Option("--length", "-l", help="Half, once or twice the model's usual length.", show_default=False),
     ] = None,
+    about: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="A question or words: summarize what the document says about them."),
+    ] = None,
     model: ModelOption = None,
     cite: Annotated[
         bool, typer.Option("--cite", "-c", help="End each sentence with the lines or pages it comes from.")
@@ -128,6 +132,7 @@ def summarize(
     \b
     fastsum summarize report.pdf
     fastsum summarize --words 150 --cite paper.docx
+    fastsum summarize reports/ --about "What does it cost?" --cite
     fastsum summarize reports/ --output summaries
     fastsum summarize book.epub --length long --html book.html
     find . -name '*.md' -print0 | fastsum summarize --files-from - --json
@@ -140,6 +145,7 @@ def summarize(
         "ratio": ratio,
         "length": length and length.value,
         "beam": beam,
+        "about": about,
     }
     limits_for(DecodingConfig(), **options)  # impossible options are an error before anything is read
     from fastsum.cli.summarize_table import TABLES, summarize_table

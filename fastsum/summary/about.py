@@ -14,6 +14,7 @@ Shape suffixes: S sentences, N tokens, W distinct words of the document, C cells
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsum.summary.result import Summary
 from fastsum.text.source import Source
 from fastsum.text.speakers import speakers_named
 from fastsum.text.statistics import rarity
@@ -33,7 +35,7 @@ Ints = NDArray[np.int64]
 NEAR = 100
 """Words around a sentence in which the question's words count as near."""
 _MOST_WORDS = 40  # of a question; a pasted page has more, and the rarest of them tell what it is about
-_LEAST_SHARE = 0.25  # of the question's words must stand near one sentence, or the document says nothing about it
+_LEAST_SHARE = 0.28  # of the question's words must stand near one sentence, or the document says nothing about it
 _NEAR_SHARE = 0.25  # of the highest such share: what has less is not about the question
 _LEAST_RARITY = 0.2  # of the commonest words
 _SUREST = 1e-6  # a salience of 1 has no logit
@@ -92,7 +94,7 @@ class About(NamedTuple):
         return not any(self.salience)
 
 
-def about(
+def find_about(
     source: Source,
     salience: Sequence[float],
     question: str,
@@ -118,6 +120,19 @@ def about(
     scores_S = _scores(found, parts, asked, np.asarray(salience, dtype=np.float64), weights)
     logits_S = calibration.slope * scores_S + calibration.intercept
     return About(np.where(near_S, 1 / (1 + np.exp(-logits_S)), 0.0).tolist(), missing)
+
+
+def answered(summary: Summary, found: About) -> Summary:
+    """A summary with notes on what was found; empty where that is nothing."""
+    if found.says_nothing:
+        note = f'the document says nothing about "{summary.about}"'
+        return dataclasses.replace(summary, sentences=(), notes=(note,))
+    notes = []
+    if not found.is_specific:
+        notes.append(f'"{summary.about}" has no word to look for: this is a summary of the whole document')
+    elif found.missing:
+        notes.append(f"not in the document: {', '.join(found.missing)}")
+    return dataclasses.replace(summary, notes=(*notes, *summary.notes))
 
 
 class _Asked(NamedTuple):
@@ -257,9 +272,7 @@ def _spoken(found: _Document, asked: _Asked) -> Floats:
     return np.array([asked.speakers.get(turn.speaker, 0.0) if turn else 0.0 for turn in turns])
 
 
-def _scores(
-    found: _Document, parts: Sequence[_Part], asked: _Asked, salience_S: Floats, weights: Weights
-) -> Floats:
+def _scores(found: _Document, parts: Sequence[_Part], asked: _Asked, salience_S: Floats, weights: Weights) -> Floats:
     """The score of each sentence, (S,)."""
     likely_S = np.clip(salience_S, _SUREST, 1 - _SUREST)
     logits_S = np.log(likely_S / (1 - likely_S))

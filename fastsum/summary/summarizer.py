@@ -23,6 +23,7 @@ from fastsum.data.treebank import natural
 from fastsum.device import needs_torch, pick_device, pick_precision
 from fastsum.errors import Failed, FastsumError, require
 from fastsum.model import checkpoint
+from fastsum.summary.about import About, answered, find_about
 from fastsum.summary.abstractive.rewriting import rewrite
 from fastsum.summary.engine import Engine, NumpyEngine
 from fastsum.summary.extraction import extract
@@ -143,9 +144,10 @@ class Summarizer:
         ratio: float | None = None,
         length: str | None = None,
         beam: int | None = None,
+        about: str | None = None,
         progress: Progress | None = None,
     ) -> Summary:
-        """Summarize a document. `SummaryOptions` describes mode, sentences, words, ratio, length and beam.
+        """Summarize a document. `SummaryOptions` describes mode, sentences, words, ratio, length, beam and about.
 
         Args:
             text: the document, natural or tokenized (offsets then count in the natural text). All of it is read.
@@ -157,7 +159,14 @@ class Summarizer:
                 any length), or does not fit into memory, or an option is impossible.
         """
         limits = limits_for(
-            self.config.decoding, mode=mode, sentences=sentences, words=words, ratio=ratio, length=length, beam=beam
+            self.config.decoding,
+            mode=mode,
+            sentences=sentences,
+            words=words,
+            ratio=ratio,
+            length=length,
+            beam=beam,
+            about=about,
         )
         (found,) = self._stream([text], self._read_any_form, limits, progress)
         if isinstance(found, Failed):
@@ -174,6 +183,7 @@ class Summarizer:
         ratio: float | None = None,
         length: str | None = None,
         beam: int | None = None,
+        about: str | None = None,
         progress: Progress | None = None,
     ) -> Iterator[Summary]:
         """Summarize documents in batches of like length, each as `summarize` would; results come in their order.
@@ -184,7 +194,14 @@ class Summarizer:
         if isinstance(texts, str):
             raise FastsumError("summarize_many takes several texts, not one; call summarize, or put the text in a list")
         limits = limits_for(
-            self.config.decoding, mode=mode, sentences=sentences, words=words, ratio=ratio, length=length, beam=beam
+            self.config.decoding,
+            mode=mode,
+            sentences=sentences,
+            words=words,
+            ratio=ratio,
+            length=length,
+            beam=beam,
+            about=about,
         )
         return _raising(self._stream(texts, self._read_any_form, limits, progress))
 
@@ -228,13 +245,26 @@ class Summarizer:
         each = [limits.of(source.text) for source in sources]
         if limits.decoding.mode == "extractive":
             engine = self.engine_for("extractive")
-            estimates = engine.estimate(sources, counts=limits.decoding.coverage > 0, progress=progress)
-            return [
-                extract(*parts) for parts in zip(sources, estimates.saliences, each, estimates.expected, strict=True)
-            ]
-        writable = self.torch_engine.estimate(sources, progress=progress)
-        write = partial(writable.write, settings=limits.decoding)
-        return rewrite(sources, writable.saliences, each, write, self.tokenizer, self.config.model.writing)
+            counts = limits.decoding.coverage > 0 and not limits.about  # the words of a summary of the whole
+            estimates = engine.estimate(sources, counts=counts, progress=progress)
+            saliences, found = _focused(sources, estimates.saliences, limits.about)
+            summaries = [extract(*parts) for parts in zip(sources, saliences, each, estimates.expected, strict=True)]
+        else:
+            writable = self.torch_engine.estimate(sources, progress=progress)
+            saliences, found = _focused(sources, writable.saliences, limits.about)
+            write = partial(writable.write, settings=limits.decoding)
+            summaries = rewrite(sources, saliences, each, write, self.tokenizer, self.config.model.writing)
+        return [answered(*parts) for parts in zip(summaries, found, strict=True)] if found else summaries
+
+
+def _focused(
+    sources: Sequence[Source], saliences: Sequence[Sequence[float]], question: str
+) -> tuple[Sequence[Sequence[float]], list[About]]:
+    """The saliences for what documents say about a question, and what was found; without one as they are."""
+    if not question:
+        return saliences, []
+    found = [find_about(source, salience, question) for source, salience in zip(sources, saliences, strict=True)]
+    return [one.salience for one in found], found
 
 
 def _raising(found: Iterable[Summary | Failed]) -> Iterator[Summary]:
