@@ -18,8 +18,8 @@ SAMPLES = ROOT / "data" / "samples"
 ORDER = {
     "": (
         "platforms", "errors", "versions", "files", "toml", "config", "device", "console",
-        "readers", "text", "data", "attention", "model", "inference", "summary", "assistant", "bulk", "evaluation", "training",
-        "benchmark", "__init__", "cli", "__main__",
+        "readers", "text", "data", "attention", "model", "inference", "summary", "assistant", "bulk", "evaluation",
+        "training", "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
         "blocks", "signs", "symbol", "xml", "formulas", "tex", "web", "office", "pages", "marked", "detection",
@@ -38,12 +38,12 @@ ORDER = {
     "readers/detection": ("recognition", "codelines", "refusals"),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
-        "labels", "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "sections",
-        "statistics", "rouge",
+        "labels", "messages", "dialogue", "turns", "speakers", "presentation", "words", "tokenizer", "source",
+        "sections", "statistics", "rouge",
     ),
     "text/english": (
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "divisions",
-        "shortening", "wording", "talk", "rules",
+        "shortening", "wording", "talk", "questions", "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "rows"),
     "attention": (
@@ -56,8 +56,9 @@ ORDER = {
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
-        "result", "outline", "limits", "selection", "shortening", "coverage", "extraction", "dealing", "outlining",
-        "abstractive", "engine", "torch_engine", "scheduler", "summarizer", "provenance", "markdown", "page",
+        "result", "outline", "limits", "about", "selection", "shortening", "coverage", "extraction", "dealing",
+        "outlining", "abstractive", "engine", "torch_engine", "scheduler", "summarizer", "provenance", "markdown",
+        "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
     "assistant": ("folders", "calls", "reading", "library", "passages", "answers", "tools", "server"),

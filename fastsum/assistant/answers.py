@@ -61,9 +61,10 @@ class SummaryAnswer(BaseModel):
 
     document: DocumentAnswer
     model: str = Field(description="The model that made it.")
+    about: str | None = Field(description="The question that it is about, null where it is of the whole document.")
     words: int = Field(description="Words of the summary.")
-    sentences: list[Sentence]
-    notes: list[str] = Field(description="Why it is shorter than asked for, or what a limit left out.")
+    sentences: list[Sentence] = Field(description="None where the document says nothing about the question.")
+    notes: list[str] = Field(description="What was not found, and why it is shorter than asked for.")
 
 
 class OutlineSection(BaseModel):
@@ -87,6 +88,7 @@ class OutlineAnswer(BaseModel):
 
     document: DocumentAnswer
     model: str = Field(description="The model that made it.")
+    about: str | None = Field(description="The question that it is about, null where it is of the whole document.")
     sections: list[OutlineSection] = Field(description="In the document's order, each before those in it.")
     next_offset: int | None = Field(
         description="The number of sections so far, to ask for the rest as offset; null where these are all."
@@ -141,7 +143,12 @@ def summary_answer(read: Read, summary: Summary) -> SummaryAnswer:
         notes.append(f"{left:,} more sentences do not fit into an answer: ask for fewer words, or read its sections")
     words = sum(len(sentence.text.split()) for sentence in sentences)
     return SummaryAnswer(
-        document=document_answer(read), model=read.model, words=words, sentences=sentences, notes=notes
+        document=document_answer(read),
+        model=read.model,
+        about=summary.about,
+        words=words,
+        sentences=sentences,
+        notes=notes,
     )
 
 
@@ -159,6 +166,7 @@ def outline_answer(read: Read, outline: Outline, offset: int) -> OutlineAnswer:
     return OutlineAnswer(
         document=document_answer(read),
         model=read.model,
+        about=outline.about,
         sections=every[offset:end],
         next_offset=end if end < len(every) else None,
         notes=list(outline.notes),
@@ -186,7 +194,8 @@ def passage_answer(read: Read, passage: Passage, offset: int) -> PassageAnswer:
 
 def summary_text(answer: SummaryAnswer) -> str:
     """A summary to read: one sentence a line, with its place and heading."""
-    lines = [_header(answer.document, f"summarized in {answer.words:,} words by the model {answer.model!r}"), ""]
+    what = f"{_asked(answer.about)}summarized in {answer.words:,} words by the model {answer.model!r}"
+    lines = [_header(answer.document, what), ""]
     for sentence in answer.sentences:
         headings = dict.fromkeys(" > ".join(source.headings) for source in sentence.sources if source.headings)
         lines.append(f"- {sentence.text} [{', '.join([sentence.place, *headings])}]")
@@ -195,7 +204,7 @@ def summary_text(answer: SummaryAnswer) -> str:
 
 def outline_text(answer: OutlineAnswer) -> str:
     """An outline to read: each section with its id, place and share, and below it what it says."""
-    lines = [_header(answer.document, f"outlined by the model {answer.model!r}"), ""]
+    lines = [_header(answer.document, f"{_asked(answer.about)}outlined by the model {answer.model!r}"), ""]
     for section in answer.sections:
         indent = "  " * (section.level - 1)
         where = f"lines {section.first_line}-{section.last_line}"
@@ -262,6 +271,10 @@ def _header(document: DocumentAnswer, what: str) -> str:
     pages = f", {document.pages:,} page{'s' * (document.pages != 1)}" if document.pages else ""
     named = f"{document.title} ({document.name})" if document.title else document.name
     return f"{named}: {document.words:,} words{pages}; {what}"
+
+
+def _asked(about: str | None) -> str:
+    return f"what it says about {about!r}, " if about else ""
 
 
 def _noted(notes: list[str]) -> list[str]:

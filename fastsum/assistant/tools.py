@@ -28,10 +28,13 @@ from fastsum.summary.outline import Outline
 
 MOST_WORDS = 1_500
 """Of a summary."""
+MOST_ASKED = 1_000
+"""Characters of a question."""
 
 
 # Without null in the schema, which some assistants' models then give.
 Length = Literal["short", "medium", "long"] | SkipJsonSchema[None]
+About = Annotated[str, Field(max_length=MOST_ASKED)] | SkipJsonSchema[None]
 Words = Annotated[int, Field(ge=1, le=MOST_WORDS)] | SkipJsonSchema[None]
 
 
@@ -52,6 +55,10 @@ class _Arguments(BaseModel):
 class SummarizeArguments(_Arguments):
     """The arguments of summarize."""
 
+    about: About = Field(
+        default=None, description="A question or words: only what the document says about them is summarized."
+    )
+
     length: Length = Field(
         default=None,
         description="Half, once or twice the usual length, which grows with the document; medium if not given.",
@@ -61,6 +68,10 @@ class SummarizeArguments(_Arguments):
 
 class OutlineArguments(_Arguments):
     """The arguments of outline."""
+
+    about: About = Field(
+        default=None, description="A question or words: only sections and sentences that are about them are given."
+    )
 
     depth: int = Field(
         default=2,
@@ -139,21 +150,25 @@ def _problem(error: Any) -> str:
 
 def _summarize(library: Library, call: Call, given: SummarizeArguments) -> Answer:
     read = library.read(call, given.path, given.text)
-    answer = summary_answer(read, read.summarize(call.progress, length=given.length, words=given.words))
+    answer = summary_answer(read, read.summarize(call.progress, **_options(given)))
     return Answer(answer, summary_text(answer))
 
 
 def _outline(library: Library, call: Call, given: OutlineArguments) -> Answer:
     read = library.read(call, given.path, given.text)
-    outline = read.summarize(call.progress, length=given.length, words=given.words, outline=given.depth)
+    outline = read.summarize(call.progress, **_options(given), outline=given.depth)
     assert isinstance(outline, Outline)
     count = sum(1 for _ in outline.all_sections())
-    if given.offset >= count:
+    if given.offset and given.offset >= count:
         raise FastsumError(
             f"offset {given.offset:,} is past the end: there are {count:,} sections. Give a smaller one."
         )
     answer = outline_answer(read, outline, given.offset)
     return Answer(answer, outline_text(answer))
+
+
+def _options(given: SummarizeArguments | OutlineArguments) -> dict[str, Any]:
+    return {"length": given.length, "words": given.words, "about": given.about}
 
 
 def _read(library: Library, call: Call, given: ReadArguments) -> Answer:

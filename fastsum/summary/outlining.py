@@ -58,7 +58,7 @@ def make_outline(
     """
     prose = prose_of(source)
     sizes = {index: len(source.written(index).split()) for index in prose}
-    allowed = sizes.keys() if only is None else {index for index in prose if index in only} or sizes.keys()
+    allowed = sizes.keys() if only is None else {index for index in prose if index in only}
     nodes = [_node(part, 1, limits.outline, sizes) for part in sections.parts]
     every = [node for top in nodes for node in top.all()]
     for node in every:
@@ -80,7 +80,8 @@ def make_outline(
     ordered = [sentence for node in kept for sentence in node.said]
     made = tuple(_sections(nodes, {id(node) for node in kept}, source, sum(sizes.values()), are_headings, ""))
     notes = (*_left_out(every, kept), *_shortfalls(speaking, dealt, wanted))
-    return Outline(tuple(ordered), settings.mode, *document_fields(source, salience), notes, made)
+    fields = document_fields(source, salience)
+    return Outline(tuple(ordered), settings.mode, *fields, notes, limits.about or None, sections=made)
 
 
 def _node(part: Part, level: int, depth: int, sizes: Mapping[int, int]) -> _Node:
@@ -119,6 +120,8 @@ def _sections(
 
 def _left_out(every: Sequence[_Node], kept: Sequence[_Node]) -> Iterator[str]:
     """Notes on sections that are not in the outline."""
+    if not kept:
+        return
     # What is above the first section and has no prose is the name of the document, of its author and the like.
     first = min(node.first for node in kept)
     empty = sum(node.words == 0 and node.title is not None and node.first > first for node in every)

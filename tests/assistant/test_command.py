@@ -94,6 +94,7 @@ def test_the_page_names_every_tool_argument_and_limit() -> None:
     for number in (
         f"{passages.ANSWER:,} characters",
         f"at most {tools.MOST_WORDS:,} words",
+        f"questions {tools.MOST_ASKED:,} characters",
         f"at most {library.MOST_BYTES // 10**6} MB",
         f"at most {library.MOST_CHARACTERS // 10**6} million characters",
     ):

@@ -203,6 +203,29 @@ def test_who_speaks_is_said(server: Session) -> None:
     assert {source["speaker"] for sentence in data["sentences"] for source in sentence["sources"]} <= {"ANNA", "BEN"}
 
 
+def test_a_summary_and_an_outline_about_a_question(server: Session) -> None:
+    question = "How were falls counted?"
+    text, data = server.told("summarize", path="paper.md", about=question, words=100)
+    assert data["about"] == question
+    assert f"what it says about '{question}', summarized in {data['words']} words" in text
+    assert any("fall" in sentence["text"] for sentence in data["sentences"])
+    whole = server.told("summarize", path="paper.md", words=100)[1]
+    assert whole["about"] is None
+    assert whole["sentences"] != data["sentences"]
+    every = server.told("outline", path="paper.md", words=300)[1]["sections"]
+    text, data = server.told("outline", path="paper.md", about=question, words=300)
+    assert {section["title"] for section in data["sections"]} < {section["title"] for section in every}
+    assert any("fall" in sentence["text"] for section in data["sections"] for sentence in section["sentences"])
+
+
+@pytest.mark.parametrize("tool", ["summarize", "outline"])
+def test_a_document_that_says_nothing_about_it(tool: str, server: Session) -> None:
+    text, data = server.told(tool, path="paper.md", about="volcanoes of Iceland")
+    assert data["sections" if tool == "outline" else "sentences"] == []
+    assert data["notes"] == ['the document says nothing about "volcanoes of Iceland"']
+    assert text.endswith('\nNote: the document says nothing about "volcanoes of Iceland"')
+
+
 def test_an_outline_leads_to_its_sections(server: Session) -> None:
     text, data = server.told("outline", path="paper.md", depth=1)
     assert [section["title"] for section in data["sections"]] == [
@@ -293,6 +316,8 @@ def test_errors_say_what_where_and_what_to_do(server: Session) -> None:
             "summarize cannot be called like that: there is no argument 'lenght'.",
         ),
         ({"path": ["a"]}, "summarize cannot be called like that: path: input should be a valid string."),
+        ({"path": "paper.md", "about": "?"}, "about must be a question or words, not '?'"),
+        ({"path": "paper.md", "about": "x" * 1_001}, "summarize cannot be called like that: about: string should have"),
         ({"path": "paper.md", "length": "long", "words": 9}, "length cannot be combined with words"),
     ):
         assert server.refused("summarize", **arguments).startswith(message), arguments

@@ -12,5 +12,6 @@
 `shortening`   a sentence without remarks in brackets, or without its frame
 `wording`      what may be left out of a sentence when it is rewritten
 `talk`         fillers of talk, greetings and notices of mail, and what is no speaker's name
+`questions`    which words of a question say what is asked about, and what the forms of a word have in common
 `rules`        all of these as one `Language`
 """
