@@ -204,18 +204,28 @@ def test_who_speaks_is_said(server: Session) -> None:
 
 
 def test_a_summary_and_an_outline_about_a_question(server: Session) -> None:
-    question = "How were falls counted?"
-    text, data = server.told("summarize", path="paper.md", about=question, words=100)
+    sections = [
+        f"# Section {number}\n\n"
+        + " ".join(
+            f"The {'lighthouse lamp' if number == 7 else 'ferry'} was mended on day {day} of month {number}, and the "
+            "harbour master wrote to the council about it in the evening."
+            for day in range(12)
+        )
+        for number in range(12)
+    ]
+    document, question = "\n\n".join(sections), "What about the lighthouse lamp?"
+    text, data = server.told("summarize", text=document, about=question, words=60)
     assert data["about"] == question
     assert f"what it says about '{question}', summarized in {data['words']} words" in text
-    assert any("fall" in sentence["text"] for sentence in data["sentences"])
-    whole = server.told("summarize", path="paper.md", words=100)[1]
-    assert whole["about"] is None
-    assert whole["sentences"] != data["sentences"]
-    every = server.told("outline", path="paper.md", words=300)[1]["sections"]
-    text, data = server.told("outline", path="paper.md", about=question, words=300)
-    assert {section["title"] for section in data["sections"]} < {section["title"] for section in every}
-    assert any("fall" in sentence["text"] for section in data["sections"] for sentence in section["sentences"])
+    assert data["sentences"]
+    for sentence in data["sentences"]:
+        assert "lighthouse lamp" in sentence["text"]
+        assert sentence["sources"][0]["headings"] == ["Section 7"]
+    assert server.told("summarize", text=document, words=60)[1]["about"] is None
+    every = server.told("outline", text=document)[1]["sections"]
+    titles = [section["title"] for section in server.told("outline", text=document, about=question)[1]["sections"]]
+    assert "Section 7" in titles
+    assert len(titles) < len(every) == 12
 
 
 @pytest.mark.parametrize("tool", ["summarize", "outline"])
@@ -467,7 +477,7 @@ def test_a_client_that_goes_away_ends_the_server(folder: Path, tiny_checkpoint: 
         process.stdin.close()
         rest = process.stdout.read()
         assert process.wait(WAIT) == 0
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - begun < WAIT / 2  # the calls would take longer on a machine that is as slow
         assert all(json.loads(line)["jsonrpc"] == "2.0" for line in rest.splitlines())
         assert process.stderr
         assert b"Traceback" not in process.stderr.read()
@@ -492,7 +502,7 @@ def test_a_signal_ends_the_server(number: signal.Signals, folder: Path, tiny_che
         process.stdin.flush()
         assert process.stdout.readline()
         process.send_signal(number)
-        assert process.wait(10) == 128 + number
+        assert process.wait(WAIT) == 128 + number
         assert process.stderr
         assert b"Traceback" not in process.stderr.read()
     finally:
