@@ -410,7 +410,7 @@ def test_a_long_call_reports_progress(server: Session) -> None:
         seen.append((done, total))
 
     server.portal.call(
-        partial(server.client.call_tool, "summarize", {"path": "long.txt"}, WAIT, progress_callback=note)
+        partial(server.client.call_tool, "summarize", {"path": "long.txt", "words": 30}, WAIT, progress_callback=note)
     )
     assert seen
     assert seen == sorted(seen)
