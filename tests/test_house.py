@@ -18,8 +18,8 @@ SAMPLES = ROOT / "data" / "samples"
 ORDER = {
     "": (
         "platforms", "errors", "versions", "files", "toml", "config", "device", "console",
-        "readers", "text", "data", "attention", "model", "inference", "summary", "bulk", "evaluation", "training",
-        "tasks", "benchmark", "__init__", "cli", "__main__",
+        "readers", "text", "data", "attention", "model", "inference", "summary", "assistant", "bulk", "evaluation",
+        "training", "tasks", "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
         "blocks", "signs", "symbol", "xml", "formulas", "tex", "web", "office", "pages", "marked", "detection",
@@ -38,12 +38,12 @@ ORDER = {
     "readers/detection": ("recognition", "codelines", "refusals"),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
-        "labels", "messages", "dialogue", "turns", "presentation", "words", "tokenizer", "source", "sections",
-        "statistics", "rouge",
+        "labels", "messages", "dialogue", "turns", "speakers", "presentation", "words", "tokenizer", "source",
+        "sections", "statistics", "rouge",
     ),
     "text/english": (
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "divisions",
-        "shortening", "wording", "talk", "standing", "rules",
+        "shortening", "wording", "talk", "standing", "questions", "rules",
     ),
     "data": ("hub", "treebank", "parquet", "tables", "forms", "rows"),
     "attention": (
@@ -56,11 +56,12 @@ ORDER = {
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
-        "result", "outline", "limits", "selection", "shortening", "coverage", "company", "extraction", "dealing",
-        "topics", "outlining", "abstractive", "engine", "torch_engine", "scheduler", "summarizer", "provenance",
-        "markdown", "page",
+        "result", "outline", "limits", "about", "selection", "shortening", "coverage", "company", "extraction",
+        "dealing", "topics", "outlining", "abstractive", "engine", "torch_engine", "scheduler", "summarizer",
+        "provenance", "markdown", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
+    "assistant": ("folders", "calls", "reading", "library", "passages", "answers", "tools", "server"),
     "bulk": ("chunks", "formats", "parquet", "parts", "worker", "local", "on_ray", "table", "__init__"),
     "evaluation": ("peers", "baselines", "outputs", "scoring", "report"),
     "training": (
@@ -75,8 +76,8 @@ ORDER = {
     ),
     "cli": (
         "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",
-        "defaults", "options", "show", "measuring", "bench_summarize", "bench_classification",
-        "bench", "summarize", "train", "evaluate", "app",
+        "defaults", "options", "show", "measuring", "bench_summarize", "bench_classification", "bench", "summarize",
+        "mcp", "train", "evaluate", "app",
     ),
 }  # fmt: skip
 GROUND_FILES = 10

@@ -16,6 +16,7 @@
 `bench_classification` `fastsum bench classification`
 `bench`      `fastsum bench`
 `summarize`  `fastsum summarize`: its options
+`mcp`        `fastsum mcp`
 `train`      `fastsum train`
 `evaluate`   `fastsum evaluate`
 `app`        all commands, errors and exit statuses

@@ -23,6 +23,7 @@ from fastsum.errors import FastsumError
 
 COMMANDS = {
     "summarize": ("summarize", "Print the summary of each document."),
+    "mcp": ("mcp", "Let an assistant read and summarize documents."),
     "train": ("train", "Train or fine-tune a model."),
     "evaluate": ("evaluate", "Score a model's summaries with ROUGE."),
     "config": ("show", "List the presets for training, or print one."),

@@ -70,6 +70,14 @@ def evaluate(
             help="As many words as the references have on average, by kind, for the summary and every baseline.",
         ),
     ] = False,
+    about_column: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Column with a question: summaries are of what the document says about it, compared with those "
+            "without the question and with BM25 (with bm25s).",
+        ),
+    ] = None,
     outputs: Annotated[
         list[str] | None,
         typer.Option(
@@ -93,6 +101,7 @@ def evaluate(
     fastsum evaluate cnn_dailymail --limit 500
     fastsum evaluate rows.jsonl --model runs/first/best --output scores
     fastsum evaluate rows.jsonl --words-like-reference --outputs bart.txt
+    fastsum evaluate questions.parquet --words-like-reference --about-column query
     """
     require_training("scores")
     if words_like_reference and (sentences or words or lead or lexrank):
@@ -116,7 +125,7 @@ def evaluate(
         data_dir=data_dir,
         document_column=document_column,
         summary_column=summary_column,
-        others=columns,
+        others=[*columns, *([about_column] if about_column else [])],
         strict=strict,
         limit=limit,
     )
@@ -131,6 +140,7 @@ def evaluate(
             lexrank=lexrank,
             budgets=scoring.reference_words(rows) if words_like_reference else None,
             others=others,
+            about_column=about_column,
             mode=mode and mode.value,
             sentences=sentences,
             words=words,
@@ -156,6 +166,7 @@ def evaluate(
             "rejected": rows.rejected,
             "rejects": rows.rejects,
             "model": name,
+            "about_column": about_column,
             "device": computed_on,
         }
         report.write(output, found, about)
@@ -168,7 +179,7 @@ def _others(names: Sequence[str]) -> tuple[list[Outputs], list[str]]:
 
     columns = [name for name in names if not Path(name).is_file()]
     found = [column(name) if name in columns else read_outputs(Path(name)) for name in names]
-    taken = {"system", "lead", "lexrank", "oracle"}
+    taken = {"system", "whole", "bm25", "lead", "lexrank", "oracle"}
     for one in found:
         if one.name in taken:
             raise UsageError(f"--outputs: there are two systems called {one.name}; rename the file or the column")

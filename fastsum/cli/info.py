@@ -29,6 +29,7 @@ __all__ = ["EXTRAS", "ModelCard", "ModelInfo", "as_dict", "as_text", "models", "
 
 EXTRAS = {
     "mail": ("letters saved by Outlook (MSG)", ("python-oxmsg",)),
+    "mcp": ("assistants that read documents: fastsum mcp", ("mcp",)),
     "tables": ("Parquet tables", ("pyarrow",)),
     "train": (
         "training, evaluation, benchmarks, rewritten (abstractive) summaries, and GPUs",

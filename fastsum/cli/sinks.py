@@ -24,7 +24,9 @@ Render = Callable[[Summarized], str]
 
 
 def as_text(one: Summarized) -> str:
-    """The summary, one sentence a line; an outline with the places of its sections."""
+    """The summary, one sentence a line; an outline with the places of its sections; nothing where it is empty."""
+    if not one.summary.sentences:
+        return ""
     if isinstance(one.summary, Outline):
         return f"{outlined(one.summary, one.document.pages)}\n"
     return f"{one.summary}\n"
@@ -32,7 +34,7 @@ def as_text(one: Summarized) -> str:
 
 def as_cited(one: Summarized) -> str:
     """The summary, each sentence with the lines or pages that it comes from."""
-    return f"{cited(one.summary, one.document.pages)}\n"
+    return f"{cited(one.summary, one.document.pages)}\n" if one.summary.sentences else ""
 
 
 def as_markdown(one: Summarized, *, cite: bool = False) -> str:

@@ -80,6 +80,10 @@ def summarize(
         int,
         typer.Option(metavar="N", min=DEPTHS[0], max=DEPTHS[-1], help="Levels of headings of an outline, from 1 to 6."),
     ] = 2,
+    about: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="A question or words: summarize what the document says about them."),
+    ] = None,
     model: ModelOption = None,
     cite: Annotated[
         bool, typer.Option("--cite", "-c", help="End each sentence with the lines or pages it comes from.")
@@ -147,6 +151,7 @@ def summarize(
     \b
     fastsum summarize report.pdf
     fastsum summarize --words 150 --cite paper.docx
+    fastsum summarize reports/ --about "What does it cost?" --cite
     fastsum summarize reports/ --output summaries
     fastsum summarize book.epub --outline --depth 1 --format markdown
     fastsum summarize book.epub --length long --html book.html
@@ -161,6 +166,7 @@ def summarize(
         "length": length and length.value,
         "beam": beam,
         "outline": depth if outline else None,
+        "about": about,
     }
     if defaults.is_given(ctx, "depth") and not outline:
         raise typer.BadParameter("only with --outline", param_hint="--depth")

@@ -6,6 +6,7 @@ Their sentences are the document's as the model splits it, shown as an extractiv
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from fastsum.errors import FastsumError
 from fastsum.summary.selection import select
@@ -13,6 +14,8 @@ from fastsum.text.rouge import greedy_oracle, stems
 from fastsum.text.source import Source
 
 LEAD, ORACLE, LEXRANK = "lead", "oracle", "lexrank"
+BM25 = "bm25"
+INSTALL_BM25 = "pip install bm25s"
 
 
 class Baselines:
@@ -49,6 +52,41 @@ class Baselines:
                 name: "\n".join(map(source.shown, sorted(ranked[: counts[name]]))) for name, ranked in rankings.items()
             }
         return chosen | {ORACLE: "\n".join(source.shown(prose[index]) for index in best)}
+
+
+class Bm25:
+    """Sentences by BM25 with a question (Robertson and Zaragoza 2009), by the package bm25s with its default settings.
+
+    Words are Porter stems, as ROUGE's, without the package's English stop words. Raises FastsumError where it is not
+    installed.
+    """
+
+    def __init__(self) -> None:
+        try:
+            import bm25s
+        except ImportError:
+            raise FastsumError(f"comparing answers with BM25 needs bm25s: {INSTALL_BM25}") from None
+        self._make = bm25s.BM25
+        self._stop_words = frozenset(bm25s.stopwords.STOPWORDS_EN)
+        self._indexed: tuple[Source | None, list[int], Any] = (None, [], None)
+
+    def text(self, source: Source, question: str, words: int) -> str:
+        """The best sentences with at most so many words in total, one a line, in their order in the document."""
+        if self._indexed[0] is not source:
+            prose = [number for number, sentence in enumerate(source.sentences) if sentence.is_prose]
+            terms = [self._terms(source.encodings[number].words) for number in prose]
+            index = self._make() if any(terms) else None  # it indexes nothing without a word
+            if index is not None:
+                index.index(terms, show_progress=False)
+            self._indexed = (source, prose, index)
+        _, prose, index = self._indexed
+        asked = self._terms(source.tokenizer.split(question))
+        scores = index.get_scores(asked) if index is not None and asked else [0.0] * len(prose)
+        ranked = sorted(range(len(prose)), key=lambda one: (-scores[one], one))
+        return _fitting(source, [prose[one] for one in ranked], words)
+
+    def _terms(self, words: Sequence[str]) -> list[str]:
+        return stems(word for word in words if word not in self._stop_words)
 
 
 def _fitting(source: Source, ranked: Sequence[int], words: int) -> str:

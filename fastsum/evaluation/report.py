@@ -10,8 +10,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from fastsum.evaluation.baselines import LEAD, LEXRANK, ORACLE
-from fastsum.evaluation.scoring import SYSTEM, Evaluation, ScoredRow, mean_scores
+from fastsum.evaluation.baselines import BM25, LEAD, LEXRANK, ORACLE
+from fastsum.evaluation.scoring import SYSTEM, WHOLE, Evaluation, ScoredRow, mean_scores
 from fastsum.files import write_whole
 from fastsum.text.rouge import Interval, Scores
 from fastsum.versions import version_of
@@ -64,6 +64,8 @@ def _names(evaluation: Evaluation) -> dict[str, str]:
     """What each system is called in a table, in the order of its rows."""
     names = {
         SYSTEM: evaluation.decoding.mode,
+        WHOLE: "without the question",
+        BM25: "BM25",
         LEAD: f"Lead-{evaluation.lead}" if evaluation.lead else "Lead",
         LEXRANK: f"LexRank-{evaluation.lexrank}" if evaluation.lexrank else "LexRank",
         ORACLE: "greedy oracle",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from fastsum.config import DecodingConfig
 from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
-from fastsum.evaluation.baselines import LEAD, LEXRANK, ORACLE, Baselines
+from fastsum.evaluation.baselines import BM25, LEAD, LEXRANK, ORACLE, Baselines, Bm25
 from fastsum.evaluation.outputs import Outputs
 from fastsum.model.genre import genre_of
 from fastsum.summary.limits import SummaryOptions, limits_for
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 SYSTEM = "system"
+WHOLE = "whole"
+"""The model's summary of the whole document, where the system's is about a question."""
 _BATCH = 128  # rows in memory at once
 _GENRE_ROWS = 15  # rows that decide the genre of all
 
@@ -48,6 +50,12 @@ class ScoredRow:
     oracle: str
     lexrank: str | None
     """None without LexRank."""
+    about: str | None
+    """The question that the summary is about, if it is about one."""
+    whole: str | None
+    """The summary without the question, if there is one,"""
+    bm25: str | None
+    """and the sentences that BM25 finds with it."""
     sources: list[list[int]]
     """For each sentence of the summary, the numbers of the document's sentences that it comes from."""
     kind: str
@@ -55,7 +63,7 @@ class ScoredRow:
     others: dict[str, str]
     """What other systems wrote, by their names."""
     scores: dict[str, Scores]
-    """By system, lead, oracle, lexrank and the other systems' names."""
+    """By system, whole, bm25, lead, oracle, lexrank and the other systems' names."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +82,7 @@ class Evaluation:
     seconds: float
     """Time spent on summarizing."""
     skipped: list[str]
-    """Ids of rows whose document or reference has no word."""
+    """Ids of rows whose document, reference or question has no word."""
     intervals: dict[str, dict[str, Interval]]
     """By system, lead, oracle, lexrank and other systems, then by score: means over the rows with 95 % bootstrap
     intervals."""
@@ -151,6 +159,7 @@ def evaluate(
     lexrank: int = 0,
     budgets: Mapping[str, int] | None = None,
     others: Sequence[Outputs] = (),
+    about_column: str | None = None,
     progress: Callable[[int], None] = lambda done: None,
     **options: Unpack[SummaryOptions],
 ) -> Evaluation:
@@ -162,16 +171,20 @@ def evaluate(
         budgets: by the rows' kind the number of words of the summary, Lead, LexRank and the oracle alike, in place of
             `lead`, `lexrank` and a length in `options`: whole sentences in the order of each ranking, as many as fit.
         others: outputs of other systems, to be scored beside.
+        about_column: which of `Row.others` is the question that a summary is about. Beside it are then scored the
+            summary without the question, and BM25's sentences, of as many words as `budgets` says, or as the summary
+            has.
         progress: called with the number of rows done.
 
     Raises:
-        FastsumError: for impossible options, where no row has words, for LexRank without sumy, and where an output of
+        FastsumError: for impossible options, where no row has words, for LexRank without sumy, BM25 without bm25s, and where an output of
             another system is missing.
     """
     decoding = limits_for(summarizer.config.decoding, **options).decoding
     if lead < 1:
         raise FastsumError(f"lead must be a whole number above 0, not {lead}")
     baselines = Baselines(lead, lexrank, by_words=budgets is not None)
+    bm25 = Bm25() if about_column else None
     outputs: list[ScoredRow] = []
     skipped: list[str] = []
     seconds = 0.0
@@ -183,17 +196,27 @@ def evaluate(
         for row in batch:
             reference = reference_sentences(row.summary)
             source = read_source(row.document, summarizer.tokenizer)
-            if reference and any(map(str.isalnum, source.text)):
+            question = row.others[about_column] if about_column else None
+            is_asked = question is None or any(map(str.isalnum, question))
+            if reference and is_asked and any(map(str.isalnum, source.text)):
                 # What is missing among them is said before the time of summarizing is spent.
-                usable.append(_Usable(row, source, reference, {one.name: one.of(number, row) for one in others}))
+                outputs_of_others = {one.name: one.of(number, row) for one in others}
+                usable.append(_Usable(row, source, reference, outputs_of_others, question))
             else:
                 skipped.append(row.id)
             number += 1
         summaries = _summaries(summarizer, usable, budgets, options)
         seconds += time.perf_counter() - started
-        for one, summary in zip(usable, summaries, strict=True):
+        wholes: Sequence[Summary | None] = [None] * len(usable)
+        if bm25 is not None:
+            wholes = _summaries(summarizer, [one._replace(question=None) for one in usable], budgets, options)
+        for one, summary, whole in zip(usable, summaries, wholes, strict=True):
             words = budgets[one.row.kind] if budgets is not None else 0
-            outputs.append(_output(one, summary, baselines, words, summarizer.tokenizer))
+            answers = {}
+            if bm25 is not None and one.question is not None:
+                found = bm25.text(one.source, one.question, words or max(1, summary.words))
+                answers = {WHOLE: str(whole), BM25: found}
+            outputs.append(_output(one, summary, answers, baselines, words, summarizer.tokenizer))
             progress(len(outputs) + len(skipped))
     if not outputs:
         raise FastsumError("no row has words in both document and summary; check the data and the columns read")
@@ -207,24 +230,35 @@ class _Usable(NamedTuple):
     source: Source
     reference: list[str]
     others: dict[str, str]
+    question: str | None
 
 
 def _summaries(
     summarizer: Summarizer, usable: Sequence[_Usable], budgets: Mapping[str, int] | None, options: SummaryOptions
 ) -> list[Summary]:
-    if budgets is None:
-        return list(summarizer.summarize_sources((one.source for one in usable), **options))
+    """The summaries of some rows, in batches of those with the same options."""
+    alike: dict[tuple[int | None, str | None], list[int]] = {}
+    for index, one in enumerate(usable):
+        alike.setdefault((None if budgets is None else budgets[one.row.kind], one.question), []).append(index)
     found: dict[int, Summary] = {}
-    for kind in {one.row.kind for one in usable}:
-        chosen = [index for index, one in enumerate(usable) if one.row.kind == kind]
-        asked: SummaryOptions = {**options, "words": budgets[kind]}
+    for (words, question), chosen in alike.items():
+        asked: SummaryOptions = {**options, "about": question}
+        if words is not None:
+            asked["words"] = words
         found |= zip(chosen, summarizer.summarize_sources((usable[i].source for i in chosen), **asked), strict=True)
     return [found[index] for index in range(len(usable))]
 
 
-def _output(one: _Usable, summary: Summary, baselines: Baselines, words: int, tokenizer: Tokenizer) -> ScoredRow:
+def _output(
+    one: _Usable,
+    summary: Summary,
+    answers: Mapping[str, str],
+    baselines: Baselines,
+    words: int,
+    tokenizer: Tokenizer,
+) -> ScoredRow:
     target = [stem for encoding in tokenizer.encode_batch(one.reference) for stem in stems(encoding.words)]
-    texts = {SYSTEM: str(summary), **baselines.texts(one.source, target, words)}
+    texts = {SYSTEM: str(summary), **answers, **baselines.texts(one.source, target, words)}
     texts |= {name: "\n".join(reference_sentences(text)) for name, text in one.others.items()}
     lines = "\n".join(one.reference)
     return ScoredRow(
@@ -235,6 +269,9 @@ def _output(one: _Usable, summary: Summary, baselines: Baselines, words: int, to
         texts[LEAD],
         texts[ORACLE],
         texts.get(LEXRANK),
+        one.question,
+        texts.get(WHOLE),
+        texts.get(BM25),
         [[span.sentence for span in sentence.sources] for sentence in summary.sentences],
         one.row.kind,
         {name: texts[name] for name in one.others},

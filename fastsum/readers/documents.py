@@ -10,13 +10,16 @@ import sys
 from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.errors import FastsumError, NotADocument, UsageError
 from fastsum.readers.blocks import LeftOut, count_letters
 from fastsum.readers.formats import FORMATS, IN_PLACE, OF_BYTES, format_of_bytes, format_of_text
 from fastsum.readers.isolation import read_apart
 from fastsum.readers.markdown import read_markdown
+
+if TYPE_CHECKING:
+    from fastsum.readers.isolation import Run
 
 STDIN = "-"
 
@@ -89,16 +92,11 @@ class Document(NamedTuple):
 
 
 def read_document(path: str | Path, format_name: str | None = None) -> Document:
-    """The text of a file, or of standard input for "-".
+    """The text of a file, or of standard input for "-", as `document_of` reads its bytes.
 
-    The format is detected from the content, unless `format_name` says which of `formats.FORMATS` it is; headings are
-    marked as in Markdown. The encoding is that of the byte order mark, otherwise UTF-8, otherwise the declared or the
-    detected one. Lines end in a newline and NULs become spaces. Raises FastsumError where the file cannot be read, is
-    in another format, or has no text, NotADocument where it holds none, and UsageError for the name of an unknown
-    format.
+    Raises FastsumError where the file cannot be read, and what `document_of` raises.
     """
-    if format_name not in (None, *FORMATS):
-        raise UsageError(f"There is no format {format_name!r}. Name one of these: {', '.join(FORMATS)}.")
+    _check_format(format_name)  # before the file is read
     check_no_url(str(path))
     source = "standard input" if str(path) == STDIN else str(path)
     try:
@@ -111,17 +109,36 @@ def read_document(path: str | Path, format_name: str | None = None) -> Document:
         raise FastsumError(f"{source} cannot be read: permission denied. Check its permissions.") from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise FastsumError(f"{source} cannot be read ({error}). Check the path.") from error
+    return document_of(content, source, format_name)
 
+
+def document_of(content: bytes, source: str, format_name: str | None = None, run: Run | None = None) -> Document:
+    """The text of a file's bytes.
+
+    The format is detected from the content, unless `format_name` says which of `formats.FORMATS` it is; headings are
+    marked as in Markdown. The encoding is that of the byte order mark, otherwise UTF-8, otherwise the declared or the
+    detected one. Lines end in a newline and NULs become spaces.
+
+    Args:
+        source: names the document in messages.
+        run: as for `read_apart`.
+
+    Raises:
+        FastsumError: where the document cannot be read, is in another format, or has no text.
+        NotADocument: where the bytes hold none.
+        UsageError: for the name of an unknown format.
+    """
+    _check_format(format_name)
     warnings: list[str] = []
     name = format_name if format_name in OF_BYTES else None if format_name else format_of_bytes(content, source)
     if name:
-        reading = read_apart(name, content, source)
+        reading = read_apart(name, content, source, run)
     else:
         text, warnings = _decode(content, source)
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
         name = format_name or format_of_text(text, source)
         name = None if name in IN_PLACE else name
-        reading = read_apart(name, text.encode("utf-8", "replace"), source) if name else read_markdown(text)
+        reading = read_apart(name, text.encode("utf-8", "replace"), source, run) if name else read_markdown(text)
     if not reading.text.strip():
         beside = f" beside {list_left_out(reading.left_out)}" if reading.left_out else ""
         raise FastsumError(f"{source} has no text in it{beside}. Name a file with text.")
@@ -130,6 +147,11 @@ def read_document(path: str | Path, format_name: str | None = None) -> Document:
         warnings.append(f"{source}: {note}")
     digest = hashlib.sha256(content).hexdigest()
     return Document(reading.text, source, warnings, reading.title, reading.pages, digest, reading.left_out)
+
+
+def _check_format(name: str | None) -> None:
+    if name not in (None, *FORMATS):
+        raise UsageError(f"There is no format {name!r}. Name one of these: {', '.join(FORMATS)}.")
 
 
 def check_no_url(name: str) -> None:

@@ -12,9 +12,17 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from fastsum.errors import FastsumError
 from fastsum.readers.blocks import LeftOut, Reading, Unreadable
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
+
+    Run = Callable[..., CompletedProcess[bytes]]
+    """Does what `subprocess.run` does with a command, `input`, `capture_output` and `timeout`."""
 
 MEMORY = 2 << 30  # bytes, in addition to the file's size
 SECONDS = 60.0  # of processor time; a megabyte of PDF takes about one second
@@ -28,9 +36,10 @@ _START = "import sys; sys.path[:] = sys.argv[4:]; from fastsum.readers.isolation
 _DAMAGED = "cannot be read: it may be damaged, or built to be unreadable. Save it again with the program that made it."
 
 
-def read_apart(format_name: str, content: bytes, source: str) -> Reading:
+def read_apart(format_name: str, content: bytes, source: str, run: Run | None = None) -> Reading:
     """The result of `fastsum.readers.<format_name>.read` for these bytes, from a process of its own.
 
+    `run` starts that process and waits for it, in place of `subprocess.run`, where it may have to be ended early.
     Raises FastsumError, which names `source`, where the reader raises Unreadable or its process fails.
     """
     import subprocess  # not at the top: the process that reads the document has no use for it
@@ -38,7 +47,7 @@ def read_apart(format_name: str, content: bytes, source: str) -> Reading:
     seconds = SECONDS + SECONDS_PER_MEGABYTE * len(content) / 1e6
     limits = [str(int(seconds) + 1), str(MEMORY + 2 * len(content))]
     try:
-        done = subprocess.run(
+        done = (run or subprocess.run)(
             [sys.executable, "-I", "-c", _START, format_name, *limits, *_path()],
             input=content,
             capture_output=True,

@@ -3,6 +3,7 @@
 `result`       what summarizing returns
 `outline`      a summary section by section
 `limits`       how long a summary is to be and how it is made
+`about`        saliences for what a document says about a question
 `selection`    sentences from a ranking, skipping what says the same again
 `shortening`   a sentence without what it can do without
 `coverage`     the order in which sentences add most of the expected words

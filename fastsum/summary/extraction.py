@@ -31,8 +31,9 @@ def extract(
     have each word, by extended id), for the expected words that they add."""
     chosen = choose(source, salience, limits, limits.decoding.words, expected)
     sentences = [summary_sentence(source, salience, _origins(source, found), found.text) for found in chosen]
+    notes = shortfalls(source, salience, chosen, limits)
     return Summary(
-        tuple(sentences), limits.decoding.mode, *document_fields(source, salience), shortfalls(source, chosen, limits)
+        tuple(sentences), limits.decoding.mode, *document_fields(source, salience), notes, limits.about or None
     )
 
 
@@ -92,7 +93,7 @@ def candidates_and_spares(source: Source, salience: Sequence[float], limits: Lim
     fill it up. If no length was asked for, a long document gives enough candidates to fill the summary, not all."""
     settings = limits.decoding
     no_fragments = settings.words and not settings.sentences
-    ranked = by_salience(source, salience)
+    ranked = by_salience(source, salience, limits)
     enough = (
         index
         for index in ranked
@@ -104,9 +105,9 @@ def candidates_and_spares(source: Source, salience: Sequence[float], limits: Lim
     return wanted, [index for index in ranked if index not in taken]
 
 
-def by_salience(source: Source, salience: Sequence[float]) -> list[int]:
-    """Sentences by falling salience."""
-    return sorted(prose_of(source), key=lambda index: (-salience[index], index))
+def by_salience(source: Source, salience: Sequence[float], limits: Limits) -> list[int]:
+    """Sentences by falling salience; where the summary is about a question, only those that are too."""
+    return sorted(_about(prose_of(source), salience, limits), key=lambda index: (-salience[index], index))
 
 
 def document_fields(source: Source, salience: Sequence[float]) -> tuple[str, tuple[Sentence, ...], tuple[float, ...]]:
@@ -127,7 +128,9 @@ def summary_sentence(
     return SummarySentence(text, max(salience[index] for index in origins), tuple(spans), score)
 
 
-def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tuple[str, ...]:
+def shortfalls(
+    source: Source, salience: Sequence[float], chosen: Sequence[Selected], limits: Limits
+) -> tuple[str, ...]:
     """Notes on where the selection is not what was asked for, and why."""
     settings, count = limits.decoding, len(chosen)
     size = sum(len(found.text.split()) for found in chosen)
@@ -135,13 +138,19 @@ def shortfalls(source: Source, chosen: Sequence[Selected], limits: Limits) -> tu
     notes = []
     if lacks_stops(source.readable or source.text):
         notes.append("the document has hardly any stops: its sentences are pieces, cut where clauses seem to begin")
+    about = _about(prose_of(source), salience, limits)
     if limits.exact and count < settings.sentences:
-        why = f"no more fit into {settings.words} words" if settings.words else _lack(source, count)
+        why = f"no more fit into {settings.words} words" if settings.words else _lack(about, count, limits)
         notes.append(f"the summary has {some} instead of {settings.sentences}: {why}")
     if limits.exact and settings.words and any(found.cut for found in chosen):
         notes.append(f"the summary is the beginning of a sentence: every one is longer than {settings.words} words")
-    elif limits.exact and size < settings.words and not settings.sentences and count == _differing(source, count + 1):
-        notes.append(f"the summary has {size} words instead of {settings.words}: {_lack(source, count)}")
+    elif (
+        limits.exact
+        and size < settings.words
+        and not settings.sentences
+        and count == _differing(source, about, count + 1)
+    ):
+        notes.append(f"the summary has {size} words instead of {settings.words}: {_lack(about, count, limits)}")
     if repeating := sum(found.repeats for found in chosen):
         verb = "repeats" if repeating == 1 else "repeat"
         notes.append(
@@ -191,16 +200,22 @@ def prose_of(source: Source) -> list[int]:
     return [i for i in prose if not (asking and i and _answer(source, i - 1) == i)] or spoken
 
 
-def _lack(source: Source, count: int) -> str:
+def _lack(candidates: Sequence[int], count: int, limits: Limits) -> str:
     """Why there are no more sentences than these."""
-    others = len(prose_of(source)) > count
-    return "the others repeat these word for word" if others else "the document has no more"
+    if len(candidates) > count:
+        return "the others repeat these word for word"
+    return "the document has no more that are about it" if limits.about else "the document has no more"
 
 
-def _differing(source: Source, most: int) -> int:
-    """How many of them differ; counted up to `most`."""
+def _about(candidates: list[int], salience: Sequence[float], limits: Limits) -> list[int]:
+    """Those of them that are about the question, if there is one."""
+    return [index for index in candidates if salience[index] > 0] if limits.about else candidates
+
+
+def _differing(source: Source, candidates: Sequence[int], most: int) -> int:
+    """How many of the candidates differ; counted up to `most`."""
     found: set[NgramKey] = set()
-    for index in prose_of(source):
+    for index in candidates:
         if len(found) == most:
             break
         found.add(words_of(source.shown(index)))

@@ -43,6 +43,8 @@ class SummaryOptions(TypedDict, total=False):
     outline: int | None
     """To which depth of headings, 1 to 6, the summary goes section by section; None for a summary of the whole. The
     lengths above are then of the outline, which has one to three sentences for each section."""
+    about: str | None
+    """A question or words: the summary is of what the document says about them, and empty where that is nothing."""
 
 
 def given(options: SummaryOptions) -> SummaryOptions:
@@ -62,6 +64,8 @@ class Limits(NamedTuple):
     """Factor of the default length, if none was asked for in sentences or words."""
     outline: int = 0
     """The depth of an outline; 0 for a summary of the whole."""
+    about: str = ""
+    """What the summary is to be about, if not the whole document. Sentences with a salience of 0 are then left out."""
 
     def of(self, text: str) -> Limits:
         """The limits for one document. If no length was asked for or learned, a short document gets a shorter summary:
@@ -69,7 +73,7 @@ class Limits(NamedTuple):
         settings, words = self.decoding, len(text.split())
         if self.ratio:
             room = max(1, int(self.ratio * words))
-        elif self.exact or not settings.words or settings.learned_length:
+        elif self.exact or not settings.words or (settings.learned_length and not (self.about or self.outline)):
             room = settings.words
         else:
             room = min(settings.words, math.ceil(self.scale * _WORDS_PER_ROOT * math.sqrt(words)))
@@ -99,6 +103,9 @@ def limits_for(decoding: DecodingConfig, **options: Unpack[SummaryOptions]) -> L
     if length and (others := [name for name in ("sentences", "words", "ratio") if options.get(name)]):
         raise UsageError(f"length cannot be combined with {' and '.join(others)}; give one or the other")
     depth, decoding = _outlined(decoding, options)
+    about = options.get("about")
+    if about is not None and not (isinstance(about, str) and any(map(str.isalnum, about))):
+        raise UsageError(f"about must be a question or words, not {about!r}")
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     exact = any(value is not None for value in (sentences, words, ratio))
     if exact:  # a limit asked for replaces all of the configuration's
@@ -107,9 +114,11 @@ def limits_for(decoding: DecodingConfig, **options: Unpack[SummaryOptions]) -> L
     if length is not None:
         changes |= {name: math.ceil(factor * getattr(decoding, name)) for name in ("sentences", "words")}
         changes["min_salience"] = 0.0
+    if about is not None:  # what is salient then is on another scale
+        changes["min_salience"] = 0.0
     if mode is not None:
         changes["mode"] = mode
-    return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0, factor, depth)
+    return Limits(dataclasses.replace(decoding, **changes), exact, ratio or 0.0, factor, depth, about or "")
 
 
 def _outlined(decoding: DecodingConfig, options: SummaryOptions) -> tuple[int, DecodingConfig]:

@@ -58,7 +58,7 @@ def make_outline(
     """
     prose = prose_of(source)
     sizes = {index: len(source.written(index).split()) for index in prose}
-    allowed = sizes.keys() if only is None else {index for index in prose if index in only} or sizes.keys()
+    allowed = sizes.keys() if only is None else {index for index in prose if index in only}
     nodes = [_node(part, 1, limits.outline, sizes) for part in sections.parts]
     if not any(node.words for node in nodes):  # a document of headings alone
         nodes = [_node(Part(None, 0, 0, len(source.sentences)), 1, 1, sizes)]
@@ -83,7 +83,8 @@ def make_outline(
     made = tuple(_sections(nodes, {id(node) for node in kept}, source, sum(sizes.values()), sections.are_headings, ""))
     by_subject = () if sections.are_headings else (_BY_SUBJECT,)
     notes = (*by_subject, *_left_out(every, kept), *_shortfalls(speaking, dealt, wanted))
-    return Outline(tuple(ordered), settings.mode, *document_fields(source, salience), notes, made)
+    fields = document_fields(source, salience)
+    return Outline(tuple(ordered), settings.mode, *fields, notes, limits.about or None, sections=made)
 
 
 def _node(part: Part, level: int, depth: int, sizes: Mapping[int, int]) -> _Node:
@@ -122,6 +123,8 @@ def _sections(
 
 def _left_out(every: Sequence[_Node], kept: Sequence[_Node]) -> Iterator[str]:
     """Notes on sections that are not in the outline."""
+    if not kept:
+        return
     # What is above the first section and has no prose is the name of the document, of its author and the like.
     first = min(node.first for node in kept)
     empty = sum(node.words == 0 and node.title is not None and node.first > first for node in every)

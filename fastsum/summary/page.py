@@ -46,6 +46,8 @@ def write_page(summary: Summary, title: str, pages: Sequence[int] = ()) -> str:
     policy = (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
     )
+    asked = f'<p class="small" dir="auto">About: {escape(summary.about)}</p>\n' if summary.about else ""
+    choose = '<p class="small">Choose a sentence to see where it comes from.</p>\n' if summary.sentences else ""
     notes = "".join(f'<p class="small">{escape(note)}</p>\n' for note in summary.notes)
     numbered = enumerate(summary.sentences, start=1)
     said = _outline(summary, pages) if isinstance(summary, Outline) else _list(numbered)
@@ -63,13 +65,12 @@ def write_page(summary: Summary, title: str, pages: Sequence[int] = ()) -> str:
 <body>
 <header>
 <h1 dir="auto">{escape(title)}</h1>
-<p class="small">{_MADE[summary.mode].format(summary.words, len(summary.document.split()))}</p>
+{asked}<p class="small">{_MADE[summary.mode].format(summary.words, len(summary.document.split()))}</p>
 </header>
 <main>
 <section id="summary" aria-labelledby="summary-heading">
 <h2 id="summary-heading">Summary</h2>
-{said}{notes}<p class="small">{_HOW[isinstance(summary, Outline)]}</p>
-<p class="small" id="bar"><span role="status"></span>
+{said}{notes}{choose}<p class="small" id="bar"><span role="status"></span>
 <button aria-label="Next source">Next</button><button>Back to summary</button></p>
 </section>
 <article id="document" aria-labelledby="document-heading">

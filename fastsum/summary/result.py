@@ -65,6 +65,9 @@ class Summary:
     """The salience of each."""
     notes: tuple[str, ...] = ()
     """What a limit cut off, or why the summary is shorter than asked for."""
+    about: str | None = None
+    """The question or words that it is about, as they were given; without any, it is about the whole document. Where
+    the document says nothing about them, there are no sentences, and the first note says so."""
 
     def __str__(self) -> str:
         return "\n".join(sentence.text for sentence in self.sentences)
@@ -79,6 +82,7 @@ class Summary:
         return {
             "version": SCHEMA_VERSION,
             "summary": str(self),
+            "about": self.about,
             "mode": self.mode,
             "words": self.words,
             "sentences": [

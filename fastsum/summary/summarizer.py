@@ -13,7 +13,7 @@ it computed. A Summarizer may be used by several threads at once. Torch is impor
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,6 +23,7 @@ from fastsum.data.treebank import natural
 from fastsum.device import needs_torch, pick_device, pick_precision
 from fastsum.errors import Failed, FastsumError, require
 from fastsum.model import checkpoint
+from fastsum.summary.about import About, answered, find_about
 from fastsum.summary.abstractive.rewriting import rewrite
 from fastsum.summary.engine import Engine, NumpyEngine
 from fastsum.summary.extraction import extract
@@ -146,9 +147,10 @@ class Summarizer:
         ratio: float | None = None,
         length: str | None = None,
         beam: int | None = None,
+        about: str | None = None,
         progress: Progress | None = None,
     ) -> Summary:
-        """Summarize a document. `SummaryOptions` describes mode, sentences, words, ratio, length and beam.
+        """Summarize a document. `SummaryOptions` describes mode, sentences, words, ratio, length, beam and about.
 
         Args:
             text: the document, natural or tokenized (offsets then count in the natural text). All of it is read.
@@ -160,7 +162,14 @@ class Summarizer:
                 any length), or does not fit into memory, or an option is impossible.
         """
         limits = limits_for(
-            self.config.decoding, mode=mode, sentences=sentences, words=words, ratio=ratio, length=length, beam=beam
+            self.config.decoding,
+            mode=mode,
+            sentences=sentences,
+            words=words,
+            ratio=ratio,
+            length=length,
+            beam=beam,
+            about=about,
         )
         (found,) = self._stream([text], self._read_any_form, limits, progress)
         if isinstance(found, Failed):
@@ -176,6 +185,7 @@ class Summarizer:
         words: int | None = None,
         ratio: float | None = None,
         length: str | None = None,
+        about: str | None = None,
         progress: Progress | None = None,
     ) -> Outline:
         """Summarize a document section by section, with one to three of its sentences for each.
@@ -184,13 +194,20 @@ class Summarizer:
             text: as for `summarize`. Headings are marked as in Markdown, as `read_document` gives them, or recognized.
             depth: to which depth of headings, 1 to 6; what is deeper counts as part of the section that holds it.
             sentences: as `words`, `ratio` and `length`: of the whole outline, and as for `summarize`.
+            about: as for `summarize`; sections that say nothing about it are left out.
             progress: as for `summarize`.
 
         Raises:
             FastsumError: as `summarize` does.
         """
         limits = limits_for(
-            self.config.decoding, outline=depth, sentences=sentences, words=words, ratio=ratio, length=length
+            self.config.decoding,
+            outline=depth,
+            sentences=sentences,
+            words=words,
+            ratio=ratio,
+            length=length,
+            about=about,
         )
         (found,) = self._stream([text], self._read_any_form, limits, progress)
         if isinstance(found, Failed):
@@ -208,6 +225,7 @@ class Summarizer:
         ratio: float | None = None,
         length: str | None = None,
         beam: int | None = None,
+        about: str | None = None,
         progress: Progress | None = None,
     ) -> Iterator[Summary]:
         """Summarize documents in batches of like length, each as `summarize` would; results come in their order.
@@ -218,7 +236,14 @@ class Summarizer:
         if isinstance(texts, str):
             raise FastsumError("summarize_many takes several texts, not one; call summarize, or put the text in a list")
         limits = limits_for(
-            self.config.decoding, mode=mode, sentences=sentences, words=words, ratio=ratio, length=length, beam=beam
+            self.config.decoding,
+            mode=mode,
+            sentences=sentences,
+            words=words,
+            ratio=ratio,
+            length=length,
+            beam=beam,
+            about=about,
         )
         return _raising(self._stream(texts, self._read_any_form, limits, progress))
 
@@ -262,19 +287,24 @@ class Summarizer:
         each = [limits.of(source.text) for source in sources]
         if limits.decoding.mode == "extractive":
             engine = self.engine_for("extractive")
-            estimates = engine.estimate(sources, counts=limits.decoding.coverage > 0, progress=progress)
-            if limits.outline:
-                sections = [self._sections(source) for source in sources]
-                return [
-                    make_outline(*parts)
-                    for parts in zip(sources, estimates.saliences, each, sections, estimates.expected, strict=True)
-                ]
-            return [
-                extract(*parts) for parts in zip(sources, estimates.saliences, each, estimates.expected, strict=True)
-            ]
-        writable = self.torch_engine.estimate(sources, progress=progress)
-        write = partial(writable.write, settings=limits.decoding)
-        return rewrite(sources, writable.saliences, each, write, self.tokenizer, self.config.model.writing)
+            counts = limits.decoding.coverage > 0 and not limits.about  # the words of a summary of the whole
+            estimates = engine.estimate(sources, counts=counts, progress=progress)
+            saliences, found = _focused(sources, estimates.saliences, limits.about)
+            parts = zip(sources, saliences, each, estimates.expected, strict=True)
+            summaries = [self._outlined(*one) if limits.outline else extract(*one) for one in parts]
+        else:
+            writable = self.torch_engine.estimate(sources, progress=progress)
+            saliences, found = _focused(sources, writable.saliences, limits.about)
+            write = partial(writable.write, settings=limits.decoding)
+            summaries = rewrite(sources, saliences, each, write, self.tokenizer, self.config.model.writing)
+        return [answered(*parts) for parts in zip(summaries, found, strict=True)] if found else summaries
+
+    def _outlined(
+        self, source: Source, salience: Sequence[float], limits: Limits, expected: Mapping[int, float] | None
+    ) -> Summary:
+        """The outline of a document; one about a question has only what is about it."""
+        only = {index for index, one in enumerate(salience) if one > 0} if limits.about else None
+        return make_outline(source, salience, limits, self._sections(source), expected, only=only)
 
     def _sections(self, source: Source) -> Sections:
         """A document's sections by its headings, or by subject where these do not divide it."""
@@ -284,6 +314,16 @@ class Summarizer:
         from fastsum.summary.topics import topics_of
 
         return topics_of(source, self.engine_for("extractive").word_vectors)
+
+
+def _focused(
+    sources: Sequence[Source], saliences: Sequence[Sequence[float]], question: str
+) -> tuple[Sequence[Sequence[float]], list[About]]:
+    """The saliences for what documents say about a question, and what was found; without one as they are."""
+    if not question:
+        return saliences, []
+    found = [find_about(source, salience, question) for source, salience in zip(sources, saliences, strict=True)]
+    return [one.salience for one in found], found
 
 
 def _raising(found: Iterable[Summary | Failed]) -> Iterator[Summary]:

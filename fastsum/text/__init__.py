@@ -13,6 +13,7 @@
 `messages`      the messages of mail, and their headers, quotations and signatures
 `dialogue`      which lines of a text begin a turn
 `turns`         who says each sentence, and when: of transcripts, chats, mail and captions
+`speakers`      which of the people who speak a question names
 `presentation`  one sentence as a reader wants to see it
 `words`         what a word is: normalized, and cut out of its text
 `tokenizer`     words, their ids, and where each is in the text

@@ -137,6 +137,14 @@ class Language(Protocol):
     def is_notice(self, paragraph: str) -> bool:
         """Whether a paragraph of a letter is a disclaimer, or a note of the program or list that sent it."""
 
+    # What is asked about --------------------------------------------------------------------------------------------
+
+    def is_asking(self, word: str) -> bool:
+        """Whether a lower-cased word of a question says only that or how something is asked: "what", "discuss"."""
+
+    def stem(self, word: str) -> str:
+        """What the forms of a lower-cased word have in common: "cost" of "costs"."""
+
     # How a sentence is shown --------------------------------------------------------------------------------------
 
     def without_dateline(self, sentence: str) -> str:

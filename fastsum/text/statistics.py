@@ -67,7 +67,7 @@ def sentence_statistics(
     count = len(lengths)
     sentence = np.repeat(np.arange(count), lengths)
     words, word = np.unique(tokens, return_inverse=True)
-    rarity = rarities(words, vocabulary_size)
+    rare = rarities(words, vocabulary_size)
     repeated = np.log(np.bincount(word, minlength=len(words)))
     size = np.maximum(lengths, 1)
 
@@ -76,7 +76,7 @@ def sentence_statistics(
 
     # Word pairs within sentences that hold more than the commonest words.
     inside = sentence[1:] == sentence[:-1]
-    pair_rarity = (rarity[word[1:]] + rarity[word[:-1]])[inside]
+    pair_rarity = (rare[word[1:]] + rare[word[:-1]])[inside]
     pair_sentence = sentence[1:][inside]
     _, pair, pair_counts = np.unique(
         (word[:-1] * len(words) + word[1:])[inside], return_inverse=True, return_counts=True
@@ -85,8 +85,8 @@ def sentence_statistics(
     informative = pair_rarity > 0
     pairs = mean(pair_repeated * informative, pair_sentence)
 
-    central, spread, first, last = _centralities(sentence, word, rarity, count)
-    words_again = mean(repeated[word] * rarity[word], sentence)
+    central, spread, first, last = _centralities(sentence, word, rare, count)
+    words_again = mean(repeated[word] * rare[word], sentence)
     position = np.arange(count)
     columns = (
         np.log1p(position) / 4,
@@ -97,7 +97,7 @@ def sentence_statistics(
         np.log1p(lengths) / 3,
         mean(repeated[word], sentence) / 3,
         words_again,
-        mean(rarity[word], sentence),
+        mean(rare[word], sentence),
         mean((pair_counts[pair] > 1) * informative, pair_sentence),
         pairs,
         mean(pair_repeated * pair_rarity, pair_sentence),

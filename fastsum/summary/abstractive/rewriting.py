@@ -110,7 +110,7 @@ def plan_document(source: Source, salience: Sequence[float], limits: Limits) -> 
     most = limits.decoding.memory_tokens
     chosen: list[int] = []
     used = 0
-    ranked = by_salience(source, salience)
+    ranked = by_salience(source, salience, limits)
     for index in ranked:
         if used + source.lengths[index] <= most:
             chosen.append(index)
@@ -222,8 +222,9 @@ def compose_sentences(
     if sum(len(found.text.split()) for found in chosen) > len(source.text.split()):
         return extract(source, salience, limits)
     sentences = [summary_sentence(source, salience, [i], text, scores.get((i, text))) for i, text, *_ in chosen]
-    notes = (*notes, *shortfalls(source, chosen, limits))
-    return Summary(tuple(sentences), "abstractive", *document_fields(source, salience), notes)
+    notes = (*notes, *shortfalls(source, salience, chosen, limits))
+    fields = document_fields(source, salience)
+    return Summary(tuple(sentences), "abstractive", *fields, notes, limits.about or None)
 
 
 def compose_document(
@@ -268,7 +269,8 @@ def compose_document(
         sentences += more
     if sum(len(sentence.text.split()) for sentence in sentences) > len(source.text.split()):
         return extract(source, salience, limits)
-    return Summary(tuple(sentences), "abstractive", *document_fields(source, salience), tuple(notes))
+    fields = document_fields(source, salience)
+    return Summary(tuple(sentences), "abstractive", *fields, tuple(notes), limits.about or None)
 
 
 def _made_up(
@@ -281,7 +283,7 @@ def _made_up(
     if any(getattr(settings, name) and left[name] <= 0 for name in left):
         return []
     used_sentences = {span.sentence for sentence in written for span in sentence.sources}
-    ranked = [index for index in by_salience(source, salience) if index not in used_sentences]
+    ranked = [index for index in by_salience(source, salience, limits) if index not in used_sentences]
     chosen = select(
         ranked,
         lambda index: (source.shown(index),),

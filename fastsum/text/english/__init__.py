@@ -13,5 +13,6 @@
 `wording`      what may be left out of a sentence when it is rewritten
 `talk`         fillers of talk, greetings and notices of mail, and what is no speaker's name
 `standing`     whether a sentence stands by itself, leans on its neighbours, or says nothing
+`questions`    which words of a question say what is asked about, and what the forms of a word have in common
 `rules`        all of these as one `Language`
 """

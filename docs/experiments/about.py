@@ -1,0 +1,212 @@
+"""Fits what `fastsum summarize --about` goes by, to questions over whole meetings, and says how far it is from the best.
+
+    python docs/experiments/about.py fit TRAIN.parquet VALIDATION.parquet --minutes 10
+    python docs/experiments/about.py parts TRAIN.parquet VALIDATION.parquet
+    python docs/experiments/about.py nothing TRAIN.parquet
+    python docs/experiments/about.py words TRAIN.parquet
+
+The files have the columns document, query, summary and kind, as QMSum's do. `fit` changes one of `about.Weights` at a
+time and keeps what raises the mean of ROUGE-1 + ROUGE-2 on the training rows; then it fits `about.Calibration` to the
+sentences of the greedy oracle. `parts` sets each weight to 0. `nothing` asks each question of a meeting of another kind
+too. `words` says how much closer to the answer the sentences around a word of the questions are than others.
+
+Summaries have the mean number of the references' words of their kind, and are by the model `news`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import random
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from functools import cache
+from statistics import fmean
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from fastsum import Summarizer
+from fastsum.data.treebank import natural
+from fastsum.summary import about
+from fastsum.summary.extraction import choose
+from fastsum.summary.limits import Limits, limits_for
+from fastsum.text.rouge import greedy_oracle, stem_of, stems
+from fastsum.text.source import Source, read_source
+from fastsum.text.words import split_words
+
+
+class Meeting(NamedTuple):
+    source: Source
+    salience: Sequence[float]
+    shown: dict[int, list[str]]
+    """The stems of each sentence as it is shown, once it was."""
+
+
+class Question(NamedTuple):
+    meeting: Meeting
+    kind: str
+    text: str
+    unigrams: Counter[str]
+    bigrams: Counter[tuple[str, str]]
+    limits: Limits
+
+
+def read(path: str, summarizer: Summarizer) -> list[Question]:
+    rows = pq.read_table(path, columns=["document", "query", "summary", "kind"]).to_pylist()
+    engine = summarizer.engine_for("extractive")
+    meetings: dict[str, Meeting] = {}
+    sizes: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        sizes[row["kind"]].append(len(row["summary"].split()))
+        if row["document"] not in meetings:
+            source = read_source(natural(row["document"]), summarizer.tokenizer)
+            meetings[row["document"]] = Meeting(source, engine.estimate([source]).saliences[0], {})
+    found = []
+    for row in rows:
+        words = stems(split_words(natural(row["summary"])))
+        limits = limits_for(summarizer.config.decoding, words=round(fmean(sizes[row["kind"]])), about=row["query"])
+        found.append(
+            Question(
+                meetings[row["document"]],
+                row["kind"],
+                row["query"],
+                Counter(words),
+                Counter(zip(words, words[1:], strict=False)),
+                limits,
+            )
+        )
+    return found
+
+
+def score(one: Question, salience: Sequence[float]) -> tuple[float, float]:
+    """ROUGE-1 and -2, as `rouge.score` counts them."""
+    source = one.meeting.source
+    words: list[str] = []
+    for chosen in choose(source, salience, one.limits, one.limits.decoding.words):
+        if chosen.sentence not in one.meeting.shown:
+            one.meeting.shown[chosen.sentence] = stems(split_words(chosen.text))
+        words += one.meeting.shown[chosen.sentence]
+    return f1(Counter(words), one.unigrams), f1(Counter(zip(words, words[1:], strict=False)), one.bigrams)
+
+
+def f1(one: Counter, other: Counter) -> float:  # type: ignore[type-arg]
+    return 200 * (one & other).total() / max(1, one.total() + other.total())
+
+
+def mean(questions: Sequence[Question], rank: Callable[[Question], Sequence[float]]) -> np.ndarray:
+    return np.array([score(one, rank(one)) for one in questions]).mean(0)
+
+
+def ranking(weights: about.Weights) -> Callable[[Question], Sequence[float]]:
+    def rank(one: Question) -> Sequence[float]:
+        return about.find_about(one.meeting.source, one.meeting.salience, one.text, weights=weights).salience
+
+    return rank
+
+
+def fit(train: list[Question], validation: list[Question], minutes: float) -> None:
+    weights, generator = about.Weights(), random.Random(0)
+    best = mean(train, ranking(weights))
+    print("train", best.round(2), "validation", mean(validation, ranking(weights)).round(2), flush=True)
+    ends = time.monotonic() + 60 * minutes
+    while time.monotonic() < ends:
+        name = generator.choice(about.Weights._fields)
+        changed = weights._replace(**{name: getattr(weights, name) * generator.choice([0.0, 0.6, 0.8, 1.25, 1.6])})
+        found = mean(train, ranking(changed))
+        if found.sum() > best.sum() + 0.01:
+            best, weights = found, changed
+            other = mean(validation, ranking(weights)).round(2)
+            print(name, getattr(weights, name), "train", best.round(2), "validation", other, flush=True)
+    print(weights)
+    calibrate(train, weights)
+
+
+def calibrate(questions: list[Question], weights: about.Weights) -> None:
+    """The logistic regression (Newton's method) of being in the greedy oracle on the score."""
+    scores: list[float] = []
+    chosen: list[bool] = []
+    for one in questions:
+        source = one.meeting.source
+        plain = about.Calibration(1.0, 0.0)
+        salience = about.find_about(source, one.meeting.salience, one.text, weights=weights, calibration=plain).salience
+        prose = [index for index, sentence in enumerate(source.sentences) if sentence.is_prose]
+        reference = list(one.unigrams.elements())
+        oracle = {prose[i] for i in greedy_oracle([stems(source.encodings[i].words) for i in prose], reference)}
+        for index in prose:
+            if salience[index]:
+                scores.append(math.log(salience[index] / (1 - salience[index])))
+                chosen.append(index in oracle)
+    inputs, labels = np.stack([scores, np.ones(len(scores))], 1), np.array(chosen, dtype=float)
+    fitted = np.zeros(2)
+    for _ in range(30):
+        likely = 1 / (1 + np.exp(-inputs @ fitted))
+        hessian = inputs.T @ (inputs * (likely * (1 - likely))[:, None])
+        fitted += np.linalg.solve(hessian, inputs.T @ (labels - likely))
+    print("calibration", fitted.round(3), f"of {len(labels):,} sentences {labels.mean():.2%} are in the oracle")
+
+
+def parts(train: list[Question], validation: list[Question]) -> None:
+    def row(name: str, rank: Callable[[Question], Sequence[float]]) -> None:
+        print(f"{name:24}", mean(train, rank).round(2), mean(validation, rank).round(2), flush=True)
+
+    row("without the question", lambda one: one.meeting.salience)
+    row("all", ranking(about.Weights()))
+    for name in about.Weights._fields:
+        row(f"without {name}", ranking(about.Weights()._replace(**{name: 0.0})))
+
+
+def nothing(questions: list[Question]) -> None:
+    """How often a document is said to say nothing, asked of its own and of a meeting of another kind."""
+    generator = random.Random(0)
+    own = [about.find_about(one.meeting.source, one.meeting.salience, one.text).says_nothing for one in questions]
+    foreign = []
+    for one in questions:
+        other = generator.choice([another for another in questions if another.kind != one.kind]).meeting
+        foreign.append(about.find_about(other.source, other.salience, one.text).says_nothing)
+    print(f"said to say nothing: {fmean(own):.1%} of their own meetings, {fmean(foreign):.1%} of others")
+
+
+def words(questions: list[Question]) -> None:
+    """For each word of at least eight questions the ROUGE-1 precision near it, over that of the whole meeting."""
+    lifts: dict[str, list[float]] = defaultdict(list)
+    for one in questions:
+        source = one.meeting.source
+        known = set(one.unigrams)
+        said = [stem for stem in map(stem_cached, source.words(source.tokens.tolist()))]
+        has = np.array([stem in known for stem in said])
+        for word in set(split_words(one.text)):
+            at = np.flatnonzero([stem == stem_cached(word) for stem in said])
+            if len(at):
+                near = np.zeros(len(has), dtype=bool)
+                for place in at:
+                    near[max(0, place - 30) : place + 31] = True
+                lifts[word].append(has[near].mean() / has.mean())
+    for word, found in sorted(lifts.items(), key=lambda item: fmean(item[1])):
+        if len(found) >= 8:
+            print(f"{word:20} {len(found):5} {fmean(found):.2f}")
+
+
+@cache
+def stem_cached(word: str) -> str:
+    return stem_of(word)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["fit", "parts", "nothing", "words"])
+    parser.add_argument("train")
+    parser.add_argument("validation", nargs="?")
+    parser.add_argument("--minutes", type=float, default=10)
+    asked = parser.parse_args()
+    summarizer = Summarizer.load("news")
+    train = read(asked.train, summarizer)
+    validation = read(asked.validation, summarizer) if asked.validation else []
+    if asked.what == "fit":
+        fit(train, validation, asked.minutes)
+    elif asked.what == "parts":
+        parts(train, validation)
+    else:
+        (nothing if asked.what == "nothing" else words)(train)
