@@ -121,9 +121,13 @@ def shortfalls(
         notes.append(f"the summary has {some} instead of {settings.sentences}: {why}")
     if limits.exact and settings.words and any(found.cut for found in chosen):
         notes.append(f"the summary is the beginning of a sentence: every one is longer than {settings.words} words")
-    elif limits.exact and size < settings.words and not settings.sentences:
-        if count == _differing(source, _about(_prose(source), salience, limits), count + 1):
-            notes.append(f"the summary has {size} words instead of {settings.words}: {no_more}")
+    elif (
+        limits.exact
+        and size < settings.words
+        and not settings.sentences
+        and count == _differing(source, _about(_prose(source), salience, limits), count + 1)
+    ):
+        notes.append(f"the summary has {size} words instead of {settings.words}: {no_more}")
     if repeating := sum(found.repeats for found in chosen):
         verb = "repeats" if repeating == 1 else "repeat"
         notes.append(
