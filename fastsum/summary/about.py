@@ -57,9 +57,9 @@ class Weights(NamedTuple):
     """The power of relevance by which a passage counts for the words of the answer,"""
     salient: float = 0.4
     """and the power of its salience's odds."""
-    everyday: float = 0.8
+    everyday: float = 0.5
     """The part of a word's frequency in the document that does not count in the answer."""
-    words: float = 0.1
+    words: float = 0.08
     """Of the score: the share of the answer's words, by their inverse document frequency,"""
     distinct: float = 0.0225
     """how much more frequent its words are in the answer than in the document,"""
