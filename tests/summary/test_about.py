@@ -15,13 +15,21 @@ from fastsum.summary.about import NEAR, find_about
 from fastsum.text.source import Source, read_source
 from fastsum.text.tokenizer import Tokenizer
 
-FILLER = "The weather stayed mild and the boats went out as on any other day of the season. "
+PEOPLE = "Ada Ben Cleo Dora Emil Fay Gus Hana Ivo Jule Karl Lena".split()
+PLACES = "market school chapel library station bakery mill museum garden theatre bridge square".split()
+BEFORE, AFTER = (
+    [f"{who} {did} the {place} on a mild day, and stayed there with friends until the evening. " for who, place in rows]
+    for did, rows in (
+        ("went to", zip(PEOPLE, PLACES, strict=True)),
+        ("came from", zip(PEOPLE, reversed(PLACES), strict=True)),
+    )
+)
 TEXT = (
-    FILLER * 12
+    "".join(BEFORE)
     + "The new crane was the subject of the evening. "
     + "Its price had doubled since the tender, and the council put off buying a crane for a year. "
     + "The harbour master said that loans would cover the purchase. "
-    + FILLER * 12
+    + "".join(AFTER)
     + "A choir sang at the end."
 )
 TALK = """Ada: We should paint the sheds this spring, before the visitors come.

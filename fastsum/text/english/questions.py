@@ -12,7 +12,7 @@ from functools import lru_cache
 from fastsum.text.english.casing import is_small_word
 
 _ASKING = """
-according agree agreed agreement am anybody anyone anything again against around being between conclude conclusion
+according agree agreed agreement am ask asked asks said anybody anyone anything again against around being between conclude conclusion
 concerning decide decided decision decisions describe described detail details did disagree disagreed discuss discussed
 discussing discussion discussions document does doing done else ever everybody everyone everything explain explained
 favourite find found get give given giving got group had idea ideas include including know let main many may me meeting

@@ -34,11 +34,14 @@ def test_other_words(words: str) -> None:
     assert stem(one) != stem(other)
 
 
-@pytest.mark.parametrize("word", ["bus", "thing", "king", "speed", "analysis", "class", "x", "c3po", "2026", "日本", ""])
+@pytest.mark.parametrize(
+    "word", ["bus", "thing", "king", "speed", "analysis", "class", "x", "c3po", "2026", "日本", ""]
+)
 def test_what_has_no_ending_stays(word: str) -> None:
     assert stem(word) == word
 
 
 def test_words_of_asking() -> None:
-    asking = [word for word in "what did the team discuss about costs of noise reduction".split() if is_asking(word)]
+    question = "what did the team discuss about costs of noise reduction"
+    asking = [word for word in question.split() if is_asking(word)]
     assert asking == ["what", "did", "the", "team", "discuss", "about", "of"]
