@@ -23,7 +23,8 @@ class Baselines:
 
     def __init__(self, lead: int, lexrank: int, *, by_words: bool, asked: bool = False) -> None:
         """Of `lead` and `lexrank` sentences (0: no LexRank) or, `by_words`, with both and of as many words as are asked
-        for with each document; where questions are `asked`, which LexRank does not read, without it. Raises FastsumError where LexRank needs sumy and that is not installed."""
+        for with each document; where questions are `asked`, which LexRank does not read, without it. Raises
+        FastsumError where LexRank needs sumy and that is not installed."""
         self._lead = lead
         self._lexrank = lexrank
         self._by_words = by_words

@@ -15,8 +15,21 @@ from fastsum.summary.about import NEAR, find_about
 from fastsum.text.source import Source, read_source
 from fastsum.text.tokenizer import Tokenizer
 
-PEOPLE = "Ada Ben Cleo Dora Emil Fay Gus Hana Ivo Jule Karl Lena".split()
-PLACES = "market school chapel library station bakery mill museum garden theatre bridge square".split()
+PEOPLE = ["Ada", "Ben", "Cleo", "Dora", "Emil", "Fay", "Gus", "Hana", "Ivo", "Jule", "Karl", "Lena"]
+PLACES = [
+    "market",
+    "school",
+    "chapel",
+    "station",
+    "bakery",
+    "mill",
+    "museum",
+    "garden",
+    "theatre",
+    "bridge",
+    "square",
+    "bay",
+]
 BEFORE, AFTER = (
     [f"{who} {did} the {place} on a mild day, and stayed there with friends until the evening. " for who, place in rows]
     for did, rows in (

@@ -12,15 +12,15 @@ from functools import lru_cache
 from fastsum.text.english.casing import is_small_word
 
 _ASKING = """
-according agree agreed agreement am ask asked asks said anybody anyone anything again against around being between conclude conclusion
-concerning decide decided decision decisions describe described detail details did disagree disagreed discuss discussed
-discussing discussion discussions document does doing done else ever everybody everyone everything explain explained
-favourite find found get give given giving got group had idea ideas include including know let main many may me meeting
-mention mentioned might much must myself nobody of off onto opinion opinions ours overview own particular please
-propose proposed reason reasons regard regarding regards related same say saying says shall show someone something
-speaker speakers specific suggest suggested summarise summarised summarize summarized summary talk talked talking talks
-team tell tells text thing things think thinking thinks thought too toward towards upon us very view views want wanted
-way ways whatever whom whose within without yours
+according agree agreed agreement am ask asked asks said anybody anyone anything again against around being between
+conclude conclusion concerning decide decided decision decisions describe described detail details did disagree
+disagreed discuss discussed discussing discussion discussions document does doing done else ever everybody everyone
+everything explain explained favourite find found get give given giving got group had idea ideas include including
+know let main many may me meeting mention mentioned might much must myself nobody of off onto opinion opinions ours
+overview own particular please propose proposed reason reasons regard regarding regards related same say saying says
+shall show someone something speaker speakers specific suggest suggested summarise summarised summarize summarized
+summary talk talked talking talks team tell tells text thing things think thinking thinks thought too toward towards
+upon us very view views want wanted way ways whatever whom whose within without yours
 """
 _ASKING_WORDS = frozenset(_ASKING.split())
 
