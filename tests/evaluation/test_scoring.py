@@ -219,8 +219,9 @@ def test_answers_stand_beside_summaries_of_the_whole_and_bm25(summarizer: Summar
         assert output.summary == str(summarizer.summarize(STORY, words=12, about=question["query"]))
         assert output.whole == str(summarizer.summarize(STORY, words=12))
         assert output.scores["bm25"] == score(output.bm25 or "", output.reference)
-    assert found.outputs[0].bm25 == "The coastguard rescued both dogs within minutes."
-    assert found.outputs[1].bm25 == "The harbour froze on Monday."
+    first, second = (output.bm25 or "" for output in found.outputs)
+    assert "The coastguard rescued both dogs within minutes." in first
+    assert "The harbour froze on Monday." in second
     assert {"whole", "bm25", "lead"} == set(found.differences)
 
 
