@@ -299,8 +299,9 @@ def _scores(found: _Document, parts: Sequence[_Part], asked: _Asked, salience_S:
     relevance_S = np.where(found.prose_S, relevance_S, 0.0)
     shares_S = (relevance_S / max(1e-9, float(relevance_S.max()))) ** weights.sharpness
     shares_S *= np.exp(weights.salient * (logits_S - logits_S.max()))
-    in_answer_W = np.bincount(found.word_N, shares_S[found.sentence_N], len(found.words))
-    in_answer_W = in_answer_W / max(1e-9, float(in_answer_W.sum()))
+    in_answer_W = np.bincount(found.word_N, shares_S[found.sentence_N], len(found.words)) / max(
+        1e-9, float(shares_S @ found.lengths_S)
+    )
     everywhere_W = np.bincount(found.word_N, minlength=len(found.words)) / len(found.word_N)
     is_word_W = found.inverse_W > 0
     more_W = (in_answer_W - weights.everyday * everywhere_W).clip(min=0.0)
