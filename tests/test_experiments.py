@@ -6,10 +6,14 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
+import pyarrow
 import pytest
+from pyarrow import parquet
 
+from fastsum import Summarizer
 from fastsum.data.treebank import natural
 from fastsum.text.presentation import present
+from fastsum.text.rouge import score
 from fastsum.text.sentences import sentences
 
 ROOT = Path(__file__).parents[1]
@@ -49,3 +53,21 @@ def test_a_group_that_is_off_leaves_a_sentence_as_it_is(rules: ModuleType, group
     assert present(text) != without
     with rules.switched_off(patches):
         assert present(text) == without
+
+
+def test_questions_are_scored_as_rouge_is(tmp_path: Path, tiny_checkpoint: Path) -> None:
+    spec = importlib.util.spec_from_file_location("about", ROOT / "docs" / "experiments" / "about.py")
+    assert spec is not None
+    assert spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    text = (SAMPLES / "story.txt").read_text("utf-8")
+    summary = "The ferry is withdrawn after inspectors found cracks in its hull."
+    row = {"document": text, "query": "What happened to the ferry?", "summary": summary, "kind": ""}
+    parquet.write_table(pyarrow.Table.from_pylist([row]), tmp_path / "rows.parquet")
+    summarizer = Summarizer.load(tiny_checkpoint, device="cpu")
+    (question,) = script.read(str(tmp_path / "rows.parquet"), summarizer)
+    found = script.mean([question], script.ranking(script.about.Weights()))
+    words = len(summary.split())
+    expected = score(str(summarizer.summarize(text, words=words, about=row["query"])), summary)
+    assert list(found) == pytest.approx([expected.rouge1, expected.rouge2])

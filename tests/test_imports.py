@@ -19,7 +19,10 @@ from tests.conftest import SAMPLES
 from tests.readers.test_epub import book, chapter
 
 ROOT = Path(__file__).parents[1]
-HEAVY = ("torch", "mcp", "mcp_types", "pydantic", "anyio", "pyarrow", "datasets", "nltk", "rouge_score", "safetensors", "tokenizers", "tomli_w", "pandas")
+HEAVY = (
+    "torch", "mcp", "mcp_types", "pydantic", "anyio", "pyarrow", "datasets", "nltk", "rouge_score", "safetensors",
+    "tokenizers", "tomli_w", "pandas",
+)  # fmt: skip
 RECORDED = """
 import os
 with open(os.environ["IMPORTED"], "a") as file:

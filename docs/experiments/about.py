@@ -1,4 +1,4 @@
-"""Fits what `fastsum summarize --about` goes by, to questions over whole meetings, and says how far it is from the best.
+"""Fits what `fastsum summarize --about` goes by, to questions over whole meetings, and takes it apart.
 
     python docs/experiments/about.py fit TRAIN.parquet VALIDATION.parquet --minutes 10
     python docs/experiments/about.py parts TRAIN.parquet VALIDATION.parquet
@@ -22,6 +22,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import pairwise
 from statistics import fmean
 from typing import NamedTuple
 
@@ -74,7 +75,7 @@ def read(path: str, summarizer: Summarizer) -> list[Question]:
                 row["kind"],
                 row["query"],
                 Counter(words),
-                Counter(zip(words, words[1:], strict=False)),
+                Counter(pairwise(words)),
                 limits,
             )
         )
@@ -89,7 +90,7 @@ def score(one: Question, salience: Sequence[float]) -> tuple[float, float]:
         if chosen.sentence not in one.meeting.shown:
             one.meeting.shown[chosen.sentence] = stems(split_words(chosen.text))
         words += one.meeting.shown[chosen.sentence]
-    return f1(Counter(words), one.unigrams), f1(Counter(zip(words, words[1:], strict=False)), one.bigrams)
+    return f1(Counter(words), one.unigrams), f1(Counter(pairwise(words)), one.bigrams)
 
 
 def f1(one: Counter, other: Counter) -> float:  # type: ignore[type-arg]
@@ -175,7 +176,7 @@ def words(questions: list[Question]) -> None:
     for one in questions:
         source = one.meeting.source
         known = set(one.unigrams)
-        said = [stem for stem in map(stem_cached, source.words(source.tokens.tolist()))]
+        said = [*map(stem_cached, source.words(source.tokens.tolist()))]
         has = np.array([stem in known for stem in said])
         for word in set(split_words(one.text)):
             at = np.flatnonzero([stem == stem_cached(word) for stem in said])

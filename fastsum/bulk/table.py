@@ -90,7 +90,7 @@ def summarize_table(
             every machine.
         force: whether to overwrite an existing output and drop the parts of another run.
         progress: called with the number of rows done so far, including those of earlier runs.
-        decoding: mode, sentences, words, ratio, length and beam, as `SummaryOptions` describes them.
+        decoding: mode, sentences, words, ratio, length, beam and about, as `SummaryOptions` describes them.
 
     Raises:
         FastsumError: where the table, a column, the model or an option is unusable; the output exists, or is being made

@@ -1,4 +1,5 @@
-"""ROUGE of a model on rows with reference summaries, beside baselines: leading sentences, LexRank, the greedy oracle.
+"""ROUGE of a model on rows with reference summaries, beside baselines: leading sentences, LexRank, the greedy oracle;
+where rows have a question, also the summary without it, and BM25.
 
 Everything is scored in one form, one sentence a line. The sentences of the baselines are the document's as the model
 splits it, shown as an extractive summary shows them.
@@ -177,13 +178,13 @@ def evaluate(
         progress: called with the number of rows done.
 
     Raises:
-        FastsumError: for impossible options, where no row has words, for LexRank without sumy, BM25 without bm25s, and where an output of
-            another system is missing.
+        FastsumError: for impossible options, where no row has words, for LexRank without sumy, BM25 without
+            bm25s, and where an output of another system is missing.
     """
     decoding = limits_for(summarizer.config.decoding, **options).decoding
     if lead < 1:
         raise FastsumError(f"lead must be a whole number above 0, not {lead}")
-    baselines = Baselines(lead, lexrank, by_words=budgets is not None)
+    baselines = Baselines(lead, lexrank, by_words=budgets is not None, asked=about_column is not None)
     bm25 = Bm25() if about_column else None
     outputs: list[ScoredRow] = []
     skipped: list[str] = []

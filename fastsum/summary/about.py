@@ -45,10 +45,8 @@ _LONGEST = 40  # tokens; a longer sentence is no longer one
 class Weights(NamedTuple):
     """How the parts of a sentence's score count; docs/experiments/about.py fits them."""
 
-    inside: float = 0.5
-    """Of relevance: the question's words in the sentence itself,"""
     near: float = 1.0
-    """within NEAR words,"""
+    """Of relevance: the question's words within NEAR words of a sentence,"""
     around: float = 1.0
     """and within three times as many."""
     saturation: float = 2.0
@@ -59,11 +57,13 @@ class Weights(NamedTuple):
     """The power of relevance by which a passage counts for the words of the answer,"""
     salient: float = 0.4
     """and the power of its salience's odds."""
+    everyday: float = 0.5
+    """The part of a word's frequency in the document that does not count in the answer."""
     words: float = 0.08
     """Of the score: the share of the answer's words, by their inverse document frequency,"""
     distinct: float = 0.0225
     """how much more frequent its words are in the answer than in the document,"""
-    asked: float = 0.1
+    asked: float = 0.2
     """the question's own words in it,"""
     speaker: float = 0.09
     """whether it is said by whom the question names,"""
@@ -72,10 +72,13 @@ class Weights(NamedTuple):
 
 
 class Calibration(NamedTuple):
-    """The logit of a salience from a score."""
+    """The logit of a salience from a score: of being among the sentences that come closest to a reference."""
 
-    slope: float = 10.0
-    intercept: float = -6.0
+    slope: float = 5.6
+    intercept: float = -3.9
+
+
+WEIGHTS, CALIBRATION = Weights(), Calibration()
 
 
 class About(NamedTuple):
@@ -99,8 +102,8 @@ def find_about(
     salience: Sequence[float],
     question: str,
     *,
-    weights: Weights = Weights(),
-    calibration: Calibration = Calibration(),
+    weights: Weights = WEIGHTS,
+    calibration: Calibration = CALIBRATION,
 ) -> About:
     """The salience of each sentence for a summary of what the document says about a question.
 
@@ -214,7 +217,7 @@ class _Document:
 
     def sums(self, values_W: Floats) -> Floats:
         """The sum of its words' values for each sentence, (S,)."""
-        return np.bincount(self.sentence_N, values_W[self.word_N], len(self.lengths_S))
+        return np.bincount(self.sentence_N, values_W[self.word_N], len(self.lengths_S)).astype(np.float64, copy=False)
 
 
 class _Part(NamedTuple):
@@ -288,22 +291,23 @@ def _scores(found: _Document, parts: Sequence[_Part], asked: _Asked, salience_S:
         return found_S
 
     inside_S = matched("inside_S")
-    relevance_S = (
-        weights.inside * inside_S + weights.near * matched("near_S") + weights.around * matched("around_S")
-    ) * (1 + weights.spoken * spoken_S)
+    relevance_S = weights.near * matched("near_S") + weights.around * matched("around_S")
+    relevance_S = relevance_S * (1 + weights.spoken * spoken_S)
     if asked.is_whom:
         relevance_S += spoken_S
     # The words of the answer: those of each passage, by how relevant it is.
     relevance_S = np.where(found.prose_S, relevance_S, 0.0)
     shares_S = (relevance_S / max(1e-9, float(relevance_S.max()))) ** weights.sharpness
     shares_S *= np.exp(weights.salient * (logits_S - logits_S.max()))
-    in_answer_W = np.bincount(found.word_N, shares_S[found.sentence_N], len(found.words))
-    in_answer_W /= max(1e-9, float(in_answer_W.sum()))
+    in_answer_W = np.bincount(found.word_N, shares_S[found.sentence_N], len(found.words)) / max(
+        1e-9, float(shares_S @ found.lengths_S)
+    )
     everywhere_W = np.bincount(found.word_N, minlength=len(found.words)) / len(found.word_N)
     is_word_W = found.inverse_W > 0
+    more_W = (in_answer_W - weights.everyday * everywhere_W).clip(min=0.0)
     distinct_W = np.where(is_word_W, np.log((in_answer_W + 0.2 * everywhere_W) / (1.2 * everywhere_W)), 0.0)
     # Eight words are added to every length, or a short sentence of such words would always win.
-    answer_S = found.sums(100 * in_answer_W * found.inverse_W) / (found.lengths_S + 8)
+    answer_S = found.sums(100 * more_W * found.inverse_W) / (found.lengths_S + 8)
     distinct_S = found.sums(4 * distinct_W.clip(min=0.0)) / (found.lengths_S + 8)
     return (
         weights.words * answer_S

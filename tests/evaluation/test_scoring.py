@@ -206,3 +206,27 @@ def test_other_systems_are_scored_on_the_same_rows(summarizer: Summarizer) -> No
 
 def test_rows_without_kinds_have_no_table_of_kinds(summarizer: Summarizer) -> None:
     assert evaluate(summarizer, [Row("a", STORY, REFERENCE)]).kinds == {}
+
+
+def test_answers_stand_beside_summaries_of_the_whole_and_bm25(summarizer: Summarizer) -> None:
+    pytest.importorskip("bm25s")
+    asked = [{"query": "Who rescued the dogs?"}, {"query": "When did the harbour freeze?"}, {"query": "?"}]
+    rows = [Row(str(number), STORY, REFERENCE, others=others) for number, others in enumerate(asked)]
+    found = evaluate(summarizer, rows, words=12, about_column="query")
+    assert found.skipped == ["2"]
+    for output, question in zip(found.outputs, asked, strict=False):
+        assert output.about == question["query"]
+        assert output.summary == str(summarizer.summarize(STORY, words=12, about=question["query"]))
+        assert output.whole == str(summarizer.summarize(STORY, words=12))
+        assert output.scores["bm25"] == score(output.bm25 or "", output.reference)
+    first, second = (output.bm25 or "" for output in found.outputs)
+    assert "The coastguard rescued both dogs within minutes." in first
+    assert "The harbour froze on Monday." in second
+    assert {"whole", "bm25", "lead"} == set(found.differences)
+
+
+def test_comparing_with_bm25_names_its_package(summarizer: Summarizer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "bm25s", None)
+    row = Row("a", STORY, REFERENCE, others={"query": "dogs"})
+    with pytest.raises(FastsumError, match="pip install bm25s"):
+        evaluate(summarizer, [row], about_column="query")

@@ -1,9 +1,8 @@
-"""Questions: which of their words say what is asked about, and which forms of a word are the same.
+"""Questions: which of their words say what is asked about, and what the forms of a word have in common.
 
-Words of asking were measured on the 1,095 training questions of QMSum (docs/experiments/2026-11-29-about-a-question.md):
-sentences near "discuss" answer a question that has the word no more often than others do (1.02 times as often), and
-sentences near "recognition" do (1.4 times). Words of a subject that only meetings have worn out, such as "presentation"
-(0.9), are not among them.
+Words of asking were found on the 1,095 training questions of QMSum: sentences near "discuss" answer a question that has
+the word no better than others do (1.02 times as well), sentences near "recognition" do (1.4 times). Subjects that only
+meetings have worn out, such as "presentation" (0.9), are not among them.
 """
 
 from __future__ import annotations
@@ -13,17 +12,17 @@ from functools import lru_cache
 from fastsum.text.english.casing import is_small_word
 
 _ASKING = """
-according agree agreed agreement am anybody anyone anything again against around being between conclude conclusion
-concerning decide decided decision decisions describe described detail details did disagree disagreed discuss discussed
-discussing discussion discussions document does doing done else ever everybody everyone everything explain explained
-favourite find found get give given giving got group had idea ideas include including know let main many may me meeting
-mention mentioned might much must myself nobody of off onto opinion opinions ours overview own particular please
-propose proposed reason reasons regard regarding regards related same say saying says shall show someone something
-speaker speakers specific suggest suggested summarise summarised summarize summarized summary talk talked talking talks
-team tell tells text thing things think thinking thinks thought too toward towards upon us very view views want wanted
-way ways whatever whom whose within without yours
-""".split()
-_ASKING_WORDS = frozenset(_ASKING)
+according agree agreed agreement am ask asked asks said anybody anyone anything again against around being between
+conclude conclusion concerning decide decided decision decisions describe described detail details did disagree
+disagreed discuss discussed discussing discussion discussions document does doing done else ever everybody everyone
+everything explain explained favourite find found get give given giving got group had idea ideas include including
+know let main many may me meeting mention mentioned might much must myself nobody of off onto opinion opinions ours
+overview own particular please propose proposed reason reasons regard regarding regards related same say saying says
+shall show someone something speaker speakers specific suggest suggested summarise summarised summarize summarized
+summary talk talked talking talks team tell tells text thing things think thinking thinks thought too toward towards
+upon us very view views want wanted way ways whatever whom whose within without yours
+"""
+_ASKING_WORDS = frozenset(_ASKING.split())
 
 # Tried in this order: endings of number, tense and person, then of kinds of words. "i" stands for "y".
 _INFLECTED = (("eed", "ee"), ("ies", "i"), ("ied", "i"), ("ings", ""), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
