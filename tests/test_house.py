@@ -19,7 +19,7 @@ ORDER = {
     "": (
         "platforms", "errors", "versions", "files", "toml", "config", "device", "console",
         "readers", "text", "data", "attention", "model", "inference", "summary", "bulk", "evaluation", "training",
-        "benchmark", "__init__", "cli", "__main__",
+        "tasks", "benchmark", "__init__", "cli", "__main__",
     ),
     "readers": (
         "blocks", "signs", "symbol", "xml", "formulas", "tex", "web", "office", "pages", "marked", "detection",
@@ -45,7 +45,7 @@ ORDER = {
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "shortening",
         "wording", "talk", "rules",
     ),
-    "data": ("hub", "treebank", "parquet", "tables", "rows"),
+    "data": ("hub", "treebank", "parquet", "tables", "forms", "rows"),
     "attention": (
         "kernels", "fused_pool", "additive", "ablated", "fastformer", "transformer", "windows", "longformer", "bigbird",
         "poolingformer", "linformer", "linear", "encoders", "causal", "softmax", "__init__",
@@ -66,13 +66,16 @@ ORDER = {
         "examples", "corpus", "order", "metrics", "monitor", "dataset", "embeddings", "card", "distributed",
         "signals", "optimization", "state", "task", "gradients", "validation", "summarization", "trainer", "experiment",
     ),
+    "tasks": ("pooling", "training", "grid", "classification"),
+    "tasks/classification": ("metrics", "texts", "classifier", "task", "runs"),
     "benchmark": (
         "timing", "samples", "ours", "plots", "mechanisms", "attention_memory", "attention", "attention_results",
         "decoding", "startup", "summarize", "ablations",
     ),
     "cli": (
         "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",
-        "defaults", "options", "show", "measuring", "bench_summarize", "bench", "summarize", "train", "evaluate", "app",
+        "defaults", "options", "show", "measuring", "bench_summarize", "bench_classification",
+        "bench", "summarize", "train", "evaluate", "app",
     ),
 }  # fmt: skip
 GROUND_FILES = 10

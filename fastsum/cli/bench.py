@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fastsum.cli.bench_classification import classification
 from fastsum.cli.bench_summarize import summarize
 from fastsum.cli.measuring import (
     FOLDER,
@@ -241,3 +242,6 @@ def ablations(
                 last = [found]
         except Interrupted:
             raise KeyboardInterrupt from None
+
+
+bench.command()(classification)

@@ -19,6 +19,10 @@ from typing import IO, Any, cast
 
 from fastsum.errors import FastsumError, require
 
+MIND_NEWS = "news.tsv"
+"""A file of this name is MIND's (Wu et al. 2020): tab-separated without a header and without quoting."""
+_MIND_COLUMNS = ("id", "category", "subcategory", "title", "abstract", "url", "title_entities", "abstract_entities")
+
 FORMATS = "JSON Lines (.jsonl, .json, also .gz), CSV, TSV (also .gz) or Parquet"
 PARQUET = ".parquet"
 
@@ -72,6 +76,8 @@ def read_records(path: Path, columns: Collection[str] | None = None) -> Iterator
     reader = READERS[check_format(path)]
     if reader is _read_parquet:
         reader = functools.partial(_read_parquet, columns=columns)
+    if path.name == MIND_NEWS:
+        reader = _read_mind_news
     with damage_named(path):
         yield from reader(path)
 
@@ -90,6 +96,20 @@ def text_of(fields: Mapping[str, object], column: str) -> str:
     except UnicodeEncodeError:  # bytes that were not UTF-8, kept as surrogates until here, or half a surrogate pair
         raise ValueError(f"{column!r} is not valid UTF-8") from None
     return value
+
+
+def label_of(fields: Mapping[str, object], column: str) -> str:
+    """A record's label: a word, or a whole number as text. Raises ValueError, which says what is wrong."""
+    value = fields.get(column)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int):
+        return str(value)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{column!r} is not a label but {type(value).__name__}")
+    if value is None or not value.strip():
+        raise ValueError(f"no label in {column!r}")
+    return text_of(fields, column).strip()
 
 
 @contextlib.contextmanager
@@ -161,6 +181,16 @@ def _read_csv(path: Path, *, delimiter: str = ",") -> Iterator[Record]:
                 yield where, f"{len(fields)} fields where the header has {len(header)}"
             else:
                 yield where, dict(zip(header, fields, strict=True))
+
+
+def _read_mind_news(path: Path) -> Iterator[Record]:
+    with _open(path) as lines:
+        for number, line in enumerate(lines, start=1):
+            fields = line.decode("utf-8", "surrogateescape").rstrip("\r\n").split("\t")
+            if len(fields) == len(_MIND_COLUMNS):
+                yield f"line {number}", dict(zip(_MIND_COLUMNS, fields, strict=True))
+            elif any(fields):
+                yield f"line {number}", f"{len(fields)} fields where MIND's news have {len(_MIND_COLUMNS)}"
 
 
 def _read_parquet(path: Path, columns: Collection[str] | None = None) -> Iterator[Record]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -77,10 +77,7 @@ def load_vectors(path: Path, tokenizer: Tokenizer, weight: Tensor) -> int:
     rows: dict[int, NDArray[np.float32]] = {}
     try:
         with path.open(encoding="utf-8", errors="replace") as lines:
-            for number, line in enumerate(lines, start=1):
-                word, *numbers = line.rstrip().split(" ")
-                if number == 1 and len(numbers) == 1:
-                    continue
+            for number, (word, *numbers) in _lines(lines):
                 if len(numbers) != width:
                     raise FastsumError(
                         f"{path}, line {number}: {len(numbers)} numbers where model.width asks for {width}; "
@@ -99,6 +96,26 @@ def load_vectors(path: Path, tokenizer: Tokenizer, weight: Tensor) -> int:
         raise FastsumError(f"{path}: none of its words is in the vocabulary; are they lower-cased words?")
     _put(rows, weight)
     return len(rows)
+
+
+def vector_width(path: Path) -> int:
+    """The width of a file's word vectors. Raises FastsumError where it cannot be read or has none."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as lines:
+            for _, (_, *numbers) in _lines(lines):
+                if numbers:
+                    return len(numbers)
+    except OSError as error:
+        raise FastsumError(f"{path}: {error.strerror}; name a file of word vectors") from None
+    raise FastsumError(f"{path}: no line is a word followed by numbers; is it in GloVe's text format?")
+
+
+def _lines(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """The number and the parts of each line, but for a first one of two counts."""
+    for number, line in enumerate(lines, start=1):
+        parts = line.rstrip().split(" ")
+        if number > 1 or len(parts) != 2:
+            yield number, parts
 
 
 class _Texts:

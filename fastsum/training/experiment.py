@@ -55,7 +55,7 @@ def train(
             `directory` at the same time.
         fastsum.training.signals.Interrupted: after a signal, with everything saved.
     """
-    with _locked(directory) if group.leads else nullcontext():
+    with locked(directory) if group.leads else nullcontext():
         latest = directory / LATEST
         if not resume and latest.exists():
             raise FastsumError(f"{latest} exists already; continue it with --resume, or name another --output")
@@ -121,7 +121,7 @@ def train(
 
 
 @contextmanager
-def _locked(directory: Path) -> Iterator[None]:
+def locked(directory: Path) -> Iterator[None]:
     """Keep other runs out of the folder. The process holds the lock, so it is released however the process ends."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
