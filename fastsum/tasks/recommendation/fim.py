@@ -27,7 +27,7 @@ POOL = 3
 class DilatedConvolution(nn.Module):
     """One level of the news encoder: equation 1, then layer normalization.
 
-        f_t = ReLU(W [x_(t - d), x_t, x_(t + d)] + b)      d the dilation
+    f_t = ReLU(W [x_(t - d), x_t, x_(t + d)] + b)      d the dilation
     """
 
     def __init__(self, width: int, filters: int, dilation: int) -> None:
@@ -44,9 +44,9 @@ class DilatedConvolution(nn.Module):
 class Fim(Recommender):
     """Matches titles level by level, and finds patterns in the matches with 3-D convolutions.
 
-        M^l_kc = d^l_k (d^l_c)^T / sqrt(width)             a matrix for each click, candidate and level
-        Q_c = [M^l_kc] over clicks k and levels l          an image of K x T x S with L channels
-        score = w . flatten(pool(ELU(conv(pool(ELU(conv(Q_c))))))) + b
+    M^l_kc = d^l_k (d^l_c)^T / sqrt(width)             a matrix for each click, candidate and level
+    Q_c = [M^l_kc] over clicks k and levels l          an image of K x T x S with L channels
+    score = w . flatten(pool(ELU(conv(pool(ELU(conv(Q_c))))))) + b
     """
 
     keeps_news = False

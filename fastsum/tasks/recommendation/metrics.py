@@ -1,8 +1,8 @@
 """AUC, MRR and nDCG of ranked impressions, as MIND's own evaluation script defines them.
 
 Each figure is computed for one impression, then averaged over all (Wu et al., ACL 2020, section 5.2, and `evaluate.py`
-of the data set). The script reads ranks, which have no ties. Here tied scores count with the mean over all their orders,
-as in scikit-learn, so that a model that gives everything the same score gets no credit for the order in the file.
+of the data set). The script reads ranks, which have no ties. Here tied scores count with the mean over all orders of
+theirs, as in scikit-learn, so that a model that scores everything alike gets no credit for the order in the file.
 
 Shape suffix: C candidates of an impression.
 """
@@ -15,10 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-FIGURES = ("auc", "mrr", "ndcg5", "ndcg10")
-"""Names of the figures."""
-TITLES = {"auc": "AUC", "mrr": "MRR", "ndcg5": "nDCG@5", "ndcg10": "nDCG@10"}
-"""The names as they are printed."""
+FIGURES = {"auc": "AUC", "mrr": "MRR", "ndcg5": "nDCG@5", "ndcg10": "nDCG@10"}
+"""The figures, and their names in print."""
 
 Scores = NDArray[np.floating[Any]]
 

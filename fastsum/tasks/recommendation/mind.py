@@ -20,7 +20,10 @@ from fastsum.errors import FastsumError
 NEWS = ("news id", "category", "subcategory", "title", "abstract", "url", "title entities", "abstract entities")
 BEHAVIORS = ("impression id", "user id", "time", "history", "impressions")
 """The columns of the two files."""
-SPLITS = {"train": ("train", "MINDsmall_train", "MINDlarge_train"), "dev": ("dev", "valid", "MINDsmall_dev", "MINDlarge_dev")}
+SPLITS = {
+    "train": ("train", "MINDsmall_train", "MINDlarge_train"),
+    "dev": ("dev", "valid", "MINDsmall_dev", "MINDlarge_dev"),
+}
 """Names of the folders of each split."""
 
 _TITLE = NEWS.index("title")
@@ -133,7 +136,9 @@ def _read_news(path: Path, rejects: Rejects) -> Iterator[tuple[str, str]]:
     """Ids and titles."""
     for where, fields in _lines(path):
         if len(fields) != len(NEWS):
-            rejects.add("lines with missing columns", where, f"{len(fields)} columns where MIND's news have {len(NEWS)}")
+            rejects.add(
+                "lines with missing columns", where, f"{len(fields)} columns where MIND's news have {len(NEWS)}"
+            )
         elif not fields[_TITLE].strip():
             rejects.add("news without a title", where, f"{fields[0]} has no title")
         else:
@@ -147,7 +152,9 @@ def _read_split(path: Path, index: dict[str, int], rejects: Rejects, limit: int 
             break
         if len(fields) != len(BEHAVIORS):
             rejects.add(
-                "lines with missing columns", where, f"{len(fields)} columns where MIND's behaviors have {len(BEHAVIORS)}"
+                "lines with missing columns",
+                where,
+                f"{len(fields)} columns where MIND's behaviors have {len(BEHAVIORS)}",
             )
         elif impression := _impression(fields, where, index, rejects):
             found.append(impression)

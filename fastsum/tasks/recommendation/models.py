@@ -16,9 +16,10 @@ WITH_LANGUAGE_MODEL = ("plm-nr", "fastformer+plm-nr")
 """Recommenders whose news encoder is a pretrained language model; the first has NRMS's user encoder."""
 MODELS = ("nrms", "fim", *ATTENTIONS, *WITH_LANGUAGE_MODEL)
 """All of them."""
-EMBEDDING_STD = 0.1
-"""Standard deviation of random word vectors: a quarter of GloVe's. Smaller ones leave NRMS's attention uniform, and
-slow it down at first."""
+WORD_STD = 0.02
+"""Standard deviation of random word vectors, and of those that `load_vectors` reads."""
+WORD_SCALE = 5.0
+"""What they are multiplied by. Small vectors leave NRMS's attention uniform for long: nothing in it normalizes them."""
 
 
 def build(name: str, settings: RecommendationConfig, vocabulary: int, language_model: Any = None) -> Recommender:
@@ -47,7 +48,7 @@ def build(name: str, settings: RecommendationConfig, vocabulary: int, language_m
             if part.bias is not None:
                 nn.init.zeros_(part.bias)
         elif isinstance(part, nn.Embedding):
-            nn.init.normal_(part.weight, std=EMBEDDING_STD)
+            nn.init.normal_(part.weight, std=WORD_STD)
     return model
 
 

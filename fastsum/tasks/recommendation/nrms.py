@@ -10,7 +10,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from fastsum.attention.transformer import attend_all
-from fastsum.tasks.recommendation.pooling import AttentionPooling
+from fastsum.tasks.pooling import AttentionPooling
 from fastsum.tasks.recommendation.recommender import TwoTowers
 from fastsum.tasks.recommendation.settings import RecommendationConfig
 

@@ -12,7 +12,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from fastsum.errors import FastsumError, require
-from fastsum.tasks.recommendation.pooling import AttentionPooling
+from fastsum.tasks.pooling import AttentionPooling
 from fastsum.tasks.recommendation.recommender import TwoTowers
 from fastsum.tasks.recommendation.settings import RecommendationConfig
 

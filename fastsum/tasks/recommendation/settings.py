@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fastsum import toml
-from fastsum.config import ModelConfig, TrainingConfig
+from fastsum.config import Config, ModelConfig, TrainingConfig
 from fastsum.errors import FastsumError
 from fastsum.toml import Count, Fraction, Positive
 
@@ -75,29 +75,39 @@ class RecommendationConfig:
             pooling_window=self.window,
         )
 
-    def training(self, seed: int, clicks: int, precision: str = "auto", *, language_model: bool = False) -> TrainingConfig:
-        """The training loop's settings for a model that learns from so many clicks."""
-        steps = max(1, self.epochs * -(-clicks // self.batch))
-        return TrainingConfig(
+    def config(
+        self, attention: str, vocabulary: int, clicks: int, seed: int, *, language_model: bool = False
+    ) -> Config:
+        """The settings of the training loop, for a recommender that learns from so many clicks.
+
+        Args:
+            attention: that of its encoders, for `model.attention`.
+            vocabulary: number of words of the tokenizer.
+            language_model: whether it has one.
+        """
+        epoch = -(-clicks // self.batch)
+        model = replace(self.attention(attention), vocabulary_size=vocabulary, output_vocabulary_size=vocabulary)
+        training = TrainingConfig(
             seed=seed,
-            steps=steps,
+            steps=self.epochs * epoch,
             batch_tokens=self.batch,  # a click counts as one token
             learning_rate=self.language_model_rate if language_model else self.learning_rate,
             warmup=0,
             decay="none",
             beta2=0.999,
-            weight_decay=0.0,
-            precision=precision,  # type: ignore[arg-type]
-            validate_every=steps,
-            save_every=steps,
+            weight_decay=0.0,  # Adam
+            clip=1e9,  # none
+            validate_every=self.epochs * epoch,
+            save_every=epoch,
         )
+        return Config(model=model, training=training)
 
 
 PRESETS = {
     "paper": RecommendationConfig(),
     "small": RecommendationConfig(
         vocabulary_size=10_000, title_tokens=12, history=12, embedding_width=64, width=64, heads=4, query_width=32,
-        filters=32, first_channels=8, second_channels=8, dropout=0.1, batch=32, epochs=3, learning_rate=1e-3,
+        filters=32, first_channels=8, second_channels=8, dropout=0.1, batch=32, epochs=6, learning_rate=1e-3,
         language_model_rate=1e-3,
     ),
 }  # fmt: skip
@@ -114,11 +124,11 @@ def load_settings(preset: str, overrides: Sequence[str] = ()) -> RecommendationC
     problems: list[str] = []
     table = {}
     for text in overrides:
-        key, equals, value = text.partition("=")
+        key, _, value = text.partition("=")
         try:
             table[key.strip()] = toml.parse(f"value = {value}")["value"]
         except ValueError:
-            problems.append(f"{text!r} is not of the form key=value with a number")
+            problems.append(f"{text!r} is not of the form KEY=NUMBER")
     changed = toml.read_table("", RecommendationConfig, table, problems)
     settings = replace(PRESETS[preset], **{key: getattr(changed, key) for key in table if hasattr(changed, key)})
     if settings.width % settings.heads:

@@ -7,9 +7,7 @@ clicked.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,18 +16,14 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from fastsum.config import Config, TrainingConfig
+from fastsum.config import Config
 from fastsum.device import autocast
-from fastsum.errors import FastsumError
-from fastsum.model import checkpoint
-from fastsum.model.checkpoint import TrainingState
 from fastsum.tasks.recommendation import metrics
 from fastsum.tasks.recommendation.mind import Impression, Mind
 from fastsum.tasks.recommendation.recommender import NOTHING, Recommender
 from fastsum.tasks.recommendation.settings import RecommendationConfig
+from fastsum.tasks.training import OneLossTask
 from fastsum.text.tokenizer import Tokenizer
-from fastsum.training.state import State
-from fastsum.training.task import Task
 
 IMPRESSIONS_AT_ONCE = 64
 """Impressions that are ranked together."""
@@ -46,39 +40,39 @@ class Clicks(NamedTuple):
     """The candidates of the same impression that were not clicked."""
 
 
-class Recommendation(Task):
+class Recommendation(OneLossTask):
     """Learns to tell clicked news from others that were shown with them (NRMS, section 3.4).
 
     For each click K others of its impression are drawn, anew in every epoch; with fewer than K, each comes several
     times. The loss is the cross-entropy of the softmax over the K + 1 scores.
 
     Args:
-        titles_NT: the titles as the model's tokens.
+        config: settings for the training loop and for the checkpoints.
         tokenizer: of words, for the checkpoints.
+        titles_NT: the titles as the model's tokens.
         progress: called with the number of dev impressions that are ranked.
     """
 
     model: Recommender
-    losses = ("loss",)
 
     def __init__(
         self,
-        model: Recommender,
-        titles_NT: NDArray[np.int64],
-        mind: Mind,
+        config: Config,
         settings: RecommendationConfig,
-        training: TrainingConfig,
+        model: Recommender,
         tokenizer: Tokenizer,
+        mind: Mind,
+        titles_NT: NDArray[np.int64],
         progress: Callable[[int], None] = lambda done: None,
     ) -> None:
-        self.model, self.mind, self.settings, self.training = model, mind, settings, training
-        self.tokenizer, self.progress = tokenizer, progress
+        super().__init__(config, model, tokenizer, "A news recommender")
+        self.settings, self.mind, self.progress = settings, mind, progress
         self.titles_NT = torch.from_numpy(titles_NT)
         self.clicks = [
             (impression, int(place)) for impression in mind.train for place in np.flatnonzero(impression.clicked_C)
         ]
         self.sizes = np.ones(len(self.clicks), dtype=np.int64)
-        self.digest = hashlib.sha256(f"{mind.digest} {settings} {type(model).__name__}".encode()).hexdigest()
+        self.digest = hashlib.sha256(f"{mind.digest} {settings} {config}".encode()).hexdigest()
 
     def collate(self, indices: Sequence[int], device: torch.device) -> Clicks:
         """The clicks, padded."""
@@ -153,28 +147,6 @@ class Recommendation(Task):
             news_N[index] = encoded
         assert news_N is not None  # every impression has candidates
         return news_N
-
-    def save(self, path: Path, weights: Mapping[str, Tensor], state: State, training: TrainingState | None) -> None:
-        """Write a checkpoint of the loop; its configuration has the vocabulary and the training section alone."""
-        config = Config(training=self.training)
-        size = len(self.tokenizer)
-        model = replace(config.model, vocabulary_size=size, output_vocabulary_size=size)
-        card = f"A news recommender of `fastsum bench recommendation` after {state.position.update:,} steps.\n"
-        checkpoint.save(
-            path,
-            config=replace(config, model=model),
-            tokenizer=self.tokenizer,
-            weights=weights,
-            card=card,
-            training=training,
-        )
-
-    def weights(self, path: Path) -> Mapping[str, Tensor]:
-        """The weights of a checkpoint of this model; FastsumError where those of another are there."""
-        stored, own = checkpoint.load(path).weights, self.model.state_dict()
-        if {name: tensor.shape for name, tensor in stored.items()} != {n: tensor.shape for n, tensor in own.items()}:
-            raise FastsumError(f"{path} is of another recommender; remove it to train this one from the start")
-        return stored
 
 
 def draw(others_BX: Tensor, count: int) -> Tensor:

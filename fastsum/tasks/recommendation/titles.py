@@ -23,7 +23,9 @@ def word_titles(titles: Iterable[str], tokenizer: Tokenizer, length: int) -> NDA
 
 def piece_titles(titles: Iterable[str], tokenizer: Any, length: int) -> NDArray[np.int64]:
     """The same as tokens of a tokenizer of `transformers`, with its special tokens."""
-    return _padded(tokenizer([clean(title) for title in titles], truncation=True, max_length=length)["input_ids"], length)
+    return _padded(
+        tokenizer([clean(title) for title in titles], truncation=True, max_length=length)["input_ids"], length
+    )
 
 
 def _padded(rows: Sequence[Sequence[int]], length: int) -> NDArray[np.int64]:
