@@ -1,10 +1,11 @@
-"""What several tests share: a tiny model with random weights, saved as a checkpoint."""
+"""What several tests share: a tiny model with random weights, saved as a checkpoint; torch in one thread."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,11 @@ def loaded(tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> list[str |
 
     monkeypatch.setattr(Summarizer, "load", tiny)
     return names
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)

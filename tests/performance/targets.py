@@ -1,4 +1,4 @@
-"""Measure this machine against fastsum's performance targets: start-up, growth with length, training steps, attention.
+"""Measure this machine against fastsum's performance targets: start-up, growth with length, training, attention.
 
 `make bench` runs it, and so does `python -m tests.performance.targets` from the root of the repository.
 """
@@ -45,9 +45,10 @@ from fastsum.summary.summarizer import Summarizer
 from fastsum.training.corpus import collate
 from fastsum.training.examples import Example
 from fastsum.training.optimization import build_optimizer
+from tests.performance.classification import classification
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("startup", "processing", "length", "training", "attention")
+PARTS = ("startup", "processing", "length", "training", "attention", "classification")
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,11 @@ class Sizes:
     batch_tokens: int = 16_384
     widths: tuple[int, ...] = (256, 512)
     attention_lengths: tuple[int, ...] = (128, 512, 2_048, 4_096, 16_384, 65_536)
+    text_lengths: tuple[int, ...] = (512, 2_048)
+    text_tokens: int = 8_192
 
 
-QUICK = Sizes(1, (50,), (9.0,), (256, 512), "tiny", 1_200, (64,), (32, 64))
+QUICK = Sizes(1, (50,), (9.0,), (256, 512), "tiny", 1_200, (64,), (32, 64), (16, 32), 64)
 """Smoke test with tiny sizes; timings mean nothing."""
 
 
@@ -389,8 +392,10 @@ def measure(
             figures = length(model, sizes, device, precision)
         elif part == "training":
             figures = training(sizes, chosen, dtype)
-        else:
+        elif part == "attention":
             figures = attention(sizes, chosen, dtype)
+        else:
+            figures = classification(sizes.text_lengths, sizes.text_tokens, sizes.rounds, chosen, dtype)
         for figure in figures:
             yield part, figure
 
