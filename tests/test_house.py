@@ -79,7 +79,7 @@ ORDER = {
     "cli": (
         "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",
         "defaults", "options", "show", "measuring", "bench_summarize", "bench_classification",
-        "bench_recommendation",        "bench", "summarize", "train", "evaluate", "app",
+        "bench_recommendation", "bench", "summarize", "train", "evaluate", "app",
     ),
 }  # fmt: skip
 GROUND_FILES = 10

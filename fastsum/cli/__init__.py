@@ -13,6 +13,8 @@
 `show`       `fastsum config` and `fastsum info`
 `measuring`  what the commands of `fastsum bench` share
 `bench_summarize`      `fastsum bench summarize`: its options
+`bench_classification` `fastsum bench classification`: its options
+`bench_recommendation` `fastsum bench recommendation`: its options
 `bench`      `fastsum bench`
 `summarize`  `fastsum summarize`: its options
 `train`      `fastsum train`

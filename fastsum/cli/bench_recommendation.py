@@ -21,13 +21,16 @@ class Preset(str, Enum):
         vars()[name] = name
 
 
+SMALL = Preset("small")
+
+
 def recommendation(
     mind_dir: Annotated[
         Path,
         typer.Argument(
             metavar="MIND_DIR",
             show_default=False,
-            help="Folder with MIND's train and dev, each with news.tsv and behaviors.tsv; or MINDsmall_train and so on.",
+            help="Folder with MIND's train and dev, or MINDsmall_train and so on: news.tsv and behaviors.tsv in each.",
         ),
     ],
     models: Annotated[
@@ -41,7 +44,7 @@ def recommendation(
         ),
     ] = None,
     seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Number of models to train of each recommender.")] = 2,
-    preset: Annotated[Preset, typer.Option(help="The paper's settings, or small ones.")] = Preset("small"),
+    preset: Annotated[Preset, typer.Option(help="The paper's settings, or small ones.")] = SMALL,
     overrides: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=NUMBER", help="Change a setting of all models; repeatable."),
@@ -66,7 +69,7 @@ def recommendation(
 
     \b
     fastsum bench recommendation MIND
-    fastsum bench recommendation MIND --only nrms --only fastformer --seeds 5 --preset paper --vectors glove.840B.300d.txt
+    fastsum bench recommendation MIND --only fastformer --seeds 5 --preset paper --vectors glove.840B.300d.txt
     fastsum bench recommendation MIND --only plm-nr --only fastformer+plm-nr --language-model bert-base-uncased
     """
     require_training("benchmarks")

@@ -97,12 +97,12 @@ def read_mind(folder: Path, *, strict: bool = False, limit: int | None = None) -
     index: dict[str, int] = {}
     titles: list[str] = []
     for path in folders.values():
-        for name, title in _read_news(path / "news.tsv", rejects):
+        for where, name, title in _read_news(path / "news.tsv", rejects):
             known = index.setdefault(name, len(titles))
             if known == len(titles):
                 titles.append(title)
             elif titles[known] != title:
-                rejects.add("second titles of a news id", f"{path / 'news.tsv'}", f"{name} has had another title")
+                rejects.add("second titles of a news id", where, f"{name} had another title before")
     found = {split: _read_split(path / "behaviors.tsv", index, rejects, limit) for split, path in folders.items()}
     digest = hashlib.sha256("\n".join(titles).encode())
     for impressions in found.values():
@@ -132,8 +132,8 @@ def _lines(path: Path) -> Iterator[tuple[str, list[str]]]:
                 yield f"{path}, line {number}", text.split("\t")
 
 
-def _read_news(path: Path, rejects: Rejects) -> Iterator[tuple[str, str]]:
-    """Ids and titles."""
+def _read_news(path: Path, rejects: Rejects) -> Iterator[tuple[str, str, str]]:
+    """The place, id and title of each."""
     for where, fields in _lines(path):
         if len(fields) != len(NEWS):
             rejects.add(
@@ -142,7 +142,7 @@ def _read_news(path: Path, rejects: Rejects) -> Iterator[tuple[str, str]]:
         elif not fields[_TITLE].strip():
             rejects.add("news without a title", where, f"{fields[0]} has no title")
         else:
-            yield fields[0], fields[_TITLE].strip()
+            yield where, fields[0], fields[_TITLE].strip()
 
 
 def _read_split(path: Path, index: dict[str, int], rejects: Rejects, limit: int | None) -> list[Impression]:
@@ -165,12 +165,13 @@ def _read_split(path: Path, index: dict[str, int], rejects: Rejects, limit: int 
 
 def _impression(fields: Sequence[str], where: str, index: dict[str, int], rejects: Rejects) -> Impression | None:
     history = _known(fields[3].split(), where, index, rejects)
-    shown = [item.rpartition("-") for item in fields[4].split()]
-    if bad := next((label for name, _, label in shown if not name or label not in ("0", "1")), None):
-        rejects.add("impressions without labels", where, f"{bad!r} does not end in -0 or -1, as in N1-0 N2-1")
+    items = fields[4].split()
+    if unlabelled := next((item for item in items if not item[:-2] or item[-2:] not in ("-0", "-1")), None):
+        rejects.add("impressions without labels", where, f"{unlabelled!r} does not end in -0 or -1, as in N1-0 N2-1")
         return None
-    candidates = _known([name for name, _, _ in shown], where, index, rejects)
-    clicked = [label == "1" for name, _, label in shown if name in index]
+    names, labels = [item[:-2] for item in items], [item[-1] == "1" for item in items]
+    candidates = _known(names, where, index, rejects)
+    clicked = [label for name, label in zip(names, labels, strict=True) if name in index]
     if not any(clicked):
         rejects.add("impressions without a click", where, "no known news was clicked")
         return None
