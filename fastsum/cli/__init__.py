@@ -13,7 +13,7 @@
 `show`       `fastsum config` and `fastsum info`
 `measuring`  what the commands of `fastsum bench` share
 `bench_summarize`      `fastsum bench summarize`: its options
-`bench_classification` `fastsum bench classification`: its options
+`bench_classification` `fastsum bench classification`
 `bench_recommendation` `fastsum bench recommendation`: its options
 `bench`      `fastsum bench`
 `summarize`  `fastsum summarize`: its options

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from fastsum.errors import FastsumError
 from fastsum.files import write_whole
+from fastsum.training.experiment import locked
 
 
 class Run(NamedTuple):
@@ -52,21 +53,22 @@ def run_grid(
             those of an earlier call that was interrupted; it is removed once the run is kept.
 
     Raises:
-        FastsumError: the file is of other data or settings, or cannot be written.
+        FastsumError: the file is of other data or settings or cannot be written, or another call trains in its folder.
     """
     about = json.loads(json.dumps(about))
-    runs = _known(path, about)
-    done = {(run.model, run.seed) for run in runs}
-    for seed in range(seeds):
-        for model in models:
-            folder = path.parent / f"{model}-{seed}"
-            if (model, seed) not in done:
-                runs.append(Run(model, seed, train(model, seed, folder)))
-                results = {**about, "runs": [run._asdict() for run in runs]}
-                write_whole(path, json.dumps(results, indent=2) + "\n")
-                yield runs
-            shutil.rmtree(folder, ignore_errors=True)
-    yield runs
+    with locked(path.parent):
+        runs = _known(path, about)
+        done = {(run.model, run.seed) for run in runs}
+        for seed in range(seeds):
+            for model in models:
+                folder = path.parent / f"{model}-{seed}"
+                if (model, seed) not in done:
+                    runs.append(Run(model, seed, train(model, seed, folder)))
+                    results = {**about, "runs": [run._asdict() for run in runs]}
+                    write_whole(path, json.dumps(results, indent=2) + "\n")
+                    yield runs
+                shutil.rmtree(folder, ignore_errors=True)
+        yield runs
 
 
 def as_table(kind: str, runs: Sequence[Run], figures: Sequence[Figure]) -> Table:

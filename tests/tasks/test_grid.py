@@ -47,6 +47,17 @@ def test_results_of_others_are_not_mixed(tmp_path: Path) -> None:
             list(run_grid(path, ABOUT, ["one"], 1, lambda *_: {}))
 
 
+def test_one_call_at_a_time_trains_in_a_folder(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    first = run_grid(path, ABOUT, ["one", "two"], 1, lambda *_: {"accuracy": 1.0})
+    next(first)
+    with pytest.raises(FastsumError, match="another run is training there"):
+        next(run_grid(path, ABOUT, ["one", "two"], 1, lambda *_: {}))
+    first.close()
+    *_, runs = run_grid(path, ABOUT, ["one"], 1, lambda *_: pytest.fail("trained again"))
+    assert len(runs) == 1
+
+
 def test_the_table_has_means_and_half_the_range() -> None:
     runs = [
         Run("linear", 0, {"accuracy": 80.0, "size": 1_000.0}),

@@ -13,7 +13,7 @@ from tests.tasks.classification.planted import SMALL
 
 
 def make(attention: str, **changes: object) -> Classifier:
-    config = Config.load("classification", (*SMALL, "model.output_vocabulary_size=50"))
+    config = Config.load("classification", SMALL)
     torch.manual_seed(0)
     return Classifier(dataclasses.replace(config.model, attention=attention), 3, **changes).eval()  # type: ignore[arg-type]
 
