@@ -3,11 +3,14 @@
 Every news has a topic, which half of its title's words come from. Every user has a topic: the news clicked, before and
 now, are of that topic, and no other news shown is. Users of train and dev, and their news, are different ones, so that
 a model must generalize over titles. The click is at a random place, and how many news are shown differs.
+
+`python -m tests.tasks.recommendation.synthetic FOLDER` writes them to a new folder.
 """
 
 from __future__ import annotations
 
 import random
+import sys
 from pathlib import Path
 
 from fastsum.tasks.recommendation.settings import RecommendationConfig
@@ -23,7 +26,7 @@ WORDS = 12
 
 
 def write_mind(
-    folder: Path, impressions: int = 600, news: int = 320, shown: int = 10, history: int = 8, seed: int = 0
+    folder: Path, impressions: int = 360, news: int = 120, shown: int = 6, history: int = 6, seed: int = 0
 ) -> Path:
     """Write the folders train and dev; dev has a third of the impressions. Returns `folder`."""
     chance = random.Random(seed)
@@ -56,3 +59,7 @@ def _behavior(number: int, topics: dict[str, int], shown: int, history: int, cha
     chance.shuffle(items)
     time = f"11/{chance.randint(9, 14)}/2019 {chance.randint(1, 12)}:05:33 AM"
     return "\t".join((str(number), f"U{number}", time, " ".join(before), " ".join(items))) + "\n"
+
+
+if __name__ == "__main__":
+    write_mind(Path(sys.argv[1]))

@@ -97,9 +97,10 @@ def test_a_name_without_a_model_is_an_error(tmp_path: Path, monkeypatch: pytest.
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", models.WITH_LANGUAGE_MODEL)
 def test_the_planted_preference_is_learned(tmp_path: Path, name: str) -> None:
-    mind = read_mind(write_mind(tmp_path / "mind", impressions=360, news=120, shown=6, history=6))
+    mind = read_mind(write_mind(tmp_path / "mind"))
     folder = save_model(tmp_path / "tiny", mind.titles)
     *_, runs = run(
         mind, SMALL, tmp_path, names=[name], seeds=1, language_model=str(folder), device="cpu", precision="fp32"

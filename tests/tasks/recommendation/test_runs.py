@@ -52,7 +52,7 @@ def trained(mind: Mind, output: Path, **changes: Any) -> list[Run]:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", ["nrms", "fim", *ATTENTIONS])
 def test_the_planted_preference_is_learned(tmp_path: Path, name: str) -> None:
-    mind = read_mind(write_mind(tmp_path / "mind", impressions=360, news=120, shown=6, history=6))
+    mind = read_mind(write_mind(tmp_path / "mind"))
     settings = replace(SMALL, epochs=EPOCHS.get(name, SMALL.epochs))
     (run,) = trained(mind, tmp_path, names=[name], settings=settings)
     assert run.values["auc"] > 90
