@@ -63,7 +63,8 @@ class Rejects:
         """One sentence on all of them; "" if there are none."""
         if not self.counts:
             return ""
-        return f"Left out {'; '.join(f'{n:,} {kind} (first: {self._first[kind]})' for kind, n in self.counts.items())}."
+        kinds = (f"{kind} ({n:,}, the first in {self._first[kind]})" for kind, n in self.counts.items())
+        return f"Left out: {'; '.join(kinds)}."
 
 
 class Mind(NamedTuple):

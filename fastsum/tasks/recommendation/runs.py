@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +112,9 @@ def run(
         attention = name if name in ATTENTIONS else "transformer" if name != "fastformer+plm-nr" else "fastformer"
         config = settings.config(attention, len(tokenizer), clicks, seed, language_model=has_language_model)
         steps = config.training.steps
-        with Monitor(steps, None, quiet=quiet) as monitor, monitor.progress("ranking", len(mind.dev)) as progress:
+        with Monitor(steps, None, quiet=quiet) as monitor:
             monitor.say(f"{name}, seed {seed}: {steps:,} steps, {parameters / 1e6:.2f} M parameters")
+            progress = partial(monitor.progress, "ranking", len(mind.dev))
             task = Recommendation(config, settings, model, tokenizer, mind, titles_NT, progress)
             done = train(task, folder, device=chosen, dtype=dtype, report=monitor.report, say=monitor.say)
         return {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,7 +51,7 @@ class Recommendation(OneLossTask):
         config: settings for the training loop and for the checkpoints.
         tokenizer: of words, for the checkpoints.
         titles_NT: the titles as the model's tokens.
-        progress: called with the number of dev impressions that are ranked.
+        progress: shows the progress of one ranking: its context is called with the number of impressions done.
     """
 
     model: Recommender
@@ -63,7 +64,7 @@ class Recommendation(OneLossTask):
         tokenizer: Tokenizer,
         mind: Mind,
         titles_NT: NDArray[np.int64],
-        progress: Callable[[int], None] = lambda done: None,
+        progress: Callable[[], AbstractContextManager[Callable[[int], None]]] = lambda: nullcontext(lambda done: None),
     ) -> None:
         super().__init__(config, model, tokenizer, "A news recommender")
         self.settings, self.mind, self.progress = settings, mind, progress
@@ -104,14 +105,16 @@ class Recommendation(OneLossTask):
     def validate(self, device: torch.device, dtype: torch.dtype, check_stop: Callable[[], None]) -> dict[str, float]:
         """The figures of `metrics` on the dev impressions; the score is AUC."""
 
-        def ranked() -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_]]]:
-            for number, pair in enumerate(self.rank(self.mind.dev, device, dtype), start=1):
-                yield pair
-                if number % IMPRESSIONS_AT_ONCE == 0:
-                    check_stop()
-                    self.progress(number)
+        with self.progress() as done:
 
-        values = metrics.mean_figures(ranked())
+            def ranked() -> Iterator[tuple[NDArray[np.float32], NDArray[np.bool_]]]:
+                for number, pair in enumerate(self.rank(self.mind.dev, device, dtype), start=1):
+                    yield pair
+                    if number % IMPRESSIONS_AT_ONCE == 0 or number == len(self.mind.dev):
+                        check_stop()
+                        done(number)
+
+            values = metrics.mean_figures(ranked())
         return {**values, "score": values["auc"]}
 
     @torch.no_grad()

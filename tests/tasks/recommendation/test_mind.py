@@ -84,7 +84,7 @@ def test_what_cannot_be_used_is_counted_and_named(tmp_path: Path, bad: str, kind
     assert len(mind.train) == 1
     assert mind.rejects.counts == {kind: 2}
     note = mind.rejects.describe()
-    assert note.startswith(f"Left out 2 {kind} (first: ")
+    assert note.startswith(f"Left out: {kind} (2, the first in ")
     assert f"behaviors.tsv, line 2: {detail}" in note
     with pytest.raises(FastsumError, match="line 2: .*omit --strict"):
         read_mind(path, strict=True)
@@ -114,7 +114,9 @@ def test_bad_news_are_counted_and_named(tmp_path: Path, bad: str, kind: str) -> 
 
 
 def test_a_split_without_a_usable_impression_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FastsumError, match="no usable impression in .*train/behaviors.tsv. Left out 1 impressions"):
+    with pytest.raises(
+        FastsumError, match="no usable impression in .*train/behaviors.tsv. Left out: impressions without a click"
+    ):
         read_mind(folder(tmp_path, ["2\tU1\ttime\tN1\tN3-0"]))
 
 

@@ -67,7 +67,7 @@ def test_the_results_are_kept_and_not_made_again(mind: Mind, tmp_path: Path, mon
     assert [run["model"] for run in stored["runs"]] == ["nrms", "fastformer"]
     for run in first:
         assert set(run.values) == {*metrics.FIGURES, "seconds", "parameters"}
-    assert [path.name for path in tmp_path.iterdir()] == [runs.RESULTS]
+    assert {path.name for path in tmp_path.iterdir()} == {runs.RESULTS, ".lock"}
     monkeypatch.setattr(runs, "train", lambda *_, **__: pytest.fail("trained again"))
     assert trained(mind, tmp_path, names=["nrms", "fastformer"]) == first
 
@@ -171,8 +171,8 @@ def test_the_command_names_what_it_left_out_once(folder: Path, tmp_path: Path) -
     done = command(str(copy), *options)
     assert done.exit_code == 0, done.output
     assert done.stderr.count("Left out") == 1
-    assert "1 news ids that are in no news.tsv (first: " in done.stderr
-    assert "1 impressions without a click (first: " in done.stderr
+    assert "news ids that are in no news.tsv (1, the first in " in done.stderr
+    assert "impressions without a click (1, the first in " in done.stderr
     strict = command(str(copy), *options, "--strict")
     assert strict.exit_code == 1
     assert "line 13: N999 is in no news.tsv. Correct or remove it, or omit --strict" in strict.stderr
