@@ -114,9 +114,7 @@ def test_bad_news_are_counted_and_named(tmp_path: Path, bad: str, kind: str) -> 
 
 
 def test_a_split_without_a_usable_impression_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(
-        FastsumError, match="no usable impression in .*train/behaviors.tsv. Left out: impressions without a click"
-    ):
+    with pytest.raises(FastsumError, match="in .*train/behaviors.tsv. Left out: impressions without a click"):
         read_mind(folder(tmp_path, ["2\tU1\ttime\tN1\tN3-0"]))
 
 
