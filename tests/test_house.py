@@ -68,16 +68,20 @@ ORDER = {
         "examples", "corpus", "order", "metrics", "monitor", "dataset", "embeddings", "card", "distributed",
         "signals", "optimization", "state", "task", "gradients", "validation", "summarization", "trainer", "experiment",
     ),
-    "tasks": ("pooling", "training", "grid", "classification"),
+    "tasks": ("pooling", "training", "grid", "classification", "recommendation"),
     "tasks/classification": ("metrics", "texts", "classifier", "task", "runs"),
+    "tasks/recommendation": (
+        "settings", "metrics", "mind", "recommender", "titles", "nrms", "attentive", "fim", "plm", "models", "task",
+        "runs",
+    ),
     "benchmark": (
         "timing", "samples", "ours", "plots", "mechanisms", "attention_memory", "attention", "attention_results",
         "decoding", "startup", "summarize", "ablations",
     ),
     "cli": (
         "results", "inputs", "pipeline", "info", "sinks", "summarize_table", "summarize_documents", "conversion",
-        "defaults", "options", "show", "measuring", "bench_summarize", "bench_classification", "bench", "summarize",
-        "mcp", "train", "evaluate", "app",
+        "defaults", "options", "show", "measuring", "bench_summarize", "bench_classification",
+        "bench_recommendation", "bench", "summarize", "mcp", "train", "evaluate", "app",
     ),
 }  # fmt: skip
 GROUND_FILES = 10

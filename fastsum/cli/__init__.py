@@ -14,6 +14,7 @@
 `measuring`  what the commands of `fastsum bench` share
 `bench_summarize`      `fastsum bench summarize`: its options
 `bench_classification` `fastsum bench classification`
+`bench_recommendation` `fastsum bench recommendation`: its options
 `bench`      `fastsum bench`
 `summarize`  `fastsum summarize`: its options
 `mcp`        `fastsum mcp`

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from fastsum.cli.bench_classification import classification
+from fastsum.cli.bench_recommendation import recommendation
 from fastsum.cli.bench_summarize import summarize
 from fastsum.cli.measuring import (
     FOLDER,
@@ -245,3 +246,4 @@ def ablations(
 
 
 bench.command()(classification)
+bench.command()(recommendation)

@@ -38,6 +38,7 @@ EXTRAS = {
     "tensorboard": ("training metrics in TensorBoard", ("tensorboard",)),
     "plots": ("plots of fastsum bench", ("matplotlib",)),
     "ray": ("tables of documents on a Ray cluster", ("ray",)),
+    "plm": ("news recommenders with a pretrained language model", ("transformers",)),
     "vectors": ("training word vectors", ("gensim",)),
 }
 """What each extra is for, and its packages, as in pyproject.toml; those of another extra that it includes are left

@@ -6,4 +6,5 @@ They use the attention, the tokenizer and the trainer of summarization; nothing 
 `training`         a task with one loss: its checkpoints, and training that goes on where it stopped
 `grid`             models trained with several seeds, each kept as it is finished, and their table
 `classification/`  the topic or the rating of a text
+`recommendation/`  news for users, by the titles that they clicked
 """
