@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,7 +96,8 @@ def evaluate(
     """Score a model's summaries with ROUGE.
 
     The baselines are the leading sentences, and the greedy oracle: the sentences that come closest to the reference.
-    Intervals are 95 % bootstrap intervals. Without --model, the model that fits most of the first rows is scored.
+    Intervals are 95 % bootstrap intervals. Without --model, each document gets the model that fits it, as in
+    `fastsum summarize`.
 
     \b
     fastsum evaluate cnn_dailymail --limit 500
@@ -114,6 +116,7 @@ def evaluate(
     from fastsum.data.rows import open_rows
     from fastsum.device import keep_freed_memory
     from fastsum.evaluation import report, scoring
+    from fastsum.model.genre import GENRES, genre_of
     from fastsum.summary.summarizer import Summarizer
 
     keep_freed_memory()
@@ -129,12 +132,19 @@ def evaluate(
         strict=strict,
         limit=limit,
     )
-    name = model or scoring.genre_of_rows(open_split())
-    summarizer = Summarizer.load(name, device=device, precision=precision.value)
+    load = functools.cache(functools.partial(Summarizer.load, device=device, precision=precision.value))
+    summarizer = load(model or GENRES[0])
+    chosen: Counter[str] = Counter()
+
+    def fitting(text: str) -> Summarizer:
+        genre = genre_of(text)
+        chosen[genre] += 1
+        return load(genre)
+
     rows = open_split(validation_fraction=summarizer.config.data.validation_fraction)
     with Display(f"evaluating {rows.origin}", limit, quiet) as display:
         found = scoring.evaluate(
-            summarizer,
+            summarizer if model else fitting,
             rows,
             lead=lead or scoring.default_lead(rows.summary_column),
             lexrank=lexrank,
@@ -157,6 +167,7 @@ def evaluate(
             say(reason)
         if found.skipped:
             say(f"Skipped {len(found.skipped)} rows without a word, the first of them {found.skipped[0]}.")
+    name = model or ", ".join(f"{genre} for {count:,} rows" for genre, count in chosen.most_common())
     computed_on = summarizer.engine_for(mode and mode.value).description
     if output:
         about = {

@@ -21,13 +21,11 @@ from fastsum.data.rows import Row
 from fastsum.errors import FastsumError
 from fastsum.evaluation.baselines import BM25, LEAD, LEXRANK, ORACLE, Baselines, Bm25
 from fastsum.evaluation.outputs import Outputs
-from fastsum.model.genre import genre_of
 from fastsum.summary.limits import SummaryOptions, limits_for
 from fastsum.summary.result import Summary
 from fastsum.summary.summarizer import Summarizer
 from fastsum.text.rouge import Interval, Scores, interval, paired_interval, score, stems
 from fastsum.text.source import Source, read_source, reference_sentences
-from fastsum.text.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -36,7 +34,6 @@ SYSTEM = "system"
 WHOLE = "whole"
 """The model's summary of the whole document, where the system's is about a question."""
 _BATCH = 128  # rows in memory at once
-_GENRE_ROWS = 15  # rows that decide the genre of all
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class Evaluation:
 
     outputs: list[ScoredRow]
     decoding: DecodingConfig
-    """The settings that the summaries were made with."""
+    """The settings that the summaries were made with; with several models those of most rows."""
     lead: int
     """Number of leading sentences in the Lead baseline; 0 where it has as many words as the summary may have."""
     lexrank: int
@@ -141,19 +138,13 @@ def reference_words(rows: Iterable[Row]) -> dict[str, int]:
     return {kind: round(fmean(found)) for kind, found in sizes.items()}
 
 
-def genre_of_rows(rows: Iterable[Row]) -> str:
-    """The genre of most of the first rows' documents."""
-    found = Counter(genre_of(row.document) for row in itertools.islice(rows, _GENRE_ROWS))
-    return found.most_common(1)[0][0]
-
-
 def default_lead(summary_column: str) -> int:
     """Size of the Lead baseline: 10 where the references are papers' abstracts, else 3."""
     return 10 if summary_column == "abstract" else 3
 
 
 def evaluate(
-    summarizer: Summarizer,
+    summarizer: Summarizer | Callable[[str], Summarizer],
     rows: Iterable[Row],
     *,
     lead: int = 3,
@@ -167,6 +158,7 @@ def evaluate(
     """Summarize rows and score the summaries. Rows are taken as needed and their documents not kept.
 
     Args:
+        summarizer: the one for all documents, or what returns the one for a document's text.
         lead: number of leading sentences in the Lead baseline, without headings.
         lexrank: number of sentences of sumy's LexRank; 0 leaves this baseline out.
         budgets: by the rows' kind the number of words of the summary, Lead, LexRank and the oracle alike, in place of
@@ -181,7 +173,9 @@ def evaluate(
         FastsumError: for impossible options, where no row has words, for LexRank without sumy, BM25 without
             bm25s, and where an output of another system is missing.
     """
-    decoding = limits_for(summarizer.config.decoding, **options).decoding
+    pick = (lambda text: summarizer) if isinstance(summarizer, Summarizer) else summarizer
+    limits_for(DecodingConfig(), **options)  # impossible ones are an error before anything is read
+    decodings: Counter[DecodingConfig] = Counter()
     if lead < 1:
         raise FastsumError(f"lead must be a whole number above 0, not {lead}")
     baselines = Baselines(lead, lexrank, by_words=budgets is not None, asked=about_column is not None)
@@ -196,53 +190,56 @@ def evaluate(
         started = time.perf_counter()
         for row in batch:
             reference = reference_sentences(row.summary)
-            source = read_source(row.document, summarizer.tokenizer)
+            chosen = pick(row.document)
+            source = read_source(row.document, chosen.tokenizer)
             question = row.others[about_column] if about_column else None
             is_asked = question is None or any(map(str.isalnum, question))
             if reference and is_asked and any(map(str.isalnum, source.text)):
                 # What is missing among them is said before the time of summarizing is spent.
                 outputs_of_others = {one.name: one.of(number, row) for one in others}
-                usable.append(_Usable(row, source, reference, outputs_of_others, question))
+                usable.append(_Usable(row, chosen, source, reference, outputs_of_others, question))
+                decodings[limits_for(chosen.config.decoding, **options).decoding] += 1
             else:
                 skipped.append(row.id)
             number += 1
-        summaries = _summaries(summarizer, usable, budgets, options)
+        summaries = _summaries(usable, budgets, options)
         seconds += time.perf_counter() - started
         wholes: Sequence[Summary | None] = [None] * len(usable)
         if bm25 is not None:
-            wholes = _summaries(summarizer, [one._replace(question=None) for one in usable], budgets, options)
+            wholes = _summaries([one._replace(question=None) for one in usable], budgets, options)
         for one, summary, whole in zip(usable, summaries, wholes, strict=True):
             words = budgets[one.row.kind] if budgets is not None else 0
             answers = {}
             if bm25 is not None and one.question is not None:
                 found = bm25.text(one.source, one.question, words or max(1, summary.words))
                 answers = {WHOLE: str(whole), BM25: found}
-            outputs.append(_output(one, summary, answers, baselines, words, summarizer.tokenizer))
+            outputs.append(_output(one, summary, answers, baselines, words))
             progress(len(outputs) + len(skipped))
     if not outputs:
         raise FastsumError("no row has words in both document and summary; check the data and the columns read")
     intervals = _intervals([output.scores for output in outputs])
     sizes = (0, 0) if budgets is not None else (lead, lexrank)
+    ((decoding, _),) = decodings.most_common(1)
     return Evaluation(outputs, decoding, *sizes, dict(budgets or {}), seconds, skipped, *intervals)
 
 
 class _Usable(NamedTuple):
     row: Row
+    summarizer: Summarizer
     source: Source
     reference: list[str]
     others: dict[str, str]
     question: str | None
 
 
-def _summaries(
-    summarizer: Summarizer, usable: Sequence[_Usable], budgets: Mapping[str, int] | None, options: SummaryOptions
-) -> list[Summary]:
-    """The summaries of some rows, in batches of those with the same options."""
-    alike: dict[tuple[int | None, str | None], list[int]] = {}
+def _summaries(usable: Sequence[_Usable], budgets: Mapping[str, int] | None, options: SummaryOptions) -> list[Summary]:
+    """The summaries of some rows, in batches of those with the same model and options."""
+    alike: dict[tuple[Summarizer, int | None, str | None], list[int]] = {}
     for index, one in enumerate(usable):
-        alike.setdefault((None if budgets is None else budgets[one.row.kind], one.question), []).append(index)
+        words = None if budgets is None else budgets[one.row.kind]
+        alike.setdefault((one.summarizer, words, one.question), []).append(index)
     found: dict[int, Summary] = {}
-    for (words, question), chosen in alike.items():
+    for (summarizer, words, question), chosen in alike.items():
         asked: SummaryOptions = {**options, "about": question}
         if words is not None:
             asked["words"] = words
@@ -256,9 +253,9 @@ def _output(
     answers: Mapping[str, str],
     baselines: Baselines,
     words: int,
-    tokenizer: Tokenizer,
 ) -> ScoredRow:
-    target = [stem for encoding in tokenizer.encode_batch(one.reference) for stem in stems(encoding.words)]
+    encodings = one.summarizer.tokenizer.encode_batch(one.reference)
+    target = [stem for encoding in encodings for stem in stems(encoding.words)]
     texts = {SYSTEM: str(summary), **answers, **baselines.texts(one.source, target, words)}
     texts |= {name: "\n".join(reference_sentences(text)) for name, text in one.others.items()}
     lines = "\n".join(one.reference)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from fastsum import FastsumError, Summarizer
 from fastsum.data.rows import Row, open_rows
 from fastsum.evaluation.outputs import column
 from fastsum.evaluation.report import write
-from fastsum.evaluation.scoring import default_lead, evaluate, genre_of_rows, reference_words
+from fastsum.evaluation.scoring import default_lead, evaluate, reference_words
 from fastsum.text.rouge import score
 from fastsum.text.source import reference_sentences
 
@@ -159,17 +161,17 @@ def test_without_sumy_the_remedy_is_named(summarizer: Summarizer, monkeypatch: p
         evaluate(summarizer, [Row("a", STORY, REFERENCE)], lexrank=2)
 
 
-def test_most_of_the_first_rows_tell_the_genre() -> None:
-    paper = "We measured lesions in 40 patients (Fig. 1). Lesions were significantly reduced (p < 0.05), see Table 2."
-
-    def rows() -> Iterator[Row]:
-        yield Row("0", STORY, REFERENCE)
-        for number in range(1, 15):
-            yield Row(str(number), paper, REFERENCE)
-        raise AssertionError("read too far")
-
-    assert genre_of_rows(rows()) == "paper"
-    assert genre_of_rows([Row("a", STORY, REFERENCE), Row("b", STORY, REFERENCE), Row("c", paper, REFERENCE)]) == "news"
+def test_each_document_can_have_a_summarizer_of_its_own(summarizer: Summarizer) -> None:
+    brief, config = copy.copy(summarizer), summarizer.config
+    brief.config = replace(config, decoding=replace(config.decoding, sentences=1))
+    rows = [Row("a", STORY, REFERENCE), Row("b", f"Ice. {STORY}", REFERENCE), Row("c", STORY, REFERENCE)]
+    found = evaluate(lambda text: brief if text.startswith("Ice") else summarizer, rows)
+    alone = evaluate(summarizer, rows)
+    usual = len(alone.outputs[0].sources)
+    assert [len(output.sources) for output in found.outputs] == [usual, 1, usual]
+    assert usual > 1
+    assert found.outputs[0].summary == alone.outputs[0].summary
+    assert found.decoding == alone.decoding  # of most rows
 
 
 KINDS = [
