@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-constraints test-faults constraints bench bench-gpu train-news train-paper format clean
+.PHONY: help demo test test-constraints test-faults constraints bench bench-gpu train-general train-news train-paper format clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,14 +62,17 @@ bench-gpu: $(VENV)/.installed-dev ## Measure every attention mechanism and decod
 train = $(BIN)/fastsum train "$(1)" --output runs/$(2) \
 	$(if $(wildcard runs/$(2)/latest runs/$(2)/.latest.old),--resume,--config $(2))
 
+train-general: $(VENV)/.installed-train ## Train the model for any kind on DATA, a folder of rows of many kinds, into runs/general
+	$(call train,$(or $(DATA),$(error name a folder of rows with DATA=)),general)
+
 train-news: $(VENV)/.installed-train ## Train the news model on DATA (cnn_dailymail) into runs/news, or go on where it stopped
 	$(call train,$(or $(DATA),cnn_dailymail),news)
 
 # Its sentences are weighed first, then, if TUNE names rows, once more on those, and at last its words.
 further = $(BIN)/fastsum train "$(1)" --from $(2)/best --output $(3) $(4) \
 	$(if $(wildcard $(3)/latest $(3)/.latest.old),--resume)
-words = $(addprefix --set ,model.word_counts=true decoding.coverage=5 training.part=words training.steps=1100 \
-	training.batch_tokens=32768 training.learning_rate=2e-3 training.warmup=20 training.validate_every=550 \
+words = $(addprefix --set ,model.word_counts=true decoding.coverage=20 decoding.learned_length=true training.part=words \
+	training.steps=1100 training.batch_tokens=32768 training.learning_rate=2e-3 training.warmup=20 training.validate_every=550 \
 	training.validate_rows=200 training.save_every=100)
 
 train-paper: $(VENV)/.installed-train ## Train the paper model on DATA (pubmed) and on TUNE, if given, into runs/paper-words

@@ -47,7 +47,7 @@ def choose(
     """Select sentences with at most `words` words (0: no limit), in document order."""
     settings = limits.decoding
     ranked, spare = candidates_and_spares(source, salience, limits)
-    length = limits.scale if settings.learned_length else 0.0
+    length = limits.scale if limits.is_learned else 0.0
     coverage = Coverage(source, salience, expected or {}, settings.coverage, length, settings.min_sentences)
     company = Company(source)
 

@@ -67,13 +67,18 @@ class Limits(NamedTuple):
     about: str = ""
     """What the summary is to be about, if not the whole document. Sentences with a salience of 0 are then left out."""
 
+    @property
+    def is_learned(self) -> bool:
+        """Whether the length follows from the words that the summary of a whole document is expected to have."""
+        return self.decoding.learned_length and self.decoding.mode == "extractive" and not (self.about or self.outline)
+
     def of(self, text: str) -> Limits:
         """The limits for one document. If no length was asked for or learned, a short document gets a shorter summary:
         abstracts and highlights grow with their documents, but more slowly."""
         settings, words = self.decoding, len(text.split())
         if self.ratio:
             room = max(1, int(self.ratio * words))
-        elif self.exact or not settings.words or (settings.learned_length and not (self.about or self.outline)):
+        elif self.exact or not settings.words or self.is_learned:
             room = settings.words
         else:
             room = min(settings.words, math.ceil(self.scale * _WORDS_PER_ROOT * math.sqrt(words)))
