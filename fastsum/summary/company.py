@@ -1,6 +1,6 @@
 """Sentences that are not understood without a neighbour: each is chosen with it or not at all.
 
-Worth: docs/experiments/2026-11-29-reading-well.md.
+Worth (docs/experiments/2026-11-29-reading-well.md): -0.1 to +0.2 ROUGE-1, and no sentence left of those it is for.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether a sentence can stand in a summary by itself: what leans on the one before or leads to the next, and what says
 nothing there.
 
-Worth: docs/experiments/2026-11-29-reading-well.md.
+Worth (docs/experiments/2026-11-29-reading-well.md): -0.1 to +0.2 ROUGE-1, and no sentence left of those it is for.
 """
 
 from __future__ import annotations
