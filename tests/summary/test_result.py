@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
-from fastsum import Span, Summarizer, Summary, SummarySentence, summary_schema
+from fastsum import Outline, Section, Span, Summarizer, Summary, SummarySentence, summary_schema
 from fastsum.readers.blocks import LeftOut
 from fastsum.summary.result import SCHEMA_VERSION
 from fastsum.text.sentences import sentences
@@ -32,15 +32,18 @@ def keys(value: Any, path: str = "") -> set[str]:
     return here.keys() | {key for name, item in here.items() for key in keys(item, name)}
 
 
-def schema_keys(part: dict[str, Any], path: str = "") -> set[str]:
-    """The path of every key that the schema describes."""
+def schema_keys(part: dict[str, Any], path: str = "", inside: tuple[str, ...] = ()) -> set[str]:
+    """The path of every key that the schema describes; what is `inside` itself, as sections are, has the same keys."""
     if part.get("$ref", "").startswith("#/$defs/"):
+        if part["$ref"] in inside:
+            return set()
+        inside = (*inside, part["$ref"])
         part = {**SCHEMA["$defs"][part["$ref"].removeprefix("#/$defs/")], **part}
         del part["$ref"]
     found: set[str] = set()
     for name, item in part.get("properties", {}).items():
-        found |= {f"{path}.{name}".lstrip(".")} | schema_keys(item, f"{path}.{name}")
-    return found | (schema_keys(part["items"], f"{path}[]") if "items" in part else set())
+        found |= {f"{path}.{name}".lstrip(".")} | schema_keys(item, f"{path}.{name}", inside)
+    return found | (schema_keys(part["items"], f"{path}[]", inside) if "items" in part else set())
 
 
 def written() -> dict[str, Any]:
@@ -76,12 +79,16 @@ def test_real_output_is_valid(tiny_checkpoint: Path, mode: str, name: str) -> No
 
 
 def test_schema_document_and_output_name_the_same_keys() -> None:
-    (example,) = (json.loads(code) for code in re.findall(r"```json\n(.*?)```", DOCS, re.S))
+    example, of_outline = (json.loads(code) for code in re.findall(r"```json\n(.*?)```", DOCS, re.S))
     VALIDATOR.validate(example)
+    VALIDATOR.validate(example | of_outline)
     sources = "sentences[].sources[]"
     from_the_command_line = {"file", "title", "model", f"{sources}.line", f"{sources}.page"}
+    from_the_command_line |= {"sections[].line", "sections[].page"}
     from_the_command_line |= {"left_out", *(f"left_out[].{key}" for key in LeftOut._fields)}
-    assert keys(written()) | from_the_command_line == keys(example) == schema_keys(SCHEMA)
+    section = Section("1", "Night", True, 1, 0, 12, 3, 1.0, (), ())
+    made = written() | json.loads(json.dumps(Outline((), "extractive", "", (), (), (), (section,)).as_dict()))
+    assert keys(written()) | keys(made) | from_the_command_line == keys(example | of_outline) == schema_keys(SCHEMA)
     assert set(re.findall(r"^\| `([^`]+)` \|", DOCS, re.M)) == schema_keys(SCHEMA)
 
 
