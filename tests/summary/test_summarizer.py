@@ -418,7 +418,7 @@ def test_as_dict_is_json(summarizer: Summarizer) -> None:
     read = json.loads(json.dumps(summary.as_dict()))
     assert read["summary"] == str(summary)
     assert read["sentences"][0]["sources"][0]["text"] in STORY
-    assert set(read) == {"version", "summary", "mode", "words", "sentences", "notes"}
+    assert set(read) == {"version", "summary", "about", "mode", "words", "sentences", "notes"}
 
 
 def test_load_reads_what_was_saved(summarizer: Summarizer, tmp_path: Path) -> None:
