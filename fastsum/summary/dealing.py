@@ -22,6 +22,7 @@ MOST = 3
 _WORDS_OF_ONE = 300  # of a section that gets one sentence if no length is asked for; one of 9 times as many gets three
 _PER_ROOT = 8  # words of an outline per root of the document's, if no length is asked for
 _PER_SECTION = 25  # but no fewer than these for each section
+_TELLING = 8  # words; shorter sentences are taken only of a section that has no longer one
 _WIDE = 1.5  # times a section's fair share may its first sentence have
 
 
@@ -48,8 +49,10 @@ class _Section:
 
     def __init__(self, source: Source, ranked: Sequence[int], weight: float, most: int, block_ngrams: int) -> None:
         self._source = source
-        enough = [index for index in ranked if has_words(source.written(index), LEAST_WORDS)]
-        self.left = enough or list(ranked)
+        self.left = list(ranked)
+        for least in (LEAST_WORDS, _TELLING):
+            longer = [index for index in self.left if has_words(source.written(index), least)]
+            self.left = longer or self.left
         self.weight = weight
         self.most = most
         self.seen = SeenNgrams(block_ngrams)

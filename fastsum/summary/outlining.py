@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from fastsum.summary.result import SummarySentence
 from fastsum.text.sections import Part, Sections
 from fastsum.text.source import Source
 
+_FIRST, _LEAD = 5, 1.5  # sentences of a section whose odds are raised, and the logarithm of the factor of the first
 _BY_SUBJECT = "the document has no headings: its sections are found by subject, and named by their most telling words"
 
 
@@ -75,8 +77,9 @@ def make_outline(
         limits.exact,
         limits.scale,
     )
-    coverage = Coverage(source, salience, expected or {}, settings.coverage)
-    dealt = deal(source, [node.candidates for node in speaking], salience, coverage, wanted, settings.block_ngrams)
+    preferred = _leading(salience, [node.candidates for node in speaking])
+    coverage = Coverage(source, preferred, expected or {}, settings.coverage)
+    dealt = deal(source, [node.candidates for node in speaking], preferred, coverage, wanted, settings.block_ngrams)
     for node, chosen in zip(speaking, dealt.chosen, strict=True):
         node.said = [summary_sentence(source, salience, [one.sentence], one.text) for one in chosen]
     ordered = [sentence for node in kept for sentence in node.said]
@@ -85,6 +88,17 @@ def make_outline(
     notes = (*by_subject, *_left_out(every, kept), *_shortfalls(speaking, dealt, wanted))
     fields = document_fields(source, salience)
     return Outline(tuple(ordered), settings.mode, *fields, notes, limits.about or None, sections=made)
+
+
+def _leading(salience: Sequence[float], sections: Sequence[Sequence[int]]) -> list[float]:
+    """The saliences with the odds of each section's first sentences raised: the model knows what a document's summary
+    should have, and what a section is about is said at its beginning."""
+    found = list(salience)
+    for candidates in sections:
+        for place, index in enumerate(candidates[:_FIRST], start=1):
+            odds = math.exp(_LEAD / place) * found[index] / max(1e-9, 1 - found[index])
+            found[index] = odds / (1 + odds)
+    return found
 
 
 def _node(part: Part, level: int, depth: int, sizes: Mapping[int, int]) -> _Node:

@@ -106,7 +106,8 @@ class Language(Protocol):
 
     def division(self, heading: str) -> tuple[int, bool] | None:
         """The rank that words give a heading, from 1 (a volume) over 4 (a chapter) to 5 (a section), and whether it has
-        only a number besides: "Chapter 4". None where they give it none."""
+        only a number besides: "Chapter 4". 0 for what is as high as a chapter, but not counted: "Preface". None where
+        they give it none."""
 
     # Who says what -------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from fastsum.text.patterns import lazy
-from fastsum.text.segments import MAX_HEADING_WORDS
 from fastsum.text.sentences import Kind
 from fastsum.text.source import Source
 from fastsum.text.wrapping import SETEXT
@@ -26,7 +25,7 @@ _LETTER = lazy(r"\(?[A-Z][.)]\s+\S")
 _UNMARKED = 7  # below all six levels of Markdown
 _CHAPTER, _SECTION, _UNKNOWN = 4, 5, 20
 _LONG, _MOST_OF_ONE = 10_000, 0.7  # characters of prose; the share of one section
-_LONGEST_LABEL = 120  # characters
+_LONGEST_LABEL, _MOST_WORDS = 120, 20  # characters, words
 
 
 class Heading(NamedTuple):
@@ -128,10 +127,11 @@ def _headings(source: Source) -> Iterator[Heading]:
     found = list(_candidates(source))
     marked = any(mark for _, _, _, mark in found)
     labels = [_label(title, source) for _, _, title, _ in found]
-    known = [mark > 0 or label is not None for (_, _, _, mark), label in zip(found, labels, strict=True)]
-    for (first, end, title, mark), label, sure in zip(found, labels, known, strict=True):
-        inner, bare = label or (_CHAPTER if mark or not any(known) else _UNKNOWN, False)
-        yield Heading(first, end, title, ((mark or _UNMARKED) if marked else 0, inner), sure, bare)
+    counted = any(label is not None and label[0] > 0 for label in labels)
+    for (first, end, title, mark), label in zip(found, labels, strict=True):
+        inner, bare = label or (_UNKNOWN if counted and not mark else _CHAPTER, False)
+        level = (mark or _UNMARKED) if marked else 0
+        yield Heading(first, end, title, (level, inner or _CHAPTER), mark > 0 or label is not None, bare)
 
 
 def _candidates(source: Source) -> Iterator[tuple[int, int, str, int]]:
@@ -173,10 +173,11 @@ def _labelled_line(source: Source, start: int) -> str:
     stop = text.find("\n", start, start + _LONGEST_LABEL)
     stop = stop if stop >= 0 else len(text)
     line = text[start:stop]
-    if len(line) > _LONGEST_LABEL or len(line.split()) > MAX_HEADING_WORDS or not line[:1].isupper():
+    words = line.split()
+    if len(line) > _LONGEST_LABEL or len(words) > _MOST_WORDS or not line[:1].isupper():
         return ""
     label = source.language.division(line)
-    return line.rstrip() if label is not None and (label[1] or line.isupper()) else ""
+    return line.rstrip() if label is not None and (label[1] or (label[0] > 0 and words[0].isupper())) else ""
 
 
 def _label(title: str, source: Source) -> tuple[int, bool] | None:

@@ -47,6 +47,8 @@ def written(*headings: str) -> str:
         (["## I. Aims", "## A. Costs", "## II. Plans"], ["I. Aims", ["A. Costs"], "II. Plans"]),
         (["2 Plans", "Who pays", "3 Costs"], ["2 Plans", ["Who pays"], "3 Costs"]),
         (["Aims", "Plans"], ["Aims", "Plans"]),
+        (["Introduction", "Plans", "Conclusions"], ["Introduction", "Plans", "Conclusions"]),
+        (["SEC. 1. It is cited.", "SEC. 2. It is paid."], ["SEC. 1. It is cited.", "SEC. 2. It is paid."]),
         (["", "# A", "# B"], [None, "A", "B"]),
         (
             ["## 1 Aims", "## 1.1 Costs", "## 2 Plans"],
@@ -96,7 +98,7 @@ def test_looks_alone_do_not_divide_a_long_text_into_a_line_and_the_rest(tokenize
         ("CHAPTER THE FIRST", (4, True)),
         ("Part Twenty-two: Ice", (2, False)),
         ("Appendix B", (4, True)),
-        ("Materials and Methods", (4, False)),
+        ("Materials and Methods", (0, False)),
         ("Chapters of my life", None),
         ("Parting is hard", None),
         ("Section of the river", None),

@@ -33,9 +33,12 @@ _APART = lazy(
 
 
 def division(heading: str) -> tuple[int, bool] | None:
-    """The rank of a heading, from 1 (a volume) over 4 (a chapter) to 5 (a section), by its words, and whether it has
-    only a number and no name: "CHAPTER IV". None where its words say nothing of its rank."""
+    """The rank that words give a heading, from 1 (a volume) over 4 (a chapter) to 5 (a section), and whether it has
+    only a number and no name: "CHAPTER IV". 0 for what is as high as a chapter, but not counted: "Preface".
+
+    None where its words say nothing of its rank.
+    """
     small = " ".join(heading.lower().split())
     if found := _DIVISION.match(small):
         return _RANK[found[1]], found.end() == len(small)
-    return (4, False) if _APART.fullmatch(small) else None
+    return (0, False) if _APART.fullmatch(small) else None
