@@ -170,14 +170,17 @@ shall either party be liable for indirect or consequential damages, however caus
 """
 
 
+OF_LIFE = ("medicine", "an introduction alone", "lower-cased and tokenised", "lower-cased, numbers masked")
+
+
 @pytest.mark.parametrize("name", PAPERS)
-def test_papers(name: str) -> None:
-    assert genre_of(PAPERS[name]) == "paper"
+def test_papers_of_medicine_and_biology_have_a_model(name: str) -> None:
+    assert genre_of(PAPERS[name]) == ("paper" if name in OF_LIFE else "general")
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_all_else_is_for_the_news_model(name: str) -> None:
-    assert genre_of(OTHERS[name]) == "news"
+def test_all_else_is_for_the_general_model(name: str) -> None:
+    assert genre_of(OTHERS[name]) == "general"
 
 
 def test_a_contract_is_not_for_the_model_of_papers() -> None:
@@ -192,29 +195,28 @@ def test_neither_case_nor_line_breaks_matter(name: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "!!! 12 ---", "Hello", "Two dogs were rescued.", "Results", "et al."])
-def test_too_short_a_text_is_for_the_news_model(text: str) -> None:
-    assert genre_of(text) == "news"
+def test_too_short_a_text_is_for_the_general_model(text: str) -> None:
+    assert genre_of(text) == "general"
 
 
 def test_a_paper_is_recognized_by_its_title_and_first_words_too() -> None:
-    text = (SAMPLES / "paper.md").read_text("utf-8")
-    for words in (150, 300, 1_000, 10_000):
-        assert genre_of(" ".join(text.split()[:words])) == "paper", words
+    for words in (40, 80, 1_000):
+        assert genre_of(" ".join(PAPERS["medicine"].split()[:words])) == "paper", words
 
 
 def test_samples() -> None:
-    assert genre_of((SAMPLES / "paper.md").read_text("utf-8")) == "paper"
-    assert genre_of((SAMPLES / "story.txt").read_text("utf-8")) == "news"
+    assert genre_of((SAMPLES / "paper.md").read_text("utf-8")) == "general"
+    assert genre_of((SAMPLES / "story.txt").read_text("utf-8")) == "general"
     for file in (SAMPLES / "rows").glob("*.jsonl"):
         for line in file.read_text("utf-8").splitlines():
             row = json.loads(line)
-            assert genre_of(row["article"]) == "news", row["id"]
+            assert genre_of(row["article"]) == "general", row["id"]
 
 
 def test_the_beginning_of_a_long_document_decides() -> None:
-    paper, story = ((SAMPLES / name).read_text("utf-8") for name in ("paper.md", "story.txt"))
-    assert genre_of(2 * paper + 500 * story) == "paper"
-    assert genre_of(20 * story + 500 * paper) == "news"
+    paper, story = PAPERS["medicine"], (SAMPLES / "story.txt").read_text("utf-8")
+    assert genre_of(60 * paper + 500 * story) == "paper"
+    assert genre_of(20 * story + 500 * paper) == "general"
 
 
 @pytest.mark.parametrize("part", ["\n", " * \n", "[1,", "(", "we ", "a", "1 ", "9.", "ß"])
@@ -234,10 +236,10 @@ def test_only_the_standard_library_is_imported() -> None:
     assert done.stdout == "fastsum\n"
 
 
-def test_every_shipped_folder_is_described_and_news_is_the_default() -> None:
+def test_every_shipped_folder_is_described_and_one_is_the_default() -> None:
     assert tuple(genre.name for genre in shipped()) == GENRES
     assert {path.name for path in SHIPPED.iterdir()} == set(GENRES)
-    assert [genre.name for genre in shipped() if genre.default] == ["news"]
+    assert [genre.name for genre in shipped() if genre.default] == ["general"]
 
 
 BALLAD = """\
@@ -301,9 +303,9 @@ def test_a_third_model_is_chosen_for_its_documents_alone(tmp_path: Path) -> None
 
 def test_the_highest_score_wins_among_several(tmp_path: Path) -> None:
     genres = shipped(with_a_third(tmp_path / "checkpoints"))
-    text = "we observed a significant correlation in this study (table 1) . " * 30
+    text = PAPERS["medicine"].lower() * 5
     assert best_of(genres, text) == "paper"
-    assert best_of(genres, text + "quoth " * 300) == "ballad"
+    assert best_of(genres, text + "quoth " * 900) == "ballad"
 
 
 def test_a_genre_is_recognized_before_all_of_a_text_is_searched_as_by_its_whole_score() -> None:
@@ -344,7 +346,7 @@ def test_an_unusable_description_is_reported_where_a_model_is_chosen_by_it(tmp_p
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"fastsum: error: {path}: not the description of a model (unknown key evidence.")
     assert done.stderr.count("\n") == 1, done.stderr
-    done = python(tmp_path, "-m", "fastsum", "summarize", "--model", "news", story)  # no description is needed
+    done = python(tmp_path, "-m", "fastsum", "summarize", "--model", "general", story)  # no description is needed
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout
     line = {"COMP_WORDS": "fastsum info ", "COMP_CWORD": "2", "_FASTSUM_COMPLETE": "complete_bash"}
