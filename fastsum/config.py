@@ -196,7 +196,7 @@ class DecodingConfig:
     min_sentences: int = 0
     """Sentences of a summary of a document of over 300 words, whatever their salience, where they fit."""
     coverage: float = 0.0
-    """Weight of expected words that the summary does not have yet, in extractive mode: a sentence's score is
+    """Weight of expected words that the summary does not have yet: a sentence's score is
     logit(salience) + coverage * new_expected_words / (words + 8). Needs `model.word_counts`; 0 turns it off."""
     learned_length: bool = False
     """Whether a summary ends where no other sentence would raise the ROUGE-1 that it can expect, if no length is

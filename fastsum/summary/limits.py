@@ -70,7 +70,7 @@ class Limits(NamedTuple):
     @property
     def is_learned(self) -> bool:
         """Whether the length follows from the words that the summary of a whole document is expected to have."""
-        return self.decoding.learned_length and self.decoding.mode == "extractive" and not (self.about or self.outline)
+        return self.decoding.learned_length and not (self.about or self.outline)
 
     def of(self, text: str) -> Limits:
         """The limits for one document. If no length was asked for or learned, a short document gets a shorter summary:

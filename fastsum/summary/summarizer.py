@@ -285,18 +285,19 @@ class Summarizer:
     def _summarize_batch(self, sources: Sequence[Source], limits: Limits, progress: Progress | None) -> list[Summary]:
         """The whole way of a batch: the engine scores sentences and words, then sentences are chosen or rewritten."""
         each = [limits.of(source.text) for source in sources]
+        counts = limits.decoding.coverage > 0 and not limits.about  # the words of a summary of the whole
         if limits.decoding.mode == "extractive":
             engine = self.engine_for("extractive")
-            counts = limits.decoding.coverage > 0 and not limits.about  # the words of a summary of the whole
             estimates = engine.estimate(sources, counts=counts, progress=progress)
             saliences, found = _focused(sources, estimates.saliences, limits.about)
             parts = zip(sources, saliences, each, estimates.expected, strict=True)
             summaries = [self._outlined(*one) if limits.outline else extract(*one) for one in parts]
         else:
-            writable = self.torch_engine.estimate(sources, progress=progress)
+            writable = self.torch_engine.estimate(sources, counts=counts, progress=progress)
             saliences, found = _focused(sources, writable.saliences, limits.about)
             write = partial(writable.write, settings=limits.decoding)
-            summaries = rewrite(sources, saliences, each, write, self.tokenizer, self.config.model.writing)
+            writing = self.config.model.writing
+            summaries = rewrite(sources, saliences, each, write, self.tokenizer, writing, writable.expected)
         return [answered(*parts) for parts in zip(summaries, found, strict=True)] if found else summaries
 
     def _outlined(

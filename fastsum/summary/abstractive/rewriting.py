@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,15 +65,24 @@ def rewrite(
     write: Callable[[Sequence[Request]], list[list[Hypothesis]]],
     tokenizer: Tokenizer,
     writing: str,
+    expected: Sequence[Mapping[int, float] | None] | None = None,
 ) -> list[Summary]:
     """Abstractive summaries of a batch of documents.
 
     Args:
+        expected: for each document how often its summary should have each word; see `Engine.estimate`.
         write: lets the decoder rewrite passages, as `engine.Estimates.write` does.
         writing: as `model.writing` in the configuration: a pass for each sentence, or one for the whole selection.
     """
-    plan, compose = (plan_sentences, compose_sentences) if writing == "sentence" else (plan_document, compose_document)
-    plans = [plan(*parts) for parts in zip(sources, saliences, limits, strict=True)]
+    compose = compose_sentences if writing == "sentence" else compose_document
+    plans = [
+        plan_sentences(source, salience, limit, counts)
+        if writing == "sentence"
+        else plan_document(source, salience, limit)
+        for source, salience, limit, counts in zip(
+            sources, saliences, limits, expected or [None] * len(sources), strict=True
+        )
+    ]
     copied = [CopySource(source, tokenizer) for source in sources]
     requests = [
         Request(number, passage, copied[number].transitions(passage))
@@ -91,10 +100,12 @@ def rewrite(
     ]
 
 
-def plan_sentences(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[Passage], list[str]]:
+def plan_sentences(
+    source: Source, salience: Sequence[float], limits: Limits, expected: Mapping[int, float] | None = None
+) -> tuple[list[Passage], list[str]]:
     """One passage for each selected sentence."""
     # Rewritten sentences are shorter; what is still too much is dropped in composing.
-    chosen = [found.sentence for found in choose(source, salience, limits, 2 * limits.decoding.words)]
+    chosen = [found.sentence for found in choose(source, salience, limits, 2 * limits.decoding.words, expected)]
     most = limits.decoding.memory_tokens
     passages = [[(sentence, token) for token in range(min(most, source.lengths[sentence]))] for sentence in chosen]
     notes = [
