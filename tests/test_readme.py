@@ -139,7 +139,7 @@ def test_the_readme_shows_a_summary_and_quotes_the_cards() -> None:
 @pytest.mark.parametrize("code", re.findall(r"^```python\n(.*?)^```", README, re.M | re.S))
 def test_python_runs(code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     load = Summarizer.load
-    monkeypatch.setattr(Summarizer, "load", lambda model="news": load(model, device="cpu"))
+    monkeypatch.setattr(Summarizer, "load", lambda model="general": load(model, device="cpu"))
     monkeypatch.chdir(ROOT)
     exec(compile(code, "README.md", "exec"), {})
     assert len(capsys.readouterr().out.splitlines()) == 6  # three sentences, and their sources
@@ -157,8 +157,8 @@ def test_start_reads_the_json(
     exec(compile(code, "docs/start.md", "exec"), {})
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[:2] for line in lines if line.startswith("data/")] == [
-        ["data/samples/story.txt", "news"],
-        ["data/samples/paper.md", "paper"],
+        ["data/samples/story.txt", "general"],
+        ["data/samples/paper.md", "general"],
     ]
     assert any(line.startswith("  0.") and " from line " in line for line in lines)
 

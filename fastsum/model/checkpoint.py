@@ -128,7 +128,7 @@ def _empty_model(config: ModelConfig) -> SummaryModel:
 def locate(model: str | Path) -> Path:
     """Directory of a checkpoint: `model` is the name of one that ships in the package, or a directory.
 
-    A directory with the name of a shipped model is given as "./news" or as a Path. Raises FastsumError where the
+    A directory with the name of a shipped model is given as "./general" or as a Path. Raises FastsumError where the
     shipped checkpoint is missing from this installation.
     """
     if model not in GENRES:

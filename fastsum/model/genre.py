@@ -177,8 +177,8 @@ GENRES = _names(SHIPPED)
 
 
 def genre_of(text: str) -> str:
-    """The name of the shipped model that fits a text, natural or tokenized: "paper" for a research paper, "news" for
-    everything that no other model is made for."""
+    """The name of the shipped model that fits a text, natural or tokenized: "paper" for a research paper of medicine
+    or biology, "general" for everything that no other model is made for."""
     return best_of(shipped(), text)
 
 

@@ -62,12 +62,12 @@ class Summarizer:
 
     @classmethod
     def load(
-        cls, model: str | Path = "news", *, device: str = "auto", precision: str = "auto", threads: int | None = None
+        cls, model: str | Path = "general", *, device: str = "auto", precision: str = "auto", threads: int | None = None
     ) -> Summarizer:
         """Load a model that ships in the package, or a checkpoint of your own.
 
         Args:
-            model: "news", for documents of every kind but papers; "paper"; or a checkpoint's folder.
+            model: "general", for documents of any kind; "paper"; or a checkpoint's folder.
                 `fastsum.genre_of(text)` is the name of the one that fits a text.
             device: "auto", "cpu", "mps", "cuda", "cuda:1", ...; "auto" takes a GPU where torch and a GPU are there.
             precision: "auto", "fp32", "bf16" or "fp16" (GPU); "auto" is float32 on a CPU, so that a summary is the same

@@ -18,6 +18,7 @@ from fastsum.errors import FastsumError
 from fastsum.text.source import Source
 from fastsum.text.tokenizer import Tokenizer
 from tests.conftest import SAMPLES
+from tests.model.test_genre import PAPERS
 
 TEXT = "A dog barked at night. It was loud. Nobody slept. The town complained to the council."
 
@@ -74,8 +75,8 @@ def test_a_document_is_bounded(made: Library, folder: Path, monkeypatch: pytest.
 def test_each_document_has_its_model_which_is_loaded_once(
     loaded: list[str | Path], folder: Path, tiny_checkpoint: Path
 ) -> None:
-    for name in ("story.txt", "paper.md"):
-        (folder / name).write_bytes((SAMPLES / name).read_bytes())
+    (folder / "story.txt").write_bytes((SAMPLES / "story.txt").read_bytes())
+    (folder / "paper.md").write_text(PAPERS["medicine"], "utf-8")
     made = Library(Folders([folder]))
     names = ("story.txt", "paper.md", "0.txt")
     threads = [threading.Thread(target=made.read, args=(Call(), name, None)) for name in names * 3]
@@ -83,8 +84,8 @@ def test_each_document_has_its_model_which_is_loaded_once(
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(map(str, loaded)) == ["news", "paper"]
-    assert [made.read(Call(), name, None).model for name in names] == ["news", "paper", "news"]
+    assert sorted(map(str, loaded)) == ["general", "paper"]
+    assert [made.read(Call(), name, None).model for name in names] == ["general", "paper", "general"]
 
 
 def test_a_stopped_call_reads_no_further(made: Library) -> None:

@@ -170,19 +170,27 @@ def test_rows_without_text_get_an_error_in_place_of_a_summary(
 
 
 GENRE = {
-    "news": "The ferry was late, he said on Monday.",
-    "paper": "We observed significant effects of the treatment (p < 0.05). " * 9,
+    "general": "The ferry was late, he said on Monday.",
+    "paper": "We observed significant effects of the treatment in patients (p < 0.05). " * 9,
 }
 """A text for each of the shipped models."""
 
 
 def test_without_a_model_each_row_gets_the_shipped_one_that_fits_it(tmp_path: Path) -> None:
-    texts = [(SAMPLES / name).read_text("utf-8")[:4000] for name in ("story.txt", "paper.md")]
-    source = write(tmp_path / "in.parquet", [{"text": text} for text in [*texts, GENRE["news"], " ", GENRE["paper"]]])
+    texts = [(SAMPLES / "story.txt").read_text("utf-8")[:4000], 3 * PAPERS["medicine"]]
+    source = write(
+        tmp_path / "in.parquet", [{"text": text} for text in [*texts, GENRE["general"], " ", GENRE["paper"]]]
+    )
     settings: dict[str, Any] = {"device": "cpu", "precision": "fp32"}
     summarize_table(source, tmp_path / "out.parquet", length="short", workers=1, **settings)
     rows = read(tmp_path / "out.parquet")
-    assert [row["model"] and row["model"].partition("@")[0] for row in rows] == ["news", "paper", "news", None, "paper"]
+    assert [row["model"] and row["model"].partition("@")[0] for row in rows] == [
+        "general",
+        "paper",
+        "general",
+        None,
+        "paper",
+    ]
     for row, text in zip([*rows[:3], rows[4]], [*texts, *GENRE.values()], strict=True):
         name = genre_of(text)
         assert row["summary"] == str(Summarizer.load(name, **settings).summarize(text, length="short"))
@@ -811,6 +819,7 @@ def test_a_ray_cluster_that_loses_a_machine_writes_what_one_machine_writes(
 MASKED = """
 import multiprocessing, signal
 from fastsum.bulk.local import _interrupts_blocked
+from tests.model.test_genre import PAPERS
 
 def report():
     print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []), flush=True)

@@ -23,6 +23,7 @@ from fastsum.data.hub import HUB
 from fastsum.model import checkpoint
 from fastsum.training import experiment
 from fastsum.training.signals import Interrupted
+from tests.model.test_genre import PAPERS
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 STORY, PAPER = SAMPLES / "story.txt", SAMPLES / "paper.md"
@@ -308,15 +309,14 @@ def test_kinds_and_other_systems_are_in_the_tables(tiny_checkpoint: Path, tmp_pa
     assert "two systems called bart" in run(*command, "--outputs", "bart").stderr
 
 
-@pytest.mark.parametrize(("sample", "model"), [(STORY, "news"), (PAPER, "paper")])
-def test_rows_are_scored_with_the_model_that_fits_them(
-    loaded: list[str | Path], tmp_path: Path, sample: Path, model: str
-) -> None:
-    row = {"document": sample.read_text("utf-8"), "summary": "A ferry was withdrawn. Tenants slept better."}
-    (tmp_path / "rows.jsonl").write_text(json.dumps(row) + "\n")
+def test_rows_are_scored_with_the_model_that_fits_each(loaded: list[str | Path], tmp_path: Path) -> None:
+    texts = [STORY.read_text("utf-8"), PAPERS["medicine"], STORY.read_text("utf-8")]
+    rows = [{"document": text, "summary": "A ferry was withdrawn. Wraps improved adherence."} for text in texts]
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     result = run("evaluate", tmp_path / "rows.jsonl", "--device", "cpu", "--output", tmp_path / "scores")
     assert result.exit_code == 0, result.output
-    assert loaded == [model]
+    model = "general for 2 rows, paper for 1 rows"
+    assert loaded == ["general", "paper"]
     assert f"documents/s, {model} on cpu" in result.stdout
     assert json.loads((tmp_path / "scores" / "results.json").read_text("utf-8"))["model"] == model
 

@@ -101,8 +101,8 @@ def test_all_models_are_shown_and_the_rest(monkeypatch: pytest.MonkeyPatch, tmp_
     assert list(blocks) == ["versions", *GENRES, "extras", "files", "variables", "auto selects"]
     assert f"  fastsum       {fastsum.__version__}\n" in blocks["versions"]
     assert re.search(r"  torch         \d", blocks["versions"])
-    assert "licence" in blocks["news"]
-    assert str(checkpoint.locate("news") / checkpoint.CARD) in blocks["news"]
+    assert "licence" in blocks["general"]
+    assert str(checkpoint.locate("general") / checkpoint.CARD) in blocks["general"]
     assert f"defaults {defaults}" in " ".join(blocks["files"].split())
     assert f"cache {tmp_path / 'none'} (missing)" in " ".join(blocks["files"].split())  # a long path is wrapped
     assert f"FASTSUM_CONFIG  {defaults}" in blocks["variables"]
@@ -111,7 +111,7 @@ def test_all_models_are_shown_and_the_rest(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_lines_fit_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
-    lines = run("news").stdout.splitlines()
+    lines = run("general").stdout.splitlines()
     assert all(len(line) <= 60 or " " not in line.strip() or "/" in line for line in lines)
     assert len(lines) > 30
 
@@ -131,7 +131,7 @@ def test_json_holds_the_same(tiny_checkpoint: Path) -> None:
 def test_a_missing_extra_comes_with_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(info.EXTRAS, "plots", ("plots of things", ("no-such-package",)))
     monkeypatch.setenv("COLUMNS", "200")
-    line = next(line for line in run("news").stdout.splitlines() if line.startswith("  plots"))
+    line = next(line for line in run("general").stdout.splitlines() if line.startswith("  plots"))
     assert "missing: no-such-package; pip install 'fastsum[plots]' for plots of things" in line
 
 
@@ -164,7 +164,7 @@ def test_the_models_are_shown_before_torch_is_loaded() -> None:
     code = """if True:
         import sys
         from fastsum.cli import info
-        found = info.as_text(info.models(["news"]))
+        found = info.as_text(info.models(["general"]))
         print([next(found).splitlines()[0] for _ in range(4)], "torch" in sys.modules)"""
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout == "['versions', 'news', 'extras', 'files'] False\n"
+    assert done.stdout == "['versions', 'general', 'extras', 'files'] False\n"

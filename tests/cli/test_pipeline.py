@@ -75,13 +75,13 @@ def test_a_document_too_large_for_memory_costs_no_other(
 def test_each_model_is_loaded_once_and_when_it_is_needed(
     inputs: list[Input], tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "genre_of", lambda text: "paper" if " 3." in text else "news")
+    monkeypatch.setattr(pipeline, "genre_of", lambda text: "paper" if " 3." in text else "general")
     load = Summarizer.load
     monkeypatch.setattr(Summarizer, "load", lambda model, **settings: load(tiny_checkpoint, **settings))
     loaded: list[str] = []
     models = Models(device="cpu", loaded=lambda name, summarizer, seconds: loaded.append(name))
     results = [outcome.result for outcome in summarize_inputs(inputs, models)]
-    assert sorted(loaded) == ["news", "paper"]
+    assert sorted(loaded) == ["general", "paper"]
     papers = [one.input for one in results if isinstance(one, Summarized) and one.model == "paper"]
     assert papers == [inputs[3]]
     loaded.clear()

@@ -22,6 +22,7 @@ from fastsum.cli.app import app
 from fastsum.cli.results import JOURNAL, Results
 from fastsum.cli.summarize_table import TABLES
 from fastsum.data.tables import READERS
+from tests.model.test_genre import PAPERS
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
 STORY, PAPER = SAMPLES / "story.txt", SAMPLES / "paper.md"
@@ -68,15 +69,23 @@ def test_json_lines_name_the_files(summarize: Callable[..., Result]) -> None:
     assert first["sentences"][0]["sources"][0]["text"] in STORY.read_text("utf-8")
 
 
-def test_each_document_gets_the_model_that_fits_it(loaded: list[str | Path]) -> None:
-    result = run("summarize", "--json", "-n", "1", STORY, PAPER, STORY)
-    assert [json.loads(line)["model"] for line in result.stdout.splitlines()] == ["news", "paper", "news"]
-    assert loaded == ["news", "paper"]
+@pytest.fixture
+def trial(tmp_path: Path) -> Path:
+    """A paper that the model of papers is for."""
+    file = tmp_path / "trial.txt"
+    file.write_text(PAPERS["medicine"], "utf-8")
+    return file
+
+
+def test_each_document_gets_the_model_that_fits_it(loaded: list[str | Path], trial: Path) -> None:
+    result = run("summarize", "--json", "-n", "1", STORY, trial, STORY)
+    assert [json.loads(line)["model"] for line in result.stdout.splitlines()] == ["general", "paper", "general"]
+    assert loaded == ["general", "paper"]
     assert result.stderr == ""
 
 
-def test_a_model_that_is_not_needed_is_not_loaded(loaded: list[str | Path]) -> None:
-    assert run("summarize", "-n", "1", PAPER).exit_code == 0
+def test_a_model_that_is_not_needed_is_not_loaded(loaded: list[str | Path], trial: Path) -> None:
+    assert run("summarize", "-n", "1", trial).exit_code == 0
     assert loaded == ["paper"]
 
 
@@ -87,11 +96,14 @@ def test_a_model_asked_for_is_used(loaded: list[str | Path], tiny_checkpoint: Pa
     assert loaded == ["paper", str(tiny_checkpoint)]
 
 
-def test_verbose_names_the_model_of_each_document(loaded: list[str | Path]) -> None:
-    lines = run("summarize", "-v", "-n", "1", "--device", "cpu", PAPER, STORY).stderr.splitlines()
-    assert [line.partition(" on cpu")[0] for line in lines if " on cpu" in line] == ["fastsum: paper", "fastsum: news"]
-    assert [line.endswith(" by paper") for line in lines if str(PAPER) in line] == [True]
-    assert [line.endswith(" by news") for line in lines if str(STORY) in line] == [True]
+def test_verbose_names_the_model_of_each_document(loaded: list[str | Path], trial: Path) -> None:
+    lines = run("summarize", "-v", "-n", "1", "--device", "cpu", trial, STORY).stderr.splitlines()
+    assert [line.partition(" on cpu")[0] for line in lines if " on cpu" in line] == [
+        "fastsum: paper",
+        "fastsum: general",
+    ]
+    assert [line.endswith(" by paper") for line in lines if str(trial) in line] == [True]
+    assert [line.endswith(" by general") for line in lines if str(STORY) in line] == [True]
 
 
 def test_the_decoder_writes(summarize: Callable[..., Result]) -> None:

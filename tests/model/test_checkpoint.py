@@ -295,7 +295,7 @@ class TestLocating:
             assert checkpoint.locate(genre) == tmp_path / "checkpoints" / genre
 
     def test_all_else_is_a_directory(self) -> None:
-        for path in ("runs/first/best", "./news", "News", Path("paper")):
+        for path in ("runs/first/best", "./general", "General", Path("paper")):
             assert checkpoint.locate(path) == Path(path)
 
     @pytest.mark.parametrize("genre", GENRES)

@@ -200,7 +200,7 @@ def test_too_short_a_text_is_for_the_general_model(text: str) -> None:
 
 
 def test_a_paper_is_recognized_by_its_title_and_first_words_too() -> None:
-    for words in (40, 80, 1_000):
+    for words in (60, 80, 1_000):
         assert genre_of(" ".join(PAPERS["medicine"].split()[:words])) == "paper", words
 
 

@@ -41,7 +41,7 @@ def no_meaning(ids: NDArray[np.int64]) -> NDArray[np.float32]:
 @functools.cache
 def tokenizer() -> Tokenizer:
     """One that knows how rare a word is."""
-    return Summarizer.load("news", threads=1).tokenizer
+    return Summarizer.load("general", threads=1).tokenizer
 
 
 def read(text: str) -> Source:

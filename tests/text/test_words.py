@@ -91,6 +91,6 @@ def test_white_space_at_the_end_takes_no_time() -> None:
 
 def test_the_definitions_are_those_of_trained_checkpoints() -> None:
     """Another definition would make other ids of a text."""
-    for name in ("news", "paper"):
+    for name in ("general", "paper"):
         content = json.loads(files("fastsum").joinpath("checkpoints", name, "tokenizer.json").read_bytes())
         assert (content["normalizer"], content["pre_tokenizer"]) == (NORMALIZER, PRE_TOKENIZER)
