@@ -38,6 +38,7 @@ from fastsum.model.checkpoint_folder import SUMS
 from fastsum.model.genre import GENRES
 from fastsum.text.source import Source
 from tests.conftest import SAMPLES
+from tests.model.test_genre import PAPERS
 
 SENTENCES = (
     "The ferry to Stornmouth was cancelled on Sunday.",
@@ -819,7 +820,6 @@ def test_a_ray_cluster_that_loses_a_machine_writes_what_one_machine_writes(
 MASKED = """
 import multiprocessing, signal
 from fastsum.bulk.local import _interrupts_blocked
-from tests.model.test_genre import PAPERS
 
 def report():
     print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []), flush=True)
