@@ -47,7 +47,7 @@ def write_page(summary: Summary, title: str, pages: Sequence[int] = ()) -> str:
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
     )
     asked = f'<p class="small" dir="auto">About: {escape(summary.about)}</p>\n' if summary.about else ""
-    choose = '<p class="small">Choose a sentence to see where it comes from.</p>\n' if summary.sentences else ""
+    choose = f'<p class="small">{_HOW[isinstance(summary, Outline)]}</p>\n' if summary.sentences else ""
     notes = "".join(f'<p class="small">{escape(note)}</p>\n' for note in summary.notes)
     numbered = enumerate(summary.sentences, start=1)
     said = _outline(summary, pages) if isinstance(summary, Outline) else _list(numbered)
