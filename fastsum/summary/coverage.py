@@ -62,7 +62,7 @@ class Coverage:
     def order(self, ranked: Sequence[int]) -> Iterator[int]:
         """Yield the sentences by gain given all that has been added by then, but for those that would make the summary
         too long; ties in the order of `ranked`, and so is everything if no word is expected or `weight` is 0."""
-        if not self._words:
+        if not self._words or not ranked:
             yield from ranked
             return
         import numpy as np

@@ -21,6 +21,7 @@ _ASKED = re.compile(r"\?(?:[\"”’'»)]{1,3}(?:\s+[^.?!\"“”]{1,40}\.?)?)?\
 _ASKED_WITHIN = 60  # characters from its end
 _QUOTES = frozenset("\"“«‘'")
 
+_ANSWERS_COVER = 0.4  # of `decoding.coverage`, since the expected words are those of a summary of the whole
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
 
 
@@ -48,7 +49,8 @@ def choose(
     settings = limits.decoding
     ranked, spare = candidates_and_spares(source, salience, limits)
     length = limits.scale if limits.is_learned else 0.0
-    coverage = Coverage(source, salience, expected or {}, settings.coverage, length, settings.min_sentences)
+    weight = settings.coverage * (_ANSWERS_COVER if limits.about else 1.0)
+    coverage = Coverage(source, salience, expected or {}, weight, length, settings.min_sentences)
     company = Company(source)
 
     def taken(sentence: int) -> None:

@@ -285,7 +285,7 @@ class Summarizer:
     def _summarize_batch(self, sources: Sequence[Source], limits: Limits, progress: Progress | None) -> list[Summary]:
         """The whole way of a batch: the engine scores sentences and words, then sentences are chosen or rewritten."""
         each = [limits.of(source.text) for source in sources]
-        counts = limits.decoding.coverage > 0 and not limits.about  # the words of a summary of the whole
+        counts = limits.decoding.coverage > 0
         if limits.decoding.mode == "extractive":
             engine = self.engine_for("extractive")
             estimates = engine.estimate(sources, counts=counts, progress=progress)

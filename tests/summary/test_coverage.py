@@ -184,3 +184,4 @@ def test_a_longer_summary_is_wanted_or_a_least_number_of_sentences() -> None:
     assert short < long
     assert len(chosen(source, expected, 0.2, fewest=5)) == 5
     assert len(chosen(source, expected, 0.0)) == 30
+    assert list(Coverage(source, [0.5] * 30, expected, 20.0).order([])) == []
