@@ -35,10 +35,19 @@ def commands() -> list[list[str]]:
     return [words for line in lines if (words := shlex.split(line, comments=True))]
 
 
+def names_a_command(words: list[str]) -> bool:
+    """Whether words are the name of a command and nothing else."""
+    command: Any = typer.main.get_command(app)
+    for word in words:
+        command = getattr(command, "commands", {}).get(word)
+    return command is not None
+
+
 def fastsum_commands() -> list[list[str]]:
     """The arguments of every call of fastsum, in blocks, pipes, under torchrun and within a sentence."""
-    # `fastsum train` by itself, within a sentence, names the command.
+    # `fastsum train` by itself, within a sentence, names the command, and so does `fastsum bench classification`.
     inline = [shlex.split(code) for code in re.findall(r"`(fastsum [^`\s]+ [^`]+)`", "\n".join(TEXTS))]
+    inline = [words for words in inline if not names_a_command(words[1:])]
     found = []
     for words in [*commands(), *inline]:
         places = [i for i, word in enumerate(words) if word == "fastsum"]

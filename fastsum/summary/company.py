@@ -5,10 +5,16 @@ Worth (docs/experiments/2026-11-29-reading-well.md): -0.1 to +0.2 ROUGE-1, and n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from fastsum.text.language import Standing
 from fastsum.text.source import Source
+
+# A question, or who asked it behind its marks: “Why?” she said.
+_ASKED = re.compile(r"\?(?:[\"”’'»)]{1,3}(?:\s+[^.?!\"“”]{1,40}\.?)?)?\s*\Z")
+_ASKED_WITHIN = 60  # characters from its end
+_QUOTES = frozenset("\"“«‘'")
 
 
 class Company:
@@ -25,13 +31,17 @@ class Company:
 
     def of(self, sentence: int) -> Sequence[int] | None:
         """The neighbour that must be chosen with a sentence, if any: the one before it where it points back, the one
-        behind it where it asks or announces. None where it says nothing, and where its neighbour would not do."""
+        behind it where it asks or announces. None where it says nothing, and where its neighbour would not do.
+
+        A question is shown with its short answer and needs nothing else, and it is what points back to that needs."""
         standing = self._standing(sentence)
-        if standing is Standing.ALONE:
+        if standing is Standing.ALONE or short_answer(self._source, sentence) is not None:
             return ()
         if standing is Standing.SAYS_NOTHING:
             return None
         other = sentence - 1 if standing is Standing.LEANS_BACK else sentence + 1
+        if standing is Standing.LEANS_BACK and other > 0 and short_answer(self._source, other - 1) == other:
+            return () if other - 1 in self._chosen else (other - 1,)
         if other in self._chosen or other < 0:
             return ()
         if other == len(self._source.sentences) or not self._source.sentences[other].is_prose:
@@ -44,3 +54,19 @@ class Company:
         if sentence not in self._standings:
             self._standings[sentence] = self._source.language.standing(self._source.written(sentence))
         return self._standings[sentence]
+
+
+def short_answer(source: Source, index: int) -> int | None:
+    """The sentence behind a question that does nothing but answer it, which alone would say nothing: "Never."."""
+    after = index + 1
+    if after >= len(source.sentences) or not _ASKED.search(source.written(index)[-_ASKED_WITHIN:]):
+        return None
+    question, answer = source.sentences[index], source.sentences[after]
+    text = source.written(after)
+    quoted = text[:1] in _QUOTES
+    if answer.is_heading or (answer.is_prose and not quoted) or not source.language.is_answer(text):
+        return None
+    if source.turns and source.turn(index) != source.turn(after):
+        return after if source.label(after) else None
+    apart = "\n\n" in source.text[question.end : answer.start]
+    return None if apart and not quoted else after

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from fastsum.summary.company import Company
+from fastsum.summary.company import Company, short_answer
 from fastsum.summary.coverage import Coverage
 from fastsum.summary.limits import Limits
 from fastsum.summary.result import Span, Summary, SummarySentence
@@ -16,10 +15,6 @@ from fastsum.text.sentences import Sentence, lacks_stops
 from fastsum.text.source import Source
 
 _ANNOUNCING = (":", "—", "–", "--")
-# A question, or who asked it behind its marks: “Why?” she said.
-_ASKED = re.compile(r"\?(?:[\"”’'»)]{1,3}(?:\s+[^.?!\"“”]{1,40}\.?)?)?\s*\Z")
-_ASKED_WITHIN = 60  # characters from its end
-_QUOTES = frozenset("\"“«‘'")
 
 _ANSWERS_COVER = 0.4  # of `decoding.coverage`, since the expected words are those of a summary of the whole
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
@@ -57,9 +52,6 @@ def choose(
         coverage.add(sentence)
         company.add(sentence)
 
-    def beside(sentence: int) -> Sequence[int] | None:
-        return () if _answer(source, sentence) is not None else company.of(sentence)  # it is shown with its answer
-
     return select(
         coverage.order(ranked),
         lambda index: showable(source, index, limits),
@@ -71,7 +63,7 @@ def choose(
         least=lambda index: source.language.least_words(source.written(index)),
         label=source.label,
         taken=taken,
-        company=beside,
+        company=company.of,
         fewest=settings.min_sentences,
     )
 
@@ -82,7 +74,7 @@ def showable(source: Source, index: int, limits: Limits) -> Iterator[str]:
     whole = source.shown(index)
     if whole[-1:] == "." and source.written(index).endswith(_ANNOUNCING):
         whole = f"{whole[:-1]}:"  # what it announces follows
-    if (answer := _answer(source, index)) is not None:
+    if (answer := short_answer(source, index)) is not None:
         yield f"{whole} {_shown_answer(source, answer)}"
     yield whole
     if not limits.exact:  # a length asked for is a length in the document's own sentences
@@ -162,29 +154,13 @@ def shortfalls(
     return tuple(notes)
 
 
-def _answer(source: Source, index: int) -> int | None:
-    """The sentence behind a question that does nothing but answer it, which alone would say nothing: "Never."."""
-    after = index + 1
-    if after >= len(source.sentences) or not _ASKED.search(source.written(index)[-_ASKED_WITHIN:]):
-        return None
-    question, answer = source.sentences[index], source.sentences[after]
-    text = source.written(after)
-    quoted = text[:1] in _QUOTES
-    if answer.is_heading or (answer.is_prose and not quoted) or not source.language.is_answer(text):
-        return None
-    if source.turns and source.turn(index) != source.turn(after):
-        return after if source.label(after) else None
-    apart = "\n\n" in source.text[question.end : answer.start]
-    return None if apart and not quoted else after
-
-
 def _shown_answer(source: Source, answer: int) -> str:
     return source.label(answer) + source.shown(answer)
 
 
 def _origins(source: Source, found: Selected) -> list[int]:
     """The sentences of which a selected one is made."""
-    answer = _answer(source, found.sentence)
+    answer = short_answer(source, found.sentence)
     shown = answer is not None and found.text.endswith(f" {_shown_answer(source, answer)}")
     return [found.sentence, answer] if answer is not None and shown else [found.sentence]
 
@@ -199,7 +175,7 @@ def prose_of(source: Source) -> list[int]:
     spoken = [i for i in every if any(map(str.isalnum, source.written(i)))] or list(every)
     prose = [i for i in spoken if source.sentences[i].is_prose]
     asking = "?" in source.text
-    return [i for i in prose if not (asking and i and _answer(source, i - 1) == i)] or spoken
+    return [i for i in prose if not (asking and i and short_answer(source, i - 1) == i)] or spoken
 
 
 def _lack(candidates: Sequence[int], count: int, limits: Limits) -> str:
