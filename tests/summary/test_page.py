@@ -450,7 +450,7 @@ def outline_page() -> Outline:
 
     below = (section("2.1", "Trains", 2, (said[1],)), section("2.2", "Buses", 2, (said[2],)))
     sections = (section("1", "A frost in Lindhaven", 1, (said[0],)), section("2", "After", 1, (), *below))
-    return Outline(tuple(said), "extractive", text, found, (0.5,) * len(found), (), sections)
+    return Outline(tuple(said), "extractive", text, found, (0.5,) * len(found), sections=sections)
 
 
 def test_an_outline_is_a_table_of_contents() -> None:

@@ -87,7 +87,7 @@ def test_schema_document_and_output_name_the_same_keys() -> None:
     from_the_command_line |= {"sections[].line", "sections[].page"}
     from_the_command_line |= {"left_out", *(f"left_out[].{key}" for key in LeftOut._fields)}
     section = Section("1", "Night", True, 1, 0, 12, 3, 1.0, (), ())
-    made = written() | json.loads(json.dumps(Outline((), "extractive", "", (), (), (), (section,)).as_dict()))
+    made = written() | json.loads(json.dumps(Outline((), "extractive", "", (), (), sections=(section,)).as_dict()))
     assert keys(written()) | keys(made) | from_the_command_line == keys(example | of_outline) == schema_keys(SCHEMA)
     assert set(re.findall(r"^\| `([^`]+)` \|", DOCS, re.M)) == schema_keys(SCHEMA)
 
