@@ -18,6 +18,7 @@ _MARK_OR_SINGLE = lazy(
     r"[\"“”„«»‘’'\n](?:(?<=[\"“”„«»])|(?<=[‘'])(?<![\w’'].)(?=\w)|(?<=[\w.,!?…—–-][’'])(?!\w)|(?<=\n)[ \t\r]*\n)"
 )
 _ELISION = lazy(r"['‘](?:\d|(?:tis|twas|twere|twill|em|cause|til|till|bout|n|round|neath|kay)\b)", re.IGNORECASE)
+_ENDS_ONLY = frozenset(",;:?!)]")  # none of them begins a quotation: tokenized, it closes in 'a " word ", he said'
 _OPENS_BEFORE = " \t\n\r([{—–-/‘'“\""
 _ENDS_BEHIND = frozenset(" \t\n\r.,;:?!)]}—–-/’'”\"")
 
@@ -93,7 +94,7 @@ def _opens(match: re.Match[str]) -> bool:
     if mark in "“„«":
         return mark == "„" or not (before.isalnum() and after in _ENDS_BEHIND)
     apart = not before or before in _OPENS_BEFORE
-    if not apart or not after or after.isspace():
+    if not apart or not after or after.isspace() or (mark == '"' and after in _ENDS_ONLY):
         return False
     return mark not in _SINGLE or _ELISION.match(text, at) is None
 
@@ -112,7 +113,13 @@ def completed(sentence: str, opening: str = "", closing: str = "") -> str:
         elif _opens(match):
             if not opened or mark in _DOUBLE:
                 opened = mark
-        elif not before and mark in '”»"' and not _measures(match) and not _MARK.search(sentence, 0, at):
+        elif (
+            not before
+            and mark in '”»"'
+            and not _measures(match)
+            and not _is_spaced(match)
+            and not _MARK.search(sentence, 0, at)
+        ):
             before = {"”": "“", "»": "«"}.get(mark, mark)
     if opened and opened in _SINGLE and not closing and not sentence.startswith(opened):
         opened = ""  # rock 'n' roll
@@ -122,3 +129,9 @@ def completed(sentence: str, opening: str = "", closing: str = "") -> str:
 def _measures(match: re.Match[str]) -> bool:
     """Whether a mark means inches: 5"."""
     return match[0] == '"' and match.string[match.start() - 1 : match.start()].isdigit()
+
+
+def _is_spaced(match: re.Match[str]) -> bool:
+    """Whether a mark stands between spaces, as in tokenized text, so that it may as well open as close."""
+    text, at = match.string, match.start()
+    return text[at - 1 : at].isspace() and text[at + 1 : at + 2].isspace()

@@ -17,6 +17,7 @@ MAX_HEADING_WORDS = 12
 LETTER = re.compile(r"[^\W\d_]")
 _WORD_CHARACTER = re.compile(r"\w")
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})\.\s+[A-Z]\S*(?:\s+\S+){0,5}\s*")
+_BROKEN_OFF = re.compile(r"(?:--|[—–])[\"”’»']+\s*\Z")  # speech: "If you would only--"
 _OF_CONTENTS = re.compile(r"[\w)]\s?\.{4,}\s*(?:\d{1,4}|[ivxlc]{1,6})\s*\Z")  # "Owls ........ 12"
 
 
@@ -63,7 +64,8 @@ def segments(text: str, language: Language = english, apart: frozenset[int] = fr
 
 
 def is_heading(line: str) -> bool:
-    """Whether a line that stands alone is a heading: marked with #, or at most 12 words without closing punctuation."""
+    """Whether a line that stands alone is a heading: marked with #, or at most 12 words without closing punctuation.
+    Quoted words that break off are speech."""
     if ATX.match(line) or ("...." in line and _OF_CONTENTS.search(line)):
         return True
     return (
@@ -72,4 +74,5 @@ def is_heading(line: str) -> bool:
         and LETTER.search(line) is not None
         and (not ITEM.match(line) or _NUMBERED.fullmatch(line) is not None)
         and not has_ended(line)
+        and not _BROKEN_OFF.search(line, max(0, len(line) - 8))
     )

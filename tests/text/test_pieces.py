@@ -41,6 +41,11 @@ def test_without_clauses_length_decides() -> None:
     [
         "The board voted, and the wall will be built because it is needed. " * 8,
         "wall and quay\n\n" * 60,
+        "The board shall\n\n"
+        + "".join(
+            f"({n}) pay {n} boats, in a year in which the quay is closed, {'the fee of a berth, ' * 9}and more;\n"
+            for n in range(20)
+        ),
         "The buyer may end this agreement " + "and the seller may keep what was paid " * 10 + "then. It ends.",
         "",
     ],

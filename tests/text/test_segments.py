@@ -31,6 +31,9 @@ def test_what_a_heading_looks_like() -> None:
     assert is_heading("4. Discussion")
     assert not is_heading("- one item")
     assert not is_heading("It ended.")
+    assert not is_heading('"If you would only--"')
+    assert not is_heading("“My dear Ada,” said the clerk. “Never have—”")
+    assert is_heading("The quay--")
     assert not is_heading("")
 
 
