@@ -82,7 +82,7 @@ class Limits(NamedTuple):
             room = settings.words
         else:
             room = min(settings.words, math.ceil(self.scale * _WORDS_PER_ROOT * math.sqrt(words)))
-        fewest = settings.min_sentences if words > _BRIEF else 0
+        fewest = settings.min_sentences if words > _BRIEF and self.scale >= 1 else 0
         return self._replace(decoding=dataclasses.replace(settings, words=room, min_sentences=fewest), ratio=0.0)
 
 

@@ -120,7 +120,7 @@ def test_what_a_cased_text_says_stays(sentence: str) -> None:
         ('He said, "It is May.', 'He said, "It is May."'),
         ('It hangs on every gate."', '"It hangs on every gate."'),
         ('It says " this is a quay ", and goes on', 'It says " this is a quay ", and goes on.'),
-        ('well, or " into the quay " for that', 'Well, or " into the quay " for that.'),
+        ('well, or " into the quay " for that', 'well, or " into the quay " for that.'),
         ("He said, “It is May", "He said, “It is May.”"),
         ("« Il pleut. » dit-il.", "« Il pleut. » dit-il."),
         ("Sie sagte: „Es regnet“ und ging.", "Sie sagte: „Es regnet“ und ging."),
