@@ -38,6 +38,7 @@ from fastsum.model.checkpoint_folder import SUMS
 from fastsum.model.genre import GENRES
 from fastsum.text.source import Source
 from tests.conftest import SAMPLES
+from tests.faults.scripts import printed_by
 from tests.model.test_genre import PAPERS
 
 SENTENCES = (
@@ -787,33 +788,14 @@ def test_ray_that_is_missing_is_named_with_its_install_command(
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_ray_cluster_that_loses_a_machine_writes_what_one_machine_writes(
-    tmp_path: Path, summarize: Summarize, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, summarize: Summarize, tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ray = pytest.importorskip("ray", reason="the extra ray is not installed")
-    from ray.cluster_utils import Cluster
-
-    monkeypatch.setattr(chunks, "ROWS", 128)  # as the machines of the cluster have it
-    monkeypatch.setenv("PYTHONPATH", str(Path(fastsum.__file__).parents[1]), prepend=os.pathsep)
+    pytest.importorskip("ray", reason="the extra ray is not installed")
+    monkeypatch.setattr(chunks, "ROWS", 128)  # as in the script
     source = table(tmp_path / "in.jsonl", 128 * 20 + 7)
     summarize(source, tmp_path / "one.csv")
-    # A lost machine is noticed sooner, and workers are not put behind all else that runs here.
-    settings = {"health_check_period_ms": 500, "health_check_timeout_ms": 2000, "health_check_failure_threshold": 2}
-    head = {"num_cpus": 0, "object_store_memory": 100 << 20, "_system_config": settings | {"worker_niceness": 0}}
-    cluster = Cluster(initialize_head=True, head_node_args=head)
-    nodes = [cluster.add_node(num_cpus=1, object_store_memory=100 << 20) for _ in range(2)]
-    try:
-        ray.init(address=cluster.address)
-
-        def kill_one(done: int) -> None:
-            if done >= 3 * 128 and len(nodes) == 2:
-                cluster.remove_node(nodes.pop(), allow_graceful=False)
-
-        report = summarize(source, tmp_path / "ray.csv", engine="ray", workers=2, progress=kill_one)
-        assert len(nodes) == 1
-    finally:
-        ray.shutdown()
-        cluster.shutdown()
-    assert report[:3] == (128 * 20 + 7, 0, 0)
+    printed = printed_by("cluster.py", tiny_checkpoint, source, tmp_path / "ray.csv", 3 * 128)
+    assert json.loads(printed.splitlines()[-1]) == {"machines": 1, "rows": [128 * 20 + 7, 0, 0]}
     assert (tmp_path / "ray.csv").read_bytes() == (tmp_path / "one.csv").read_bytes()
 
 
