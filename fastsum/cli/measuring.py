@@ -46,6 +46,7 @@ def print_trained(path: Path, grid: Iterable[Found], as_table: Callable[[Found],
             for found in grid:
                 last = [found]
         except Interrupted:
+            say("the same command goes on where this one stopped")
             raise KeyboardInterrupt from None
 
 
