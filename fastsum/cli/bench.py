@@ -17,6 +17,7 @@ from fastsum.cli.measuring import (
     Rounds,
     notes,
     print_at_end,
+    print_trained,
     whole_numbers,
 )
 from fastsum.cli.options import (
@@ -213,7 +214,6 @@ def ablations(
     from fastsum.benchmark import ablations
     from fastsum.data.rows import open_rows
     from fastsum.device import keep_freed_memory
-    from fastsum.training.signals import Interrupted
 
     opened = functools.partial(
         open_rows,
@@ -227,22 +227,17 @@ def ablations(
     rows("train"), rows("validation")
     make_folder(output)
     keep_freed_memory()
-    last: list[tuple[list[ablations.Run], dict[str, dict[str, float]]]] = []
-    with print_at_end(output / "ablations.json", lambda: [ablations.as_table(*found) for found in last]):
-        try:
-            for found in ablations.run_grid(
-                rows,
-                output,
-                parts=parts or list(ablations.PARTS),
-                settings=settings or ["convolution", "paper"],
-                seeds=seeds,
-                overrides=tuple(overrides or ()),
-                device=device,
-                quiet=quiet,
-            ):
-                last = [found]
-        except Interrupted:
-            raise KeyboardInterrupt from None
+    grid = ablations.run_grid(
+        rows,
+        output,
+        parts=parts or list(ablations.PARTS),
+        settings=settings or ["convolution", "paper"],
+        seeds=seeds,
+        overrides=tuple(overrides or ()),
+        device=device,
+        quiet=quiet,
+    )
+    print_trained(output / "ablations.json", grid, lambda found: ablations.as_table(*found))
 
 
 bench.command()(classification)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fastsum.cli.measuring import FOLDER, OutputFolder, notes, print_at_end
+from fastsum.cli.measuring import FOLDER, OutputFolder, notes, print_trained
 from fastsum.cli.options import Device, Limit, Quiet, Strict, make_folder, preset_names, require_training
 from fastsum.data.hub import LABELLED, LABELLED_LOCAL
 from fastsum.errors import UsageError
@@ -70,9 +70,8 @@ def classification(
     from fastsum.device import keep_freed_memory
     from fastsum.tasks.classification import runs
     from fastsum.tasks.classification.texts import read_texts
-    from fastsum.tasks.grid import Run, as_table
+    from fastsum.tasks.grid import as_table
     from fastsum.training.monitor import Monitor
-    from fastsum.training.signals import Interrupted
 
     chosen = ("model.attention", "training.seed", "training.steps", "training.embeddings")
     if given := [name for name in chosen if any(text.partition("=")[0].strip() == name for text in overrides or ())]:
@@ -104,23 +103,16 @@ def classification(
         )
     for left_out in texts.notes:
         note(left_out)
-    last: list[list[Run]] = []
-    with print_at_end(
-        output / runs.RESULTS, lambda: [as_table("attention", found, runs.FIGURES) for found in last if found]
-    ):
-        try:
-            for found in runs.run(
-                texts,
-                settings,
-                output,
-                attentions=tuple(attentions or ATTENTIONS),
-                seeds=seeds,
-                epochs=epochs,
-                vectors=vectors,
-                device=device,
-                quiet=quiet,
-                say=note,
-            ):
-                last = [found]
-        except Interrupted:
-            raise KeyboardInterrupt from None
+    grid = runs.run(
+        texts,
+        settings,
+        output,
+        attentions=tuple(attentions or ATTENTIONS),
+        seeds=seeds,
+        epochs=epochs,
+        vectors=vectors,
+        device=device,
+        quiet=quiet,
+        say=note,
+    )
+    print_trained(output / runs.RESULTS, grid, lambda found: as_table("attention", found, runs.FIGURES))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fastsum.cli.measuring import FOLDER, OutputFolder, notes, print_at_end
+from fastsum.cli.measuring import FOLDER, OutputFolder, notes, print_trained
 from fastsum.cli.options import Device, Precision, PrecisionOption, Quiet, make_folder, require_training
 from fastsum.tasks.recommendation.settings import PRESETS, load_settings
 
@@ -74,11 +74,10 @@ def recommendation(
     """
     require_training("benchmarks")
     from fastsum.device import keep_freed_memory
-    from fastsum.tasks.grid import Run, as_table
+    from fastsum.tasks.grid import as_table
     from fastsum.tasks.recommendation import runs
     from fastsum.tasks.recommendation.mind import read_mind
     from fastsum.tasks.recommendation.models import MODELS, WITH_LANGUAGE_MODEL
-    from fastsum.training.signals import Interrupted
 
     note = notes(quiet)
     settings = load_settings(preset.value, tuple(overrides or ()))
@@ -91,24 +90,17 @@ def recommendation(
         note(left_out)
     if not language_model and not models:
         note(f"not trained without --language-model: {', '.join(WITH_LANGUAGE_MODEL)}")
-    last: list[list[Run]] = []
-    with print_at_end(
-        output / runs.RESULTS, lambda: [as_table("model", found, runs.FIGURES) for found in last if found]
-    ):
-        try:
-            for found in runs.run(
-                mind,
-                settings,
-                output,
-                names=names,
-                seeds=seeds,
-                language_model=language_model,
-                vectors=vectors,
-                device=device,
-                precision=precision.value,
-                quiet=quiet,
-                say=note,
-            ):
-                last = [found]
-        except Interrupted:
-            raise KeyboardInterrupt from None
+    grid = runs.run(
+        mind,
+        settings,
+        output,
+        names=names,
+        seeds=seeds,
+        language_model=language_model,
+        vectors=vectors,
+        device=device,
+        precision=precision.value,
+        quiet=quiet,
+        say=note,
+    )
+    print_trained(output / runs.RESULTS, grid, lambda found: as_table("model", found, runs.FIGURES))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
@@ -17,6 +17,7 @@ OutputFolder = Annotated[Path, typer.Option("--output", "-o", metavar="DIR", hel
 FOLDER = Path("bench")
 ModelName = Annotated[str, MODEL]
 Rounds = Annotated[int, typer.Option(metavar="N", min=1, help="Samples of each figure.")]
+Found = TypeVar("Found")
 PeakMemory = Annotated[bool, typer.Option("--memory/--no-memory", help="Measure peak memory.")]
 
 
@@ -30,6 +31,23 @@ def print_at_end(path: Path, tables: Callable[[], Iterable[Any]]) -> Iterator[No
         raise
     finally:
         print_wide(*tables())
+
+
+def print_trained(path: Path, grid: Iterable[Found], as_table: Callable[[Found], Any]) -> None:
+    """Train the models of a grid, which yields all that was found so far after each, and print it when that ends.
+
+    After a signal the training has saved everything; it is KeyboardInterrupt here.
+    """
+    from fastsum.training.signals import Interrupted
+
+    last: list[Found] = []
+    with print_at_end(path, lambda: map(as_table, last)):
+        try:
+            for found in grid:
+                last = [found]
+        except Interrupted:
+            say("the same command goes on where this one stopped")
+            raise KeyboardInterrupt from None
 
 
 def notes(quiet: bool) -> Callable[[str], None]:

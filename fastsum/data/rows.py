@@ -86,6 +86,7 @@ class Rows:
         keep: Callable[[str, bool], bool],
         strict: bool,
         limit: int | None,
+        dealt: bool,
     ) -> None:
         self.origin = origin
         self.key = key
@@ -96,6 +97,7 @@ class Rows:
         self._keep = keep
         self._strict = strict
         self._limit = limit
+        self._dealt = dealt
 
     def __iter__(self) -> Iterator[Row]:
         self.rejected = 0
@@ -105,7 +107,10 @@ class Rows:
             count += 1
             yield row
         if not count and self._limit != 0:
-            raise FastsumError(f"There is no usable row in {self.origin}. {self.describe_rejects()}".rstrip())
+            way_out = "Give more rows, or a folder with a file for each split." if self._dealt else ""
+            raise FastsumError(
+                " ".join(filter(None, (f"There is no usable row in {self.origin}.", self.describe_rejects(), way_out)))
+            )
         self.size = count
 
     @property
@@ -195,7 +200,7 @@ def open_rows(
     # Without a share for the test the key is as it has always been: caches made before stay in use.
     held = [split, *shares.values()] if shares else None
     key = json.dumps([[table[:4] for table in tables], held, limit, strict])
-    return Rows(origin, tables, key=key, keep=keep, strict=strict, limit=limit)
+    return Rows(origin, tables, key=key, keep=keep, strict=strict, limit=limit, dealt=bool(dealt))
 
 
 def _file_table(

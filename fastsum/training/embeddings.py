@@ -80,8 +80,8 @@ def load_vectors(path: Path, tokenizer: Tokenizer, weight: Tensor) -> int:
             for number, (word, *numbers) in _lines(lines):
                 if len(numbers) != width:
                     raise FastsumError(
-                        f"{path}, line {number}: {len(numbers)} numbers where model.width asks for {width}; "
-                        "take vectors of that width or change model.width"
+                        f"{path}, line {number}: {len(numbers)} numbers where the model's vectors have {width}; all "
+                        "must have one width, in a summary model that of model.width"
                     )
                 index = tokenizer.id(word)
                 if index != UNK:

@@ -41,7 +41,7 @@ def test_known_words_take_their_vectors_and_others_stay(tokenizer: Tokenizer, tm
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("sun 1 2 3\n", "line 1: 3 numbers where model.width asks for 2"),
+        ("sun 1 2 3\n", "line 1: 3 numbers where the model's vectors have 2"),
         ("sun 1 2\nmoon one two\n", "line 2: not a word followed by numbers"),
         ("star 1 2\n", "none of its words"),
     ],

@@ -25,9 +25,12 @@ class Batch(NamedTuple):
 
 
 class Classifier(nn.Module):
-    """The classifier of the Fastformer paper (arXiv 2108.09084, section 3.1), with `config.attention` in the layers.
+    """The classifier of the Fastformer paper (arXiv 2108.09084), with `config.attention` in the layers.
 
         x = norm(E[tokens]) + positions        h = encoder(x)        r = pooling(h)        logits = W r + b
+
+    Checked against the authors' code (github.com/wuch15/Fastformer). There the positions are learned and added before
+    the normalization, the layers normalize after each part, and r has no dropout; here all is as in summary models.
 
     Args:
         vector_width: width of the word vectors, such as those of a GloVe file; a linear map follows where it is not the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +41,7 @@ class LabelledTexts(NamedTuple):
     digest: str
     """Identifies all of it."""
     notes: list[str]
-    """What was left out of each split, one sentence each."""
+    """What was left out of each split; where one file serves several, what cannot be read of it is told once."""
 
 
 def read_texts(
@@ -71,7 +71,7 @@ def read_texts(
     # The words of the training texts twice: counting them all first keeps no text in memory.
     tokenizer = Tokenizer.train((clean(row.document) for row in counted.usable()), vocabulary_size)
     splits: dict[str, Texts] = {}
-    notes: list[str] = []
+    left_out: dict[str, list[str]] = {}  # sentence -> splits
     labels: tuple[str, ...] = ()
     done = 0
     for split in SPLITS:
@@ -86,7 +86,9 @@ def read_texts(
         if not labels:
             labels = _ordered(set(found))
         if not tokens:
-            raise FastsumError(f"There is no usable text in {rows[split].origin}. {rejects.describe()}".rstrip())
+            raise FastsumError(
+                f"There is no usable text in {rows[split].origin}. {' '.join(rejects.sentences())}".rstrip()
+            )
         if len(labels) < 2:
             raise FastsumError(
                 f"{rows[split].origin}: all {len(found):,} texts have the label {labels[0]!r}; name another column "
@@ -94,9 +96,9 @@ def read_texts(
             )
         numbers = {label: number for number, label in enumerate(labels)}
         splits[split] = Texts(tokens, np.fromiter((numbers[label] for label in found), np.int64, len(found)))
-        if note := rejects.describe():
-            notes.append(f"{split}: {note}")
-    return LabelledTexts(tokenizer, labels, splits, _digest(tokenizer, labels, splits), notes)
+        for sentence in rejects.sentences():
+            left_out.setdefault(sentence, []).append(split)
+    return LabelledTexts(tokenizer, labels, splits, _digest(tokenizer, labels, splits), _notes(left_out))
 
 
 class _Rejects:
@@ -119,8 +121,8 @@ class _Rejects:
             else:
                 yield row
 
-    def describe(self) -> str:
-        """One sentence or more on what was left out; "" for nothing."""
+    def sentences(self) -> list[str]:
+        """What was left out, of each kind a sentence."""
         parts = [self._rows.describe_rejects()]
         if ids := self._wordless:
             more = ", ..." if len(ids) > REJECTS_NAMED else ""
@@ -128,11 +130,19 @@ class _Rejects:
         if self._unknown:
             named = ", ".join(f"{label!r} ({count:,})" for label, count in sorted(self._unknown.items()))
             parts.append(f"Left out {sum(self._unknown.values()):,} with labels of no training text: {named}.")
-        return " ".join(filter(None, parts))
+        return list(filter(None, parts))
 
     def _refuse(self, reason: str) -> None:
         if self._strict:
             raise FastsumError(f"{reason}. Correct or remove the row, or omit --strict to skip such rows.")
+
+
+def _notes(left_out: Mapping[str, Sequence[str]]) -> list[str]:
+    """A note for all that was left out of the same splits."""
+    by_splits: dict[str, list[str]] = {}
+    for sentence, splits in left_out.items():
+        by_splits.setdefault(", ".join(splits), []).append(sentence)
+    return [f"{splits}: {' '.join(sentences)}" for splits, sentences in by_splits.items()]
 
 
 def _ordered(labels: set[str]) -> tuple[str, ...]:

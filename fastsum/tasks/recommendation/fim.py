@@ -1,8 +1,20 @@
 """FIM: each word and phrase of the clicked titles is compared with each of a candidate's.
 
 Wang et al., "Fine-grained Interest Matching for Neural News Recommendation" (ACL 2020), on titles alone, as the other
-models here read them. Shape suffixes: U news, T and S tokens of a clicked and a candidate title, B users, K clicks, C
-candidates, L = 4 levels (words and three convolutions), W width of a word's vector, F filters, V = W + 3 F.
+models here read them. Neither the paper's text nor its authors' code was at hand; checked against three implementations
+by others, which differ: github.com/Veason-silverbullet/NNR (A), github.com/namespace-Pt/News-Recommendation (B) and
+github.com/taoqi98/FIM (C), by an author of the Fastformer paper.
+
+    dilations 1, 2, 3, each convolution on the one before      A, C; in B all read the words
+    layer normalization, then ReLU                             A, B; C has none. Over channels as in B, since A's, over
+                                                               channels and tokens, would read the padding
+    matches over the root of the number of filters             A, C; B has no scale
+    words as a level of their own                              A, C
+    two 3-D convolutions of 32 and 16 channels, pools of 3     A, B; C has one. ELU as in A, padding as in B and C
+    one linear map to the score                                A, B
+
+Shape suffixes: U news, T and S tokens of a clicked and a candidate title, B users, K clicks, C candidates, L = 4 levels
+(words and three convolutions), W width of a word's vector, F filters, V = W + 3 F.
 """
 
 from __future__ import annotations
@@ -19,15 +31,15 @@ from fastsum.tasks.recommendation.recommender import NOTHING, Recommender
 from fastsum.tasks.recommendation.settings import RecommendationConfig
 
 DILATIONS = (1, 2, 3)
-"""Of the stacked convolutions: the third sees 13 tokens (section 3.2.1)."""
+"""Of the stacked convolutions: the third sees 13 tokens."""
 POOL = 3
 """Size and stride of the max-poolings in each direction."""
 
 
 class DilatedConvolution(nn.Module):
-    """One level of the news encoder: equation 1, then layer normalization.
+    """One level of the news encoder.
 
-    f_t = ReLU(W [x_(t - d), x_t, x_(t + d)] + b)      d the dilation
+    f_t = ReLU(norm(W [x_(t - d), x_t, x_(t + d)] + b))      d the dilation
     """
 
     def __init__(self, width: int, filters: int, dilation: int) -> None:
@@ -37,14 +49,14 @@ class DilatedConvolution(nn.Module):
 
     def forward(self, x_UTW: Tensor, mask_UT1: Tensor) -> Tensor:
         """(U, T, W) -> (U, T, F); padding is zero, in and out."""
-        f_UTF = F.relu(self.convolution(x_UTW.transpose(1, 2)).transpose(1, 2))
-        return self.norm(f_UTF) * mask_UT1
+        f_UTF = self.convolution(x_UTW.transpose(1, 2)).transpose(1, 2)
+        return F.relu(self.norm(f_UTF)) * mask_UT1
 
 
 class Fim(Recommender):
     """Matches titles level by level, and finds patterns in the matches with 3-D convolutions.
 
-    M^l_kc = d^l_k (d^l_c)^T / sqrt(width)             a matrix for each click, candidate and level
+    M^l_kc = d^l_k (d^l_c)^T / sqrt(F)                 a matrix for each click, candidate and level
     Q_c = [M^l_kc] over clicks k and levels l          an image of K x T x S with L channels
     score = w . flatten(pool(ELU(conv(pool(ELU(conv(Q_c))))))) + b
     """
@@ -62,7 +74,8 @@ class Fim(Recommender):
         width, filters = settings.embedding_width, settings.filters
         first, second = settings.first_channels, settings.second_channels
         self.widths = (width, *(filters for _ in DILATIONS))
-        self.shape = (settings.history, settings.title_tokens)
+        self.scale = math.sqrt(filters)
+        self.history = settings.history
         self.embedding = nn.Embedding(vocabulary, width)
         self.convolutions = nn.ModuleList(
             DilatedConvolution(before, filters, dilation)
@@ -85,14 +98,14 @@ class Fim(Recommender):
 
     def score(self, news_U: Tensor, history_BK: Tensor, candidates_BC: Tensor) -> Tensor:
         """(B, C), float32."""
-        missing = self.shape[0] - history_BK.shape[1]
+        missing = self.history - history_BK.shape[1]
         history_BK = F.pad(history_BK, (0, missing), value=NOTHING)
         clicked_BKTV = news_U[history_BK.clamp(min=0)] * (history_BK != NOTHING)[..., None, None]
         candidates_BCSV = news_U[candidates_BC.clamp(min=0)]
         matches = [
-            torch.einsum("bktv,bcsv->bckts", clicked, candidate) / math.sqrt(width)
-            for clicked, candidate, width in zip(
-                clicked_BKTV.split(self.widths, -1), candidates_BCSV.split(self.widths, -1), self.widths, strict=True
+            torch.einsum("bktv,bcsv->bckts", clicked, candidate) / self.scale
+            for clicked, candidate in zip(
+                clicked_BKTV.split(self.widths, -1), candidates_BCSV.split(self.widths, -1), strict=True
             )
         ]
         images_BCLKTS = torch.stack(matches, dim=2)

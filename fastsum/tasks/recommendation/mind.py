@@ -93,6 +93,8 @@ def read_mind(folder: Path, *, strict: bool = False, limit: int | None = None) -
         FastsumError: a file is missing or damaged, a split has no usable impression, or, if strict, anything is to be
             left out.
     """
+    if not folder.is_dir():
+        raise FastsumError(f"There is no folder {folder}. Name the one in which MIND's archives are unpacked.")
     folders = {split: _split_folder(folder, split) for split in SPLITS}
     rejects = Rejects(strict)
     index: dict[str, int] = {}

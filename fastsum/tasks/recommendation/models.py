@@ -31,7 +31,7 @@ def build(name: str, settings: RecommendationConfig, vocabulary: int, language_m
     """
     model: Recommender
     if name in WITH_LANGUAGE_MODEL:
-        user = nrms.UserEncoder(settings) if name == "plm-nr" else attentive.PooledEncoder(settings, "fastformer")
+        user = nrms.UserEncoder(settings) if name == "plm-nr" else attentive.PooledAttention(settings, "fastformer")
         model = plm.build(settings, language_model, user)
     elif name == "nrms":
         model = nrms.build(settings, vocabulary)

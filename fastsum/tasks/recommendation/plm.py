@@ -1,8 +1,12 @@
 """PLM-NR: a pretrained language model reads the titles.
 
-Wu et al., "Empowering News Recommendation with Pre-trained Language Models" (SIGIR 2021): the model's last hidden
-states are pooled with additive attention; the user encoder is that of another recommender. Shape suffixes: U news, T
-tokens, D width, X width of the language model.
+Wu et al., "Empowering News Recommendation with Pre-trained Language Models" (SIGIR 2021), whose text was not at hand:
+the model's last hidden states are pooled with additive attention; the user encoder is that of another recommender.
+Compared with its authors' code (github.com/wuch15/PLM4NewsRec), which has this pooling, with query vectors of 200
+channels, dropout of 0.2 before it and a linear map to the news vector after it. Besides, it reads the eighth layer's
+states, puts multi-head self-attention between them and the pooling, and has additive attention alone for users.
+
+Shape suffixes: U news, T tokens, D width, X width of the language model.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ EXTRA = "plm"
 
 
 class NewsEncoder(nn.Module):
-    """A title as a vector (section 2.2), of the recommender's width.
+    """A title as a vector of the recommender's width.
 
     Args:
         model: a language model of `transformers`, whose last layers are trained.

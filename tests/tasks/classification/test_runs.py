@@ -198,6 +198,7 @@ def test_ctrl_c_keeps_what_is_done(rows: Path, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(runs, "train", stopping)
     done = call(str(rows), "--only", "linear", "--epochs", "1", "--output", str(tmp_path))
     assert done.exit_code == 130
+    assert "the same command goes on where this one stopped" in done.stderr
     assert "stopped; the figures so far are in" in done.stderr
     assert "linear" in done.stdout
     assert len(json.loads((tmp_path / "classification.json").read_text())["runs"]) == 1

@@ -112,6 +112,22 @@ def test_a_single_file_is_dealt_to_all_splits_by_hash(tmp_path: Path) -> None:
     assert stayed <= ids["test"]
 
 
+def test_what_one_file_has_is_told_once_for_all_splits(tmp_path: Path) -> None:
+    path = tmp_path / "all.jsonl"
+    rows = [{"text": f"Word{n}.", "label": "even" if n % 2 == 0 else "odd"} for n in range(200)]
+    write(path, [*rows, {"text": "No label."}, {"text": "...", "label": "odd"}])
+    whole, word = sorted(read(path).notes, key=len, reverse=True)
+    assert whole == "train, validation, test: Left out 1 unusable row: all.jsonl, line 201: no label in 'label'."
+    assert word.endswith(": Left out 1 without a word: all.jsonl, line 202.")
+
+
+def test_too_few_rows_for_all_splits_name_the_way_out(tmp_path: Path) -> None:
+    path = tmp_path / "few.jsonl"
+    write(path, [{"id": f"r{n}", "text": "Good.", "label": "xy"[n % 2]} for n in range(3)])
+    with pytest.raises(FastsumError, match=r"of few\.jsonl\. Give more rows, or a folder with a file for each split\."):
+        read(path)
+
+
 def test_a_folder_with_a_test_split_holds_out_validation_alone(folder: Path) -> None:
     (folder / "validation.jsonl").unlink()
     train, validation = (list(open_rows(str(folder), split, form=LABELS)) for split in ("train", "validation"))

@@ -11,7 +11,8 @@ from fastsum.tasks.recommendation.settings import RecommendationConfig
 VOCABULARY = 20
 SETTINGS = RecommendationConfig(
     title_tokens=9, history=9, negatives=2, embedding_width=6, width=8, heads=2, query_width=5, window=4,
-    projected_tokens=3, filters=4, first_channels=3, second_channels=2, dropout=0.5, batch=4, epochs=1,
+    pooling_window=4, projected_tokens=3, filters=4, first_channels=3, second_channels=2, dropout=0.5, batch=4,
+    epochs=1,
 )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from fastsum.tasks.recommendation.settings import RecommendationConfig
 
 SMALL = RecommendationConfig(
-    title_tokens=9, history=9, embedding_width=32, width=32, heads=4, query_width=32, filters=16, first_channels=4,
-    second_channels=4, dropout=0.1, batch=32, epochs=6, learning_rate=3e-3, language_model_rate=1e-3,
+    title_tokens=9, history=9, embedding_width=32, width=32, heads=4, query_width=32, pooling_window=8, filters=16,
+    first_channels=4, second_channels=4, dropout=0.1, batch=32, epochs=10, learning_rate=3e-3, language_model_rate=1e-3,
 )  # fmt: skip
 """Settings with which a model learns the preference in seconds."""
 TOPICS = 6

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from fastsum.attention.transformer import TransformerAttention
 from fastsum.config import ATTENTIONS
@@ -16,26 +14,9 @@ from tests.tasks.recommendation.cases import CANDIDATES, HISTORY, SETTINGS, VOCA
 from tests.tasks.recommendation.test_nrms import additive_attention
 
 
-def normalized(norm: nn.LayerNorm, x_ND: Tensor) -> Tensor:
-    centred = x_ND - x_ND.mean(1, keepdim=True)
-    return centred / torch.sqrt((centred**2).mean(1, keepdim=True) + 1e-5) * norm.weight + norm.bias
-
-
-def pooled(encoder: attentive.PooledEncoder, x_ND: Tensor) -> Tensor:
-    """One layer with normalization before each part, then additive attention, for one sequence without padding."""
-    width = x_ND.shape[1]
-    x_ND = x_ND.clone()
-    for n in range(len(x_ND)):
-        for d in range(width):
-            angle = n / 10_000 ** ((d - d % 2) / width)
-            x_ND[n, d] += math.cos(angle) if d % 2 else math.sin(angle)
-    (layer,) = encoder.encoder.layers
-    x_ND = x_ND + layer.attention(normalized(layer.attention_norm, x_ND)[None])[0]
-    first, last = layer.feedforward[0], layer.feedforward[3]
-    hidden = normalized(layer.feedforward_norm, x_ND) @ first.weight.T + first.bias
-    hidden = hidden * 0.5 * (1 + torch.erf(hidden / math.sqrt(2)))
-    x_ND = x_ND + hidden @ last.weight.T + last.bias
-    return additive_attention(encoder.pooling, normalized(encoder.encoder.norm, x_ND))
+def pooled(encoder: attentive.PooledAttention, x_ND: Tensor) -> Tensor:
+    """The attention alone, then additive attention, for one sequence without padding."""
+    return additive_attention(encoder.pooling, encoder.attention(x_ND[None])[0])
 
 
 @pytest.mark.parametrize("attention", ["fastformer", "transformer", "linear"])
@@ -46,7 +27,7 @@ def test_scores_are_those_of_the_equations(attention: str) -> None:
     def news_vector(title_T: Tensor) -> Tensor:
         news = model.news
         e_NW = news.embedding.weight[title_T[title_T != NOTHING]]
-        return pooled(news.words, normalized(news.norm, e_NW @ news.projection.weight.T + news.projection.bias))
+        return pooled(news.words, e_NW @ news.projection.weight.T + news.projection.bias)
 
     scores_BC = model(titles_NT, HISTORY, CANDIDATES)
     for user, scores_C in enumerate(scores_BC):
@@ -69,7 +50,7 @@ def test_each_name_has_its_own_attention() -> None:
     kinds = {}
     for name in ATTENTIONS:
         model = models.build(name, SETTINGS, VOCABULARY)
-        layers = [part.encoder.layers[0].attention for part in (model.news.words, model.user)]
+        layers = [part.attention for part in (model.news.words, model.user)]
         assert type(layers[0]) is type(layers[1])
         kinds[name] = type(layers[0])
     assert len(set(kinds.values())) == len(ATTENTIONS)

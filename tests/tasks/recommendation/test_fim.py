@@ -1,4 +1,4 @@
-"""FIM against its paper's equations, written out element by element."""
+"""FIM against its equations, written out element by element."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.tasks.recommendation.cases import CANDIDATES, HISTORY, SETTINGS, VOCA
 
 
 def levels(model: fim.Fim, title_T: Tensor) -> list[Tensor]:
-    """The word vectors and the output of each dilated convolution (equation 1); zeros at padding."""
+    """The word vectors and the output of each dilated convolution; zeros at padding."""
     length = int((title_T != NOTHING).sum())
     found = [torch.zeros(len(title_T), model.embedding.weight.shape[1], dtype=torch.float64)]
     for t in range(length):
@@ -29,8 +29,9 @@ def levels(model: fim.Fim, title_T: Tensor) -> list[Tensor]:
             for k, place in enumerate((t - dilation, t, t + dilation)):
                 if 0 <= place < len(title_T):
                     total += weight[:, :, k] @ before[place]
-            f = total.clamp(min=0)
-            after[t] = (f - f.mean()) / torch.sqrt(f.var(unbiased=False) + 1e-5) * layer.norm.weight + layer.norm.bias
+            centred = total - total.mean()
+            normal = centred / torch.sqrt((centred**2).mean() + 1e-5) * layer.norm.weight + layer.norm.bias
+            after[t] = normal.clamp(min=0)
         found.append(after)
     return found
 
@@ -76,7 +77,7 @@ def test_scores_are_those_of_the_equations() -> None:
                 if click != NOTHING:
                     pairs = zip(levels(model, titles_NT[click]), levels(model, titles_NT[candidate]), strict=True)
                     for level, (clicked, shown) in enumerate(pairs):
-                        image[level, k] = clicked @ shown.T / math.sqrt(clicked.shape[1])
+                        image[level, k] = clicked @ shown.T / math.sqrt(settings.filters)
             first, second = model.matcher[0], model.matcher[3]
             found = pool(convolve(pool(convolve(image, first.weight, first.bias)), second.weight, second.bias))
             score = model.output.weight[0] @ found.flatten() + model.output.bias[0]

@@ -124,6 +124,11 @@ def test_a_missing_split_is_named_with_its_remedy(tmp_path: Path) -> None:
         read_mind(tmp_path)
 
 
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FastsumError, match="There is no folder .*nothing"):
+        read_mind(tmp_path / "nothing")
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     path = folder(tmp_path, [GOOD])
     (path / "dev" / "news.tsv").unlink()

@@ -72,7 +72,7 @@ def test_scores_are_those_of_the_equations(loaded: Callable[[], tuple[Any, Any]]
 
 def test_the_user_encoder_is_nrmss_or_fastformers(loaded: Callable[[], tuple[Any, Any]]) -> None:
     kinds = [type(models.build(name, SETTINGS, 0, loaded()[1]).user) for name in models.WITH_LANGUAGE_MODEL]
-    assert kinds == [nrms.UserEncoder, attentive.PooledEncoder]
+    assert kinds == [nrms.UserEncoder, attentive.PooledAttention]
 
 
 def test_building_leaves_the_pretrained_weights(loaded: Callable[[], tuple[Any, Any]]) -> None:
