@@ -13,6 +13,7 @@ inputs, through the layers below, so that L layers cost as much as L * L in memo
 
 Constants are folded: gains and biases of a normalization into what follows it, the bias of h into c, since it only
 shifts h and the pools. Such a constant is missing at the ends of the sequence, where a convolution has no neighbours.
+Nothing but normalizations reads x, which take its mean away, so all that is added to x has a mean of 0: one pass less.
 
 Shape suffixes: N rows of a block, D width, F hidden units, H heads, E = D / H, K taps.
 """
@@ -27,7 +28,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from fastsum.config import ModelConfig
-from fastsum.inference.kernels import Floats, centred, convolve, normalize, scale, twice_gelu, windows
+from fastsum.inference.kernels import GELU_SCALE, Floats, centred, convolve, scale, twice_gelu, windows
 from fastsum.inference.threads import Threads
 
 BLOCK = 256
@@ -110,17 +111,18 @@ class Layer:
             (of("attention.value.weight"), of("attention.value.bias")) if self._own_value else (self._w_q, self._b_q)
         )
         self._w_b: Floats = of("attention.key_logits.weight") / root
-        self._w_o, b_o = of("attention.output.weight"), of("attention.output.bias")
+        self._w_o = np.ascontiguousarray(centred(of("attention.output.weight").T).T)
         self._w_ou: Floats = self._w_o @ of("attention.transform.weight")
-        self._c_D: Floats = self._w_o @ (of("attention.transform.bias") + self._b_q) + b_o
+        self._c_D: Floats = self._w_o @ (of("attention.transform.bias") + self._b_q)
+        self._c_D += centred(of("attention.output.bias"))
         self.query_vectors_HD = of("attention.query_logits.weight") / root @ self._w_q
 
         gain_D, bias_D = of("feedforward_norm.weight"), of("feedforward_norm.bias")
         w_1, w_2 = of("feedforward.0.weight"), of("feedforward.3.weight")
-        self._w_1 = centred(np.ascontiguousarray((w_1 * gain_D).T))
-        self._b_1 = of("feedforward.0.bias") + w_1 @ bias_D
-        self._w_2 = np.ascontiguousarray(w_2.T) * np.float32(0.5)
-        self._b_2 = of("feedforward.3.bias")
+        self._w_1 = np.ascontiguousarray((w_1 * gain_D).T) * np.float32(GELU_SCALE)
+        self._b_1 = (of("feedforward.0.bias") + w_1 @ bias_D) * np.float32(GELU_SCALE)
+        self._w_2 = centred(np.ascontiguousarray(w_2.T)) * np.float32(0.5 / GELU_SCALE)
+        self._b_2 = centred(of("feedforward.3.bias"))
 
     def mix(self, x_ND: Floats, start: int, stop: int, ends: tuple[bool, bool], out_ND: Floats, room: Room) -> None:
         """h of the rows `start` to `stop` of `x_ND`, without its constant; `ends` says whether the first and the last
@@ -131,7 +133,7 @@ class Layer:
         before = left - (start - radius)
         after = before + right - left
         window_ND[:before] = 0
-        normalize(x_ND[left:right], window_ND[before:after])
+        scale(x_ND[left:right], window_ND[before:after])
         window_ND[after:] = 0
         convolve(room.windows[:rows], self._taps_KD, out_ND)
         if ends[0]:
@@ -173,7 +175,7 @@ class Layer:
         scale(x_ND, f_ND)
         np.matmul(f_ND, self._w_1, out=hidden_NF)
         hidden_NF += self._b_1
-        twice_gelu(hidden_NF, room.square[:rows], room.q[:rows])
+        twice_gelu(hidden_NF, room.size[:rows], room.p[:rows])
         np.matmul(hidden_NF, self._w_2, out=y_ND)
         x_ND += y_ND
         x_ND += self._b_2
@@ -191,7 +193,7 @@ class Room:
         self.window = np.empty((rows + 2 * radius, width), dtype=np.float32)
         self.windows = windows(self.window, 2 * radius + 1)
         self.x, self.h, self.y, self.f = np.empty((4, rows, width), dtype=np.float32)
-        self.hidden, self.square, self.q = np.empty((3, rows, hidden), dtype=np.float32)
+        self.hidden, self.size, self.p = np.empty((3, rows, hidden), dtype=np.float32)
 
 
 class Encoder:
@@ -219,7 +221,7 @@ class Sequence:
     """One sequence in an encoder, after all of its pools.
 
     Args:
-        inputs: `inputs(start, stop, out)` writes the encoder's input at these rows into an array.
+        inputs: `inputs(start, stop, out)` writes the encoder's input at these rows into an array, less each row's mean.
         advance: called with the work done, in rows through a layer, when there is news.
     """
 
@@ -255,15 +257,12 @@ class Sequence:
         return length * (3 * layers + 2 if length <= kept else (layers + 1) ** 2)
 
     def over_states(self, use: Callable[[int, int, Floats], T]) -> Iterator[T]:
-        """What `use(start, stop, states)` returns for each block of normalized states, in their order. The states, (N,
-        D), lack the gain and the bias of the last normalization, and are overwritten when `use` has returned."""
+        """What `use(start, stop, states)` returns for each block of states, in their order. The states, (N, D), lack
+        the last normalization, and are overwritten when `use` has returned. Their means are 0."""
 
         def one(block: Span) -> T:
             start, stop = block
-            room = self._encoder.room
-            states_ND = room.y[: stop - start]
-            normalize(self._rows(start, stop, room), states_ND)
-            return use(start, stop, states_ND)
+            return use(start, stop, self._rows(start, stop, self._encoder.room))
 
         return self._results(one)
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from fastsum.config import ModelConfig
 from fastsum.inference.encoder import KEPT, Encoder, Sequence
-from fastsum.inference.kernels import Floats, gelu, normalize, sigmoid
+from fastsum.inference.kernels import Floats, centred, gelu, inverse_deviations, normalize, scale, sigmoid
 from fastsum.inference.threads import Threads, one_blas_thread
 from fastsum.inference.word_counts import DistinctWords, Ints, WordCounts
 from fastsum.model.shared import FACTS, LONG, SENTENCE_BUCKETS, Progress, adding_up, position_rates, sentence_buckets
@@ -139,7 +139,7 @@ class SalienceNetwork:
         inputs_SD = means_SD + self._positions[sentence_buckets(sentences)]
         if self._facts is not None:
             inputs_SD += self._facts(means_SD, document)
-        sentences_SD = self._sentence_states(inputs_SD, threads, advance, kept)
+        sentences_SD = self._sentence_states(centred(inputs_SD), threads, advance, kept)
         logits_S = sentences_SD @ self._salience + self._salience_bias
         expected = None
         if counts and self._word_counts is not None:
@@ -157,12 +157,13 @@ class SalienceNetwork:
             out[:] = inputs_SD[start:stop]
 
         def keep(start: int, stop: int, states_ND: Floats) -> None:
-            np.multiply(states_ND, self._sentence_encoder.gain_D, out=states_SD[start:stop])
-            states_SD[start:stop] += self._sentence_encoder.bias_D
+            scale(states_ND, states_SD[start:stop])
 
         sequence = Sequence(self._sentence_encoder, inputs, len(inputs_SD), threads, advance, kept)
         for _ in sequence.over_states(keep):
             pass
+        states_SD *= self._sentence_encoder.gain_D
+        states_SD += self._sentence_encoder.bias_D
         return states_SD
 
     def _token_inputs(self, words: DistinctWords) -> Callable[[int, int, Floats], None]:
@@ -172,6 +173,7 @@ class SalienceNetwork:
         normalize(rows_WD, rows_WD)
         rows_WD *= self._norm[0]
         rows_WD += self._norm[1]
+        rows_WD = centred(rows_WD)
         rates = position_rates(self._config.width) if self._config.positions == "sinusoidal" else None
 
         def inputs(start: int, stop: int, out_ND: Floats) -> None:
@@ -180,22 +182,36 @@ class SalienceNetwork:
                 angles = np.arange(start, stop, dtype=np.float32)[:, None] * rates
                 out_ND[:, 0::2] += np.sin(angles)
                 out_ND[:, 1::2] += np.cos(angles[:, : self._config.width // 2])
+                out_ND -= out_ND.mean(axis=1, keepdims=True)
 
         return inputs
 
     def _means(self, sequence: Sequence, document: Unpadded, words: DistinctWords | None) -> tuple[Floats, Floats]:
         """Mean states of the sentences, (S, D), and of the words, (W, D)."""
-        ends_S = np.cumsum(document.lengths)
-        sums_SD = np.zeros((len(ends_S), self._config.width), dtype=np.float32)
+        count = len(document.lengths)
+        sums_SD = np.zeros((count, self._config.width), dtype=np.float32)
         sums_WD = np.zeros((len(words.ids_W) if words else 0, self._config.width), dtype=np.float32)
+        sentences_N = np.repeat(np.arange(count), document.lengths)
 
-        def sums(start: int, stop: int, states_ND: Floats) -> list[tuple[Ints, Floats]]:
-            found = [_sums(np.searchsorted(ends_S, np.arange(start, stop), side="right"), states_ND)]
-            return [*found, _sums(words.words_N[start:stop], states_ND)] if words else found
+        def sums(start: int, stop: int, states_ND: Floats) -> tuple[slice, Ints | None, Floats]:
+            """The sentences and the words of some tokens, and the sums of their states: of the sentences, then of the
+            words. By a product, which normalizes too: `add.reduceat` takes a microsecond a group."""
+            first, end = sentences_N[start], sentences_N[stop - 1] + 1
+            some, groups = None, [sentences_N[start:stop] - first]
+            if words:
+                some, word_N = np.unique(words.words_N[start:stop], return_inverse=True)
+                groups.append(word_N + (end - first))
+            shares = np.zeros((end - first + (0 if some is None else len(some)), stop - start), dtype=np.float32)
+            inverse_N = inverse_deviations(states_ND)
+            for group_N in groups:
+                shares[group_N, np.arange(stop - start)] = inverse_N
+            return slice(first, end), some, shares @ states_ND
 
-        for found in sequence.over_states(sums):
-            for whole, (groups, part) in zip((sums_SD, sums_WD), found, strict=False):
-                whole[groups] += part
+        for sentences, some, found in sequence.over_states(sums):
+            among = sentences.stop - sentences.start
+            sums_SD[sentences] += found[:among]
+            if some is not None:
+                sums_WD[some] += found[among:]
         sums_SD /= document.lengths[:, None]
         if words:
             sums_WD /= words.counts_W[:, None]
@@ -203,13 +219,6 @@ class SalienceNetwork:
             means *= self._encoder.gain_D
             means += self._encoder.bias_D
         return sums_SD, sums_WD
-
-
-def _sums(groups_N: Ints, states_ND: Floats) -> tuple[Ints, Floats]:
-    """The groups of some rows, ascending, and their sums, by a product: `add.reduceat` takes a microsecond a group."""
-    groups, group_N = np.unique(groups_N, return_inverse=True)
-    one_hot = (group_N == np.arange(len(groups))[:, None]).astype(np.float32)
-    return groups, one_hot @ states_ND
 
 
 class _SentenceFacts:

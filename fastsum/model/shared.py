@@ -15,8 +15,6 @@ FACTS = 15
 """Counted features of a word, for the prediction of word counts."""
 PRIOR = -2.0
 """Logarithm of a word's expected count before training: a summary uses one in seven of the words, once."""
-PAIRS_AT_ONCE = 65_536
-"""Pairs of a word and a sentence processed at once, to bound memory: a long document has nearly as many as tokens."""
 
 LONG = 65_536
 """Tokens: the reading of a longer document takes long enough for its progress to be told."""

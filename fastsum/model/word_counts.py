@@ -21,7 +21,10 @@ from torch import Tensor, nn
 from fastsum.config import ModelConfig
 from fastsum.model.batching import Documents
 from fastsum.model.dropout import Dropout
-from fastsum.model.shared import FACTS, PAIRS_AT_ONCE, PRIOR
+from fastsum.model.shared import FACTS, PRIOR
+
+PAIRS_AT_ONCE = 65_536
+"""Pairs of a word and a sentence processed at once, to bound memory: a long document has nearly as many as tokens."""
 
 
 class DistinctWords(NamedTuple):

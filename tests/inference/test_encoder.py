@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from fastsum.inference.encoder import BLOCK, KEPT, Encoder, Pool, Room, Sequence
+from fastsum.inference.kernels import centred, normalize
 from fastsum.inference.threads import Threads
 from fastsum.model.network import SummaryModel
 from tests.inference.networks import VARIANTS, some_model
@@ -25,10 +26,12 @@ def some_rows(length: int, width: int, seed: int = 0) -> np.ndarray:
 
 def states(encoder: Encoder, x_ND: np.ndarray, threads: int = 1, kept: int = KEPT) -> np.ndarray:
     def inputs(start: int, stop: int, out: np.ndarray) -> None:
-        out[:] = x_ND[start:stop]
+        out[:] = centred(x_ND[start:stop])
 
     sequence = Sequence(encoder, inputs, len(x_ND), Threads(threads), kept=kept)
     found = np.concatenate([*sequence.over_states(lambda start, stop, block_ND: block_ND.copy())])
+    np.testing.assert_allclose(found.mean(axis=1), 0, atol=1e-5)
+    normalize(found, found)
     return found * encoder.gain_D + encoder.bias_D
 
 
@@ -49,7 +52,7 @@ def test_every_part_of_a_layer_is_that_of_torch(changes: dict) -> None:
     model = some_model(1, **changes)
     layer, encoder = model.encoder.applied[0], in_numpy(model)
     ours, width, length = encoder.layers[0], model.config.width, 60
-    x_ND = some_rows(length, width)
+    x_ND = centred(some_rows(length, width))
     room = Room(length, ours.radius, width, model.config.feedforward)
     h_ND = np.empty_like(x_ND)
     with torch.inference_mode():
@@ -68,10 +71,10 @@ def test_every_part_of_a_layer_is_that_of_torch(changes: dict) -> None:
         y_ND = h_ND
         for matrix_DD in attention.matrices:
             y_ND = y_ND @ matrix_DD
-        np.testing.assert_allclose(y_ND + attention.c_D, attended_BND[0].numpy(), atol=5e-5)
+        np.testing.assert_allclose(y_ND + attention.c_D, centred(attended_BND[0].numpy()), atol=5e-5)
         out_ND = x_ND.copy()
         ours.finish(out_ND, h_ND, attention, room)
-        np.testing.assert_allclose(out_ND, after_BND[0].numpy(), atol=1e-4)
+        np.testing.assert_allclose(out_ND, centred(after_BND[0].numpy()), atol=1e-4)
         assert out_ND.dtype == y_ND.dtype == attention.c_D.dtype == np.float32
 
 
