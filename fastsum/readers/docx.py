@@ -31,9 +31,7 @@ _LEFT_OUT_STYLES = {
 }
 _LEFT_OUT_GALLERIES = {"Table of Contents": "entries of contents", "Bibliographies": "references"}
 _HEADING_STYLE = re.compile(r"heading ([1-9])")
-_LABEL = re.compile(
-    r"\t[^\s\w]?\w{0,4}[.)]?\t\s*(?=[^\t]+\Z)"
-)  # "4" or "•" of a list that TextEdit writes, between tabs
+_LABEL = re.compile(r"\t[^\s\w]?\w{0,4}[.)]?\t\s*(?=[^\t]+\Z)")  # of an item by TextEdit: "4", "•"
 _ENDED = re.compile(r"[.?!;,…]\W*\Z")
 _OUTLINE = {str(level - 1): level for level in range(1, 10)}  # Word's 9 is body text
 _BOLD_HEADING_WORDS = 12
@@ -190,7 +188,7 @@ class _Document:
                 self.omissions.add("deleted text", "".join(row.itertext()))
 
     def _cell(self, cell: _Element) -> list[Block]:
-        """The blocks of a cell. What is bold in it is a heading only of sentences, otherwise one of the table's head."""
+        """The blocks of a cell. What is bold in it is a heading only of sentences, otherwise a table's head."""
         blocks = with_tables(list(self.blocks(cell)), self.omissions)
         if any(not block.level and is_prose(block.text) for block in blocks):
             return blocks

@@ -32,10 +32,10 @@ _UNDER = frozenset("∑∏∐∫∬∮⋃⋂")
 _SCRIPTS = frozenset(
     ("msup", "msub", "msubsup", "munder", "mover", "munderover", "sSup", "sSub", "sSubSup", "limLow", "limUpp")
 )
-_FUNCTIONS = frozenset(
-    ("arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "csc", "deg", "det", "dim", "erf", "exp", "gcd", "inf")
-    + ("ker", "lg", "lim", "ln", "log", "max", "min", "mod", "sec", "sin", "sinh", "sup", "tan", "tanh")
-)
+_FUNCTIONS = frozenset((
+    "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "csc", "deg", "det", "dim", "erf", "exp", "gcd", "inf",
+    "ker", "lg", "lim", "ln", "log", "max", "min", "mod", "sec", "sin", "sinh", "sup", "tan", "tanh",
+))  # fmt: skip
 _TEXT = "mtext"
 _LEAVES = frozenset(("mi", "mn", "mo", "ms", _TEXT, "t"))
 _UNREAD = frozenset(("annotation", "annotation-xml", "mphantom", "none", "mprescripts", "maligngroup", "malignmark"))

@@ -19,7 +19,7 @@ from fastsum.readers.blocks import (
 )
 from fastsum.readers.web.hidden import emptied
 from fastsum.readers.web.markup import Piece, blocks_of_tree, is_all_code, is_code, lists_of_links, prepare
-from fastsum.readers.xml import text_of_cdata
+from fastsum.readers.xml import text_of_cdata, with_open_scripts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -119,7 +119,7 @@ def _parsed(content: bytes) -> _Element:
 
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        tree: _Element = lxml.html.document_fromstring(content, parser=parser)
+        tree: _Element = lxml.html.document_fromstring(with_open_scripts(content), parser=parser)
     except lxml.etree.ParserError:
         raise Unreadable("has no text in it. Name a page with text.") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
@@ -160,12 +160,15 @@ def _marks(pieces: list[Piece]) -> re.Pattern[str]:
 
 
 def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> list[Block]:
-    """The page's own prose, if what was found is a small part of it: a footer, or one cell of an old page's tables."""
-    found = _length(kept)
+    """The page's own prose, if what was found is a small part of it: a footer, or one cell of an old page's tables; or
+    if it is the whole page in one paragraph, with its menus."""
+    texts = {piece.block.text for piece in own}
+    is_heap = len(kept) == 1 and kept[0].text not in texts
+    found, least = (0, 1) if is_heap else (_length(kept), _LEAST_PROSE)
     if found >= _ENOUGH:
         return kept
     prose = list({piece.block: None for piece in own if not piece.left_out and is_prose(piece.block.text)})
-    if _length(prose) * _SMALL_PART <= found or _length(prose) < _LEAST_PROSE:
+    if _length(prose) * _SMALL_PART <= found or _length(prose) < least:
         return kept
     tree = _prepared(content)
     for element in tree.xpath(_AROUND):
@@ -174,7 +177,7 @@ def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> li
     pieces = _own_pieces(tree)
     text = [piece.block for piece in pieces if not piece.left_out]
     sentences = list({block: None for block in text if not block.level and is_prose(block.text)})
-    if _length(sentences) * _SMALL_PART <= found or _length(sentences) < _LEAST_PROSE:
+    if _length(sentences) * _SMALL_PART <= found or _length(sentences) < least:
         return kept
     return _between_prose(text)
 

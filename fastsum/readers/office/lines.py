@@ -118,7 +118,7 @@ def table(rows: Iterable[Sequence[Sequence[Block]]]) -> Table:
 
 
 def with_tables(parts: Sequence[Block | Table], omissions: Omissions) -> list[Block]:
-    """The blocks of a document. All text of its tables is read if that is most of its text, otherwise only sentences."""
+    """The blocks of a document. All text of its tables is read if that is most of it, otherwise only sentences."""
     read = [block for part in parts for block in (part.prose if isinstance(part, Table) else [part])]
     kept = sum(count_letters(block.text) for block in read if not block.level)
     gain = sum(part.gain for part in parts if isinstance(part, Table))

@@ -11,8 +11,10 @@ from fastsum.readers.blocks import count_letters
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-# Classes by which texts for screen readers are moved out of sight.
-_CLASSES = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only")
+# Classes by which texts for screen readers are moved out of sight; the last is "[edit]" behind headings of wikis.
+_CLASSES = (
+    "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only", "mw-editsection"
+)  # fmt: skip
 _CANDIDATES = "//*[@hidden or @aria-hidden='true' or @style or self::dialog]"
 _UNSEEN = re.compile(
     r"(?:\A|[;\s{])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
