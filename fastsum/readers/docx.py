@@ -162,7 +162,7 @@ class _Document:
         """A paragraph, and after it the blocks of the text boxes that are anchored in it."""
         style = self._styles.get(value(paragraph, "pPr", "pStyle"), _PLAIN)
         whole = self._line.text(paragraph, style.hidden)
-        label = _LABEL.match(whole)
+        label = _LABEL.match(whole) if whole.startswith("\t") else None
         text = " ".join(whole[label.end() if label else 0 :].split())
         what = next((what for what, pattern in _LEFT_OUT_STYLES.items() if pattern.match(style.name)), None)
         if what:
@@ -190,7 +190,7 @@ class _Document:
     def _cell(self, cell: _Element) -> list[Block]:
         """The blocks of a cell. What is bold in it is a heading only of sentences, otherwise a table's head."""
         blocks = with_tables(list(self.blocks(cell)), self.omissions)
-        if any(not block.level and is_prose(block.text) for block in blocks):
+        if not self._bold_in_tables or any(not block.level and is_prose(block.text) for block in blocks):
             return blocks
         return [block._replace(level=0) if block.text in self._bold_in_tables else block for block in blocks]
 

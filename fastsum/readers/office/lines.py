@@ -111,9 +111,9 @@ def table(rows: Iterable[Sequence[Sequence[Block]]]) -> Table:
                 short.append(block.text)
         columns = max(columns, len(row))
         lines += _row(row)
-    if not _is_text(lines):
-        return Table(prose, " ".join(lost), [], "")
     is_form = columns <= _FORM_COLUMNS
+    if (not is_form and len(long) == len(prose)) or not _is_text(lines):
+        return Table(prose, " ".join(lost), [], "")
     return Table(prose, " ".join(lost), lines if is_form else long, "" if is_form else " ".join(short))
 
 
