@@ -149,8 +149,7 @@ def _marks(pieces: list[Piece]) -> re.Pattern[str]:
 def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> list[Block]:
     """The page's own prose, if what was found is a small part of it: a footer, or one cell of an old page's tables; or
     if it is the whole page in one paragraph, with its menus."""
-    texts = {piece.block.text for piece in own}
-    is_heap = len(kept) == 1 and kept[0].text not in texts
+    is_heap = len(kept) == 1 and all(kept[0].text != piece.block.text for piece in own)
     found, least = (0, 1) if is_heap else (length(kept), _LEAST_PROSE)
     if found >= _ENOUGH:
         return kept

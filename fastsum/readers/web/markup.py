@@ -27,7 +27,7 @@ _UNSEEN = ("\xad", "\u200b", "\ufeff", "\u2060", "\u2063")  # soft hyphens, and 
 _FORMULA_TAGS = frozenset(("m:math", "math", "mjx-container", "mml:math"))
 _FORMULAS = (b"math/tex", b"MathJax", b"katex", b"mjx-", b"mwe-math", b"latex")
 _HIDING_TAGS = frozenset(("del", "dialog", "s", "strike", "style"))
-_HIDING = (b"hidden", b"style=", b"sr-only", b"screen-reader")
+_HIDING = (b"hidden", b"style=", b"sr-only", b"screen-reader", b"mw-edit")
 _RAISING_TAGS = frozenset(("sub", "sup"))
 _RAISING = (b"vertical-align", b'="su', b"='su", b"ymbol", b"ingdings")
 _CODE_TAGS = frozenset(("code", "kbd", "samp", "tt"))
