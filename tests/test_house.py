@@ -28,7 +28,7 @@ ORDER = {
         "notebook", "isolation", "__init__", "documents",
     ),
     "readers/tex": ("surface", "formulas", "siunitx", "commands", "sources", "citations"),
-    "readers/web": ("tags", "hidden", "inline", "markup"),
+    "readers/web": ("tags", "hidden", "inline", "markup", "chosen"),
     "readers/office": ("places", "lines", "word", "rtfcodes", "rtfmath", "rtfstate", "odfstyles"),
     "readers/pages": (
         "words", "accents", "direction", "edges", "layout", "items", "joining", "tables", "typography", "headings",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.errors import FastsumError, NotADocument, UsageError
-from fastsum.readers.blocks import LeftOut, count_letters
+from fastsum.readers.blocks import LeftOut, Reading, count_letters
 from fastsum.readers.formats import FORMATS, IN_PLACE, OF_BYTES, format_of_bytes, format_of_text
 from fastsum.readers.isolation import read_apart
 from fastsum.readers.markdown import read_markdown
@@ -65,6 +65,7 @@ _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 _MOST_CONTROLS = 0.03
 _MOST_CONTROLS_IN_UTF8 = 0.2
 _MUCH = 0.1  # of a document's letters left out, which is then said
+_FEWEST_WORDS, _REST = 4, 0.05  # of a document with a table: fewer words and a smaller share of its letters are no text
 _DETECTED_BYTES = 200_000  # the detector reads about 1 MB/s
 _URL = re.compile(r"(?:https?|ftps?)://?|www\.[\w-]+\.\w", re.IGNORECASE)  # a Path has one slash
 _DECLARED = re.compile(rb"\s*<[^\0]{0,1024}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})")
@@ -139,7 +140,7 @@ def document_of(content: bytes, source: str, format_name: str | None = None, run
         name = format_name or format_of_text(text, source)
         name = None if name in IN_PLACE else name
         reading = read_apart(name, text.encode("utf-8", "replace"), source, run) if name else read_markdown(text)
-    if not reading.text.strip():
+    if _is_hardly_any(reading):
         beside = f" beside {list_left_out(reading.left_out)}" if reading.left_out else ""
         raise FastsumError(f"{source} has no text in it{beside}. Name a file with text.")
     warnings += [f"{source} {warning}" for warning in reading.warnings]
@@ -180,6 +181,13 @@ def _much_left_out(text: str, left_out: Sequence[LeftOut]) -> str | None:
         return None
     share = letters / (letters + count_letters(text))
     return f"{share:.0%} of it was left out: {list_left_out(left_out)}." if share >= _MUCH else None
+
+
+def _is_hardly_any(reading: Reading) -> bool:
+    """Whether there is no text, or only a word or two beside what was left out, as below a table."""
+    letters = sum(part.letters for part in reading.left_out)
+    is_rest = len(reading.text.split()) < _FEWEST_WORDS and count_letters(reading.text) < _REST * letters
+    return is_rest or not reading.text.strip()
 
 
 def _decode(content: bytes, source: str) -> tuple[str, list[str]]:

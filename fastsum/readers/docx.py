@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.archive import Archive
-from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
-from fastsum.readers.office.lines import Table, table, with_tables
+from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, is_prose
+from fastsum.readers.office.lines import Table, table, with_tables, without_bullet
 from fastsum.readers.office.word import Line, find, is_on, setting, value
 from fastsum.readers.xml import name, parse
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _MAIN_PART = "word/document.xml"
 _LEFT_OUT_STYLES = {
-    "captions": re.compile("caption|table of figures"),
+    "captions": re.compile("(?:figure |image |table )?caption|table of figures"),
+    "code": re.compile(r"(?:source|verbatim) code\b|verbatim\b|code (?:block|listing)\b|listing\b"),
     "entries of contents": re.compile(r"toc\b|table of|index\b"),
     "references": re.compile("bibliography"),
     "footnotes": re.compile("footnote|endnote"),
@@ -30,6 +31,7 @@ _LEFT_OUT_STYLES = {
 }
 _LEFT_OUT_GALLERIES = {"Table of Contents": "entries of contents", "Bibliographies": "references"}
 _HEADING_STYLE = re.compile(r"heading ([1-9])")
+_LABEL = re.compile(r"\t[^\s\w]?\w{0,4}[.)]?\t\s*(?=[^\t]+\Z)")  # of an item by TextEdit: "4", "•"
 _ENDED = re.compile(r"[.?!;,…]\W*\Z")
 _OUTLINE = {str(level - 1): level for level in range(1, 10)}  # Word's 9 is body text
 _BOLD_HEADING_WORDS = 12
@@ -117,6 +119,8 @@ class _Document:
         self._styles = styles
         self._line = Line({id_ for id_, style in styles.items() if style.hidden}, self.omissions)
         self._chunks = 0
+        self._open_tables = 0
+        self._bold_in_tables: set[str] = set()
 
     def warnings(self) -> list[str]:
         """What the reader could not read."""
@@ -135,7 +139,9 @@ class _Document:
                     yield part._replace(text=initial + part.text) if isinstance(part, Block) else part
                     initial = ""
             elif kind == "tbl":
-                yield table(self._rows(element))
+                self._open_tables += 1
+                yield table(list(self._rows(element)))
+                self._open_tables -= 1
             elif kind == "sdt":
                 gallery = value(element, "sdtPr", "docPartObj", "docPartGallery")
                 content = find(element, "sdtContent")
@@ -155,17 +161,21 @@ class _Document:
     def _paragraph(self, paragraph: _Element) -> Iterator[Block | Table]:
         """A paragraph, and after it the blocks of the text boxes that are anchored in it."""
         style = self._styles.get(value(paragraph, "pPr", "pStyle"), _PLAIN)
-        text = " ".join(self._line.text(paragraph, style.hidden).split())
+        whole = self._line.text(paragraph, style.hidden)
+        label = _LABEL.match(whole) if whole.startswith("\t") else None
+        text = " ".join(whole[label.end() if label else 0 :].split())
         what = next((what for what, pattern in _LEFT_OUT_STYLES.items() if pattern.match(style.name)), None)
         if what:
             self.omissions.add(what, text)
         elif text:
             self.title = self.title or (text if style.name == "title" else "")
             level = _OUTLINE.get(value(paragraph, "pPr", "outlineLvl"), style.level)
-            item = style.item or find(paragraph, "pPr", "numPr") is not None
+            item = style.item or label is not None or find(paragraph, "pPr", "numPr") is not None
             if not level and not item and _is_bold_heading(paragraph, text, style):
                 level = _BOLD_HEADING_LEVEL
-            yield Block(text, level=level, item=item and not level)
+                if self._open_tables:
+                    self._bold_in_tables.add(text)
+            yield without_bullet(Block(text, level=level, item=item and not level))
         for box in self._line.boxes():
             yield from self.blocks(box)
 
@@ -173,9 +183,16 @@ class _Document:
         """The blocks of the cells of each row that is there."""
         for row in _below(table, "tr"):
             if find(row, "trPr", "del") is None:
-                yield [with_tables(list(self.blocks(cell)), self.omissions) for cell in _below(row, "tc")]
+                yield [self._cell(cell) for cell in _below(row, "tc")]
             else:
                 self.omissions.add("deleted text", "".join(row.itertext()))
+
+    def _cell(self, cell: _Element) -> list[Block]:
+        """The blocks of a cell. What is bold in it is a heading only of sentences, otherwise a table's head."""
+        blocks = with_tables(list(self.blocks(cell)), self.omissions)
+        if not self._bold_in_tables or any(not block.level and is_prose(block.text) for block in blocks):
+            return blocks
+        return [block._replace(level=0) if block.text in self._bold_in_tables else block for block in blocks]
 
 
 def _frame(paragraph: _Element) -> list[str]:

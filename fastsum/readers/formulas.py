@@ -32,6 +32,10 @@ _UNDER = frozenset("∑∏∐∫∬∮⋃⋂")
 _SCRIPTS = frozenset(
     ("msup", "msub", "msubsup", "munder", "mover", "munderover", "sSup", "sSub", "sSubSup", "limLow", "limUpp")
 )
+_FUNCTIONS = frozenset((
+    "arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "csc", "deg", "det", "dim", "erf", "exp", "gcd", "inf",
+    "ker", "lg", "lim", "ln", "log", "max", "min", "mod", "sec", "sin", "sinh", "sup", "tan", "tanh",
+))  # fmt: skip
 _TEXT = "mtext"
 _LEAVES = frozenset(("mi", "mn", "mo", "ms", _TEXT, "t"))
 _UNREAD = frozenset(("annotation", "annotation-xml", "mphantom", "none", "mprescripts", "maligngroup", "malignmark"))
@@ -70,9 +74,13 @@ def _row(element: _Element, depth: int) -> str:
     previous = ""
     for child in element:
         text = _part(child, depth + 1)
-        # What follows an exponent, an index or limits would be read as a part of them.
-        apart = parts and previous in _SCRIPTS and set("^_") & set(parts[-1]) and text[:1].isalnum()
-        parts.append(f" {text}" if apart else text)
+        if not text.translate(_UNSEEN):
+            continue
+        # What follows an exponent, an index or limits would be read as a part of them, and a function, of its name.
+        is_open = parts and (
+            (previous in _SCRIPTS and set("^_") & set(parts[-1])) or parts[-1].rstrip("0123456789") in _FUNCTIONS
+        )
+        parts.append(f" {text}" if is_open and text[:1].isalnum() else text)
         previous = name(child)
     return "".join(parts)
 

@@ -17,17 +17,15 @@ from fastsum.readers.blocks import (
     is_reference_heading,
     is_reference_item,
 )
+from fastsum.readers.web.chosen import SPLIT, as_set, is_sentence, length, parted
 from fastsum.readers.web.hidden import emptied
 from fastsum.readers.web.markup import Piece, blocks_of_tree, is_all_code, is_code, lists_of_links, prepare
-from fastsum.readers.xml import text_of_cdata
+from fastsum.readers.xml import text_of_cdata, with_open_scripts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _TITLES = ("string(//meta[@property='og:title']/@content)", "string(//h1)", "string(//head/title)")
-_LOWEST = 7  # below all headings
-_SENTENCE_WORDS = 4  # a page where all paragraphs are shorter has only labels, no text
-_SENTENCE_LETTERS = 24  # in languages that write words without spaces
 _LEFT_OUT_TAGS = {  # None for what has no text
     **dict.fromkeys(("audio", "canvas", "head", "iframe", "noscript", "object", "script", "select", "style", "svg")),
     **dict.fromkeys(("template", "textarea", "video")),
@@ -37,7 +35,6 @@ _LEFT_OUT_TAGS = {  # None for what has no text
     "rp": None,
     "rt": None,
 }
-_SPLIT = frozenset(("code", "navigation"))  # blocks that are compared with what trafilatura found, too
 _AROUND = (  # what is not the page's own text, where trafilatura does not say it
     "//footer | //aside | //form | //*[contains(@class, 'comment') or contains(@id, 'comment')"
     " or contains(@class, 'footer') or contains(@id, 'footer') or contains(@class, 'cookie')"
@@ -46,12 +43,6 @@ _AROUND = (  # what is not the page's own text, where trafilatura does not say i
 _ENOUGH = 250  # words: a longer text is the main text, whatever else is on the page
 _SMALL_PART = 0.4  # of the page's own prose
 _LEAST_PROSE = 20  # words
-_WORD = re.compile(r"\w+")
-_RUN = 4  # words: n-grams of this length show where a text was taken from
-_FOUND_SHARE = 0.6  # of a paragraph's n-grams
-_SHORT = 8  # words: shorter paragraphs have too few n-grams to decide by
-_LOST = 1000  # blocks of code and links that are searched for in the whole text
-_SAME_LENGTH = 0.9, 1.15  # times the length of the text that was found; outside of this it is another text
 _SHORT_LINE = 50  # characters of a line of a letter
 _QUOTATION = "\ue000{}\ue000"  # stands for one, in a character of no text
 _QUOTED = re.compile("\ue000(\\d+)\ue000")
@@ -83,12 +74,12 @@ def read(content: bytes) -> Reading:
         found = trafilatura.bare_extraction(tree, include_comments=False, fast=fast)
         body = getattr(found, "body", None)
         blocks = [] if body is None else list(_blocks(_spaced(body), marks))
-        if any(not block.level and _is_sentence(block.text) for block in blocks):
-            kept = _as_set(own, blocks)
+        if any(not block.level and is_sentence(block.text) for block in blocks):
+            kept = as_set(own, blocks)
             break
     else:
         kept = []
-    kept = _own_text_if_more(own, kept, content)
+    kept = list(parted(_own_text_if_more(own, kept, content), own))
     if not kept:
         raise Unreadable("has no main text: it is only navigation, or scripts load the text. Print the page to PDF.")
     _count_left_out(own, kept, omissions)
@@ -119,16 +110,12 @@ def _parsed(content: bytes) -> _Element:
 
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        tree: _Element = lxml.html.document_fromstring(content, parser=parser)
+        tree: _Element = lxml.html.document_fromstring(with_open_scripts(content), parser=parser)
     except lxml.etree.ParserError:
         raise Unreadable("has no text in it. Name a page with text.") from None
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise Unreadable("is HTML nested too deep to be read. Save the page's text, or print it to PDF.")
     return tree
-
-
-def _is_sentence(text: str) -> bool:
-    return len(text.split()) >= _SENTENCE_WORDS or (not text.isascii() and len(text) >= _SENTENCE_LETTERS)
 
 
 def _own_pieces(tree: _Element) -> list[Piece]:
@@ -142,7 +129,7 @@ def _own_pieces(tree: _Element) -> list[Piece]:
             return "navigation"
         return "code" if (tag == "pre" and is_code(part)) or is_all_code(part, tag) else ""
 
-    pieces = blocks_of_tree(tree, left_out, _SPLIT)
+    pieces = blocks_of_tree(tree, left_out, SPLIT)
     marks = _marks(pieces)
     return [piece._replace(block=piece.block._replace(text=marks.sub("", piece.block.text))) for piece in pieces]
 
@@ -160,12 +147,14 @@ def _marks(pieces: list[Piece]) -> re.Pattern[str]:
 
 
 def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> list[Block]:
-    """The page's own prose, if what was found is a small part of it: a footer, or one cell of an old page's tables."""
-    found = _length(kept)
+    """The page's own prose, if what was found is a small part of it: a footer, or one cell of an old page's tables; or
+    if it is the whole page in one paragraph, with its menus."""
+    is_heap = len(kept) == 1 and all(kept[0].text != piece.block.text for piece in own)
+    found, least = (0, 1) if is_heap else (length(kept), _LEAST_PROSE)
     if found >= _ENOUGH:
         return kept
     prose = list({piece.block: None for piece in own if not piece.left_out and is_prose(piece.block.text)})
-    if _length(prose) * _SMALL_PART <= found or _length(prose) < _LEAST_PROSE:
+    if length(prose) * _SMALL_PART <= found or length(prose) < least:
         return kept
     tree = _prepared(content)
     for element in tree.xpath(_AROUND):
@@ -174,7 +163,7 @@ def _own_text_if_more(own: list[Piece], kept: list[Block], content: bytes) -> li
     pieces = _own_pieces(tree)
     text = [piece.block for piece in pieces if not piece.left_out]
     sentences = list({block: None for block in text if not block.level and is_prose(block.text)})
-    if _length(sentences) * _SMALL_PART <= found or _length(sentences) < _LEAST_PROSE:
+    if length(sentences) * _SMALL_PART <= found or length(sentences) < least:
         return kept
     return _between_prose(text)
 
@@ -200,75 +189,6 @@ def _count_left_out(own: list[Piece], kept: list[Block], omissions: Omissions) -
             omissions.add(piece.left_out, piece.block.text)
         elif piece.left_out == "navigation" or place not in inside:
             omissions.add("blocks around the main text", where="navigation, notices and the like")
-
-
-def _as_set(pieces: list[Piece], found: list[Block]) -> list[Block]:
-    """The page's own blocks that make up the main text that trafilatura found, with the headings above them.
-
-    Trafilatura chooses well, but can join paragraphs, lose headings and take code for text. If the two texts differ in
-    length by more than that explains, what trafilatura found is returned.
-    """
-    own = [piece.block for piece in pieces if not piece.left_out or piece.left_out in _SPLIT]
-    prose = {piece.block for piece in pieces if not piece.left_out}
-    words = [tuple(_WORD.findall(block.text.casefold())) for block in own]
-    found_words = [tuple(_WORD.findall(block.text.casefold())) for block in found]
-    whole = set(found_words)
-    joined = [word for block in found_words for word in block]
-    runs = [set(zip(*(joined[start:] for start in range(length)), strict=False)) for length in range(_SHORT)]
-    seen: set[tuple[str, ...]] = set()
-    kept: list[bool | None] = []  # None for short blocks, which follow their neighbours
-    for block, block_words in zip(own, words, strict=True):
-        if len(block_words) >= _SHORT and not block.level:
-            own_runs = list(zip(*(block_words[start:] for start in range(_RUN)), strict=False))
-            is_found = sum(run in runs[_RUN] for run in own_runs) >= _FOUND_SHARE * len(own_runs)
-            kept.append(is_found and block_words not in seen)
-            seen.add(block_words)
-        else:
-            kept.append(True if block_words in whole else None)
-    before = _neighbours(own, kept)
-    after = _neighbours(own[::-1], kept[::-1])[::-1]
-    # Items between paragraphs of the main text are part of it, which trafilatura does not always see.
-    open_items = [None if block.item and not keep else keep for block, keep in zip(own, kept, strict=True)]
-    around = zip(_neighbours(own, open_items), _neighbours(own[::-1], open_items[::-1])[::-1], strict=True)
-    added = [
-        block.item and not keep and block in prose and all(sides) and _is_sentence(block.text)
-        for block, keep, sides in zip(own, kept, around, strict=True)
-    ]
-    kept = [True if extra else keep for keep, extra in zip(kept, added, strict=True)]
-    below = 0  # level of the last block kept, from the end; a heading above it is kept if it is higher; 0 for none
-    for index in range(len(own) - 1, -1, -1):
-        level = own[index].level
-        if kept[index] is None and level:
-            kept[index] = level < below
-        elif kept[index] is None:
-            kept[index] = (before[index] or after[index]) and words[index] in runs[len(words[index])]
-        elif not kept[index]:
-            below = 0
-        if kept[index]:
-            below = level or _LOWEST
-    blocks = [block for block, keep in zip(own, kept, strict=True) if keep]
-    least, most = (share * _length(found) for share in _SAME_LENGTH)
-    length = _length(blocks) - _length([block for block, extra in zip(own, added, strict=True) if extra])
-    if length < least:  # trafilatura's text may include code and links
-        letters = "".join(joined)  # without spaces, since words may have been joined
-        lost = [block for block, keep in zip(own, kept, strict=True) if not keep and block not in prose][:_LOST]
-        length += _length([block for block in lost if "".join(_WORD.findall(block.text.casefold())) in letters])
-    if not least <= length <= most:
-        return found
-    text_alone = [block for block in blocks if block in prose]
-    return text_alone if _length(text_alone) > _length(blocks) / 2 else blocks  # a whole page can be preformatted
-
-
-def _length(blocks: list[Block]) -> int:
-    return sum(len(_WORD.findall(block.text)) for block in blocks if not block.level)
-
-
-def _neighbours(blocks: list[Block], kept: list[bool | None]) -> list[bool]:
-    """For each block, whether the nearest block before it that is not a heading and is decided on is kept."""
-    found = [False]
-    for block, keep in zip(blocks, kept, strict=True):
-        found.append(found[-1] if keep is None or block.level else keep)
-    return found[:-1]
 
 
 def _spaced(body: _Element) -> _Element:

@@ -43,7 +43,7 @@ _LEAD = r"(?:see|also|and|cf|e\.g|for (?:a )?reviews?|reviewed (?:in|by)|refs?|r
 _BRACKETED = re.compile(
     rf" ?[\[(](?:[ ,;:–—&.-]|{_LEAD})*{_CITED}(?:[ ,;:–—&.-]|{_LEAD}|{_CITED})*[\])]", re.IGNORECASE
 )
-_NUMBERED = re.compile(rf" ?{_NUMBERS}(?:[ ,;–—-]*{_NUMBERS})*")
+_NUMBERED = re.compile(rf" ?{_NUMBERS}(?:[ ,;–—-]*{_NUMBERS})*(?: (?=[.,;:!?)]))?")
 
 
 def read(content: bytes) -> Reading:
@@ -163,11 +163,17 @@ class _Reader:
         return "" if self._is_mark(before, text) else raised(before, text)
 
     def _formula(self, element: _Element) -> str:
-        """A formula in a line, which can be there in several forms: of these MathML is read."""
+        """A formula in a line, which can be there in several forms: of these MathML is read, or else TeX."""
         found = next(element.iter("{*}math"), None)
         if found is not None:
             return formula(found)
-        if any(True for _ in element.iter("{*}tex-math", "{*}inline-graphic", "{*}graphic")):
+        tex = next(element.iter("{*}tex-math"), None)
+        if tex is not None:
+            from fastsum.readers.tex.formulas import known_formula  # not at the top: most articles have MathML
+
+            if (known := known_formula("".join(tex.itertext()))) is not None:
+                return known
+        if tex is not None or any(True for _ in element.iter("{*}inline-graphic", "{*}graphic")):
             self._leave_out("formulas", element)
             return ""
         return self._inline(element)

@@ -41,6 +41,7 @@ _SHAPES = frozenset(
 )  # fmt: skip
 _UNREAD_PLACES = frozenset(("header", "footer", "date-time", "page-number"))
 _UNREAD_FIELDS = frozenset(("header", "footer", "date-time"))
+_EMPTY_FIELDS = ("<number>", "<date>", "<date/time>", "<header>", "<footer>")  # what LibreOffice shows as it is edited
 _LENGTH = re.compile(r"(-?[\d.]+)\s*(cm|mm|in|pt|pc|px)?")
 _UNITS = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96, None: 1.0}
 _MOVED = re.compile(r"translate\s*\(\s*(\S+?)[\s,]+(\S+?)\s*\)")
@@ -210,7 +211,7 @@ class _Reader:
                     shapes.append(element)
             elif kind == "hidden-text" and attribute(element, "is-hidden") == "true":
                 unseen.setdefault("hidden text", []).append("".join(element.itertext()))
-            elif kind not in _DROPPED and kind not in _UNREAD_FIELDS:
+            elif kind not in _DROPPED and kind not in _UNREAD_FIELDS and element.text not in _EMPTY_FIELDS:
                 own = self.styles.look(_FAMILY_TEXT, attribute(element, "style-name")) if kind == "span" else Look()
                 self._inline(element, own.over(look), line, unseen, shapes)
             add(element.tail)

@@ -39,6 +39,7 @@ _MARKS = frozenset(("foot", "footnote", "note", "noteAnchor"))
 _NUMBERS = re.compile(r"[\s\d,;–-]+")
 _SCRIPT = re.compile(r"\b(?:(super|sup)|(sub))")
 _STOP = re.compile(r"[.,;:!?…)\]”’\"']\Z")
+_TEX = frozenset(("tex", "latex"))
 _LEVELS = 6
 
 
@@ -172,7 +173,7 @@ class _Reader:
             line.add("…", script)
         elif kind == "formula":
             maths = [each for each in element.iter() if name(each) == "math"]
-            line.add(" ".join(map(formula, maths)) or "".join(element.itertext()), script)
+            line.add(" ".join(map(formula, maths)) or self._bare_formula(element), script)
         elif kind in _QUOTES and not _is_quoted(element):
             line.add("“", script)
             self._inline(element, script, line, held)
@@ -183,6 +184,18 @@ class _Reader:
             self._inline(element, own, line, held)
             if kind in ("p", "label", "item", "head", "l"):
                 line.add(" ")
+
+    def _bare_formula(self, element: _Element) -> str:
+        """A formula that is no MathML: one in TeX as other formulas are, or left out if its commands are not known."""
+        text = "".join(element.itertext())
+        if element.get("notation", "").casefold() not in _TEX:
+            return text
+        from fastsum.readers.tex.formulas import known_formula  # not at the top: most editions have no formulas
+
+        known = known_formula(text)
+        if known is None:
+            self._count("equations", element)
+        return known or ""
 
 
 def _is_mark(element: _Element) -> bool:

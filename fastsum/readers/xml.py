@@ -20,6 +20,8 @@ _REFERENCE = re.compile(rb"&([A-Za-z_:][\w.:-]{0,63});")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _TOKEN = re.compile(rb"<!--|\"[^\"]*\"|'[^']*'|[\[\]>]")
 _ENTITY = re.compile(rb"<!ENTITY\s+([A-Za-z_:][\w.:-]{0,63})\s+(?:\"([^\"]*)\"|'([^']*)')\s*>")
+_CLOSED_SCRIPT = re.compile(rb"<script\b[^<>]*/>", re.IGNORECASE)
+_OPEN_SCRIPT = re.compile(rb"(<script\b[^<>]*)/>(?=(?:(?!<script\b).)*?</script)", re.IGNORECASE | re.DOTALL)
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 
 
@@ -76,6 +78,11 @@ def text_of_cdata(content: bytes) -> bytes:
         done.append(literal.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;") if end else b"")
         done.append(text if end else part)
     return b"".join(done)
+
+
+def with_open_scripts(content: bytes) -> bytes:
+    """A page with each script open that says it is closed, if an end of it follows: browsers read it so."""
+    return _OPEN_SCRIPT.sub(rb"\1>", content) if _CLOSED_SCRIPT.search(content) else content
 
 
 def unknown_names(names: set[str]) -> tuple[str, ...]:

@@ -105,6 +105,16 @@ def test_a_document_that_has_only_what_is_left_out_is_refused_with_what_that_is(
         read_document(path)
 
 
+def test_a_word_below_a_table_of_figures_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "prices.rtf"
+    rows = rb"\trowd\intbl 1234\cell 5678\cell\row" * 20
+    path.write_bytes(rb"{\rtf1 " + rows + rb"\pard n (%)\par}")
+    with pytest.raises(FastsumError, match="has no text in it beside tables: 1 "):
+        read_document(path)
+    path.write_bytes(rb"{\rtf1 " + rows + rb"\pard The prices are in pounds.\par}")
+    assert read_document(path).text == "The prices are in pounds."
+
+
 def test_what_is_no_readable_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(FastsumError, match=r"There is no file .*nowhere"):
         read_document(tmp_path / "nowhere")

@@ -256,6 +256,66 @@ def test_a_form_is_read_row_by_row() -> None:
     ]
 
 
+def test_a_table_that_is_the_text_is_read_by_its_long_cells() -> None:
+    rows = [
+        ("Item", "What to report", "Page"),
+        ("Sources", "Name all registers and archives that were searched or asked, with dates", "5"),
+        ("Choice", "Say how many people read each report and whether they worked alone", "6"),
+    ]
+    reading = docx.read(form(rows))
+    assert reading.text.split("\n\n") == [
+        "# The offer",
+        "- Name all registers and archives that were searched or asked, with dates",
+        "- Say how many people read each report and whether they worked alone",
+    ]
+    assert reading.left_out[0][:3] == ("tables", 1, 35)
+
+
+def test_bold_cells_are_headings_only_of_sentences() -> None:
+    def fill(document: DocumentObject) -> None:
+        document.add_paragraph("The ferry has three kinds of tickets, which are sold on the quay and on board.")
+        table = document.add_table(rows=2, cols=2)
+        for column, text in enumerate(("Kind", "Price")):
+            table.cell(0, column).paragraphs[0].add_run(text).bold = True
+        table.cell(1, 0).paragraphs[0].add_run("Weekly").bold = True
+        table.cell(1, 0).add_paragraph("It is good for seven days from the first journey on.")
+
+    assert docx.read(made(fill)).text.split("\n\n") == [
+        "The ferry has three kinds of tickets, which are sold on the quay and on board.",
+        "### Weekly",
+        "It is good for seven days from the first journey on.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inside", "shown"),
+    [
+        ("<w:tab/><w:t>4</w:t><w:tab/><w:t>New members pay nothing.</w:t>", "- New members pay nothing."),
+        ("<w:tab/><w:t>•</w:t><w:tab/><w:t>New members pay nothing.</w:t>", "- New members pay nothing."),
+        ("<w:tab/><w:t>4</w:t><w:tab/><w:t>Field</w:t><w:tab/><w:t>12.5</w:t>", "4 Field 12.5"),
+        ("<w:t>4</w:t><w:tab/><w:t>members left.</w:t>", "4 members left."),
+    ],
+)
+def test_a_label_between_tabs_is_that_of_an_item(inside: str, shown: str) -> None:
+    assert docx.read(made(lambda document: append(document, paragraph(f"<w:r>{inside}</w:r>")))).text == shown
+
+
+def test_code_and_captions_by_pandoc_are_left_out_and_typed_bullets_are_items() -> None:
+    def fill(document: DocumentObject) -> None:
+        from docx.enum.style import WD_STYLE_TYPE
+
+        for style in ("Source Code", "Image Caption", "Table Caption"):
+            document.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH)
+        document.add_paragraph("• The owls were counted.")
+        document.add_paragraph("count(owls) ## [1] 12", style="Source Code")
+        document.add_paragraph("Figure 1: The owls of the valley.", style="Image Caption")
+        document.add_paragraph("Table 1: Owls by year.", style="Table Caption")
+
+    reading = docx.read(made(fill))
+    assert reading.text == "- The owls were counted."
+    assert [(part.what, part.number) for part in reading.left_out] == [("code", 1), ("captions", 2)]
+
+
 @pytest.mark.parametrize(
     ("rows", "before"),
     [

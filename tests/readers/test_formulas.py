@@ -51,6 +51,8 @@ X, TWO, SUM = "<mi>x</mi>", "<mn>2</mn>", "<mrow><mi>a</mi><mo>+</mo><mi>b</mi><
         (f"<mo>-</mo>{X}", "−x"),
         ("<msup><mn>25</mn><mo>∘</mo></msup><mtext>C</mtext>", "25°C"),
         ("<mi>f</mi><mo>\u2061</mo><mfenced><mi>x</mi><mi>y</mi></mfenced>", "f(x, y)"),
+        (f"<mi>log</mi><mo>\u2061</mo><mfrac>{X}<mi>y</mi></mfrac>", "log x/y"),
+        (f"<msub><mi>log</mi>{TWO}</msub>{X}<mo>+</mo><mi>ln</mi><mn>5</mn>", "log2 x + ln 5"),
         (f"<semantics><mrow>{X}</mrow><annotation encoding='application/x-tex'>y</annotation></semantics>", "x"),
         ("<mmultiscripts><mi>C</mi><mprescripts/><none/><mn>14</mn></mmultiscripts>", "14C"),
         ("<msup/><mfrac/><mroot/>", "()/()√()"),

@@ -248,6 +248,28 @@ def test_moderate_nesting_is_read_and_excess_refused() -> None:
         html.read(f"<html><body>{'<div>' * 100_000}{text}".encode())
 
 
+def test_a_page_of_one_sentence_is_not_its_menus() -> None:
+    stories = "".join(
+        f"<div><a href='/{day}'>Paper {day} on the island</a>May {day}, 2022</div>" for day in range(1, 12)
+    )
+    sentence = "The council has said that the ferry to the island will sail again before the end of the summer."
+    page = (
+        '<html><body><div><a href="/">Home</a> <a href="/i">Issues</a></div><div><h1>The ferry</h1><div>Photo: A. Field'
+        f"</div><div>Share</div></div><div><div>{sentence}</div></div><div>{stories}</div></body></html>"
+    )
+    assert html.read(page.encode()).text.split("\n\n")[-1] == sentence
+
+
+@pytest.mark.parametrize(
+    "script", ["<script/>read();</script>", '<script src="a.js"/>', '<script src="a.js"/><script>b()</script>']
+)
+def test_scripts_that_say_they_are_closed_hide_no_text_and_are_none(script: str) -> None:
+    text = html.read(PAGE.replace("<h2>A slow", f"{script}<h2>A slow").encode()).text
+    assert "read()" not in text
+    assert "b()" not in text
+    assert "Twelve holts" in text
+
+
 def test_an_rfc_as_a_page_is_the_text_it_shows() -> None:
     """The heads and feet of its pages do not come between the sentences."""
     page = "{}\nThe gauge stood at {} cm, and\n\n\nAda Brandt          [Page {}]\n"

@@ -70,6 +70,18 @@ def test_a_paper_is_its_title_abstract_and_sections() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("inside", "shown"),
+    [
+        ("Owls hunt\n <sup>\n <xref ref-type='bibr' rid='r1'>1</xref>\n </sup>\n , and see.", "Owls hunt, and see."),
+        ("about <inline-formula><tex-math>\\frac{1}{2}</tex-math></inline-formula> of them", "about 1/2 of them"),
+        ("by <inline-formula><tex-math>\\unknown{1}</tex-math></inline-formula> of them", "by of them"),
+    ],
+)
+def test_signs_in_a_line(inside: str, shown: str) -> None:
+    assert jats.read(f"<article><body><p>{inside}</p></body></article>".encode()).text == shown
+
+
 def test_several_papers_in_a_file_follow_each_other() -> None:
     paper = "<article><front><article-meta><title-group><article-title>{0}</article-title></title-group></article-meta>"
     paper += "</front><body><p>{0} is here.</p></body></article>"

@@ -193,7 +193,8 @@ def test_slides_are_read_by_place_with_titles_as_headings() -> None:
     group = "<draw:g>" + frame(p("Second."), at=(0, 12)) + frame(p("First."), at=(0, 9)) + "</draw:g>"
     notes = f"<presentation:notes>{frame(p('Say this.'))}</presentation:notes>"
     body = (
-        f"<draw:page>{frame(p('A report.'), 'subtitle', (0, 5))}{frame(p('Owls'), 'title')}</draw:page>"
+        f"<draw:page>{frame(p('A report.'), 'subtitle', (0, 5))}{frame(p('Owls'), 'title')}"
+        + frame(p("<text:page-number>&lt;number&gt;</text:page-number>")) + "</draw:page>"
         + "<draw:page>" + frame(p("Below."), at=(0, 18)) + group + frame(items, "outline", (0, 3))
         + frame(p("Findings"), "title") + frame(p("2"), "page-number") + notes
         + frame(p("Click"), "subtitle", more='presentation:placeholder="true"') + "</draw:page>"

@@ -75,6 +75,7 @@ def test_an_edition_is_read_in_order_with_headings_by_the_nesting_of_its_divisio
         ("lost <gap reason='damage'/> here", "lost … here"),
         ("as <app><lem>one</lem><rdg>two</rdg></app> has", "as one has"),
         ("x is <formula><math><msup><mi>x</mi><mn>2</mn></msup></math></formula> so", "x is x^2 so"),
+        ("x is <formula notation='TeX'>\\frac{1}{2}</formula> so", "x is 1/2 so"),
         ("known <ref type='bibr'>12</ref>, seen <ref type='bibr'>(Field, 2003)</ref>", "known, seen (Field, 2003)"),
         ("&eacute; &mdash; <unclear>so</unclear> <supplied>it</supplied> is", "é — so it is"),
     ],

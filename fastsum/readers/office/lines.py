@@ -19,9 +19,10 @@ _EMPTY_LINE = re.compile(r"\v\s*\v")
 _BULLET = re.compile(r"[•·▪▫◦‣⁃●○■□➢✓]\s+(?=\S)")  # typed in place of a list
 _BOLD_HEADING_WORDS = 12
 _ENDED = re.compile(r"[.?!;,…:]\W*\Z")
-_FORM_COLUMNS = 2  # a table with more is one of data; its columns say what only its head explains
+_FORM_COLUMNS = 2  # a table with more is one of data, whose short cells say what only its head explains
+_CELL_WORDS = 8  # from which on a cell of a table of data is read, where most of the text is in tables
 _NAME_WORDS = 8  # of what a row of a form is about, at most
-_FORM_LETTERS = 0.6  # of the characters of a form's cells; tables of figures have fewer
+_TEXT_LETTERS = 0.6  # of the characters of a table's cells; tables of figures have fewer
 _CONTEXT = 40  # characters that decide how a raised text is written
 
 
@@ -72,43 +73,62 @@ def without_bullet(block: Block) -> Block:
 
 
 class Table(NamedTuple):
-    """A table, read in the two ways that it can be: only cells with sentences, or each row as a line of a form."""
+    """A table, read in the two ways that it can be: only cells with sentences, or all that is text in it."""
 
     prose: list[Block]
-    rows: list[Block]
-    """Empty where it is no form."""
     lost: str
     """The cells that are not in `prose`."""
+    text: list[Block]
+    """Of a form each row as a line, and of a table of data the long cells; empty where it has too many figures."""
+    rest: str
+    """The cells that are not in `text`."""
+
+    @property
+    def gain(self) -> int:
+        """How many letters more there are in `text` than in `prose`."""
+        text, prose = (sum(count_letters(block.text) for block in blocks) for blocks in (self.text, self.prose))
+        return text - prose
 
 
 def table(rows: Iterable[Sequence[Sequence[Block]]]) -> Table:
     """The table that has these rows of cells of blocks."""
     prose: list[Block] = []
     lines: list[Block] = []
+    long: list[Block] = []
     lost: list[str] = []
+    short: list[str] = []
     columns = 0
     for row in rows:
         for block in (block for cell in row for block in cell):
             if block.level or is_prose(block.text):
                 prose.append(block)
+                long.append(block)
+                continue
+            lost.append(block.text)
+            if len(block.text.split()) >= _CELL_WORDS:
+                long.append(block._replace(item=True))
             else:
-                lost.append(block.text)
+                short.append(block.text)
         columns = max(columns, len(row))
         lines += _row(row)
-    return Table(prose, lines if _is_form(columns, lines) else [], " ".join(lost))
+    is_form = columns <= _FORM_COLUMNS
+    if (not is_form and len(long) == len(prose)) or not _is_text(lines):
+        return Table(prose, " ".join(lost), [], "")
+    return Table(prose, " ".join(lost), lines if is_form else long, "" if is_form else " ".join(short))
 
 
 def with_tables(parts: Sequence[Block | Table], omissions: Omissions) -> list[Block]:
-    """The blocks of a document. Its forms are read whole if most of its text is in them, otherwise only sentences."""
+    """The blocks of a document. All text of its tables is read if that is most of it, otherwise only sentences."""
     read = [block for part in parts for block in (part.prose if isinstance(part, Table) else [part])]
     kept = sum(count_letters(block.text) for block in read if not block.level)
-    lost = sum(count_letters(part.lost) for part in parts if isinstance(part, Table) and part.rows)
+    gain = sum(part.gain for part in parts if isinstance(part, Table))
     blocks: list[Block] = []
     for part in parts:
         if not isinstance(part, Table):
             blocks.append(part)
-        elif part.rows and lost > kept:
-            blocks += part.rows
+        elif part.text and gain > kept:
+            blocks += part.text
+            omissions.add("tables", part.rest)
         else:
             blocks += part.prose
             omissions.add("tables", part.lost)
@@ -128,10 +148,10 @@ def _row(cells: Sequence[Sequence[Block]]) -> list[Block]:
     return [block._replace(item=not block.level) for blocks in filled for block in blocks]
 
 
-def _is_form(columns: int, rows: list[Block]) -> bool:
-    """Whether a table has text in few columns, and no figures."""
+def _is_text(rows: list[Block]) -> bool:
+    """Whether a table has text, and no figures."""
     text = " ".join(row.text for row in rows)
-    return columns <= _FORM_COLUMNS and sum(map(str.isalpha, text)) >= _FORM_LETTERS * len(text)
+    return sum(map(str.isalpha, text)) >= _TEXT_LETTERS * len(text)
 
 
 def prose_of_table(blocks: Iterable[Block], omissions: Omissions) -> Iterator[Block]:

@@ -21,7 +21,7 @@ _UNREAD = frozenset(
      "delInstrText", "sdtEndPr")
 )  # fmt: skip
 _DELETED = frozenset(("del", "moveFrom"))
-_SPACES = frozenset(("tab", "br", "cr", "ptab"))
+_SPACES = {"tab": "\t", "br": " ", "cr": " ", "ptab": "\t"}
 _CITATIONS = re.compile(r"\s*(?:ADDIN\s+(?:EN\.CITE|ZOTERO_ITEM|CSL_CITATION|Mendeley)|NOTEREF\b|CITATION\b)")
 _NUMBERS = re.compile(r"\s*[\[(][\d\s,;–-]+[\])]\s*")  # a citation that the sentence can do without
 _LONGEST = 100  # characters of one exponent or index in several runs
@@ -67,7 +67,7 @@ class Line:
         self._hides = False
 
     def text(self, paragraph: _Element, hides: bool = False) -> str:
-        """The text of a paragraph, whose style hides it or not. Text boxes in it are kept for `boxes`."""
+        """The text of a paragraph with its tabs, whose style hides it or not; text boxes in it are kept for `boxes`."""
         self._parts, self._boxes = [], []
         self._hides = hides
         self._read(paragraph)
@@ -172,7 +172,7 @@ class Line:
             elif kind == "sym":
                 self._parts.append(_symbol(child))
             elif kind in _SPACES:
-                self._parts.append(" ")
+                self._parts.append(_SPACES[kind])
             elif kind == "noBreakHyphen":
                 self._parts.append("-")
             elif kind == "fldChar":

@@ -192,6 +192,7 @@ def _joined(nodes: Sequence[Node], before: str = "") -> str:
             add(node.text.translate(_BLANKS))
         elif node.kind == "command":
             add(_command(node), whole=True)
+            apart = apart or node.text == "operatorname"
         else:
             add(_joined(node.inside), whole=True)
     joined = _NEGATED.sub("\\1\u0338", "".join(parts[1:]))

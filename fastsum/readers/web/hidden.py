@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # Classes by which texts for screen readers are moved out of sight.
 _CLASSES = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only")
+_EDIT = "mw-editsection"  # the class of "[edit]" behind the headings of wikis
 _CANDIDATES = "//*[@hidden or @aria-hidden='true' or @style or self::dialog]"
 _UNSEEN = re.compile(
     r"(?:\A|[;\s{])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
@@ -50,6 +51,8 @@ def remove_hidden(tree: _Element, source: bytes) -> Iterator[tuple[str, str]]:
             text = emptied(element)
             left.lose(text)
             yield what, text
+    for element in tree.xpath(f"//span[@class='{_EDIT}']") if _EDIT.encode() in source else ():
+        yield "hidden text", emptied(element)
     for element in list(tree.iter("del", "s", "strike")):
         yield "struck-out text", emptied(element)
 

@@ -22,12 +22,12 @@ _LISTS = frozenset(("dl", "menu", "ol", "ul"))
 _LINKED_SHARE = 0.9  # of a list's letters, in links
 _LINKS = 2
 _NESTED_LISTS = 6  # lists within so many others are not looked at
-_UNSEEN = ("\xad", "\u200b", "\ufeff")  # soft hyphens, and marks without width
+_UNSEEN = ("\xad", "\u200b", "\ufeff", "\u2060", "\u2063")  # soft hyphens, and marks without width
 # What shows that a page has something of a kind: a tag, or a text in its source. To look for a text takes time.
 _FORMULA_TAGS = frozenset(("m:math", "math", "mjx-container", "mml:math"))
 _FORMULAS = (b"math/tex", b"MathJax", b"katex", b"mjx-", b"mwe-math", b"latex")
 _HIDING_TAGS = frozenset(("del", "dialog", "s", "strike", "style"))
-_HIDING = (b"hidden", b"style=", b"sr-only", b"screen-reader")
+_HIDING = (b"hidden", b"style=", b"sr-only", b"screen-reader", b"mw-edit")
 _RAISING_TAGS = frozenset(("sub", "sup"))
 _RAISING = (b"vertical-align", b'="su', b"='su", b"ymbol", b"ingdings")
 _CODE_TAGS = frozenset(("code", "kbd", "samp", "tt"))

@@ -62,6 +62,7 @@ _INVITATIONS = {
     r"(?:sign up|subscribe|register)\b.{0,80}\b(?:newsletters?|e-?mails?|alerts|magazine|podcast|channel|issue)\b": (
         "sig sub reg"
     ),
+    r"get (?:all |our |the |updates|news)\b.{0,160}\b(?:newsletters?\b|(?:to|in) your inbox\b)": "get",
 }
 _NOTES = {  # credits, dates and notes of the editors
     r"(?:file )?(?:photo(?:graph)?|picture|image)(?: credit)?s?\s*:": "fil pho pic ima",

@@ -27,6 +27,7 @@ from fastsum.readers.tex.siunitx import listed, number, quantity, unit
         (r"\foo{a}", "fooa"),
         (r"a^{2}b_{1}c", "a^2 b_1 c"),
         (r"\log_2 n + \lim_{x \to 0} f", "log2 n + lim_(x → 0) f"),
+        (r"\operatorname{dom}f = \operatorname{rank}_k A(\operatorname{dom}(x))", "dom f = rank_k A(dom(x))"),
         (r"\int_0^1 x", "∫_0^1 x"),
         (r"(x+y)_2", "(x + y)_2"),
         ("10^-3", "10^-3"),

@@ -30,6 +30,7 @@ def shown(inside: str, head: str = "") -> tuple[str, dict[str, str]]:
         "<p style='mso-hide:all'>Gone.</p>",
         "<p style='position:absolute;left:-9999px'>Gone.</p>",
         "<dialog>Gone.</dialog>",
+        "<span class='mw-editsection'>Gone.</span>",
     ],
 )
 def test_hidden_text_is_emptied(hidden: str) -> None:
