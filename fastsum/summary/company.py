@@ -1,4 +1,4 @@
-"""Sentences that are not understood without a neighbour: each is chosen with it or not at all.
+"""Sentences that are not understood without others: each is chosen with them or not at all.
 
 Worth (docs/experiments/2026-11-29-reading-well.md): -0.1 to +0.2 ROUGE-1, and no sentence left of those it is for.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from fastsum.text.language import Standing
+from fastsum.text.lists import leads_of
 from fastsum.text.source import Source
 
 # A question, or who asked it behind its marks: “Why?” she said.
@@ -24,14 +25,27 @@ class Company:
         self._source = source
         self._chosen: set[int] = set()
         self._standings: dict[int, Standing] = {}
+        self._leads = leads_of(source)
 
     def add(self, sentence: int) -> None:
         """Note that a sentence is chosen."""
         self._chosen.add(sentence)
 
     def of(self, sentence: int) -> Sequence[int] | None:
-        """The neighbour that must be chosen with a sentence, if any: the one before it where it points back, the one
-        behind it where it asks or announces. None where it says nothing, and where its neighbour would not do.
+        """The sentences that must be chosen with one and are not yet: its neighbour, and for an item of a list what
+        announces it, with what announces that. None where it says nothing, and where its neighbour would not do."""
+        others = self._neighbour(sentence)
+        if others is None:
+            return None
+        needed = set(others)
+        for each in (sentence, *others):
+            while (lead := self._leads.get(each)) is not None and lead not in needed:
+                needed.add(lead)
+                each = lead
+        return tuple(sorted(needed - self._chosen - {sentence}))
+
+    def _neighbour(self, sentence: int) -> Sequence[int] | None:
+        """The sentence before one that points back, the one behind one that asks or announces; else none.
 
         A question is shown with its short answer and needs nothing else, and it is what points back to that needs."""
         standing = self._standing(sentence)
