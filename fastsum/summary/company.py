@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from fastsum.summary.introductions import Introductions
 from fastsum.text.language import Standing
 from fastsum.text.lists import leads_of
 from fastsum.text.source import Source
@@ -26,14 +27,16 @@ class Company:
         self._chosen: set[int] = set()
         self._standings: dict[int, Standing] = {}
         self._leads = leads_of(source)
+        self._introductions = Introductions(source)
 
     def add(self, sentence: int) -> None:
         """Note that a sentence is chosen."""
         self._chosen.add(sentence)
 
     def of(self, sentence: int) -> Sequence[int] | None:
-        """The sentences that must be chosen with one and are not yet: its neighbour, and for an item of a list what
-        announces it, with what announces that. None where it says nothing, and where its neighbour would not do."""
+        """The sentences that must be chosen with one and are not yet: its neighbour; for an item of a list what
+        announces it, with what announces that; and what introduces those whom it names by the last name alone. None
+        where it says nothing, and where its neighbour or an introduction would not do."""
         others = self._neighbour(sentence)
         if others is None:
             return None
@@ -42,6 +45,12 @@ class Company:
             while (lead := self._leads.get(each)) is not None and lead not in needed:
                 needed.add(lead)
                 each = lead
+        beside = self._chosen | needed
+        for first in {one for each in (sentence, *others) for one in self._introductions.needed(each, beside)}:
+            if self._source.sentences[first].is_prose:
+                if self._standing(first) is not Standing.ALONE:
+                    return None
+                needed.add(first)
         return tuple(sorted(needed - self._chosen - {sentence}))
 
     def _neighbour(self, sentence: int) -> Sequence[int] | None:

@@ -5,7 +5,7 @@ k-th occurrence of a word counts with the probability that the reference has it 
 selection covers what the reference says instead of repeating what is most salient.
 
 A sentence that needs others beside it, the one before it or what announces its list, competes with all that it would
-bring along (docs/experiments/2026-11-30-lists.md).
+bring along (docs/experiments/2026-11-30-company.md).
 
 The same counts give a summary its length. They add up to the words that the reference should have, so the F-score that
 a selection can expect in them is 2 * covered / (its words + those of the reference); a sentence that would lower it is

@@ -1,0 +1,77 @@
+"""Who is named in full once and by the last name from then on: which sentence introduces whom.
+
+Only capitals tell: "Dadayev" in one sentence, "Zaur Dadayev" where the document has the name first, and "dadayev"
+nowhere. Places and organizations are named in the same way, and are understood no better by half of their name.
+
+Worth (docs/experiments/2026-11-30-company.md).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from fastsum.text.source import Source
+
+_NAME = re.compile(r"[A-Z][\w.'’-]*(?:\s+(?:(?:de|del|der|van|von|al|bin|ibn|la|le) ){0,2}[A-Z][\w.'’-]*)*")
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+_LEAST_LETTERS = 3  # of a last name
+
+
+class Introductions:
+    """The sentences that introduce those whom others name by the last name alone."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._starts = [sentence.start for sentence in source.sentences]
+        self._firsts: dict[str, int | None] = {}
+
+    def needed(self, sentence: int, others: Iterable[int]) -> set[int]:
+        """The sentences before one that introduce whom it names by the last name alone, unless `others`, which stand
+        beside it, name them too. None in a conversation, where labels name those who speak."""
+        if self._source.turns:
+            return set()
+        found = set()
+        for name in self._alone(sentence):
+            first = self._introduction(name)
+            if first is not None and first < sentence and not any(self._names(other, name) for other in others):
+                found.add(first)
+        return found
+
+    def _alone(self, sentence: int) -> list[str]:
+        """The last names in a sentence that stand alone there."""
+        found, full = [], set()
+        text = self._source.written(sentence)
+        for match in _NAME.finditer(text):
+            name, whole = self._last(match[0], starts=not any(map(str.isalnum, text[: match.start()])))
+            if whole:
+                full.add(name)
+            else:
+                found.append(name)
+        return [name for name in dict.fromkeys(found) if name not in full and len(name) >= _LEAST_LETTERS]
+
+    def _last(self, run: str, starts: bool) -> tuple[str, bool]:
+        """The last of some words with capitals, and whether it has a first name or title before it."""
+        *before, last = run.split()
+        if len(before) == 1 and starts and self._source.language.is_ordinary(before[0]):
+            before = []
+        name = _POSSESSIVE.sub("", last.rstrip("."))
+        return (name if name.isalpha() and not name.isupper() else ""), bool(before)
+
+    def _introduction(self, name: str) -> int | None:
+        """The sentence that has a name first, if it has it in full and the name is no ordinary word."""
+        if name not in self._firsts:
+            self._firsts[name] = self._find(name)
+        return self._firsts[name]
+
+    def _find(self, name: str) -> int | None:
+        text = self._source.readable or self._source.text
+        first = re.search(rf"\b{name}\b", text)
+        if first is None or re.search(rf"\b{name.lower()}\b", text):
+            return None
+        index = bisect_right(self._starts, first.start()) - 1
+        return index if index >= 0 and self._names(index, name) and name not in self._alone(index) else None
+
+    def _names(self, sentence: int, name: str) -> bool:
+        return re.search(rf"\b{name}\b", self._source.written(sentence)) is not None
