@@ -1,7 +1,7 @@
 """Who is named in full once and by the last name from then on: which sentence introduces whom.
 
 Only capitals tell: "Dadayev" in one sentence, "Zaur Dadayev" where the document has the name first, and "dadayev"
-nowhere. Places and organizations are named in the same way, and are understood no better by half of their name.
+nowhere. What an article stands before is no person: "the Board" of a statute.
 
 Worth (docs/experiments/2026-11-30-company.md).
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from fastsum.text.source import Source
 
@@ -41,23 +41,25 @@ class Introductions:
 
     def _alone(self, sentence: int) -> list[str]:
         """The last names in a sentence that stand alone there."""
-        found, full = [], set()
-        text = self._source.written(sentence)
-        for match in _NAME.finditer(text):
-            name, whole = self._last(match[0], starts=not any(map(str.isalnum, text[: match.start()])))
-            if whole:
-                full.add(name)
-            else:
-                found.append(name)
-        return [name for name in dict.fromkeys(found) if name not in full and len(name) >= _LEAST_LETTERS]
+        names = list(self._last_names(sentence))
+        full = {name for name, whole in names if whole}
+        return [name for name in dict.fromkeys(name for name, whole in names if not whole) if name not in full]
 
-    def _last(self, run: str, starts: bool) -> tuple[str, bool]:
-        """The last of some words with capitals, and whether it has a first name or title before it."""
-        *before, last = run.split()
-        if len(before) == 1 and starts and self._source.language.is_ordinary(before[0]):
-            before = []
-        name = _POSSESSIVE.sub("", last.rstrip("."))
-        return (name if name.isalpha() and not name.isupper() else ""), bool(before)
+    def _last_names(self, sentence: int) -> Iterator[tuple[str, bool]]:
+        """The last of the words with capitals in each name of a sentence, and whether it has a first name or title
+        before it; not those behind an article."""
+        text, language = self._source.written(sentence), self._source.language
+        for match in _NAME.finditer(text):
+            before, (*words, last) = text[: match.start()].split(), match[0].split()
+            if before and language.is_before_things(before[-1].lower()):
+                continue
+            if words and not any(map(str.isalnum, "".join(before))) and language.is_ordinary(words[0]):
+                if language.is_before_things(words[0].lower()):
+                    continue
+                words = words[1:]
+            name = _POSSESSIVE.sub("", last.rstrip("."))
+            if len(name) >= _LEAST_LETTERS and name.isalpha() and not name.isupper():
+                yield name, bool(words)
 
     def _introduction(self, name: str) -> int | None:
         """The sentence that has a name first, if it has it in full and the name is no ordinary word."""
@@ -71,7 +73,7 @@ class Introductions:
         if first is None or re.search(rf"\b{name.lower()}\b", text):
             return None
         index = bisect_right(self._starts, first.start()) - 1
-        return index if index >= 0 and self._names(index, name) and name not in self._alone(index) else None
+        return index if index >= 0 and (name, True) in self._last_names(index) else None
 
     def _names(self, sentence: int, name: str) -> bool:
         return re.search(rf"\b{name}\b", self._source.written(sentence)) is not None

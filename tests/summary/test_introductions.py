@@ -46,6 +46,8 @@ def test_a_last_name_needs_the_sentence_that_has_the_whole_name_first(tokenizer:
         f"{NAMED} Moira Cullen owns boats, and Cullen said so.",
         f"Cullen left. {NAMED} {ALONE}",  # the first to name her does not introduce her
         f"The boat of Captain Quay sank. {OTHER} Nobody saw Quay.",  # an ordinary word here
+        f"The Harbour Board met. {OTHER} Nobody asked the Board.",
+        f"They asked the Harbour Board. {OTHER} Board members were not asked.",
         f"The Northern NATO met. {OTHER} Nobody saw NATO.",
         f"Ben: {NAMED}\nAnn: I think so too.\nBen: {OTHER}\nAnn: When will you do it?\nBen: {ALONE}",  # a conversation
     ],
