@@ -40,26 +40,21 @@ class Introductions:
         return found
 
     def _alone(self, sentence: int) -> list[str]:
-        """The last names in a sentence that stand alone there."""
-        names = list(self._last_names(sentence))
-        full = {name for name, whole in names if whole}
-        return [name for name in dict.fromkeys(name for name, whole in names if not whole) if name not in full]
+        """The names of one word in a sentence that has them in no longer one."""
+        runs = list(self._runs(sentence))
+        longer = {word for run in runs if len(run) > 1 for word in run}
+        alone = dict.fromkeys(run[0] for run in runs if len(run) == 1)
+        return [name for name in alone if name not in longer and len(name) >= _LEAST_LETTERS and _is_plain(name)]
 
-    def _last_names(self, sentence: int) -> Iterator[tuple[str, bool]]:
-        """The last of the words with capitals in each name of a sentence, and whether it has a first name or title
-        before it; not those behind an article."""
+    def _runs(self, sentence: int) -> Iterator[list[str]]:
+        """The words of each name in a sentence, but for those behind an article and the capital of its first word."""
         text, language = self._source.written(sentence), self._source.language
         for match in _NAME.finditer(text):
-            before, (*words, last) = text[: match.start()].split(), match[0].split()
-            if before and language.is_before_things(before[-1].lower()):
-                continue
-            if words and not any(map(str.isalnum, "".join(before))) and language.is_ordinary(words[0]):
-                if language.is_before_things(words[0].lower()):
-                    continue
-                words = words[1:]
-            name = _POSSESSIVE.sub("", last.rstrip("."))
-            if len(name) >= _LEAST_LETTERS and name.isalpha() and not name.isupper():
-                yield name, bool(words)
+            before, words = text[: match.start()].split(), [_bare(word) for word in match[0].split()]
+            if not any(map(str.isalnum, "".join(before))) and len(words) > 1 and language.is_ordinary(words[0]):
+                before, words = words[:1], words[1:]
+            if not (before and language.is_before_things(before[-1].lower())):
+                yield words
 
     def _introduction(self, name: str) -> int | None:
         """The sentence that has a name first, if it has it in full and the name is no ordinary word."""
@@ -73,7 +68,17 @@ class Introductions:
         if first is None or re.search(rf"\b{name.lower()}\b", text):
             return None
         index = bisect_right(self._starts, first.start()) - 1
-        return index if index >= 0 and (name, True) in self._last_names(index) else None
+        introduces = index >= 0 and any(len(run) > 1 and name in run for run in self._runs(index))
+        return index if introduces else None
 
     def _names(self, sentence: int, name: str) -> bool:
         return re.search(rf"\b{name}\b", self._source.written(sentence)) is not None
+
+
+def _bare(word: str) -> str:
+    return _POSSESSIVE.sub("", word.rstrip("."))
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name is of letters, and no abbreviation."""
+    return name.isalpha() and not name.isupper()

@@ -35,6 +35,8 @@ def test_a_last_name_needs_the_sentence_that_has_the_whole_name_first(tokenizer:
     assert needed(f"{OTHER} {NAMED} {again} {ALONE}", tokenizer, 2) == set()  # she is named there too
     assert needed(f"{OTHER} {NAMED} Nobody liked Cullen's two boats.", tokenizer) == {1}
     assert needed(f"{OTHER} {NAMED} Then Cullen sold the boats.", tokenizer) == {1}
+    assert needed(f"{OTHER} {NAMED} Boats may moor there, Moira said.", tokenizer) == {1}
+    assert needed(f"{OTHER} Ruud Cullen Jr. owns two boats. {ALONE}", tokenizer) == {1}
 
 
 @pytest.mark.parametrize(
