@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from fastsum.summary.introductions import Introductions
 from fastsum.text.language import Standing
-from fastsum.text.lists import leads_of
+from fastsum.text.lists import is_part, leads_of
 from fastsum.text.source import Source
 
 # A question, or who asked it behind its marks: “Why?” she said.
@@ -42,7 +42,7 @@ class Company:
             return None
         needed = set(others)
         for each in (sentence, *others):
-            while (lead := self._leads.get(each)) is not None and lead not in needed:
+            while (lead := self._lead(each)) is not None and lead not in needed:
                 needed.add(lead)
                 each = lead
         beside = self._chosen | needed
@@ -72,6 +72,14 @@ class Company:
         if standing is Standing.LEADS_ON:
             return None if self._standing(other) >= Standing.LEADS_ON else (other,)
         return (other,) if self._standing(other) is Standing.ALONE else None
+
+    def _lead(self, sentence: int) -> int | None:
+        """What announces an item that is not understood without it."""
+        lead = self._leads.get(sentence)
+        if lead is not None and not is_part(self._source, sentence):
+            del self._leads[sentence]
+            return None
+        return lead
 
     def _standing(self, sentence: int) -> Standing:
         if sentence not in self._standings:

@@ -26,6 +26,7 @@ class Introductions:
         self._source = source
         self._starts = [sentence.start for sentence in source.sentences]
         self._firsts: dict[str, int | None] = {}
+        self._found: dict[int, list[str]] = {}
 
     def needed(self, sentence: int, others: Iterable[int]) -> set[int]:
         """The sentences before one that introduce whom it names by the last name alone, unless `others`, which stand
@@ -41,6 +42,11 @@ class Introductions:
 
     def _alone(self, sentence: int) -> list[str]:
         """The names of one word in a sentence that has them in no longer one."""
+        if sentence not in self._found:
+            self._found[sentence] = self._find_alone(sentence)
+        return self._found[sentence]
+
+    def _find_alone(self, sentence: int) -> list[str]:
         runs = list(self._runs(sentence))
         longer = {word for run in runs if len(run) > 1 for word in run}
         alone = dict.fromkeys(run[0] for run in runs if len(run) == 1)

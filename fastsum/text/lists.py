@@ -2,7 +2,7 @@
 
 An item is known by its number, letter or bullet, and belongs to the list in which it is the next; a list begins with
 its first item, and a sentence before that which ends with a colon or a dash announces it. Lists may be nested. An item
-that is a sentence of its own, "(2) The quay is full.", needs none.
+that is a sentence of its own, "(2) The quay is full.", is understood without it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class _List(NamedTuple):
 
 
 def leads_of(source: Source) -> dict[int, int]:
-    """For each item that is no sentence of its own, the one that announces its list, if any: it may be an item too."""
+    """For each item of a list that is announced, the sentence that announces it; that may be an item itself."""
     found: dict[int, int] = {}
     open_lists: dict[str, _List] = {}
     for index, sentence in enumerate(source.sentences):
@@ -50,20 +50,20 @@ def leads_of(source: Source) -> dict[int, int]:
         else:
             lead = None
         open_lists[kind] = _List(lead, number)
-        if lead is not None and _is_part(source, index, marker.end()):
+        if lead is not None:
             found[index] = lead
     return found
+
+
+def is_part(source: Source, item: int) -> bool:
+    """Whether an item only ends the sentence that announces it: "report to Congress", "A report to Congress"."""
+    text = _MARKER.sub("", source.written(item), count=1).lstrip()
+    return not text[:1].isupper() or source.language.is_title(" ".join(text.split()))
 
 
 def _announces(source: Source, index: int) -> bool:
     text = source.written(index).rstrip()
     return text.endswith(_ANNOUNCES) and not text.endswith(_HEADS)
-
-
-def _is_part(source: Source, index: int, marker: int) -> bool:
-    """Whether an item only ends the sentence that announces it: "report to Congress", "A report to Congress"."""
-    text = source.written(index)[marker:].lstrip()
-    return not text[:1].isupper() or source.language.is_title(" ".join(text.split()))
 
 
 def _place(marker: re.Match[str], open_lists: dict[str, _List]) -> tuple[str, int]:

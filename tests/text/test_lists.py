@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fastsum.text.lists import leads_of
+from fastsum.text.lists import is_part, leads_of
 from fastsum.text.source import read_source
 from fastsum.text.tokenizer import Tokenizer
 
@@ -28,10 +28,11 @@ def tokenizer() -> Tokenizer:
 
 
 def announced(text: str, tokenizer: Tokenizer) -> dict[str, str]:
-    """By the first words of each item that is announced, the last words of what announces it."""
+    """By the first words of each item that is announced and part of it, the last words of what announces it."""
     source = read_source(text, tokenizer)
     words = [source.written(index).split() for index in range(len(source.sentences))]
-    return {" ".join(words[item][:3]): " ".join(words[lead][-2:]) for item, lead in leads_of(source).items()}
+    leads = {item: lead for item, lead in leads_of(source).items() if is_part(source, item)}
+    return {" ".join(words[item][:3]): " ".join(words[lead][-2:]) for item, lead in leads.items()}
 
 
 def test_items_of_nested_lists_belong_to_what_announces_each_list(tokenizer: Tokenizer) -> None:
