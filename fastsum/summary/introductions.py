@@ -70,15 +70,23 @@ class Introductions:
 
     def _find(self, name: str) -> int | None:
         text = self._source.readable or self._source.text
-        first = re.search(rf"\b{name}\b", text)
-        if first is None or re.search(rf"\b{name.lower()}\b", text):
+        first = _first(name, text)
+        if first < 0 or _first(name.lower(), text) >= 0:
             return None
-        index = bisect_right(self._starts, first.start()) - 1
+        index = bisect_right(self._starts, first) - 1
         introduces = index >= 0 and any(len(run) > 1 and name in run for run in self._runs(index))
         return index if introduces else None
 
     def _names(self, sentence: int, name: str) -> bool:
-        return re.search(rf"\b{name}\b", self._source.written(sentence)) is not None
+        return _first(name, self._source.written(sentence)) >= 0
+
+
+def _first(word: str, text: str) -> int:
+    """Where a text has a word first; -1 if nowhere."""
+    at = text.find(word)
+    while at >= 0 and (text[at - 1 : at].isalnum() or text[at + len(word) : at + len(word) + 1].isalnum()):
+        at = text.find(word, at + 1)
+    return at
 
 
 def _bare(word: str) -> str:

@@ -31,13 +31,13 @@ def leads_of(source: Source) -> dict[int, int]:
     found: dict[int, int] = {}
     open_lists: dict[str, _List] = {}
     for index, sentence in enumerate(source.sentences):
-        text = source.text[sentence.start : sentence.end]
-        marker = _MARKER.match(text[:_LONGEST_MARKER])
+        start = sentence.start
+        marker = _MARKER.match(source.text, start, min(start + _LONGEST_MARKER, sentence.end))
         if marker is None:
-            if sentence.is_heading and not text.endswith(_ANNOUNCES):
+            if sentence.is_heading and not _announces(source, index):
                 open_lists.clear()
-            elif index and "\n" in source.text[source.sentences[index - 1].end : sentence.start]:
-                open_lists.pop("bullet", None)
+            elif "bullet" in open_lists and "\n" in source.text[source.sentences[index - 1].end : start]:
+                del open_lists["bullet"]
             continue
         kind, number = _place(marker, open_lists)
         before = open_lists.get(kind)
