@@ -205,7 +205,8 @@ def test_what_makes_a_summary_too_long_with_its_company_is_left_out() -> None:
     expected = expectations(source, mice=0.9, slept=1.5, rats=0.9)
 
     def order(company: dict[int, list[int]]) -> list[int]:
-        coverage, found = Coverage(source, [0.5] * 4, expected, 9.0, 1.0, fewest=1), []
+        coverage = Coverage(source, [0.5] * 4, expected, 9.0, 1.0, fewest=1)
+        found: list[int] = []
         for sentence in coverage.order([2, 3], company.get):
             coverage.add(sentence)
             found.append(sentence)
