@@ -39,7 +39,7 @@ ORDER = {
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
         "labels", "messages", "dialogue", "turns", "speakers", "presentation", "words", "tokenizer", "source",
-        "sections", "statistics", "rouge",
+        "lists", "sections", "statistics", "rouge",
     ),
     "text/english": (
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "divisions",
@@ -56,9 +56,9 @@ ORDER = {
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
-        "result", "outline", "limits", "about", "selection", "shortening", "coverage", "company", "extraction",
-        "dealing", "topics", "outlining", "abstractive", "engine", "torch_engine", "scheduler", "summarizer",
-        "provenance", "markdown", "page",
+        "result", "outline", "limits", "about", "selection", "shortening", "coverage", "introductions", "company",
+        "extraction", "dealing", "topics", "outlining", "abstractive", "engine", "torch_engine", "scheduler",
+        "summarizer", "provenance", "markdown", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),
     "assistant": ("folders", "calls", "reading", "library", "passages", "answers", "tools", "server"),

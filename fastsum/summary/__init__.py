@@ -7,7 +7,8 @@
 `selection`    sentences from a ranking, skipping what says the same again
 `shortening`   a sentence without what it can do without
 `coverage`     the order in which sentences add most of the expected words
-`company`      sentences that are not understood without a neighbour
+`introductions` which sentence introduces those whom others name by the last name alone
+`company`      sentences that are not understood without others
 `extraction`   from saliences to a summary of the document's own sentences
 `dealing`      the length of an outline dealt out to its sections
 `topics`       stretches on one subject, of a document without headings

@@ -1,4 +1,4 @@
-"""Sentences that are not understood without a neighbour: each is chosen with it or not at all.
+"""Sentences that are not understood without others: each is chosen with them or not at all.
 
 Worth (docs/experiments/2026-11-29-reading-well.md): -0.1 to +0.2 ROUGE-1, and no sentence left of those it is for.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from fastsum.summary.introductions import Introductions
 from fastsum.text.language import Standing
+from fastsum.text.lists import is_part, leads_of
 from fastsum.text.source import Source
 
 # A question, or who asked it behind its marks: “Why?” she said.
@@ -24,14 +26,35 @@ class Company:
         self._source = source
         self._chosen: set[int] = set()
         self._standings: dict[int, Standing] = {}
+        self._leads = leads_of(source)
+        self._introductions = Introductions(source)
 
     def add(self, sentence: int) -> None:
         """Note that a sentence is chosen."""
         self._chosen.add(sentence)
 
     def of(self, sentence: int) -> Sequence[int] | None:
-        """The neighbour that must be chosen with a sentence, if any: the one before it where it points back, the one
-        behind it where it asks or announces. None where it says nothing, and where its neighbour would not do.
+        """The sentences that must be chosen with one and are not yet: its neighbour; for an item of a list what
+        announces it, with what announces that; and what introduces those whom it names by the last name alone. None
+        where it says nothing, and where its neighbour or an introduction would not do."""
+        others = self._neighbour(sentence)
+        if others is None:
+            return None
+        needed = set(others)
+        for each in (sentence, *others):
+            while (lead := self._lead(each)) is not None and lead not in needed:
+                needed.add(lead)
+                each = lead
+        beside = self._chosen | needed
+        for first in {one for each in (sentence, *others) for one in self._introductions.needed(each, beside)}:
+            if self._source.sentences[first].is_prose:
+                if self._standing(first) is not Standing.ALONE:
+                    return None
+                needed.add(first)
+        return tuple(sorted(needed - self._chosen - {sentence}))
+
+    def _neighbour(self, sentence: int) -> Sequence[int] | None:
+        """The sentence before one that points back, the one behind one that asks or announces; else none.
 
         A question is shown with its short answer and needs nothing else, and it is what points back to that needs."""
         standing = self._standing(sentence)
@@ -49,6 +72,14 @@ class Company:
         if standing is Standing.LEADS_ON:
             return None if self._standing(other) >= Standing.LEADS_ON else (other,)
         return (other,) if self._standing(other) is Standing.ALONE else None
+
+    def _lead(self, sentence: int) -> int | None:
+        """What announces an item that is not understood without it."""
+        lead = self._leads.get(sentence)
+        if lead is not None and not is_part(self._source, sentence):
+            del self._leads[sentence]
+            return None
+        return lead
 
     def _standing(self, sentence: int) -> Standing:
         if sentence not in self._standings:

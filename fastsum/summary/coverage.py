@@ -4,6 +4,9 @@ A sentence's score is the logit of its salience plus a reward for expected words
 k-th occurrence of a word counts with the probability that the reference has it at least k times (Poisson). So the
 selection covers what the reference says instead of repeating what is most salient.
 
+A sentence that needs others beside it, the one before it or what announces its list, competes with all that it would
+bring along (docs/experiments/2026-11-30-company.md).
+
 The same counts give a summary its length. They add up to the words that the reference should have, so the F-score that
 a selection can expect in them is 2 * covered / (its words + those of the reference); a sentence that would lower it is
 left out (docs/experiments/2026-11-29-any-kind.md).
@@ -12,7 +15,7 @@ left out (docs/experiments/2026-11-29-any-kind.md).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from fastsum.text.source import Source
@@ -59,9 +62,14 @@ class Coverage:
             self._words.add(sentence)
         self._added += 1
 
-    def order(self, ranked: Sequence[int]) -> Iterator[int]:
+    def order(
+        self, ranked: Sequence[int], company: Callable[[int], Sequence[int] | None] = lambda sentence: ()
+    ) -> Iterator[int]:
         """Yield the sentences by gain given all that has been added by then, but for those that would make the summary
-        too long; ties in the order of `ranked`, and so is everything if no word is expected or `weight` is 0."""
+        too long; ties in the order of `ranked`, and so is everything if no word is expected or `weight` is 0.
+
+        `company` are the sentences that one brings along: its gain is then that of all the words together.
+        """
         if not self._words or not ranked:
             yield from ranked
             return
@@ -71,16 +79,20 @@ class Coverage:
         words, sentences = self._words, np.array(ranked, dtype=np.int64)
         gains = words.gains(sentences)
         computed = np.full(len(sentences), self._added)
+        together = np.full(len(sentences), -1)  # when the gain of a sentence with its company was last computed
         while gains[best := int(gains.argmax())] > -np.inf:
+            limited = self._length and self._added >= self._fewest
             if computed[best] < self._added:
                 (stale,) = np.nonzero((computed < self._added) & (gains > -np.inf))
                 if len(stale) > _AT_ONCE:
                     stale = stale[np.argpartition(-gains[stale], _AT_ONCE)[:_AT_ONCE]]
                 gains[stale] = words.gains(sentences[stale])
                 computed[stale] = self._added
-            elif (
-                self._length and self._added >= self._fewest and not words.raise_score(sentences[[best]], self._length)
-            ):
+            elif together[best] < self._added and (others := company(int(sentences[best]))):
+                together[best] = self._added
+                gain, raises = words.group(sentences[best], others, self._length)
+                gains[best] = -np.inf if limited and not raises else min(gain, gains[best])
+            elif limited and not words.raise_score(sentences[[best]], self._length):
                 gains[~words.raise_score(sentences, self._length)] = -np.inf  # nor will any of these later on
             else:
                 yield int(sentences[best])
@@ -116,6 +128,7 @@ class _Words:
         likely_S = np.clip(salience, _SUREST, 1 - _SUREST)
         self._logits_S = np.log(likely_S / (1 - likely_S))
         self._sizes_S = np.bincount(sentence_N, minlength=size)
+        self._weight = weight
         self._scale_S = weight / (self._sizes_S + _ALLOWANCE)
         self._size, self._covered = 0, 0.0
 
@@ -134,6 +147,22 @@ class _Words:
         sizes, covered = self._size + self._sizes_S[sentences], self._covered + self._new_words(sentences)
         raising: NDArray[np.bool_] = covered * (self._size + length) >= self._covered * (sizes + length)
         return raising
+
+    def group(self, sentence: int, others: Sequence[int], length: float) -> tuple[float, bool]:
+        """The gain of a sentence with the words of others beside it, and whether all of them together raise the
+        expected F-score, or leave it, if the reference has `length` words."""
+        import numpy as np
+
+        members = np.array([sentence, *others])
+        cells = np.concatenate([np.arange(self._starts[one], self._starts[one + 1]) for one in members])
+        words, place = np.unique(self._word_C[cells], return_inverse=True)
+        counts = np.bincount(place, self._counts_C[cells], len(words)).astype(np.int64).clip(max=_MOST)
+        has = self._has_W[words]
+        new = float((self._worth_WK[words, has + counts] - self._worth_WK[words, has]).sum())
+        size = int(self._sizes_S[members].sum())
+        gain = float(self._logits_S[sentence]) + self._weight * new / (size + _ALLOWANCE)
+        raises = (self._covered + new) * (self._size + length) >= self._covered * (self._size + size + length)
+        return gain, raises
 
     def _new_words(self, sentences: NDArray[np.int64]) -> NDArray[np.float64]:
         """How many words of each sentence are expected and new."""

@@ -53,7 +53,7 @@ def choose(
         company.add(sentence)
 
     return select(
-        coverage.order(ranked),
+        coverage.order(ranked, company.of),
         lambda index: showable(source, index, limits),
         sentences=settings.sentences,
         words=words,

@@ -18,6 +18,7 @@
 `words`         what a word is: normalized, and cut out of its text
 `tokenizer`     words, their ids, and where each is in the text
 `source`        a document as the model reads it, and the way back to its text
+`lists`         which sentence announces each item of a list
 `sections`      the tree of sections that a document's headings make
 `statistics`    position, repetition and centrality of a document's sentences
 `rouge`         ROUGE, bootstrap intervals, the greedy oracle

@@ -184,3 +184,8 @@ class Language(Protocol):
 
     def is_small_word(self, word: str) -> bool:
         """Whether a lower-cased word is never a name, so that a capital at a sentence's beginning is dropped."""
+
+    # Who is meant ---------------------------------------------------------------------------------------------------
+
+    def is_before_things(self, word: str) -> bool:
+        """Whether a lower-cased word before a name says that it is a thing's or an office's: "the"."""

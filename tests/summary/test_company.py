@@ -81,3 +81,26 @@ def test_a_neighbour_that_leans_itself_will_not_do(tokenizer: Tokenizer) -> None
     assert company.of(2) is None
     company.add(1)
     assert company.of(2) == ()
+
+
+def test_an_item_is_chosen_with_all_that_announces_it(tokenizer: Tokenizer) -> None:
+    text = (
+        "The council of Port Ellis shall do the following—\n(1) close the northern quay; and\n"
+        "(2) send from Lindhaven—\n(A) an icebreaker; and\n(B) two dogs that Moira Cullen found on the ice.\n\n"
+    )
+    source = read_source(f"{text}{NAMED} {OTHER}", tokenizer)
+    salience = [0.1, 0.1, 0.1, 0.1, 0.9, 0.5, 0.4]
+    leads = ["The council of Port Ellis shall do the following:", "(2) send from Lindhaven:"]
+    item = "(B) two dogs that Moira Cullen found on the ice."
+    assert summary(source, salience, sentences=3).splitlines() == [*leads, item]
+    assert summary(source, salience, sentences=2).splitlines() == [NAMED, OTHER]
+    company = Company(source)
+    company.add(0)
+    assert company.of(4) == (2,)
+
+
+def test_a_heading_may_announce_a_list(tokenizer: Tokenizer) -> None:
+    source = read_source(f"The council decided:\n\n- to close the northern quay.\n\n{NAMED}", tokenizer)
+    assert source.sentences[0].is_heading
+    shown = summary(source, [0.0, 0.9, 0.5], sentences=2).splitlines()
+    assert shown == ["The council decided:", "to close the northern quay."]

@@ -185,3 +185,33 @@ def test_a_longer_summary_is_wanted_or_a_least_number_of_sentences() -> None:
     assert len(chosen(source, expected, 0.2, fewest=5)) == 5
     assert len(chosen(source, expected, 0.0)) == 30
     assert list(Coverage(source, [0.5] * 30, expected, 20.0).order([])) == []
+
+
+def test_a_sentence_competes_with_all_that_it_brings_along() -> None:
+    text = "Mice ate salt. The rats grew and the rats died in cold water. Mice slept. Rats slept."
+    source = read_source(text, Tokenizer.train([text], 60))
+    expected, salience = expectations(source, mice=0.9, slept=0.9, rats=0.2), [0.2, 0.2, 0.5, 0.49]
+    first = next(Coverage(source, salience, expected, 9.0).order([2, 3]))
+    assert first == 2
+    with_company = Coverage(source, salience, expected, 9.0).order([2, 3], {2: [1], 3: []}.get)
+    assert list(with_company) == [3, 2]
+    # the gain is never more than that of the sentence alone
+    assert list(Coverage(source, salience, expected, 9.0).order([2, 3], {3: [0]}.get)) == [2, 3]
+
+
+def test_what_makes_a_summary_too_long_with_its_company_is_left_out() -> None:
+    text = "Mice ate salt. The rats grew and the rats died in cold water by the light. Mice slept. Rats slept."
+    source = read_source(text, Tokenizer.train([text], 60))
+    expected = expectations(source, mice=0.9, slept=1.5, rats=0.9)
+
+    def order(company: dict[int, list[int]]) -> list[int]:
+        coverage = Coverage(source, [0.5] * 4, expected, 9.0, 1.0, fewest=1)
+        found: list[int] = []
+        for sentence in coverage.order([2, 3], company.get):
+            coverage.add(sentence)
+            found.append(sentence)
+        return found
+
+    assert order({}) == [2, 3]
+    assert order({3: [1]}) == [2]
+    assert order({2: [1], 3: [1]}) != []  # as many as are wanted at least

@@ -14,6 +14,7 @@ their them then there these they this those though three through to today two un
 where whether which while who why with would yesterday yet you your
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
+_BEFORE_THINGS = frozenset(["a", "an", "any", "each", "every", "no", "our", "such", "that", "the", "this", "your"])
 
 
 def with_capital_pronouns(sentence: str) -> str:
@@ -27,3 +28,8 @@ def with_capital_pronouns(sentence: str) -> str:
 def is_small_word(word: str) -> bool:
     """Whether a lower-cased word is never a name."""
     return word in _SMALL
+
+
+def is_before_things(word: str) -> bool:
+    """Whether a lower-cased word before a name says that it is a thing's or an office's: "the Board"."""
+    return word in _BEFORE_THINGS

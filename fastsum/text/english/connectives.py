@@ -51,14 +51,14 @@ OPENINGS = {
 """The first word of each connective, with the second words that may follow it without a comma, or `ANY`."""
 _JOINTS = ("and", "or")
 _ENDS = " .,;"
-_JOINT = lazy(r";\s*(?:and|or)[ .,;]*\Z")
+_JOINT = lazy(r"[;,]\s*(?:and|or)[ .,;]*\Z")
 _LEAST_WORDS = 3  # that must follow a connective, so that "But why?" stays
 
 
 def without_connective(sentence: str) -> str:
     """A sentence without the connective at its beginning ("However, ", "In addition, ", "But "), which only the
-    sentence before would explain, and an item without the one at its end ("; and"). The capital of the next word is not
-    set."""
+    sentence before would explain, and an item without the one at its end ("; and", ", or"). The capital of the next
+    word is not set."""
     if sentence[-20:].rstrip(_ENDS).endswith(_JOINTS):
         sentence = _JOINT.sub("", sentence)
     if fold(sentence.partition(" ")[0]).rstrip(",") not in OPENINGS:

@@ -8,7 +8,7 @@ from fastsum.text.english.boilerplate import (
     is_link,
     lost_its_subject,
 )
-from fastsum.text.english.casing import is_small_word, with_capital_pronouns
+from fastsum.text.english.casing import is_before_things, is_small_word, with_capital_pronouns
 from fastsum.text.english.citations import cites, without_citations
 from fastsum.text.english.clauses import opens_clause
 from fastsum.text.english.connectives import without_connective
@@ -41,8 +41,8 @@ from fastsum.text.english.titles import is_title, reports_research
 from fastsum.text.english.wording import is_word, transitions
 
 __all__ = [
-    "can_speak", "cites", "continues_quotation", "division", "ends_sentence", "is_abbreviation",
-    "is_answer", "is_apparatus", "is_asking", "is_back_matter", "is_boilerplate", "is_closing", "is_cut_short",
+    "can_speak", "cites", "continues_quotation", "division", "ends_sentence", "is_abbreviation", "is_answer",
+    "is_apparatus", "is_asking", "is_back_matter", "is_before_things", "is_boilerplate", "is_closing", "is_cut_short",
     "is_event", "is_filler", "is_fragment", "is_greeting", "is_link", "is_notice", "is_ordinary", "is_personal_title",
     "is_small_word", "is_spoken", "is_title", "is_word", "leads_on", "least_words", "lost_its_subject", "opens_clause",
     "reports_research", "shorter", "standing", "stem", "transitions", "with_capital_pronouns", "without_citations",

@@ -27,6 +27,8 @@ _EXPLETIVE = lazy(
     r"(?:is|was|be|been|became|becomes|remains|seems?|seemed|appears?|appeared|turns?|turned|follows|takes|took))\b"
     r"(?: [^\s.,;:]+){0,7}? (?:that|to|whether|how|why|who|when|where|if|what|which|as)\b"
 )
+# Whose words a quotation is, told by a pronoun: "Most people would stay," he says.
+_SPEAKER = lazy(r"[\"“‘']?[^\"“”]*[,.?!…–—-][\"”’'],?\s+(?:he|she|they)\s")
 # What names the text itself or the time, and what says whom it means.
 _ITSELF = lazy(
     r"(?:this|these|that) (?:\w+ )?(?:paper|study|studies|work|article|report|review|act|bill|section|subsection|title"
@@ -44,6 +46,7 @@ _OTHERS = lazy(
 )
 _ITEM_GOES_ON = lazy(r";\s*(?:and|or)\W*\Z|\A\([A-Za-z\d]{1,5}\) .*,\s*(?:and|or)\W*\Z", re.DOTALL)
 _NEVER_ENDS = words("and or nor the a an our their its your than because if unless")
+_ABBREVIATED = frozenset(("e.g", "i.e", "cf", "viz"))
 # "In the standard theory of star formation.": no pronoun, no auxiliary, nothing in -s or -ed that could be its verb.
 _PREPOSITIONS = words("in on at for of with by from under over during after before between within prior due without")
 _MAY_BE_VERB = lazy(
@@ -97,6 +100,8 @@ def standing(sentence: str) -> Standing:
 
 
 def _leans_back(sentence: str) -> bool:
+    if _SPEAKER.match(sentence):
+        return True
     bare = without_connective(sentence.lstrip(_OPENERS)).lstrip(_OPENERS)
     first = fold(bare[:24]).replace("’", "'").partition(" ")[0].rstrip(",.;:!")
     if first not in _OPENS:
@@ -114,9 +119,10 @@ def _is_stump(sentence: str, bare: str) -> bool:
     kept = bare.rstrip(".;, ")
     last = fold(kept[-12:]).rpartition(" ")[2]
     stopped = bare[-1:] == "." and bare[-2:-1] not in " .;,"
-    if (last in _NEVER_ENDS or (not stopped and leads_on(last))) and _ITEM_GOES_ON.search(bare) is None:
+    never_last = last in _NEVER_ENDS or last in _ABBREVIATED or (not stopped and leads_on(last))
+    if never_last and _ITEM_GOES_ON.search(bare) is None:
         return True
-    if len(sentence) > _LONGEST_STUMP or bare[-1:] != "." or "," in sentence:
+    if len(sentence) > _LONGEST_STUMP or bare[-1:] in "?!;:" or "," in sentence:
         return False
     small = fold(sentence)
     return small.partition(" ")[0] in _PREPOSITIONS and _MAY_BE_VERB.search(small) is None

@@ -34,3 +34,8 @@ def test_connectives_go(sentence: str, shown: str) -> None:
 )
 def test_words_that_only_look_like_connectives_stay(sentence: str) -> None:
     assert without_connective(sentence) == sentence
+
+
+@pytest.mark.parametrize("end", ["; and", ", and", "; or", ", or", ", and."])
+def test_an_item_loses_the_joint_at_its_end(end: str) -> None:
+    assert without_connective(f"(A) close the northern quay{end}") == "(A) close the northern quay"

@@ -13,6 +13,10 @@ It broke in two.
 It's already had ripple effects.
 But he did not go home.
 “She embodied the spirit of the harbour,” the crew said.
+“Most people would stay at home,” he says.
+"We cannot stop now!" they shouted from the boat.
+'I am not going to the harbour,' she said, and left.
+and nobody knows why," he said.
 His website has sold more than 133 boats.
 This is a direct result of the storm.
 That was never proved.
@@ -45,6 +49,9 @@ One of the boats sank.
 Thistles grow on the quay.
 The movement of ice is slow.
 We closed the quay.
+“Most people would stay,” said Moira Cullen before she left.
+"The quay is full," the crew said, and they left.
+The crew called it "a quay for nobody," she left and Moira Cullen stayed.
 """
 LEAD_ON = """
 Who will pay for the quay?
@@ -67,7 +74,9 @@ The loss is defined as
 We fed the cat and the.
 The threshold is compared with that of the server shown at .
 In the standard theory of star formation.
+In the standard theory of star formation
 For simplicity in the notation and
+A fixed quay for smaller boats, e.g.
 With this and a new model of the harbour.
 Section 3 describes the boats and their crews.
 In Section 4 we evaluate our boats on ice.
