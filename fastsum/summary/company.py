@@ -31,10 +31,13 @@ class Company:
 
     def of(self, sentence: int) -> Sequence[int] | None:
         """The neighbour that must be chosen with a sentence, if any: the one before it where it points back, the one
-        behind it where it asks or announces. None where it says nothing, and where its neighbour would not do.
+        behind it where it asks or announces, the one in its paragraph that says whose words it is. None where it says
+        nothing, and where its neighbour would not do.
 
         A question is shown with its short answer and needs nothing else, and it is what points back to that needs."""
         standing = self._standing(sentence)
+        if standing <= Standing.LEANS_BACK and self._source.is_said(sentence):
+            return self._of_said(sentence)
         if standing is Standing.ALONE or short_answer(self._source, sentence) is not None:
             return ()
         if standing is Standing.SAYS_NOTHING:
@@ -49,6 +52,21 @@ class Company:
         if standing is Standing.LEADS_ON:
             return None if self._standing(other) >= Standing.LEADS_ON else (other,)
         return (other,) if self._standing(other) is Standing.ALONE else None
+
+    def _of_said(self, sentence: int) -> Sequence[int] | None:
+        """The neighbour that says who says a sentence: `"We wrote again," said Moira Cullen. "Nobody answered."`."""
+        for other in (sentence - 1, sentence + 1):
+            if 0 <= other < len(self._source.sentences) and not self._is_apart(min(sentence, other)):
+                if other in self._chosen:
+                    return ()
+                if self._source.sentences[other].is_prose and not self._source.is_said(other):
+                    return (other,) if self._standing(other) is Standing.ALONE else None
+        return None
+
+    def _is_apart(self, sentence: int) -> bool:
+        """Whether a paragraph ends behind a sentence."""
+        first, second = self._source.sentences[sentence : sentence + 2]
+        return "\n\n" in self._source.text[first.end : second.start]
 
     def _standing(self, sentence: int) -> Standing:
         if sentence not in self._standings:

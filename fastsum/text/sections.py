@@ -25,6 +25,7 @@ _LETTER = lazy(r"\(?[A-Z][.)]\s+\S")
 _UNMARKED = 7  # below all six levels of Markdown
 _CHAPTER, _SECTION, _UNKNOWN = 4, 5, 20
 _LONG, _MOST_OF_ONE = 10_000, 0.7  # characters of prose; the share of one section
+_NEARLY_ALL = 0.9  # of the text: a section that has it is the document
 _LONGEST_LABEL, _MOST_WORDS = 120, 20  # characters, words
 
 
@@ -110,16 +111,29 @@ def sections_of(source: Source) -> Sections:
         path.append((heading.rank, part))
     if not root.parts:
         return Sections(None, [Part(None, 0, 0, count)])
-    return _without_title(root.parts)
+    return _without_title(root.parts, source)
 
 
-def _without_title(parts: list[Part]) -> Sections:
-    """The sections below the document's title, if a single section holds them all."""
-    whole = parts[-1]
-    if whole.heading is None or not whole.parts or any(part.heading for part in parts[:-1]):
-        return Sections(None, parts)
-    lead = [Part(None, whole.body, whole.body, whole.parts[0].first)] if whole.own else []
-    return Sections(whole.heading, [*parts[:-1], *lead, *whole.parts])
+def _without_title(parts: list[Part], source: Source) -> Sections:
+    """The sections below the document's title: a section that holds all others, or nearly all of the text, as below the
+    cover that a repository or a journal puts before a paper."""
+    title = None
+    while True:
+        number = max(range(len(parts)), key=lambda one: _size(parts[one], source))
+        whole = parts[number]
+        is_first = not any(part.heading for part in parts[:number])
+        holds_all = is_first and number == len(parts) - 1
+        if not whole.parts or not (holds_all or _size(whole, source) >= _NEARLY_ALL * len(source.text)):
+            return Sections(title, parts)
+        title = title or whole.heading
+        first, heading = (whole.body, None) if is_first else (whole.first, whole.heading)
+        lead = [Part(heading, first, whole.body, whole.parts[0].first)] if whole.own else []
+        parts = [*parts[:number], *lead, *whole.parts, *parts[number + 1 :]]
+
+
+def _size(part: Part, source: Source) -> int:
+    """The characters of a section."""
+    return source.sentences[part.end - 1].end - source.sentences[part.first].start
 
 
 def _headings(source: Source) -> Iterator[Heading]:

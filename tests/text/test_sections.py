@@ -61,6 +61,20 @@ def test_headings_make_a_tree(tokenizer: Tokenizer, headings: list[str], expecte
     assert tree(sections_of(read_source(written(*headings), tokenizer))) == expected
 
 
+def test_a_heading_over_nearly_all_is_the_title(tokenizer: Tokenizer) -> None:
+    cover, rest = written("# About this copy", "# Report"), "\n\n".join([written("## A", "## B")] * 6)
+    found = sections_of(read_source(f"{cover}\n\n{rest}", tokenizer))
+    assert found.title is not None
+    assert (found.title.title, tree(found)) == ("Report", ["About this copy", "Report", *["A", "B"] * 6])
+    covered = [index for part in found.parts for index in range(part.first, part.end)]
+    assert covered == list(range(len(covered)))
+
+
+def test_a_long_chapter_is_not_the_title(tokenizer: Tokenizer) -> None:
+    text = "\n\n".join([written("# Preface"), written("# One", "## A", "## B")])
+    assert tree(sections_of(read_source(text, tokenizer))) == ["Preface", "One", ["A", "B"]]
+
+
 def test_a_heading_over_all_is_the_title(tokenizer: Tokenizer) -> None:
     found = sections_of(read_source("# Report\n\n" + written("## A", "### B", "## C"), tokenizer))
     assert found.title is not None
