@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from fastsum.text.patterns import lazy
 
+_MOST = 0.8  # of the text: dialogue is half of many a novel
 _CLOSES = {"“": "”", "„": "“", "«": "»", "»": "«", '"': '"', "‘": "’", "'": "'"}
 """Each mark that opens a quotation, with the one that closes it."""
 _DOUBLE = '"“”„«»'
@@ -50,7 +51,7 @@ class Quotations:
         self._starts = [quotation.start for quotation in self._found]
         self._ends = [quotation.end for quotation in self._found]
         quoted = sum(end - start for start, end, *_ in self._found)
-        self.are_most = 2 * quoted > len(text)
+        self.are_most = quoted > _MOST * len(text)
         """Whether most of the text is quoted: then the text itself is what somebody says."""
 
     def around(self, start: int, end: int) -> tuple[str, str]:
