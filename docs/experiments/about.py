@@ -3,14 +3,16 @@
     python docs/experiments/about.py fit TRAIN.parquet VALIDATION.parquet --minutes 10
     python docs/experiments/about.py parts TRAIN.parquet VALIDATION.parquet
     python docs/experiments/about.py nothing TRAIN.parquet
+    python docs/experiments/about.py expect TRAIN.parquet VALIDATION.parquet
     python docs/experiments/about.py words TRAIN.parquet
 
 The files have the columns document, query, summary and kind, as QMSum's do. `fit` changes one of `about.Weights` at a
 time and keeps what raises the mean of ROUGE-1 + ROUGE-2 on the training rows; then it fits `about.Calibration` to the
 sentences of the greedy oracle. `parts` sets each weight to 0. `nothing` asks each question of a meeting of another kind
-too. `words` says how much closer to the answer the sentences around a word of the questions are than others.
+too. `expect` fits `answer_words.WordWeights` to how often the answers have each word of their meetings. `words` says
+how much closer to the answer the sentences around a word of the questions are than others.
 
-Summaries have the mean number of the references' words of their kind, and are by the model `news`.
+Summaries have the mean number of the references' words of their kind, and are by the model `general`.
 """
 
 from __future__ import annotations
@@ -20,18 +22,19 @@ import math
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from statistics import fmean
 from typing import NamedTuple
+from unittest import mock
 
 import numpy as np
 import pyarrow.parquet as pq
 
 from fastsum import Summarizer
 from fastsum.data.treebank import natural
-from fastsum.summary import about
+from fastsum.summary import about, answer_words
 from fastsum.summary.extraction import choose
 from fastsum.summary.limits import Limits, limits_for
 from fastsum.text.rouge import greedy_oracle, stem_of, stems
@@ -42,6 +45,7 @@ from fastsum.text.words import split_words
 class Meeting(NamedTuple):
     source: Source
     salience: Sequence[float]
+    expected: Mapping[int, float]
     shown: dict[int, list[str]]
     """The stems of each sentence as it is shown, once it was."""
 
@@ -50,6 +54,7 @@ class Question(NamedTuple):
     meeting: Meeting
     kind: str
     text: str
+    answer: str
     unigrams: Counter[str]
     bigrams: Counter[tuple[str, str]]
     limits: Limits
@@ -64,7 +69,8 @@ def read(path: str, summarizer: Summarizer) -> list[Question]:
         sizes[row["kind"]].append(len(row["summary"].split()))
         if row["document"] not in meetings:
             source = read_source(natural(row["document"]), summarizer.tokenizer)
-            meetings[row["document"]] = Meeting(source, engine.estimate([source]).saliences[0], {})
+            estimates = engine.estimate([source], counts=True)
+            meetings[row["document"]] = Meeting(source, estimates.saliences[0], estimates.expected[0] or {}, {})
     found = []
     for row in rows:
         words = stems(split_words(natural(row["summary"])))
@@ -74,6 +80,7 @@ def read(path: str, summarizer: Summarizer) -> list[Question]:
                 meetings[row["document"]],
                 row["kind"],
                 row["query"],
+                natural(row["summary"]),
                 Counter(words),
                 Counter(pairwise(words)),
                 limits,
@@ -82,11 +89,15 @@ def read(path: str, summarizer: Summarizer) -> list[Question]:
     return found
 
 
-def score(one: Question, salience: Sequence[float]) -> tuple[float, float]:
+Ranking = tuple[Sequence[float], Mapping[int, float]]
+"""The salience of each sentence, and how often each word is expected."""
+
+
+def score(one: Question, salience: Sequence[float], expected: Mapping[int, float]) -> tuple[float, float]:
     """ROUGE-1 and -2, as `rouge.score` counts them."""
     source = one.meeting.source
     words: list[str] = []
-    for chosen in choose(source, salience, one.limits, one.limits.decoding.words):
+    for chosen in choose(source, salience, one.limits, one.limits.decoding.words, expected):
         if chosen.sentence not in one.meeting.shown:
             one.meeting.shown[chosen.sentence] = stems(split_words(chosen.text))
         words += one.meeting.shown[chosen.sentence]
@@ -97,13 +108,15 @@ def f1(one: Counter, other: Counter) -> float:  # type: ignore[type-arg]
     return 200 * (one & other).total() / max(1, one.total() + other.total())
 
 
-def mean(questions: Sequence[Question], rank: Callable[[Question], Sequence[float]]) -> np.ndarray:
-    return np.array([score(one, rank(one)) for one in questions]).mean(0)
+def mean(questions: Sequence[Question], rank: Callable[[Question], Ranking]) -> np.ndarray:
+    return np.array([score(one, *rank(one)) for one in questions]).mean(0)
 
 
-def ranking(weights: about.Weights) -> Callable[[Question], Sequence[float]]:
-    def rank(one: Question) -> Sequence[float]:
-        return about.find_about(one.meeting.source, one.meeting.salience, one.text, weights=weights).salience
+def ranking(weights: about.Weights) -> Callable[[Question], Ranking]:
+    def rank(one: Question) -> Ranking:
+        meeting = one.meeting
+        found = about.find_about(meeting.source, meeting.salience, one.text, meeting.expected, weights=weights)
+        return found.salience, found.expected
 
     return rank
 
@@ -150,13 +163,16 @@ def calibrate(questions: list[Question], weights: about.Weights) -> None:
 
 
 def parts(train: list[Question], validation: list[Question]) -> None:
-    def row(name: str, rank: Callable[[Question], Sequence[float]]) -> None:
+    def row(name: str, rank: Callable[[Question], Ranking]) -> None:
         print(f"{name:24}", mean(train, rank).round(2), mean(validation, rank).round(2), flush=True)
 
-    row("without the question", lambda one: one.meeting.salience)
+    row("without the question", lambda one: (one.meeting.salience, one.meeting.expected))
     row("all", ranking(about.Weights()))
     for name in about.Weights._fields:
         row(f"without {name}", ranking(about.Weights()._replace(**{name: 0.0})))
+    plain = ranking(about.Weights())
+    row("no expected words", lambda one: (plain(one)[0], {}))
+    row("those of the whole", lambda one: (plain(one)[0], one.meeting.expected))
 
 
 def nothing(questions: list[Question]) -> None:
@@ -168,6 +184,35 @@ def nothing(questions: list[Question]) -> None:
         other = generator.choice([another for another in questions if another.kind != one.kind]).meeting
         foreign.append(about.find_about(other.source, other.salience, one.text).says_nothing)
     print(f"said to say nothing: {fmean(own):.1%} of their own meetings, {fmean(foreign):.1%} of others")
+
+
+def expect(train: list[Question], validation: list[Question]) -> None:
+    """The Poisson regression (Newton's method) of the count of each word in the answer, and what it is worth."""
+    rows, counts = [], []
+    for one in train:
+        meeting = one.meeting
+        with mock.patch.object(about, "answer_words", return_value={}) as asked:
+            about.find_about(meeting.source, meeting.salience, one.text, meeting.expected)
+        if asked.call_args is None:  # nothing is near the question's words
+            continue
+        found, near_W = asked.call_args.args[:2]
+        has = Counter(meeting.source.tokenizer.split(one.answer))
+        spoken = np.array([any(map(str.isalnum, word)) for word in found.words])
+        rows.append(answer_words.features(found, near_W, meeting.expected, one.text)[spoken].astype(np.float32))
+        counts.append(np.array([has[word] for word in found.words], dtype=float)[spoken])
+    inputs, targets = np.concatenate(rows).astype(float), np.concatenate(counts)
+    scale = inputs.std(0).clip(min=1e-9)
+    scale[0] = 1.0
+    inputs /= scale
+    fitted = np.zeros(inputs.shape[1])
+    fitted[0] = math.log(targets.mean())
+    for _ in range(30):
+        rates = np.exp((inputs @ fitted).clip(-20, 4))
+        hessian = inputs.T @ (inputs * rates[:, None]) + np.eye(len(fitted))
+        step = np.linalg.solve(hessian, inputs.T @ (targets - rates) - fitted)
+        fitted += step / max(1.0, float(np.abs(step).max()))
+    print(answer_words.WordWeights(*(fitted / scale).round(3).tolist()))
+    print("validation, with the shipped ones", mean(validation, ranking(about.Weights())).round(2))
 
 
 def words(questions: list[Question]) -> None:
@@ -197,17 +242,19 @@ def stem_cached(word: str) -> str:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=["fit", "parts", "nothing", "words"])
+    parser.add_argument("what", choices=["fit", "parts", "nothing", "expect", "words"])
     parser.add_argument("train")
     parser.add_argument("validation", nargs="?")
     parser.add_argument("--minutes", type=float, default=10)
     asked = parser.parse_args()
-    summarizer = Summarizer.load("news")
+    summarizer = Summarizer.load("general")
     train = read(asked.train, summarizer)
     validation = read(asked.validation, summarizer) if asked.validation else []
     if asked.what == "fit":
         fit(train, validation, asked.minutes)
     elif asked.what == "parts":
         parts(train, validation)
+    elif asked.what == "expect":
+        expect(train, validation)
     else:
         (nothing if asked.what == "nothing" else words)(train)

@@ -3,6 +3,8 @@
 `result`       what summarizing returns
 `outline`      a summary section by section
 `limits`       how long a summary is to be and how it is made
+`document_words` where words occur in a document, and how many of its sentences have them
+`answer_words` how often the answer to a question should have each word
 `about`        saliences for what a document says about a question
 `selection`    sentences from a ranking, skipping what says the same again
 `shortening`   a sentence without what it can do without

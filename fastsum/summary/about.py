@@ -4,6 +4,7 @@
     -> relevance: how much of the question stands near each sentence (windows of words, linear in the document's length)
     -> the words of the most relevant passages, weighed by how many sentences of the document have them
     -> saliences: the sentences that have these words, are near the question's own, and are salient by themselves
+    -> how often the answer should have each word, so that the sentences chosen have them between them
 
 The second step is a relevance model (Lavrenko and Croft 2001, "Relevance-based language models"): an answer stands
 around the words of the question and is told in others. What is salient, and what the sentence itself has of the
@@ -15,14 +16,15 @@ Shape suffixes: S sentences, N tokens, W distinct words of the document, C cells
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fastsum.summary.answer_words import answer_words
+from fastsum.summary.document_words import DocumentWords
 from fastsum.summary.result import Summary
 from fastsum.text.source import Source
 from fastsum.text.speakers import speakers_named
@@ -68,7 +70,9 @@ class Weights(NamedTuple):
     speaker: float = 0.09
     """whether it is said by whom the question names,"""
     salience: float = 0.04
-    """and the logit of its salience."""
+    """the logit of its salience,"""
+    kind: float = 1.5
+    """and, where it has what is asked for, such as a date, the share of the question's words that it has."""
 
 
 class Calibration(NamedTuple):
@@ -86,6 +90,8 @@ class About(NamedTuple):
 
     salience: list[float]
     """How likely each sentence belongs in a summary of that, from 0 to 1; 0 for what is not about it."""
+    expected: Mapping[int, float]
+    """How often that summary should have each word, by its extended id; empty where that of the document is."""
     missing: tuple[str, ...] = ()
     """The question's words that the document does not have."""
     is_specific: bool = True
@@ -101,6 +107,7 @@ def find_about(
     source: Source,
     salience: Sequence[float],
     question: str,
+    expected: Mapping[int, float] | None = None,
     *,
     weights: Weights = WEIGHTS,
     calibration: Calibration = CALIBRATION,
@@ -110,19 +117,21 @@ def find_about(
     Args:
         salience: of each sentence for a summary of the whole document, from 0 to 1, (S,).
         question: a question or words, in any form: "What was decided on costs?", "costs".
+        expected: how often a summary of the whole document should have each word, by its extended id.
 
     Time and memory are linear in the document's length; a question has at most 40 words that count.
     """
     asked = _Asked.of(source, question)
     if not asked.words and not asked.speakers:
-        return About(list(salience), is_specific=False)
-    found = _Document(source)
+        return About(list(salience), expected or {}, is_specific=False)
+    found = DocumentWords(source)
     near_S, parts, missing = _near(found, asked)
     if not near_S.any():
-        return About([0.0] * len(found.lengths_S), missing)
-    scores_S = _scores(found, parts, asked, np.asarray(salience, dtype=np.float64), weights)
+        return About([0.0] * len(found.lengths_S), {}, missing)
+    scores_S, answer_W = _scores(found, parts, asked, np.asarray(salience, dtype=np.float64), weights)
+    words = answer_words(found, answer_W, expected or {}, question)
     logits_S = calibration.slope * scores_S + calibration.intercept
-    return About(np.where(near_S, 1 / (1 + np.exp(-logits_S)), 0.0).tolist(), missing)
+    return About(np.where(near_S, 1 / (1 + np.exp(-logits_S)), 0.0).tolist(), words, missing)
 
 
 def answered(summary: Summary, found: About) -> Summary:
@@ -145,6 +154,8 @@ class _Asked(NamedTuple):
     """Whom the question names, of those who speak, and how surely, to 1."""
     is_whom: bool
     """Whether nothing else is asked than what somebody says."""
+    kind: re.Pattern[str] | None
+    """What answers have, such as a date; None where the question does not say."""
 
     @classmethod
     def of(cls, source: Source, question: str) -> _Asked:
@@ -160,64 +171,7 @@ class _Asked(NamedTuple):
             ids = [tokenizer.id(word) for word in words]
             rarest = sorted(range(len(words)), key=lambda one: -(len(tokenizer) if ids[one] == UNK else ids[one]))
             words = [words[one] for one in sorted(rarest[:_MOST_WORDS])]
-        return cls(words, named.speakers, is_whom)
-
-
-@dataclass(frozen=True)
-class _Document:
-    """The words of a document's sentences."""
-
-    source: Source
-
-    @cached_property
-    def lengths_S(self) -> Ints:
-        return np.asarray(self.source.lengths, dtype=np.int64)
-
-    @cached_property
-    def ends_S(self) -> Ints:
-        return np.cumsum(self.lengths_S)
-
-    @cached_property
-    def _distinct(self) -> tuple[Ints, Ints]:
-        ids_W, word_N = np.unique(self.source.tokens, return_inverse=True)
-        return ids_W, word_N
-
-    @property
-    def word_N(self) -> Ints:
-        return self._distinct[1]
-
-    @cached_property
-    def words(self) -> list[str]:
-        return self.source.words(self._distinct[0].tolist())
-
-    @cached_property
-    def sentence_N(self) -> Ints:
-        return np.repeat(np.arange(len(self.lengths_S)), self.lengths_S)
-
-    @cached_property
-    def prose_S(self) -> NDArray[np.bool_]:
-        return np.array([sentence.is_prose for sentence in self.source.sentences], dtype=bool)
-
-    @cached_property
-    def inverse_W(self) -> Floats:
-        """The inverse document frequency of each word, a sentence being a document; 0 of marks."""
-        width = len(self.words)
-        cells_C = np.unique(self.sentence_N * width + self.word_N)
-        frequency_W = np.bincount(cells_C % width, minlength=width)
-        spoken_W = np.array([word.isalnum() or any(map(str.isalnum, word)) for word in self.words], dtype=bool)
-        return np.where(spoken_W, np.log1p(len(self.lengths_S) / (frequency_W + 0.5)), 0.0)
-
-    def within(self, hits_N: NDArray[np.bool_], reach: int) -> Ints:
-        """How many hits are in each sentence and within so many words of it, (S,)."""
-        before_N = np.concatenate([[0], np.cumsum(hits_N, dtype=np.int64)])
-        last = len(hits_N)
-        starts_S = self.ends_S - self.lengths_S
-        found: Ints = before_N[np.minimum(last, self.ends_S + reach)] - before_N[np.maximum(0, starts_S - reach)]
-        return found
-
-    def sums(self, values_W: Floats) -> Floats:
-        """The sum of its words' values for each sentence, (S,)."""
-        return np.bincount(self.sentence_N, values_W[self.word_N], len(self.lengths_S)).astype(np.float64, copy=False)
+        return cls(words, named.speakers, is_whom, language.answers(question))
 
 
 class _Part(NamedTuple):
@@ -233,7 +187,7 @@ class _Part(NamedTuple):
     """and within three times as many."""
 
 
-def _near(found: _Document, asked: _Asked) -> tuple[NDArray[np.bool_], list[_Part], tuple[str, ...]]:
+def _near(found: DocumentWords, asked: _Asked) -> tuple[NDArray[np.bool_], list[_Part], tuple[str, ...]]:
     """Which sentences are about the question, the occurrences of its words, and those that do not occur."""
     source = found.source
     stem, size = source.language.stem, len(source.tokenizer)
@@ -266,7 +220,7 @@ def _near(found: _Document, asked: _Asked) -> tuple[NDArray[np.bool_], list[_Par
     return about_S, parts, tuple(word for form, word in wanted.items() if form not in forms)
 
 
-def _spoken(found: _Document, asked: _Asked) -> Floats:
+def _spoken(found: DocumentWords, asked: _Asked) -> Floats:
     """How surely each sentence is said by whom the question names, (S,)."""
     count = len(found.lengths_S)
     if not asked.speakers:
@@ -275,8 +229,23 @@ def _spoken(found: _Document, asked: _Asked) -> Floats:
     return np.array([asked.speakers.get(turn.speaker, 0.0) if turn else 0.0 for turn in turns])
 
 
-def _scores(found: _Document, parts: Sequence[_Part], asked: _Asked, salience_S: Floats, weights: Weights) -> Floats:
-    """The score of each sentence, (S,)."""
+def _of_kind(found: DocumentWords, parts: Sequence[_Part], asked: _Asked) -> Floats:
+    """The share of the question's words that each sentence has, if it has what is asked for; else 0, (S,)."""
+    total = sum(part.weight for part in parts) or 1.0
+    share_S = np.zeros(len(found.lengths_S))
+    if asked.kind is not None:
+        for part in parts:
+            share_S += part.weight / total * (part.inside_S > 0)
+        for sentence in np.flatnonzero(share_S).tolist():
+            if asked.kind.search(found.source.written(sentence)) is None:
+                share_S[sentence] = 0.0
+    return share_S
+
+
+def _scores(
+    found: DocumentWords, parts: Sequence[_Part], asked: _Asked, salience_S: Floats, weights: Weights
+) -> tuple[Floats, Floats]:
+    """The score of each sentence, (S,), and how frequent each word is in the most relevant passages, (W,)."""
     likely_S = np.clip(salience_S, _SUREST, 1 - _SUREST)
     logits_S = np.log(likely_S / (1 - likely_S))
     spoken_S = _spoken(found, asked)
@@ -309,10 +278,12 @@ def _scores(found: _Document, parts: Sequence[_Part], asked: _Asked, salience_S:
     # Eight words are added to every length, or a short sentence of such words would always win.
     answer_S = found.sums(100 * more_W * found.inverse_W) / (found.lengths_S + 8)
     distinct_S = found.sums(4 * distinct_W.clip(min=0.0)) / (found.lengths_S + 8)
-    return (
+    scores_S = (
         weights.words * answer_S
         + weights.distinct * distinct_S
         + weights.asked * 2 * inside_S
         + weights.speaker * spoken_S
         + weights.salience * logits_S
+        + weights.kind * _of_kind(found, parts, asked)
     )
+    return scores_S, in_answer_W

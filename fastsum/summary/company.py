@@ -54,10 +54,13 @@ class Company:
         return tuple(sorted(needed - self._chosen - {sentence}))
 
     def _neighbour(self, sentence: int) -> Sequence[int] | None:
-        """The sentence before one that points back, the one behind one that asks or announces; else none.
+        """The sentence before one that points back, the one behind one that asks or announces, the one in its paragraph
+        that says whose words it is; else none. None where it says nothing, and where its neighbour would not do.
 
         A question is shown with its short answer and needs nothing else, and it is what points back to that needs."""
         standing = self._standing(sentence)
+        if standing <= Standing.LEANS_BACK and self._source.is_said(sentence):
+            return self._of_said(sentence)
         if standing is Standing.ALONE or short_answer(self._source, sentence) is not None:
             return ()
         if standing is Standing.SAYS_NOTHING:
@@ -80,6 +83,21 @@ class Company:
             del self._leads[sentence]
             return None
         return lead
+
+    def _of_said(self, sentence: int) -> Sequence[int] | None:
+        """The neighbour that says who says a sentence: `"We wrote again," said Moira Cullen. "Nobody answered."`."""
+        for other in (sentence - 1, sentence + 1):
+            if 0 <= other < len(self._source.sentences) and not self._is_apart(min(sentence, other)):
+                if other in self._chosen:
+                    return ()
+                if self._source.sentences[other].is_prose and not self._source.is_said(other):
+                    return (other,) if self._standing(other) is Standing.ALONE else None
+        return None
+
+    def _is_apart(self, sentence: int) -> bool:
+        """Whether a paragraph ends behind a sentence."""
+        first, second = self._source.sentences[sentence : sentence + 2]
+        return "\n\n" in self._source.text[first.end : second.start]
 
     def _standing(self, sentence: int) -> Standing:
         if sentence not in self._standings:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from fastsum.summary.coverage import Coverage
 from fastsum.summary.selection import LEAST_WORDS, NgramKey, SeenNgrams, Selected, beginning, has_words, words_of
+from fastsum.text.language import Standing
 from fastsum.text.source import Source
 
 MOST = 3
@@ -53,6 +54,7 @@ class _Section:
         for least in (LEAST_WORDS, _TELLING):
             longer = [index for index in self.left if has_words(source.written(index), least)]
             self.left = longer or self.left
+        self.left = [index for index in self.left if _stands_alone(source, index)] or self.left
         self.weight = weight
         self.most = most
         self.seen = SeenNgrams(block_ngrams)
@@ -65,6 +67,11 @@ class _Section:
     def shortest(self) -> int:
         """The words of its shortest candidate."""
         return min(len(self.shown(index).split()) for index in self.left)
+
+
+def _stands_alone(source: Source, index: int) -> bool:
+    """Whether a sentence is understood without its neighbours, of which an outline has none."""
+    return source.language.standing(source.written(index)) is Standing.ALONE and not source.is_said(index)
 
 
 def deal(

@@ -289,15 +289,15 @@ class Summarizer:
         if limits.decoding.mode == "extractive":
             engine = self.engine_for("extractive")
             estimates = engine.estimate(sources, counts=counts, progress=progress)
-            saliences, found = _focused(sources, estimates.saliences, limits.about)
-            parts = zip(sources, saliences, each, estimates.expected, strict=True)
+            saliences, expected, found = _focused(sources, estimates.saliences, estimates.expected, limits.about)
+            parts = zip(sources, saliences, each, expected, strict=True)
             summaries = [self._outlined(*one) if limits.outline else extract(*one) for one in parts]
         else:
             writable = self.torch_engine.estimate(sources, counts=counts, progress=progress)
-            saliences, found = _focused(sources, writable.saliences, limits.about)
+            saliences, expected, found = _focused(sources, writable.saliences, writable.expected, limits.about)
             write = partial(writable.write, settings=limits.decoding)
             writing = self.config.model.writing
-            summaries = rewrite(sources, saliences, each, write, self.tokenizer, writing, writable.expected)
+            summaries = rewrite(sources, saliences, each, write, self.tokenizer, writing, expected)
         return [answered(*parts) for parts in zip(summaries, found, strict=True)] if found else summaries
 
     def _outlined(
@@ -318,13 +318,18 @@ class Summarizer:
 
 
 def _focused(
-    sources: Sequence[Source], saliences: Sequence[Sequence[float]], question: str
-) -> tuple[Sequence[Sequence[float]], list[About]]:
-    """The saliences for what documents say about a question, and what was found; without one as they are."""
+    sources: Sequence[Source],
+    saliences: Sequence[Sequence[float]],
+    expected: Sequence[Mapping[int, float] | None],
+    question: str,
+) -> tuple[Sequence[Sequence[float]], Sequence[Mapping[int, float] | None], list[About]]:
+    """Saliences and expected words for what documents say about a question, and what was found; without one as they
+    are."""
     if not question:
-        return saliences, []
-    found = [find_about(source, salience, question) for source, salience in zip(sources, saliences, strict=True)]
-    return [one.salience for one in found], found
+        return saliences, expected, []
+    parts = zip(sources, saliences, expected, strict=True)
+    found = [find_about(source, salience, question, words) for source, salience, words in parts]
+    return [one.salience for one in found], [one.expected for one in found], found
 
 
 def _raising(found: Iterable[Summary | Failed]) -> Iterator[Summary]:

@@ -6,6 +6,9 @@ Sentences are gathered to units of a paragraph or more, and the units are divide
 that differ least from their means, at a fixed price for each stretch (Utiyama and Isahara 2001 do so with words). The
 states of the sentence encoder do less well: docs/experiments/2026-11-29-topical-segments.md.
 
+At that price a short text on one subject is one stretch, which is no outline: a text that could have two or three of
+300 words is divided into as many all the same, where they differ most.
+
 Shape suffixes: S sentences, N tokens, W distinct words, U units, D width.
 """
 
@@ -34,6 +37,7 @@ _SAME = 1.5  # weight of the words themselves beside that of their embeddings
 _PROJECTED = 256
 _SENTENCES = 3  # of a unit at least
 _MOST_UNITS = 150  # of a long document, so that it has some 20 stretches and not hundreds
+_WORDS_OF_ONE, _FEWEST = 300, 3  # a text has a stretch for every 300 words, or three
 _NAMES = 3  # words in a name
 _LIKE = 5  # words that begin with as many equal letters are forms of one word
 _LEAST_RARITY = 0.35  # of a word in a name: about the 1,000 commonest words are below it
@@ -60,7 +64,12 @@ def topic_starts(source: Source, vectors: WordVectors) -> list[int]:
     vectors_SD = _sentence_vectors(source, vectors)[prose]
     vectors_SD -= vectors_SD.mean(axis=0)
     at = np.searchsorted(prose, units)
-    begun = _divide(_unit_rows(np.add.reduceat(vectors_SD, at, axis=0)))
+    rows_UD = _unit_rows(np.add.reduceat(vectors_SD, at, axis=0))
+    begun = _divide(rows_UD)
+    words = sum(len(source.written(index).split()) for index in prose)
+    fewest = min(_FEWEST, words // _WORDS_OF_ONE, len(units))
+    if len(begun) + 1 < fewest:
+        begun = _divide_into(rows_UD, fewest)
     return [0, *(units[unit] for unit in begun)]
 
 
@@ -160,6 +169,24 @@ def _divide(rows_UD: Floats) -> list[int]:
     while (end := int(before[end])) > 0:
         found.append(end)
     return found[::-1]
+
+
+def _divide_into(rows_UD: Floats, count: int) -> list[int]:
+    """As `_divide`, into so many stretches, whatever they cost."""
+    sums_UD = np.concatenate([np.zeros((1, rows_UD.shape[1])), np.cumsum(rows_UD, axis=0, dtype=np.float64)])
+    squares_U = np.square(sums_UD).sum(axis=1)
+    sizes_UU = np.subtract.outer(np.arange(len(sums_UD)), np.arange(len(sums_UD))).T
+    inside_UU = squares_U[:, None] + squares_U - 2 * sums_UD @ sums_UD.T
+    worth_UU = np.where(sizes_UU > 0, inside_UU / np.maximum(sizes_UU, 1), -np.inf)  # of a stretch from row to column
+    best_U, before = worth_UU[0], []
+    for _ in range(count - 1):
+        joined_UU = best_U[:, None] + worth_UU
+        before.append(joined_UU.argmax(axis=0))
+        best_U = joined_UU.max(axis=0)
+    found = [len(rows_UD)]
+    for starts_U in reversed(before):
+        found.append(int(starts_U[found[-1]]))
+    return found[:0:-1]
 
 
 def _names(source: Source, starts: Sequence[int]) -> list[str]:

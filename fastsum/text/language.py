@@ -6,6 +6,7 @@ one and keeps it in `Source.language`, where selection and rewriting find it. do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple, Protocol
@@ -145,6 +146,9 @@ class Language(Protocol):
 
     def stem(self, word: str) -> str:
         """What the forms of a lower-cased word have in common: "cost" of "costs"."""
+
+    def answers(self, question: str) -> re.Pattern[str] | None:
+        """What a sentence has that answers a question for money, a time, a number or a person; None of any other."""
 
     # How a sentence is shown --------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from fastsum.text.patterns import lazy
 
+_MOST = 0.8  # of the text: dialogue is half of many a novel
 _CLOSES = {"“": "”", "„": "“", "«": "»", "»": "«", '"': '"', "‘": "’", "'": "'"}
 """Each mark that opens a quotation, with the one that closes it."""
 _DOUBLE = '"“”„«»'
@@ -49,6 +50,9 @@ class Quotations:
         self._found = _quotations(text) if has_marks(text) else []
         self._starts = [quotation.start for quotation in self._found]
         self._ends = [quotation.end for quotation in self._found]
+        quoted = sum(end - start for start, end, *_ in self._found)
+        self.are_most = quoted > _MOST * len(text)
+        """Whether most of the text is quoted: then the text itself is what somebody says."""
 
     def around(self, start: int, end: int) -> tuple[str, str]:
         """The opening mark of the quotation in which a sentence begins and the closing one of that in which it ends;
@@ -56,6 +60,11 @@ class Quotations:
         if not self._found:
             return "", ""
         return self._at(start, opening=True), self._at(end, opening=False)
+
+    def hold(self, start: int, end: int) -> bool:
+        """Whether one quotation has all of a sentence."""
+        index = bisect_left(self._starts, start + 1) - 1
+        return index >= 0 and end <= self._ends[index]
 
     def _at(self, place: int, opening: bool) -> str:
         """The mark of the quotation that has characters on both sides of a place."""

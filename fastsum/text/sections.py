@@ -25,6 +25,8 @@ _LETTER = lazy(r"\(?[A-Z][.)]\s+\S")
 _UNMARKED = 7  # below all six levels of Markdown
 _CHAPTER, _SECTION, _UNKNOWN = 4, 5, 20
 _LONG, _MOST_OF_ONE = 10_000, 0.7  # characters of prose; the share of one section
+_NEARLY_ALL = 0.9  # of the text: a section that has it is the document
+_LONGEST_LEAD_IN = 7  # words of a heading that ends with a colon
 _LONGEST_LABEL, _MOST_WORDS = 120, 20  # characters, words
 
 
@@ -103,23 +105,45 @@ def sections_of(source: Source) -> Sections:
     if headings and headings[0].first > 0:
         root.parts.append(Part(None, 0, 0, headings[0].first))
     for heading in headings:
-        while path[-1][0] >= heading.rank:
+        while path[-1][0] >= heading.rank or (len(path) > 2 and _is_beside(heading, path[-1][1].heading, source)):
             path.pop()[1].end = heading.first
         part = Part(heading, heading.first, heading.end, count)
         path[-1][1].parts.append(part)
         path.append((heading.rank, part))
     if not root.parts:
         return Sections(None, [Part(None, 0, 0, count)])
-    return _without_title(root.parts)
+    return _without_title(root.parts, source)
 
 
-def _without_title(parts: list[Part]) -> Sections:
-    """The sections below the document's title, if a single section holds them all."""
-    whole = parts[-1]
-    if whole.heading is None or not whole.parts or any(part.heading for part in parts[:-1]):
-        return Sections(None, parts)
-    lead = [Part(None, whole.body, whole.body, whole.parts[0].first)] if whole.own else []
-    return Sections(whole.heading, [*parts[:-1], *lead, *whole.parts])
+def _is_beside(heading: Heading, above: Heading | None, source: Source) -> bool:
+    """Whether a heading such as "3.1 Aims" follows on one such as "Abstract" that only looks higher, in a chapter."""
+    found = _NUMBERED.fullmatch(heading.title)
+    if found is None or "." not in found[1] or above is None:
+        return False
+    named = source.language.division(above.title)
+    return named is not None and named[0] == 0
+
+
+def _without_title(parts: list[Part], source: Source) -> Sections:
+    """The sections below the document's title: a section that holds all others, or nearly all of the text, as below the
+    cover that a repository or a journal puts before a paper."""
+    title = None
+    while True:
+        number = max(range(len(parts)), key=lambda one: _size(parts[one], source))
+        whole = parts[number]
+        is_first = not any(part.heading for part in parts[:number])
+        holds_all = is_first and number == len(parts) - 1
+        if not whole.parts or not (holds_all or _size(whole, source) >= _NEARLY_ALL * len(source.text)):
+            return Sections(title, parts)
+        title = title or whole.heading
+        first, heading = (whole.body, None) if is_first else (whole.first, whole.heading)
+        lead = [Part(heading, first, whole.body, whole.parts[0].first)] if whole.own else []
+        parts = [*parts[:number], *lead, *whole.parts, *parts[number + 1 :]]
+
+
+def _size(part: Part, source: Source) -> int:
+    """The characters of a section."""
+    return source.sentences[part.end - 1].end - source.sentences[part.first].start
 
 
 def _headings(source: Source) -> Iterator[Heading]:
@@ -129,9 +153,26 @@ def _headings(source: Source) -> Iterator[Heading]:
     labels = [_label(title, source) for _, _, title, _ in found]
     counted = any(label is not None and label[0] > 0 for label in labels)
     for (first, end, title, mark), label in zip(found, labels, strict=True):
+        if title.endswith((",", "-")) or (not mark and label is None and _is_of_a_sentence(title, source)):
+            continue
         inner, bare = label or (_UNKNOWN if counted and not mark else _CHAPTER, False)
         level = (mark or _UNMARKED) if marked else 0
         yield Heading(first, end, title, (level, inner or _CHAPTER), mark > 0 or label is not None, bare)
+
+
+def _is_of_a_sentence(title: str, source: Source) -> bool:
+    """Whether a line that looks like a heading is part of a sentence: a clause that announces a letter or a list, a
+    line of a letter, a small word alone."""
+    words = title.split()
+    if title.endswith(":"):
+        return len(words) > _LONGEST_LEAD_IN
+    last = words[-1].lower()
+    return (
+        title.endswith(";")
+        or (last.isalpha() and source.language.leads_on(last))
+        or (len(words) == 1 and source.language.is_small_word(last))
+        or (title[0] in '"“' and not title.rstrip(".!?").endswith(('"', "”")))
+    )
 
 
 def _candidates(source: Source) -> Iterator[tuple[int, int, str, int]]:

@@ -117,6 +117,12 @@ class Source:
             self._shown[sentence] = shown or " ".join(text.split())
         return self._shown[sentence]
 
+    def is_said(self, sentence: int) -> bool:
+        """Whether all of a sentence is somebody's words, and nothing says whose: it stands in a quotation, in a text
+        that is more than quotations."""
+        start, end, _ = self.sentences[sentence]
+        return not self._quotations.are_most and self._quotations.hold(start, end) and not self.label(sentence)
+
     @cached_property
     def manner(self) -> Manner:
         """How its sentences are to be shown."""

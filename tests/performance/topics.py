@@ -8,6 +8,7 @@ rows with the columns `document` and `kind` (Parquet). Texts with known boundari
 from __future__ import annotations
 
 import argparse
+import itertools
 import random
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from fastsum import Summarizer
 from fastsum.data.treebank import natural
 from fastsum.summary import topics
 from fastsum.text.cleaning import clean
+from fastsum.text.sections import sections_of
 from fastsum.text.sentences import sentences
 from fastsum.text.source import Source, read_source
 
@@ -70,6 +72,36 @@ def joined(documents: Mapping[str, Sequence[str]], each: int, seed: int = SEED) 
                 starts.append(len(text))
                 text += "".join(_paragraphs(whole[first : first + size], random_state))
             yield Joined(kind, text, starts)
+
+
+def divided(documents: Mapping[str, Sequence[str]], summarizer: Summarizer, each: int) -> Iterator[Joined]:
+    """`each` texts of every kind that are stretches of one document, by its headings."""
+    random_state = random.Random(SEED)
+    for kind, texts in documents.items():
+        found = (one for text in texts for one in _runs(read_source(natural(text[:40_000]), summarizer.tokenizer)))
+        for run in itertools.islice(found, each):
+            text, starts = "", []
+            for section in run:
+                starts.append(len(text))
+                text += "".join(_paragraphs(section, random_state))
+            yield Joined(kind, text, starts)
+
+
+def _runs(source: Source) -> Iterator[list[list[str]]]:
+    """Sections that follow each other, as sentences."""
+    run: list[list[str]] = []
+    size = 0
+    for part in [*(part for top in sections_of(source).parts for part in top.all()), None]:
+        own = part.own if part else ()
+        prose = [" ".join(source.written(i).split()) for i in own if source.sentences[i].is_prose]
+        words = sum(len(sentence.split()) for sentence in prose)
+        if not (120 <= words <= 600 and size + words <= 1_600):
+            if len(run) > 1 and size >= 600:
+                yield run
+            run, size = [], 0
+        else:
+            run.append(prose)
+            size += words
 
 
 def _prose(text: str) -> list[str]:
@@ -168,6 +200,16 @@ def no_boundary(_: Joined, __: Source) -> list[int]:
     return [0]
 
 
+def evenly(summarizer: Summarizer) -> Segment:
+    """As many stretches as ours, all of the same length."""
+
+    def segment(one: Joined, source: Source) -> list[int]:
+        count = len([*ours(summarizer)(one, source)])
+        return [len(source.sentences) * number // count for number in range(count)]
+
+    return segment
+
+
 def score(true: Sequence[int], found: Iterable[int], count: int) -> tuple[float, float]:
     """Pk and WindowDiff, k half the mean length of a true stretch; lower is better."""
     row = ["".join("1" if index + 1 in {*starts} else "0" for index in range(count)) for starts in (true, found)]
@@ -194,27 +236,29 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=12, help="texts of each kind")
     parser.add_argument("--tiling", metavar="W,K", nargs="*", default=[], help="settings of TextTiling; it is slow")
     parser.add_argument("--others", action="store_true", help="other vectors too")
+    parser.add_argument("--within", action="store_true", help="stretches of one document")
     parser.add_argument("--kinds", action="store_true", help="a row for each kind")
     arguments = parser.parse_args()
     documents: dict[str, list[str]] = {}
     for row in parquet.read_table(arguments.file, columns=["document", "kind"]).to_pylist():
         documents.setdefault(row["kind"], []).append(row["document"])
-    texts = list(joined(documents, arguments.each))
     summarizer = Summarizer.load(threads=1)
+    found = divided(documents, summarizer, arguments.each) if arguments.within else joined(documents, arguments.each)
+    texts = list(found)
     sources = [read_source(one.text, summarizer.tokenizer) for one in texts]
-    methods = [("no boundary", no_boundary), ("fastsum", ours(summarizer))]
+    methods = [("no boundary", no_boundary), ("evenly", evenly(summarizer)), ("fastsum", ours(summarizer))]
     for setting in arguments.tiling:
         width, block = map(int, setting.split(","))
         methods.append((f"TextTiling w={width} k={block}", text_tiling(width, block)))
     print(f"{len(texts)} texts, {sum(len(one.starts) for one in texts)} excerpts")
     print("| method | Pk, one kind | WindowDiff | found | Pk, mixed | WindowDiff | found |\n| --- |" + " ---: |" * 6)
     for name, segment in [*methods, *(others(summarizer) if arguments.others else ())]:
-        found = measure(texts, sources, segment)
-        alike = np.mean([row for kind, row in found.items() if kind != MIXED], axis=0)
-        cells = [f"{value:.3f}" for value in (*alike, *found[MIXED])]
+        rows = measure(texts, sources, segment)
+        alike = np.mean([row for kind, row in rows.items() if kind != MIXED], axis=0)
+        cells = [f"{value:.3f}" for value in (*alike, *rows.get(MIXED, ()))]
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
         if arguments.kinds:
-            for kind, row in found.items():
+            for kind, row in rows.items():
                 print(f"| {name}: {kind} | {' | '.join(f'{value:.3f}' for value in row)} |", flush=True)
 
 

@@ -104,3 +104,29 @@ def test_a_heading_may_announce_a_list(tokenizer: Tokenizer) -> None:
     assert source.sentences[0].is_heading
     shown = summary(source, [0.0, 0.9, 0.5], sentences=2).splitlines()
     assert shown == ["The council decided:", "to close the northern quay."]
+
+
+SAID = f'"We wrote to them in 2019," said Moira Cullen. "Nobody ever answered our letters."\n\n{OTHER} {LAST}'
+
+
+def test_a_quotation_is_chosen_with_who_says_it(tokenizer: Tokenizer) -> None:
+    source = read_source(SAID, tokenizer)
+    said = ['"We wrote to them in 2019," said Moira Cullen.', '"Nobody ever answered our letters."']
+    assert summary(source, [0.1, 0.9, 0.3, 0.2], sentences=2).splitlines() == said
+    assert summary(source, [0.1, 0.9, 0.3, 0.2], sentences=1) == OTHER
+    assert summary(source, [0.1, 0.9, 0.3, 0.2], words=7, exact=True) == OTHER
+
+
+def test_who_says_it_may_stand_behind_and_not_in_another_paragraph(tokenizer: Tokenizer) -> None:
+    behind = read_source(f'"Nobody answered. We wrote again," said Moira Cullen.\n\n{OTHER}', tokenizer)
+    assert Company(behind).of(0) == (1,)
+    apart = read_source(f'{NAMED}\n\n"Nobody ever answered our letters."\n\n{OTHER} {LAST} {OTHER}', tokenizer)
+    assert Company(apart).of(1) is None
+    within = Company(read_source(SAID, tokenizer))
+    within.add(0)
+    assert within.of(1) == ()
+
+
+def test_a_text_that_is_all_quoted_needs_nobody_who_says_it(tokenizer: Tokenizer) -> None:
+    source = read_source(f'"{OTHER} {NAMED}"', tokenizer)
+    assert Company(source).of(0) == Company(source).of(1) == ()

@@ -151,3 +151,18 @@ def test_impossible_outlines_are_refused(options: dict[str, object]) -> None:
 def test_a_model_that_writes_makes_outlines_of_its_documents_sentences() -> None:
     assert limits_for(DecodingConfig(mode="abstractive"), outline=1).decoding.mode == "extractive"
     assert isinstance(limits_for(DecodingConfig()), Limits)
+
+
+def test_what_leans_on_others_is_said_only_where_there_is_nothing_else() -> None:
+    text = (
+        "# One\n\nThey were found there by the whole crew at night. Moira Cullen found two dogs on the ice.\n\n"
+        "# Two\n\nWhat did the harbour master say about it later? It was shut for the rest of the year.\n\n"
+        '# Three\n\n"Nobody ever answered one of our letters." Ada saw that the northern quay was closed.\n'
+    )
+    source = read_source(text, Tokenizer.train([text], 80))
+    found = outline(source, [0.9 - 0.01 * index for index in range(len(source.sentences))], sentences=3)
+    assert [sentence.text for sentence in found.sentences] == [
+        "Moira Cullen found two dogs on the ice.",
+        "What did the harbour master say about it later?",
+        "Ada saw that the northern quay was closed.",
+    ]

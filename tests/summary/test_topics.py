@@ -75,6 +75,13 @@ def test_a_short_text_is_one_stretch(text: str) -> None:
     assert len(topics_of(read(text), no_meaning).parts) == 1
 
 
+@pytest.mark.parametrize(("paragraphs", "count"), [(4, 1), (7, 1), (14, 2), (20, 3), (80, 3)])
+def test_a_text_on_one_subject_is_divided_if_it_is_long_enough(paragraphs: int, count: int) -> None:
+    same = written(paragraphs=1).split("\n\n")[0]  # 46 words, in which nothing differs from the mean
+    text = "\n\n".join([same] * paragraphs)
+    assert len(topic_starts(read(text), no_meaning)) == count
+
+
 def test_a_long_document_has_few_stretches() -> None:
     assert 3 <= len(topic_starts(read(written(paragraphs=400)), no_meaning)) < 40
 
@@ -87,8 +94,10 @@ def test_division_is_the_best_one() -> None:
         parts = [rows[start:end] for start, end in zip(starts, ends, strict=True)]
         return sum(float(np.square(part - part.mean(axis=0)).sum()) for part in parts) + topics._PRICE * len(parts)
 
-    every = ([0, *(i for i in range(1, 9) if bits >> (i - 1) & 1)] for bits in range(256))
+    every = [[0, *(i for i in range(1, 9) if bits >> (i - 1) & 1)] for bits in range(256)]
     assert [0, *topics._divide(rows)] == min(every, key=cost)
+    for count in (1, 2, 3, 9):
+        assert [0, *topics._divide_into(rows, count)] == min((one for one in every if len(one) == count), key=cost)
 
 
 def test_both_engines_have_the_same_word_vectors(tiny_checkpoint: object) -> None:

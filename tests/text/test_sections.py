@@ -61,6 +61,52 @@ def test_headings_make_a_tree(tokenizer: Tokenizer, headings: list[str], expecte
     assert tree(sections_of(read_source(written(*headings), tokenizer))) == expected
 
 
+def test_a_heading_over_nearly_all_is_the_title(tokenizer: Tokenizer) -> None:
+    cover, rest = written("# About this copy", "# Report"), "\n\n".join([written("## A", "## B")] * 6)
+    found = sections_of(read_source(f"{cover}\n\n{rest}", tokenizer))
+    assert found.title is not None
+    assert (found.title.title, tree(found)) == ("Report", ["About this copy", "Report", *["A", "B"] * 6])
+    covered = [index for part in found.parts for index in range(part.first, part.end)]
+    assert covered == list(range(len(covered)))
+
+
+def test_a_long_chapter_is_not_the_title(tokenizer: Tokenizer) -> None:
+    text = "\n\n".join([written("# Preface"), written("# One", "## A", "## B")])
+    assert tree(sections_of(read_source(text, tokenizer))) == ["Preface", "One", ["A", "B"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I took the paper from him and read as follows:",
+        "SET THE PIPS ON COLEMAN, ARCHER, AND",
+        "IS",
+        '"Set the Pips on Archer and Coleman',
+        "## A Modular Engine. In Denny Vran-",
+    ],
+)
+def test_a_line_of_a_sentence_is_no_section(tokenizer: Tokenizer, line: str) -> None:
+    found = sections_of(read_source(written("CHAPTER I. The Harbour", line, "CHAPTER II. The Quay"), tokenizer))
+    assert tree(found) == ["CHAPTER I. The Harbour", "CHAPTER II. The Quay"]
+
+
+def test_an_abstract_in_a_chapter_does_not_hold_its_numbered_sections(tokenizer: Tokenizer) -> None:
+    text = written("# Storage", "## Abstract", "### 3.1. Aims", "### 3.2. Costs", "# Introduction", "### 4.1. Aims")
+    found = ["Storage", ["Abstract", "3.1. Aims", "3.2. Costs"], "Introduction", ["4.1. Aims"]]
+    assert tree(sections_of(read_source(text, tokenizer))) == found
+    structured = written("# Storage", "## Abstract", "### Background", "### Results", "# Querying")
+    assert tree(sections_of(read_source(structured, tokenizer)))[:2] == [
+        "Storage",
+        ["Abstract", ["Background", "Results"]],
+    ]
+
+
+@pytest.mark.parametrize("line", ["What You Will Need:", '"The Pips"', "A Letter to Archer"])
+def test_a_short_line_is_a_section_below_the_chapter(tokenizer: Tokenizer, line: str) -> None:
+    found = sections_of(read_source(written("CHAPTER I. The Harbour", line, "CHAPTER II. The Quay"), tokenizer))
+    assert tree(found) == ["CHAPTER I. The Harbour", [line], "CHAPTER II. The Quay"]
+
+
 def test_a_heading_over_all_is_the_title(tokenizer: Tokenizer) -> None:
     found = sections_of(read_source("# Report\n\n" + written("## A", "### B", "## C"), tokenizer))
     assert found.title is not None

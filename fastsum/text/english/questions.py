@@ -7,9 +7,11 @@ meetings have worn out, such as "presentation" (0.9), are not among them.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from fastsum.text.english.casing import is_small_word
+from fastsum.text.patterns import fold, lazy
 
 _ASKING = """
 according agree agreed agreement am ask asked asks said anybody anyone anything again against around being between
@@ -23,6 +25,36 @@ summary talk talked talking talks team tell tells text thing things think thinki
 upon us very view views want wanted way ways whatever whom whose within without yours
 """
 _ASKING_WORDS = frozenset(_ASKING.split())
+
+_COUNT = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|half|third|quarter|dozen"
+    "|hundred|thousand|million|billion|none|nobody"
+)
+_MONTH = "january|february|march|april|june|july|august|september|october|november|december"
+_DAY = "mon|tues|wednes|thurs|fri|satur|sun"
+# What is asked for, in lower case, and what its answer has, in the document's case: the first that fits.
+_KINDS = (
+    (
+        lazy(r"how much\b.*\b(?:money|paid|pay|spend|spent|cost|worth|earn)|\bhow expensive\b|\bwhat price\b|\bcosts?\b"
+             r"|\bprices?\b|\bfees?\b|\bfares?\b|\bsalar(?:y|ies)\b|\bsubsid(?:y|ies)\b|\bbudget\b"),
+        lazy(r"[$£€¥]\s?\d|\d\s?[€£¢]|\d(?:\s(?:million|billion|thousand))?\s(?:dollars?|euros?|pounds?|cents?|pence)\b"
+             r"|\b(?:USD|EUR|GBP)\b|\b[Ff]ree of charge\b"),
+    ),
+    (
+        lazy(r"\A\W*(?:since |by |until |and )?when\b|\b(?:what|which|on what|in which) (?:date|day|month|year)\b"),
+        lazy(rf"\b(?:1[5-9]|20)\d\d\b|\b(?:{_MONTH})\b|\bmay \d|\d may\b|\b(?:{_DAY})day\b|\b\d{{1,2}}:\d\d\b",
+             re.IGNORECASE),
+    ),
+    (
+        lazy(r"\bhow (?:many|much|long|old|often|far|fast|big|large|high|tall|deep|wide|heavy|hot|cold)\b"
+             r"|\bwhat (?:share|percentage|proportion|number|fraction|rate|amount|age|size)\b"),
+        lazy(rf"\d|\b(?:{_COUNT})\b", re.IGNORECASE),
+    ),
+    (
+        lazy(r"\A\W*(?:and )?who(?:m|se)?\b"),
+        lazy(r"\b(?:Mr|Mrs|Ms|Dr|Prof|Sir|Lady)\b|\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+"),
+    ),
+)  # fmt: skip
 
 # Tried in this order: endings of number, tense and person, then of kinds of words. "i" stands for "y".
 _INFLECTED = (("eed", "ee"), ("ies", "i"), ("ied", "i"), ("ings", ""), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
@@ -39,6 +71,13 @@ _ION = 5  # and before "ion": station is no state
 def is_asking(word: str) -> bool:
     """Whether a lower-cased word of a question says only that or how something is asked: "what", "discuss"."""
     return word in _ASKING_WORDS or is_small_word(word)
+
+
+def answers(question: str) -> re.Pattern[str] | None:
+    """What a sentence has that answers a question for an amount of money, a time, a number or a person; None of any
+    other question."""
+    small = fold(question)
+    return next((answer for asked, answer in _KINDS if asked.search(small)), None)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -23,7 +23,7 @@ from fastsum.text.english.punkt import (
     is_personal_title,
     leads_on,
 )
-from fastsum.text.english.questions import is_asking, stem
+from fastsum.text.english.questions import answers, is_asking, stem
 from fastsum.text.english.shortening import least_words, shorter
 from fastsum.text.english.standing import standing
 from fastsum.text.english.talk import (
@@ -41,8 +41,9 @@ from fastsum.text.english.titles import is_title, reports_research
 from fastsum.text.english.wording import is_word, transitions
 
 __all__ = [
-    "can_speak", "cites", "continues_quotation", "division", "ends_sentence", "is_abbreviation", "is_answer",
-    "is_apparatus", "is_asking", "is_back_matter", "is_before_things", "is_boilerplate", "is_closing", "is_cut_short",
+    "answers", "can_speak", "cites", "continues_quotation", "division", "ends_sentence", "is_abbreviation",
+    "is_answer", "is_apparatus", "is_asking", "is_back_matter", "is_before_things", "is_boilerplate", "is_closing",
+    "is_cut_short",
     "is_event", "is_filler", "is_fragment", "is_greeting", "is_link", "is_notice", "is_ordinary", "is_personal_title",
     "is_small_word", "is_spoken", "is_title", "is_word", "leads_on", "least_words", "lost_its_subject", "opens_clause",
     "reports_research", "shorter", "standing", "stem", "transitions", "with_capital_pronouns", "without_citations",
