@@ -24,6 +24,7 @@ _NOTE_LINES = 14  # of notes that no raised number or sign marks
 _TEXT_BELOW = 3  # lines of text: a note does not have that many below it
 
 _ENDED = re.compile(r"[.?!:;…][\"”’»)\]]*\Z")
+_SECTION = re.compile(r"(?:\d{1,2}|[IVX]{1,5})[.)]\s+[A-Z]")  # the number of a heading below another one
 _STOPPED = re.compile(r"[.?!…][\"”’»)\]]*\Z")
 _CAPTION = re.compile(
     r"(?:(?:Supplementary |Extended Data )?(?:(?i:fig(?:ure|\.)?|table|tab\.)|Scheme|Plate|Box|Listing|Algorithm))\s*"
@@ -141,7 +142,7 @@ def _begins(line: Line, part: _Part, left: float, right: float, usual: Typograph
     if is_bold(line, usual) != is_bold(above, usual):
         return True
     if is_bold(line, usual) or line.size > LARGE * usual.size:
-        return False  # a heading of several lines, flush or centred
+        return _SECTION.match(line.text) is not None  # otherwise a heading of several lines, flush or centred
     ended = _ENDED.search(above.text) is not None
     listed = part.item or is_numbered(first.text)
     if is_numbered(line.text) and (ended or (listed and not part.item)):

@@ -7,7 +7,8 @@ import re
 from fastsum.readers.blocks import Omissions
 from fastsum.readers.pages.words import Line
 
-_LEADERS = re.compile(r"(?:\.\s?){4,}\s*[\divxlc]+\s*\Z|(?:\s\.){3,}")
+# Dots up to the number of a page, or more of them than an ellipsis at the end of a sentence has (". . . .").
+_LEADERS = re.compile(r"(?:(?:\.\s?){4,}\s*|(?:\s\.){3,}\s+)[\divxlc]+\s*\Z|(?:\s\.){6,}")
 _CELL_WORDS = 6
 _AT_EDGE = 0.6  # of the size
 _STOPPED = re.compile(r"[.?!:;…][\"”’»)\]]*\Z")
