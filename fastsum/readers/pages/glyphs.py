@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsum.readers.blocks import Omissions
 from fastsum.readers.pages.accents import accented_letters
 from fastsum.readers.pages.direction import is_right_to_left, turned_words
-from fastsum.readers.pages.words import Word, commonest, is_raised_note
+from fastsum.readers.pages.words import Word, commonest, is_isotope, is_raised_note
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -36,7 +36,13 @@ _NAME_BYTES = 128
 
 _WORD_GAP = 0.25  # of the height of a character: the narrowest space in a line
 _OVERLAP = 0.4  # of the height: a raised or lowered character with this overlap belongs to its word
-_NOTED = re.compile(r"(?:[a-z]{3}|[.,;:?!)\]”’\"])\Z")
+# What a raised number after it is no exponent of: words and capitals, stops, and years, thousands and amounts of money.
+_NOTED = re.compile(
+    r"(?:[a-z]{3}|[A-Z]{3}|\b(?:a[nst]|b[ey]|do|go|he|i[fst]|m[ey]|no|o[fnr]|so|to|up|we)|[.,;:?!)\]”’\"%]"
+    r"|(?<![\d.,])(?:1[5-9]|20)\d\d|\d,\d{3}|[$€£]\d[\d.,]*)\Z"
+)
+_NAME = re.compile(r"[A-Z][a-z]{1,2}\Z")  # of a person, before the number of an institute
+_POWERS = ("2", "3")  # of units with such letters (Pa, Hz)
 _EXPONENT = re.compile(r"[-–−+]\d+")
 _SHIFT = 0.05  # of the height: the smallest change of baseline or size that counts
 _TWICE = 0.12  # of the size: the same letters this close are bold print, made by drawing them again
@@ -176,7 +182,8 @@ def _word(runs: list[_Run], x0: float, x1: float, weight: int, italic: bool, pag
     if (
         main is runs[0]
         and len(main.text) == 1
-        and rest
+        and main.text[0].isalpha()
+        and sum(char.isalpha() for run in rest for char in run.text) > 1
         and min(run.y for run in rest) - main.y > _OVERLAP * rest[0].size
     ):
         main = max(rest, key=lambda run: (len(run.text), run.size))  # an initial, as tall as several lines
@@ -186,9 +193,12 @@ def _word(runs: list[_Run], x0: float, x1: float, weight: int, italic: bool, pag
         part = "".join(run.text)
         if is_raised_note(part, run.y, run.size, main.y, main.size):
             if not text:
-                marked = True
+                if is_isotope(part, "".join(main.text)):
+                    text = part
+                else:
+                    marked = True
                 continue
-            if _NOTED.search(text):
+            if _NOTED.search(text) or (part not in _POWERS and _NAME.fullmatch(text)):
                 continue
             part = f"^{part}" if text[-1].isdigit() else part
         elif (

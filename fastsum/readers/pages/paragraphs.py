@@ -91,7 +91,8 @@ def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
 def _without_notes(flow: list[Line], text: list[Line], usual: Typography, omissions: Omissions) -> list[Line]:
     """A column without the footnotes at its end.
 
-    They are smaller than the page's text, have none of it below them, and are marked or set apart.
+    They are smaller than the page's text, have none of it below them, and are marked, or set apart and no longer than
+    it is.
     """
     first = len(flow)
     while first and flow[first - 1].size <= _NOTE_SIZE * usual.size:
@@ -104,9 +105,11 @@ def _without_notes(flow: list[Line], text: list[Line], usual: Typography, omissi
         return flow  # an abstract above the columns of the text
     low = note.y < _NOTES_BELOW * max(line.y for line in text or flow) and len(flow) - first <= _NOTE_LINES
     apart = first > 0 and flow[first - 1].y - note.y > WIDE_PITCH * usual.pitch(flow[first - 1])
-    if not (note.marked or (apart and low)):
+    notes = " ".join(line.text for line in flow[first:])
+    body = sum(len(line.text) for line in text if line.size <= LARGE * usual.size)
+    if not (note.marked or (apart and low and body >= len(notes))):
         return flow
-    omissions.add("footnotes", " ".join(line.text for line in flow[first:]))
+    omissions.add("footnotes", notes)
     return flow[:first]
 
 
