@@ -89,11 +89,10 @@ def without_edges(pages: list[list[Segment]]) -> list[list[Segment]]:
         for head in (True, False):
             rows = edges[number, head]
             for index, row in enumerate(rows):
-                alike = heights[head, row.pattern]
+                alike = [other for other, y in heights[head, row.pattern] if abs(y - row.y) <= _SAME_HEIGHT]
                 usually = len(pages) >= _SLOT_PAGES and 2 * len(alike) > len(pages)
                 repeats = usually or any(
-                    other != number and abs(y - row.y) <= _SAME_HEIGHT and not _is_copy(bodies[number], bodies[other])
-                    for other, y in alike
+                    other != number and not _is_copy(bodies[number], bodies[other]) for other in alike
                 )
                 if repeats and not usually and row.size > _LARGE * usual and row.pattern not in titles:
                     titles.add(row.pattern)

@@ -61,9 +61,10 @@ def _is_spread(line: Line, above: Line | None, left: float, right: float) -> boo
 
     Of two words, which a row of a table can have too, the line must go on from the one above.
     """
-    if above is not None and abs(line.x0 - above.x0) <= _AT_EDGE * line.size:
-        left, right = above.x0, above.x1
-    if abs(line.x0 - left) > _AT_EDGE * line.size or abs(line.x1 - right) > _AT_EDGE * line.size:
+    edges = [(left, right)] if above is None else [(left, right), (above.x0, above.x1)]
+    near = _AT_EDGE * line.size
+    right = next((end for start, end in edges if abs(line.x0 - start) <= near and abs(line.x1 - end) <= near), 0.0)
+    if not right:
         return False
     if not any(map(str.isalpha, line.text.rsplit(" ", 1)[-1])):
         return False

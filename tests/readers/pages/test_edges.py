@@ -138,3 +138,16 @@ def test_a_page_with_nothing_but_a_stamp_is_one_without_text() -> None:
     reading = pdf.read(made(draw))
     assert reading.text == whole(METHODS)
     assert reading.warnings == ("has no text on pages 2, 3: blank, or an image.",)
+
+
+def test_a_title_that_is_the_head_of_the_other_pages_is_kept() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(5):
+            canvas.setFont(BODY, 20 if number == 0 else 9)
+            canvas.drawString(60, 800 if number else 770, "On owls and their mice")
+            column(canvas, wrapped(whole((METHODS, INTRODUCTION)[number % 2]), 400), 60, 730)
+            canvas.showPage()
+
+    text = pdf.read(made(draw)).text
+    assert text.startswith("# On owls and their mice")
+    assert text.count("On owls") == 1
