@@ -53,7 +53,7 @@ def test_letters_that_are_each_drawn_twice_in_turn_are_read_once() -> None:
         ("There are 2", "32", " names.", "There are 2^32 names."),
         ("It is 4 MPa", "2", " in all.", "It is 4 MPa2 in all."),
         ("So AB", "2", " is less.", "So AB2 is less."),
-        ("It is at", "2", "/2 after all.", "It is at2/2 after all."),
+        ("It is at", "2", " after all.", "It is at2 after all."),
         ("They used ", "14", "C to date it.", "They used 14C to date it."),
         ("The dose of ", "137", "Cs was low.", "The dose of 137Cs was low."),
         ("The dose was low ", "3", "That is all.", "The dose was low That is all."),
