@@ -68,14 +68,14 @@ def without_edges(pages: list[list[Segment]]) -> list[list[Segment]]:
     heights: dict[tuple[bool, str], list[tuple[int, float]]] = defaultdict(list)
     slots: dict[tuple[bool, int], int] = defaultdict(int)
     offsets: dict[tuple[bool, int], int] = defaultdict(int)
-    bodies: list[set[tuple[str, int]]] = []
+    bodies: list[list[list[Segment]]] = []
     for number, page in enumerate(pages):
-        rows = [_Row(row) for row in rows_of(page, BASELINE)]
-        bodies.append({(row.pattern, round(row.y)) for row in rows})
+        rows = rows_of(page, BASELINE)
+        bodies.append(rows)
         for head in (True, False):
-            inwards = rows if head else rows[::-1]
-            edges[number, head] = inwards[:_EDGE_ROWS]
-            for row in inwards[:_EDGE_ROWS]:
+            inwards = [_Row(row) for row in (rows[:_EDGE_ROWS] if head else rows[: -_EDGE_ROWS - 1 : -1])]
+            edges[number, head] = inwards
+            for row in inwards:
                 heights[head, row.pattern].append((number, row.y))
             if _is_apart(inwards, usual):
                 if _is_small(inwards[0].segments, usual):
@@ -113,12 +113,17 @@ class _Row:
         self.y = segments[0].y
         self.size = max(segment.size for segment in segments)
         self.text = row_text(segments)
-        self.pattern = re.sub(r"\d+", "#", self.text.casefold())
+        self.pattern = _pattern(self.text)
 
 
-def _is_copy(rows: set[tuple[str, int]], others: set[tuple[str, int]]) -> bool:
+def _is_copy(rows: list[list[Segment]], others: list[list[Segment]]) -> bool:
     """Whether two pages share most rows of the shorter one."""
-    return len(rows & others) >= _COPIED * min(len(rows), len(others))
+    one, other = ({(_pattern(row_text(row)), round(row[0].y)) for row in page} for page in (rows, others))
+    return len(one & other) >= _COPIED * min(len(one), len(other))
+
+
+def _pattern(text: str) -> str:
+    return re.sub(r"\d+", "#", text.casefold())
 
 
 def _is_head(
