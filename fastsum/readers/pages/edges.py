@@ -70,10 +70,10 @@ def without_edges(pages: list[list[Segment]]) -> list[list[Segment]]:
     offsets: dict[tuple[bool, int], int] = defaultdict(int)
     bodies: list[list[list[Segment]]] = []
     for number, page in enumerate(pages):
-        rows = rows_of(page, BASELINE)
-        bodies.append(rows)
+        body = rows_of(page, BASELINE)
+        bodies.append(body)
         for head in (True, False):
-            inwards = [_Row(row) for row in (rows[:_EDGE_ROWS] if head else rows[: -_EDGE_ROWS - 1 : -1])]
+            inwards = [_Row(row) for row in (body[:_EDGE_ROWS] if head else body[: -_EDGE_ROWS - 1 : -1])]
             edges[number, head] = inwards
             for row in inwards:
                 heights[head, row.pattern].append((number, row.y))
