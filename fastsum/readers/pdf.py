@@ -54,6 +54,7 @@ def read(content: bytes) -> Reading:
         document.init_forms()
     pages: list[list[Word]] = []
     unread = []
+    omissions = Omissions()
     for number in range(1, len(document) + 1):
         try:
             page = document[number - 1]
@@ -62,7 +63,7 @@ def read(content: bytes) -> Reading:
                 page.flatten()  # draws what the fields hold; only a page that is opened anew has it
                 page.close()
                 page = document[number - 1]
-            words = words_of_page(page, number)
+            words = words_of_page(page, number, omissions)
             pages.append(as_text(words, filled) if filled else words)
             page.close()
         except pypdfium2.PdfiumError:
@@ -71,11 +72,17 @@ def read(content: bytes) -> Reading:
     if len(unread) == len(pages):
         raise Unreadable("is a damaged or cut off PDF: no page can be read. Download it again.")
     pages = _with_ligatures(pages)
-    pictures = [number for number, page in enumerate(pages, start=1) if not page and number not in unread]
-    omissions = Omissions()
+    shown = [bool(page) for page in pages]
     pages, warnings = _legible(pages, omissions)
-    if not any(any(map(str.isalnum, word.text)) for page in pages for word in page):
+    lines = lines_in_order(pages)
+    if not any(any(map(str.isalnum, line.text)) for line in lines):
         raise Unreadable(f"has no text in it: its pages are images, as from a scanner. {_OCR}")
+    filled_pages = {line.page for line in lines}
+    pictures = [
+        number
+        for number, page in enumerate(pages, start=1)
+        if number not in filled_pages and number not in unread and (page or not shown[number - 1])
+    ]
     if pictures:
         warnings.append(f"has no text on {_listed(pictures)}: blank, or an image.")
         omissions.add("pages without text", count=len(pictures), where=_listed(pictures))
@@ -84,7 +91,7 @@ def read(content: bytes) -> Reading:
         omissions.add("damaged pages", count=len(unread), where=_listed(unread))
     if b"%%EOF" not in content[-_TAIL_BYTES:]:
         warnings.append("has no end marker: it may be cut off.")
-    blocks = blocks_of_lines(lines_in_order(pages), omissions)
+    blocks = blocks_of_lines(lines, omissions)
     return compose(blocks, _title(document, blocks), len(pages), warnings, omissions)
 
 
@@ -117,14 +124,21 @@ def _legible(pages: list[list[Word]], omissions: Omissions) -> tuple[list[list[W
     unknown: Counter[str] = Counter()
     for page in pages:
         for word in page:
-            total[word.font] += len(word.text)
-            unknown[word.font] += len(_UNKNOWN.findall(word.text))
-    fonts = {font for font, count in unknown.items() if count > _UNKNOWN_FONT * total[font] and _is_large(font, total)}
+            total[_font(word)] += len(word.text)
+            unknown[_font(word)] += len(_UNKNOWN.findall(word.text))
+    fonts = {
+        font
+        for font, count in unknown.items()
+        if count > _UNKNOWN_FONT * total[font] and total[font] >= _FONT_CHARACTERS
+    }
+    for number, page in enumerate(pages, start=1):  # some signs of formulas are no reason to doubt the others
+        if 2 * total[_unnamed(number)] < sum(len(word.text) for word in page):
+            fonts.discard(_unnamed(number))
     kept, dark, some = [], [], []
     lost = gone = 0
     for number, page in enumerate(pages, start=1):
-        codes = [word for word in page if word.font in fonts or _is_unknown(word.text)]
-        letters = sum(_unknown(word.text, word.font in fonts) for word in codes)
+        codes = [word for word in page if _font(word) in fonts or _is_unknown(word.text)]
+        letters = sum(_unknown(word.text, _font(word) in fonts) for word in codes)
         lost += letters
         if letters > _UNKNOWN_PAGE * sum(len(word.text) for word in page):
             dark.append(number)
@@ -134,7 +148,7 @@ def _legible(pages: list[list[Word]], omissions: Omissions) -> tuple[list[list[W
             continue
         if any(len(word.text) > 1 for word in codes):  # one by itself is a bullet or a picture
             some.append(number)
-        shown = {id(word): word._replace(text=_shown(word.text, word.font in fonts)) for word in codes}
+        shown = {id(word): word._replace(text=_shown(word.text, _font(word) in fonts)) for word in codes}
         kept.append([shown.get(id(word), word) for word in page])
     if lost > _UNKNOWN_DOCUMENT * sum(total.values()):
         raise Unreadable(f"has fonts that do not say which letters they show, on {_listed(dark)}. {_OCR}")
@@ -149,9 +163,13 @@ def _legible(pages: list[list[Word]], omissions: Omissions) -> tuple[list[list[W
     return kept, warnings
 
 
-def _is_large(font: str, total: Counter[str]) -> bool:
-    """Whether a font has a name and enough characters to judge it by; fonts without a name are many."""
-    return bool(font) and total[font] >= _FONT_CHARACTERS
+def _font(word: Word) -> str:
+    """The name of a word's font; fonts without a name are many, so those of a page are judged together."""
+    return word.font or _unnamed(word.page)
+
+
+def _unnamed(page: int) -> str:
+    return f"page {page}"
 
 
 def _unknown(text: str, all_unknown: bool) -> int:

@@ -17,6 +17,13 @@ _SAME_HEIGHT = 4.0  # points
 _SLOT_PAGES = 4
 _SLOT_GAP = 1.8  # of the size, between a running head or foot and the text
 _SLOT_WORDS = 15
+_COPIED = 0.8  # share of its rows that makes a page a copy of another one
+_LARGE = 1.35  # of the size of the text: a title that repeats, not a running head
+_SMALLER = 0.95
+_BOLD = 600
+_ROMAN_DIGITS = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_ROMAN = re.compile("[ivxlc]{1,7}")
+_PAGE_OF_PAGES = re.compile(r"\b[Pp]age:?\s+\d{1,4}\s+(?:of|/)\s+\d{1,4}\W*\Z")
 _PAGE_NUMBER = re.compile(
     r"\W*(?:(?:page|p\.?|seite)\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/|von|\|)\s*\d{1,4})?\W*", re.IGNORECASE
 )
@@ -51,50 +58,132 @@ def without_line_numbers(words: list[Word]) -> list[Word]:
 
 
 def without_edges(pages: list[list[Segment]]) -> list[list[Segment]]:
-    """The pages without rows that repeat at the top or foot, and without page numbers."""
+    """The pages without rows that repeat at the top or foot, and without page numbers.
+
+    A title in large type that repeats, as on slides, is kept once. What a page shares with another of which it is a
+    copy, as where a slide is built up step by step, is no head.
+    """
     usual = commonest(((round(2 * part.size) / 2, part.length) for page in pages for part in page), 0.0)
-    edges: dict[tuple[int, bool], list[list[Segment]]] = {}
+    edges: dict[tuple[int, bool], list[_Row]] = {}
     heights: dict[tuple[bool, str], list[tuple[int, float]]] = defaultdict(list)
     slots: dict[tuple[bool, int], int] = defaultdict(int)
+    offsets: dict[tuple[bool, int], int] = defaultdict(int)
+    bodies: list[list[list[Segment]]] = []
     for number, page in enumerate(pages):
-        rows = rows_of(page, BASELINE)
+        body = rows_of(page, BASELINE)
+        bodies.append(body)
         for head in (True, False):
-            inwards = rows if head else rows[::-1]
-            edges[number, head] = inwards[: min(_EDGE_ROWS, len(rows) - 1)]
-            for row in edges[number, head]:
-                heights[head, _pattern(row)].append((number, row[0].y))
+            inwards = [_Row(row) for row in (body[:_EDGE_ROWS] if head else body[: -_EDGE_ROWS - 1 : -1])]
+            edges[number, head] = inwards
+            for row in inwards:
+                heights[head, row.pattern].append((number, row.y))
             if _is_apart(inwards, usual):
-                slots[head, round(inwards[0][0].y / _SAME_HEIGHT)] += 1
+                if _is_small(inwards[0].segments, usual):
+                    slots[head, round(inwards[0].y / _SAME_HEIGHT)] += 1
+                for stated in _stated_numbers(inwards[0]):
+                    offsets[head, stated - number] += 1
     kept = []
+    titles: set[str] = set()
     for number, page in enumerate(pages):
         gone: set[int] = set()
         for head in (True, False):
-            for index, row in enumerate(edges[number, head]):
-                slot = slots[head, round(row[0].y / _SAME_HEIGHT)]
-                repeats = any(
-                    other != number and abs(y - row[0].y) <= _SAME_HEIGHT for other, y in heights[head, _pattern(row)]
+            rows = edges[number, head]
+            for index, row in enumerate(rows):
+                alike = [other for other, y in heights[head, row.pattern] if abs(y - row.y) <= _SAME_HEIGHT]
+                usually = len(pages) >= _SLOT_PAGES and 2 * len(alike) > len(pages)
+                repeats = usually or any(
+                    other != number and not _is_copy(bodies[number], bodies[other]) for other in alike
                 )
-                numbered = _PAGE_NUMBER.fullmatch(row_text(row)) is not None
-                in_slot = index == 0 and slot >= _SLOT_PAGES and 2 * slot >= len(pages)
-                if not (repeats or numbered or (in_slot and _is_small(row, usual))):
+                if repeats and not usually and row.size > _LARGE * usual and row.pattern not in titles:
+                    titles.add(row.pattern)
                     break
-                gone.update(map(id, row))
+                at_edge = index == 0 and _is_head(rows, number, usual, len(pages), slots, offsets, head)
+                if not (repeats or at_edge or _PAGE_NUMBER.fullmatch(row.text)):
+                    break
+                gone.update(map(id, row.segments))
         kept.append([segment for segment in page if id(segment) not in gone])
     return kept
 
 
-def _is_apart(rows: list[list[Segment]], usual: float) -> bool:
-    """Whether the first row is small and well apart from the second."""
-    return len(rows) > 2 and _is_small(rows[0], usual) and abs(rows[0][0].y - rows[1][0].y) > _SLOT_GAP * usual
+class _Row:
+    """The segments at one height, as a row at the edge of a page."""
+
+    def __init__(self, segments: list[Segment]) -> None:
+        self.segments = segments
+        self.y = segments[0].y
+        self.size = max(segment.size for segment in segments)
+        self.text = row_text(segments)
+        self.pattern = _pattern(self.text)
+
+
+def _is_copy(rows: list[list[Segment]], others: list[list[Segment]]) -> bool:
+    """Whether two pages share most rows of the shorter one."""
+    one, other = ({(_pattern(row_text(row)), round(row[0].y)) for row in page} for page in (rows, others))
+    return len(one & other) >= _COPIED * min(len(one), len(other))
+
+
+def _pattern(text: str) -> str:
+    return re.sub(r"\d+", "#", text.casefold())
+
+
+def _is_head(
+    rows: list[_Row],
+    number: int,
+    usual: float,
+    pages: int,
+    slots: dict[tuple[bool, int], int],
+    offsets: dict[tuple[bool, int], int],
+    head: bool,
+) -> bool:
+    """Whether the outermost row of a page, whose text is on no other page, is a running head or foot.
+
+    It is one where most pages have something small apart from their text at this height; where it begins or ends with
+    the number of its page; and where a number stands at some distance from its other, smaller words.
+    """
+    row = rows[0]
+    slot = slots[head, round(row.y / _SAME_HEIGHT)]
+    if slot >= _SLOT_PAGES and 2 * slot >= pages and _is_small(row.segments, usual):
+        return True
+    if _PAGE_OF_PAGES.search(row.text):
+        return True
+    if not _is_apart(rows, usual) or not _is_small(row.segments, usual):
+        return False
+    if any(word.weight >= _BOLD for segment in row.segments for word in segment.words):
+        return False
+    for stated in _stated_numbers(row):
+        if offsets[head, stated - number] > 1 or (number and stated == number + 1):
+            return True
+    ordered = sorted(row.segments, key=lambda segment: segment.x0)
+    numbers = [_PAGE_NUMBER.fullmatch(row_text([part])) for part in (ordered[0], ordered[-1])]
+    return len(ordered) > 1 and any(numbers) and row.size < _SMALLER * usual
+
+
+def _stated_numbers(row: _Row) -> list[int]:
+    """The numbers that a row begins and ends with, of which one may be that of the page."""
+    words = row.text.split()
+    found = [_number(word) for word in {words[0], words[-1]}]
+    return [value for value in found if value]
+
+
+def _number(word: str) -> int:
+    if word.isdecimal():
+        return int(word) if len(word) <= 4 else 0
+    value = 0
+    if _ROMAN.fullmatch(word):
+        digits = [_ROMAN_DIGITS[letter] for letter in word]
+        for digit, after in zip(digits, [*digits[1:], 0], strict=True):
+            value += -digit if digit < after else digit
+    return value
+
+
+def _is_apart(rows: list[_Row], usual: float) -> bool:
+    """Whether the first row is well apart from the second."""
+    return len(rows) > 2 and abs(rows[0].y - rows[1].y) > _SLOT_GAP * usual
 
 
 def _is_small(row: list[Segment], usual: float) -> bool:
     words = sum(len(segment.words) for segment in row)
     return words <= _SLOT_WORDS and max(segment.size for segment in row) <= 1.05 * usual
-
-
-def _pattern(row: list[Segment]) -> str:
-    return re.sub(r"\d+", "#", row_text(row).casefold())
 
 
 def margin_notes(page: list[Segment]) -> tuple[list[Segment], list[list[Segment]]]:

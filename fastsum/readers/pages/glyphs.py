@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastsum.readers.blocks import Omissions
 from fastsum.readers.pages.accents import accented_letters
 from fastsum.readers.pages.direction import is_right_to_left, turned_words
-from fastsum.readers.pages.words import Word, commonest, is_raised_note
+from fastsum.readers.pages.words import Word, commonest, is_isotope, is_raised_note
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -35,10 +36,18 @@ _NAME_BYTES = 128
 
 _WORD_GAP = 0.25  # of the height of a character: the narrowest space in a line
 _OVERLAP = 0.4  # of the height: a raised or lowered character with this overlap belongs to its word
-_NOTED = re.compile(r"(?:[a-z]{3}|[.,;:?!)\]”’\"])\Z")
+# What a raised number after it is no exponent of: words and capitals, stops, and years, thousands and amounts of money.
+_NOTED = re.compile(
+    r"(?:[a-z]{3}|[A-Z]{3}|\b(?:of|to)|[.,;:?!)\]”’\"%]"
+    r"|(?<![\d.,])(?:1[5-9]|20)\d\d|\d,\d{3}|[$€£]\d[\d.,]*)\Z"
+)
+_NAME = re.compile(r"[A-Z][a-z]{1,2}\Z")  # of a person, before the number of an institute
+_POWERS = ("2", "3")  # of units with such letters (Pa, Hz)
 _EXPONENT = re.compile(r"[-–−+]\d+")
 _SHIFT = 0.05  # of the height: the smallest change of baseline or size that counts
 _TWICE = 0.12  # of the size: the same letters this close are bold print, made by drawing them again
+_UNSCALED = 0.05  # of the height: a smaller size is that of a Type 3 font, whose own scale PDFium does not give
+_OF_HEIGHT = 0.7  # the size that such a font is taken to have
 _NARROW = 0.36  # of the size, for each character: letters of one word would overlap
 
 
@@ -50,8 +59,10 @@ class _Run(NamedTuple):
     size: float
 
 
-def words_of_page(page: PdfPage, number: int) -> list[Word]:
+def words_of_page(page: PdfPage, number: int, omissions: Omissions) -> list[Word]:
     """The words of a page in the order of its content, without labels of axes and stamps in the margin.
+
+    What is turned against most of the page is added to `omissions`.
 
     Coordinates are in points, with the text turned upright: x from the left (from the right where most of the text
     runs from right to left), y from the bottom.
@@ -60,6 +71,8 @@ def words_of_page(page: PdfPage, number: int) -> list[Word]:
     found = list(_words(page, number, after_gap))
     usual = commonest(((quarter, len(word.text)) for quarter, word in found), 0)
     kept = [(index, word) for index, (quarter, word) in enumerate(found) if quarter == usual]
+    if len(kept) < len(found):
+        omissions.add("turned text", " ".join(word.text for quarter, word in found if quarter != usual))
     words = [word for _, word in kept]
     if any(word.text >= "\u0590" and is_right_to_left(word.text) for word in words):
         words = turned_words(words, {place for place, (index, _) in enumerate(kept) if index in after_gap})
@@ -131,7 +144,8 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
             raw.FPDFText_GetCharOrigin(handle, index, *origin)
             size = raw.FPDFText_GetFontSize(handle, index) * math.hypot(matrix.c, matrix.d)
             baseline = _turned(quarter, origin[0].value, origin[1].value, origin[0].value, origin[1].value)[1]
-            runs.append(_Run([], baseline, size or rectangle[3] - rectangle[1]))
+            tall = rectangle[3] - rectangle[1]
+            runs.append(_Run([], baseline, size if size > _UNSCALED * tall else _OF_HEIGHT * tall))
             run_bottom, run_top = rectangle[1], rectangle[3]
         last, bottom, x1, top = rectangle
         char = _CHARACTERS.get(code) or accented.get(index) or chr(code)
@@ -168,7 +182,8 @@ def _word(runs: list[_Run], x0: float, x1: float, weight: int, italic: bool, pag
     if (
         main is runs[0]
         and len(main.text) == 1
-        and rest
+        and main.text[0].isalpha()
+        and sum(char.isalpha() for run in rest for char in run.text) > 1
         and min(run.y for run in rest) - main.y > _OVERLAP * rest[0].size
     ):
         main = max(rest, key=lambda run: (len(run.text), run.size))  # an initial, as tall as several lines
@@ -178,9 +193,12 @@ def _word(runs: list[_Run], x0: float, x1: float, weight: int, italic: bool, pag
         part = "".join(run.text)
         if is_raised_note(part, run.y, run.size, main.y, main.size):
             if not text:
-                marked = True
+                if is_isotope(part, "".join(main.text)):
+                    text = part
+                else:
+                    marked = True
                 continue
-            if _NOTED.search(text):
+            if _NOTED.search(text) or (part not in _POWERS and _NAME.fullmatch(text)):
                 continue
             part = f"^{part}" if text[-1].isdigit() else part
         elif (

@@ -14,6 +14,7 @@ _COMPOUND = re.compile(
 _SUFFIX = re.compile("(?:age|ary|ened|er|est|fold|hand|ing|ish|ity|i[sz]e|ly|ment|ness|self|ton|way)[ds]?")
 
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.|doi:|[\w.+-]+@|\W*10\.\d{4,9}/)|(?:[\w-]+\.)+[a-z]{2,}/", re.IGNORECASE)
+_BEGINNING = re.compile(r"(?:https?:|ftp:|www\.)", re.IGNORECASE)  # of an address of its own
 _MAIL = re.compile(r"\W*[\w.+-]+@[\w.-]*\Z")
 _OPEN_END = re.compile(r"[/@.\-_=&?#%~:+]\Z")
 _MAIL_END = re.compile(r"[@.\-_]\Z")
@@ -51,7 +52,7 @@ def _goes_on(last: str, after: str) -> bool:
         return re.fullmatch(r"[\w.+-]+", last) is not None and "." in first
     if _SCHEME_END.search(last):
         return first.startswith("//") or (last.lower().endswith("doi:") and first.startswith("10."))
-    if not _is_address(last) or last[-1] in ',;)]>”"':
+    if not _is_address(last) or last[-1] in ',;)]>”"' or (_BEGINNING.match(first) and last[-1] != "/"):
         return False
     if _MAIL.match(last):
         return _MAIL_END.search(last) is not None and re.match(r"[a-z\d][\w-]*\.?\w|[a-z]{2,}\W*\Z", first) is not None

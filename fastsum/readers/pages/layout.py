@@ -13,6 +13,7 @@ from fastsum.readers.pages.words import (
     Segment,
     Word,
     commonest,
+    is_isotope,
     is_raised_note,
     median,
     rows_of,
@@ -242,7 +243,10 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
     words = sorted((word for part in row for word in part.words), key=lambda word: word.x0)
     size = commonest(((word.size, len(word.text)) for word in words), 0.0)
     base = median(word.y for word in words if word.size == size)
-    notes = [is_raised_note(word.text, word.y, word.size, base, size) for word in words]
+    notes = [
+        is_raised_note(word.text, word.y, word.size, base, size) and not is_isotope(word.text, after.text)
+        for word, after in zip(words, [*words[1:], words[0]], strict=True)
+    ]
     kept = [word for word, note in zip(words, notes, strict=True) if not note] or words
     lettered = [word for word in kept if any(map(str.isalpha, word.text))] or kept
     weight = commonest(((word.weight, len(word.text)) for word in lettered), 0)

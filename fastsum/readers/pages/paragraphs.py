@@ -24,6 +24,7 @@ _NOTE_LINES = 14  # of notes that no raised number or sign marks
 _TEXT_BELOW = 3  # lines of text: a note does not have that many below it
 
 _ENDED = re.compile(r"[.?!:;…][\"”’»)\]]*\Z")
+_SECTION = re.compile(r"(?:\d{1,2}|[IVX]{1,5})[.)]\s+[A-Z]")  # the number of a heading below another one
 _STOPPED = re.compile(r"[.?!…][\"”’»)\]]*\Z")
 _CAPTION = re.compile(
     r"(?:(?:Supplementary |Extended Data )?(?:(?i:fig(?:ure|\.)?|table|tab\.)|Scheme|Plate|Box|Listing|Algorithm))\s*"
@@ -90,7 +91,8 @@ def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
 def _without_notes(flow: list[Line], text: list[Line], usual: Typography, omissions: Omissions) -> list[Line]:
     """A column without the footnotes at its end.
 
-    They are smaller than the page's text, have none of it below them, and are marked or set apart.
+    They are smaller than the page's text, have none of it below them, and are marked, or set apart and no longer than
+    it is.
     """
     first = len(flow)
     while first and flow[first - 1].size <= _NOTE_SIZE * usual.size:
@@ -103,9 +105,11 @@ def _without_notes(flow: list[Line], text: list[Line], usual: Typography, omissi
         return flow  # an abstract above the columns of the text
     low = note.y < _NOTES_BELOW * max(line.y for line in text or flow) and len(flow) - first <= _NOTE_LINES
     apart = first > 0 and flow[first - 1].y - note.y > WIDE_PITCH * usual.pitch(flow[first - 1])
-    if not (note.marked or (apart and low)):
+    notes = " ".join(line.text for line in flow[first:])
+    body = sum(len(line.text) for line in text if line.size <= LARGE * usual.size)
+    if not (note.marked or (apart and low and body >= len(notes))):
         return flow
-    omissions.add("footnotes", " ".join(line.text for line in flow[first:]))
+    omissions.add("footnotes", notes)
     return flow[:first]
 
 
@@ -141,7 +145,7 @@ def _begins(line: Line, part: _Part, left: float, right: float, usual: Typograph
     if is_bold(line, usual) != is_bold(above, usual):
         return True
     if is_bold(line, usual) or line.size > LARGE * usual.size:
-        return False  # a heading of several lines, flush or centred
+        return _SECTION.match(line.text) is not None  # otherwise a heading of several lines, flush or centred
     ended = _ENDED.search(above.text) is not None
     listed = part.item or is_numbered(first.text)
     if is_numbered(line.text) and (ended or (listed and not part.item)):

@@ -12,6 +12,8 @@ _SAME_SIZE = 0.06  # of the larger
 _USUAL_PITCH = 1.2  # of the size, where there are too few lines to measure
 _PITCHES = 5  # lines of one size, from which their pitch is measured
 _PITCH_RANGE = 0.8, 2.2  # of the size
+_DOUBLE_PITCH = 2.6  # of the size: the widest, between lines of text
+_TEXT_CHARACTERS = 50  # of such a line: a shorter one may be an item of a list
 BOLD = 120  # heavier than most of the text; see Word.weight
 LARGE = 1.1  # of the usual size
 WIDE_PITCH = 1.35  # of the pitch: a larger one begins a paragraph
@@ -22,7 +24,7 @@ class Typography:
     """The usual size, weight and line pitch of a document's text, and its words."""
 
     def __init__(self, lines: list[Line]) -> None:
-        self.size = commonest(((round(2 * line.size) / 2, len(line.text)) for line in lines), 0.0)
+        self.size = commonest(((max(round(2 * line.size), 1) / 2, len(line.text)) for line in lines), 0.0)
         text = [line for line in lines if abs(line.size - self.size) <= 0.5]
         self.weight = commonest(((line.weight, len(line.text)) for line in text), 0)
         self.italic = commonest(((line.italic, len(line.text)) for line in text), False)
@@ -30,6 +32,8 @@ class Typography:
         for above, line in pairwise(lines):
             fall = above.y - line.y
             least, most = _PITCH_RANGE
+            if min(len(above.text), len(line.text)) >= _TEXT_CHARACTERS:
+                most = _DOUBLE_PITCH
             if above.flow == line.flow and is_same_size(above, line) and least < fall / line.size < most:
                 pitches[round(line.size)].append(fall)
         self._pitches = {size: median(found) for size, found in pitches.items() if len(found) >= _PITCHES}

@@ -9,6 +9,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from fastsum.readers import pdf
+from fastsum.readers.blocks import Unreadable
 from tests.readers.test_pdf import BODY, SIZE, made
 
 
@@ -36,6 +37,75 @@ def test_letters_that_are_each_drawn_twice_in_turn_are_read_once() -> None:
             x += stringWidth(letter, BODY, SIZE)
 
     assert pdf.read(made(draw)).text == "The gauge stood 1122 cm too low."
+
+
+@pytest.mark.parametrize(
+    ("before", "raised", "after", "expected"),
+    [
+        ("It is of TIMP", "1", " and no other.", "It is of TIMP and no other."),
+        ("It rose in 1901", "3", " and fell.", "It rose in 1901 and fell."),
+        ("It was 15%", "4", " of all.", "It was 15% of all."),
+        ("It was $9", "12", " a head.", "It was $9 a head."),
+        ("There are 12,500", "3", " owls.", "There are 12,500 owls."),
+        ("They speak of", "2", " owls.", "They speak of owls."),
+        ("By B. Wu", "1", " and others.", "By B. Wu and others."),
+        ("There are 10", "3", " mice.", "There are 10^3 mice."),
+        ("There are 2", "32", " names.", "There are 2^32 names."),
+        ("It is 4 MPa", "2", " in all.", "It is 4 MPa2 in all."),
+        ("So AB", "2", " is less.", "So AB2 is less."),
+        ("It is at", "2", " after all.", "It is at2 after all."),
+        ("They used ", "14", "C to date it.", "They used 14C to date it."),
+        ("The dose of ", "137", "Cs was low.", "The dose of 137Cs was low."),
+        ("The dose was low ", "3", "That is all.", "The dose was low That is all."),
+    ],
+)
+def test_raised_numbers_are_notes_powers_or_isotopes(before: str, raised: str, after: str, expected: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        text = canvas.beginText(72, 700)
+        for size, rise, part in ((SIZE, 0, before), (6, 4, raised), (SIZE, 0, after)):
+            text.setFont(BODY, size)
+            text.setRise(rise)
+            text.textOut(part)
+        canvas.drawText(text)
+
+    assert pdf.read(made(draw)).text == expected
+
+
+def test_turned_text_is_counted() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, SIZE)
+        canvas.drawString(72, 700, "The gauge of the quay stood 11 cm too low in 2000.")
+        canvas.rotate(90)
+        canvas.drawString(300, -20, "stamp of an archive")
+
+    reading = pdf.read(made(draw))
+    assert "stamp" not in reading.text
+    assert [(entry.what, entry.letters) for entry in reading.left_out] == [("turned text", 16)]
+
+
+def _type_3(codes: bytes) -> bytes:
+    """A page of text in a font without a name whose letters are drawings, a thousandth of the font's size each."""
+    drawing = b"1000 0 0 0 750 750 d1 0 0 750 750 re f"
+    stream = b"BT /F 0.1 Tf 72 700 Td <" + codes.hex().encode() + b"> Tj ET"
+    names = b" ".join(b"/a%d" % code for code in range(128))
+    procedures = b" ".join(b"/a%d 5 0 R" % code for code in range(128))
+    widths = b" ".join(b"50" for _ in range(128))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F 6 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawing), drawing),
+        b"<</Type/Font/Subtype/Type3/FontBBox[0 0 50 100]/FontMatrix[1 0 0 1 0 0]/FirstChar 0/LastChar 127/Widths[%s]"
+        b"/Encoding<</Type/Encoding/Differences[0 %s]>>/CharProcs<<%s>>>>" % (widths, names, procedures),
+    ]
+    body = b"".join(b"%d 0 obj%s endobj\n" % (number, part) for number, part in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R/Size 7>>"
+
+
+def test_fonts_without_names_for_themselves_and_their_letters_are_refused() -> None:
+    with pytest.raises(Unreadable, match="do not say which letters"):
+        pdf.read(_type_3(bytes((1, 2, 33, 34, 3, 35, 36, 4, 37)) * 12))
 
 
 def _saved_by_macos(codes: bytes, font: str) -> bytes:

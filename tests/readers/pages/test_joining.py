@@ -26,6 +26,8 @@ from fastsum.readers.pages.joining import append
         ("see https://owls.example/a.", "The owls", "see https://owls.example/a. The owls"),
         ("see https://owls.example/a,", "b and c/d", "see https://owls.example/a, b and c/d"),
         ("write to ann@owls.example", "or to Bo", "write to ann@owls.example or to Bo"),
+        ("https://owls.example/a", "https://mice.example/b", "https://owls.example/a https://mice.example/b"),
+        ("found at https://", "www.owls.example/a", "found at https://www.owls.example/a"),
         ("male and/or", "female/young birds", "male and/or female/young birds"),
         ("in the year.", "the", "in the year. the"),
     ],
