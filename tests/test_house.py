@@ -25,7 +25,7 @@ ORDER = {
         "blocks", "signs", "symbol", "xml", "formulas", "tex", "web", "office", "pages", "marked", "detection",
         "archive", "formats", "markdown", "pdf", "docx", "epub", "html", "jats", "rtf", "pptx", "odf", "feed", "fb2",
         "tei", "captions", "mail", "mhtml", "msg", "latex", "sphinx", "rst", "asciidoc", "org", "roff", "man",
-        "notebook", "isolation", "__init__", "documents",
+        "notebook", "isolation", "gutenberg", "__init__", "documents",
     ),
     "readers/tex": ("surface", "formulas", "siunitx", "commands", "sources", "citations"),
     "readers/web": ("tags", "hidden", "inline", "markup"),
