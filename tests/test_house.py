@@ -35,7 +35,7 @@ ORDER = {
         "paragraphs", "glyphs", "fields",
     ),
     "readers/marked": ("unclosed", "inline"),
-    "readers/detection": ("recognition", "codelines", "refusals"),
+    "readers/detection": ("recognition", "codelines", "density", "refusals"),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
         "labels", "messages", "dialogue", "turns", "speakers", "presentation", "words", "tokenizer", "source",

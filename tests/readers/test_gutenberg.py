@@ -8,11 +8,13 @@ from fastsum.readers.blocks import Reading, count_letters
 from fastsum.readers.documents import document_of
 from fastsum.readers.gutenberg import without_licence
 
-HEAD = "The Project Gutenberg EBook of The Quay, by Ada Example\n\nTitle: The Quay\n       A Tale\n\nAuthor: Ada Example\n\n"
+HEAD = "The Project Gutenberg EBook of The Quay, by Ada Example\n\n"
+HEAD += "Title: The Quay\n       A Tale\n\nAuthor: Ada Example\n\n"
 BOOK = "THE QUAY\n\nThe quay was closed in spring. Nobody came.\n"
 START = "*** START OF THIS PROJECT GUTENBERG EBOOK THE QUAY ***\n\n\nProduced by Ben Example\nand others.\n\n"
 END = "\n*** END OF THIS PROJECT GUTENBERG EBOOK THE QUAY ***\n\nYou may copy it under the terms of the licence.\n"
-SMALL_PRINT = "Etexts are made by Project Gutenberg.\n\n*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\n\n"
+SMALL_PRINT = "Etexts are made by Project Gutenberg.\n\n"
+SMALL_PRINT += "*END*THE SMALL PRINT! FOR PUBLIC DOMAIN ETEXTS*Ver.04.29.93*END*\n\n"
 
 
 @pytest.mark.parametrize(

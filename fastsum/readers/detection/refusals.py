@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from fastsum.readers.detection.codelines import is_code
+from fastsum.readers.detection.density import lacks_prose
 
 _HEAD = 40_000  # characters that are looked at
 _LINES = 400
@@ -23,6 +24,7 @@ _TABLE = "is a table of data, not prose. If its rows hold documents, name their 
 _SETTINGS = "holds settings or data ({}), not prose. Name a document."
 _LOG = "is the log of a program, not prose. Name a document."
 _CODE = "is source code, not prose. Name its documentation, or save the text that you want summarized on its own."
+_NO_PROSE = "has hardly a word of prose: it is code, settings or data. Name a document."
 _PATCH = "is a patch of source code, not prose. Name a document."
 _ENCODED = "holds encoded data, not prose. Decode it first."
 _BIBLIOGRAPHY = "is a list of references in BibTeX, not prose. Name a document."
@@ -111,7 +113,9 @@ def refusal(text: str) -> str | None:
             return f"{message} {_ANYWAY}"
     if kind := _settings(lines):
         return f"{_SETTINGS.format(kind)} {_ANYWAY}"
-    return f"{_CODE} {_ANYWAY}" if is_code(head) else None
+    if is_code(head):
+        return f"{_CODE} {_ANYWAY}"
+    return f"{_NO_PROSE} {_ANYWAY}" if lacks_prose(head) else None
 
 
 def _is_json(begun: str, text: str) -> bool:

@@ -69,13 +69,13 @@ _NOTICE = (  # of mail, in lower case
     "checked for viruses", "scanned for viruses", "virus-free", "sent from my ", "sent from outlook", "get outlook for",
     "to unsubscribe", "unsubscribe from this", "you received this message because", "you are receiving this",
     "manage your subscription", "view this email in", "view this e-mail in", "view it on github",
-    "external email", "caution: this email originated", "registered in england",
+    "attachment was scrubbed", "external email", "caution: this email originated", "registered in england",
 )  # fmt: skip
 _EVENT = lazy(
     r"(?:\S+ ){1,6}?\(?(?:has |have |was |were )?(?:joined|left|quit|parted|added|removed|kicked|disconnected"
     r"|reconnected|created (?:the |this )?group|changed (?:the |this |their |to )|set (?:the )?(?:topic|mode|channel)"
     r"|is now known as|pinned a message|started a (?:call|meeting)|ended the (?:call|meeting))\b"
-    r"|.*\bend-to-end encrypted\b|(?:mode|topic)[ /]|(?:missed|ended) (?:voice|video) call",
+    r"|.*\bend-to-end encrypt(?:ed|ion)\b|(?:mode|topic)[ /]|(?:missed|ended) (?:voice|video) call",
     re.IGNORECASE,
 )
 _NO_SPEAKERS = _words("""
