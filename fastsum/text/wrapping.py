@@ -4,6 +4,7 @@ Two kinds of evidence join lines. A line that has no stop at its end goes on in 
 its length. A line goes on in one with a capital where the next word did not fit, if the text is wrapped at all.
 Neither joins what the layout keeps apart: items, terms and what they mean, rows of tables, verse, code, quotes of
 another depth. The rules look at a run of lines without a blank one, so that a file may be wrapped at several widths.
+In a text with verse, lines that begin with capitals and are not filled go on until a sentence ends.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ MAX_WRAPPED_WIDTH = 200  # characters; a longer line is a paragraph
 MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are headings and the like
 WORDS_OF_ITEMS = 4  # a line on average, where lines without any stop are a list of words
 FILLED_WIDTH = 60  # from this width on, lines that are filled are prose even if many begin with capitals
+
+_LEAST_VERSE = 6  # lines that end in a comma before one that begins with a capital and would have had room for a word
+_VERSE_SHARE = 0.12  # of the lines in short runs, which end so
+_VERSE_WIDTH = 80
+_INDENTS_OF_VERSE = 16  # columns, by which lines of a stanza stand in
+_WITHIN_VERSE = (",", ";")
 
 CLOSERS = "\"'”’»)]"
 """Quotes and brackets that can follow the stop of a sentence."""
@@ -79,10 +86,29 @@ def continued(lines: list[str], language: Language) -> list[bool]:
     closed = sum(has_ended(line.body, _STOPS) for line in followed)
     # Where most lines end in a stop each is a paragraph; among paragraphs of one line, short ones are headings.
     wrapped = not (any_long and width < MIN_WRAPPED_WIDTH) and 2 * closed <= len(followed)
+    verse = _has_verse([run for _, run in runs])
     for first, run in runs:
         if len(run) > 1:
-            joined[first : first + len(run) - 1] = _joined(run, width, wrapped, language)
+            joined[first : first + len(run) - 1] = _joined(run, width, wrapped, verse, language)
     return joined
+
+
+def _has_verse(runs: list[list[_Line]]) -> bool:
+    """Whether a text has verse: lines that end in a comma although the next word, with a capital, had room."""
+    every = found = 0
+    for run in runs:
+        own = max(line.width for line in run)
+        if len(run) < 2 or own > _VERSE_WIDTH:
+            continue
+        every += len(run) - 1
+        found += sum(
+            a.body.endswith(_WITHIN_VERSE)
+            and b.body.lstrip(OPENERS)[:1].isupper()
+            and a.width + 1 + len(b.body.split(None, 1)[0]) <= own
+            for a, b in pairwise(run)
+            if b.body
+        )
+    return found >= _LEAST_VERSE and found >= _VERSE_SHARE * every
 
 
 def _runs(lines: list[str]) -> list[tuple[int, int]]:
@@ -111,7 +137,7 @@ def _read(line: str) -> _Line:
     return _Line(body, depth, len(whole) - len(body), len(whole), whole)
 
 
-def _joined(run: list[_Line], width: int, wrapped: bool, language: Language) -> list[bool]:
+def _joined(run: list[_Line], width: int, wrapped: bool, verse: bool, language: Language) -> list[bool]:
     """Which lines of a run but its last go on in the next one."""
     own = max(line.width for line in run)
     if len(run) >= 4 and own >= MIN_WRAPPED_WIDTH:
@@ -123,6 +149,8 @@ def _joined(run: list[_Line], width: int, wrapped: bool, language: Language) -> 
     capitals = len(pairs) - sum(lower)
     loose = len(pairs) - sum(filled)
     apart = len(pairs) > 1 and 10 * capitals >= 7 * len(pairs) and (own < FILLED_WIDTH or 3 * loose > len(pairs))
+    if apart and verse:
+        return [not has_ended(a.body, ".?!…。！？") and _are_of_a_stanza(a, b) for a, b in pairs]
     # A list of words: no line ends or begins as a sentence does.
     words = (
         _begins_lower(run[0].body)
@@ -177,6 +205,12 @@ def _are_apart(a: _Line, b: _Line, begins: bool, full: bool, leads: bool) -> boo
     elif further < -1 and not (begins and full):
         return True
     return not leads and (_has_cells(b.body) or _is_code(a.body) or _is_code(b.body))
+
+
+def _are_of_a_stanza(a: _Line, b: _Line) -> bool:
+    same = a.depth == b.depth and abs(a.indent - b.indent) <= _INDENTS_OF_VERSE
+    marked = ITEM.match(b.body) or any(sign.match(line.whole) for sign in (ATX, SETEXT) for line in (a, b))
+    return same and not marked and not any(_has_cells(line.body) or _is_code(line.body) for line in (a, b))
 
 
 def _has_cells(body: str) -> bool:
