@@ -140,7 +140,7 @@ def _unmarked(line: str, head: str) -> Label | None:
         return Label(Form.TESTIMONY, found[1], "", found.end())
     if head[1:2].isupper() or not head[1:2].isalpha():
         if (found := _CUE.match(line)) and any(map(str.isalpha, found[1][1:])):
-            return Label(Form.CUE, _bare(found[1]), "", found.end())
+            return Label(Form.CUE, _bare(found[1]).rstrip("."), "", found.end())
         if found := _STAGE.match(line):
             return Label(Form.STAGE, _bare(found[1]), "", found.end())
     if (" -- " in head or " — " in head) and (found := _TITLED.match(line)) and is_name(found[1]):

@@ -21,8 +21,8 @@ MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are he
 WORDS_OF_ITEMS = 4  # a line on average, where lines without any stop are a list of words
 FILLED_WIDTH = 60  # from this width on, lines that are filled are prose even if many begin with capitals
 
-_LEAST_VERSE = 6  # lines that end in a comma before one that begins with a capital and would have had room for a word
-_VERSE_SHARE = 0.12  # of the lines in short runs, which end so
+_LEAST_VERSE = 6  # lines that end in a comma
+_VERSE_SHARE = 0.2  # of the lines of runs in which most begin with capitals
 _VERSE_WIDTH = 80
 _INDENTS_OF_VERSE = 16  # columns, by which lines of a stanza stand in
 _WITHIN_VERSE = (",", ";")
@@ -40,6 +40,12 @@ _GAP = lazy(r"(?<=[^\s.?!:])\s+(?=\S)")  # not the wider one behind a sentence
 _CODE = lazy(r"[{}\\]\s*\Z|[\w)]\);\Z|=.*;\Z|\A[$%]\s")
 _SIGN = lazy(r"[^\w\s,.'\"’]")
 _OPTION = lazy(r"-{1,2}\w")
+_SCALE = r"(?:million|billion|trillion|per ?cent|percent)\b"
+SPLIT_NUMBER = lazy(  # "$56.\n9 million", "by 3.\n5 per cent": converters break lines so
+    rf"(?:(?<=[$€£¥])|(?<=\bby )|(?<=\bof )|(?<=\bto )|(?<=\bat )|(?<=\bfrom )|(?<=\bthan ))"
+    rf"(\d{{1,3}}\.)[ \t]*\n[ \t]*(\d{{1,3}})(?= ?%|[ \n]{_SCALE})"
+)
+"""A number that a line end divides at its point; its two parts are the groups."""
 _INITIAL = lazy(r"[A-Z]\. [A-Z]")
 _HYPHEN = lazy(r"[^\W\d_][-‐]\Z")
 
@@ -94,20 +100,14 @@ def continued(lines: list[str], language: Language) -> list[bool]:
 
 
 def _has_verse(runs: list[list[_Line]]) -> bool:
-    """Whether a text has verse: lines that end in a comma although the next word, with a capital, had room."""
+    """Whether a text has verse: short lines with capitals at their beginnings, many of which end in a comma."""
     every = found = 0
     for run in runs:
-        own = max(line.width for line in run)
-        if len(run) < 2 or own > _VERSE_WIDTH:
-            continue
-        every += len(run) - 1
-        found += sum(
-            a.body.endswith(_WITHIN_VERSE)
-            and b.body.lstrip(OPENERS)[:1].isupper()
-            and a.width + 1 + len(b.body.split(None, 1)[0]) <= own
-            for a, b in pairwise(run)
-            if b.body
-        )
+        pairs = list(pairwise(run)) if max(line.width for line in run) <= _VERSE_WIDTH else []
+        capitals = sum(not _begins_lower(b.body) for _, b in pairs)
+        if capitals and 10 * capitals >= 7 * len(pairs):
+            every += len(pairs)
+            found += sum(a.body.endswith(_WITHIN_VERSE) for a, _ in pairs)
     return found >= _LEAST_VERSE and found >= _VERSE_SHARE * every
 
 
@@ -161,6 +161,9 @@ def _joined(run: list[_Line], width: int, wrapped: bool, verse: bool, language: 
     found: list[bool] = []
     for number, (a, b) in enumerate(pairs):
         begins = number == 0 or not found[-1]  # whether a is the first line of a paragraph
+        if a.body[-1:] == "." and b.body[:1].isdigit() and SPLIT_NUMBER.search(f"{a.body[-20:]}\n{b.body[:20]}"):
+            found.append(True)
+            continue
         last = a.body.rsplit(None, 1)[-1] if a.body else ""
         titled = last[-1:] == "." and language.is_personal_title(last[:-1].lstrip(OPENERS))  # "Mr." goes on in the name
         leads = titled or _HYPHEN.search(a.body) is not None or language.leads_on(last)
