@@ -29,11 +29,13 @@ _PATCH = "is a patch of source code, not prose. Name a document."
 _ENCODED = "holds encoded data, not prose. Decode it first."
 _BIBLIOGRAPHY = "is a list of references in BibTeX, not prose. Name a document."
 _CALENDAR = "is a calendar or a list of addresses, not prose. Name a document."
+_POINTER = "is a pointer of Git LFS to a file that is not here. Fetch it first: git lfs pull."
 _POSTSCRIPT = "is PostScript. Convert it to PDF first: ps2pdf."
 
 _JSON_START = r"\s*(?:\[\s*)*(?:\{\s*\"(?:[^\"\\]|\\.)*\"\s*:|\{\s*\}|\[\s*[-\d.\"\]])"
 _STARTS = (
     (r"%!PS", _POSTSCRIPT),
+    (r"version https://git-lfs\.github\.com/spec/", _POINTER),
     (r"BEGIN:V(?:CALENDAR|CARD|EVENT)\b", _CALENDAR),
     (r"-----BEGIN [A-Z0-9 ]+-----\s", _ENCODED),
     (r"(?:[ \t]*(?:%.*)?\n)*@[A-Za-z]+\s*\{\s*[\w:./+-]+\s*,\s*\n", _BIBLIOGRAPHY),
@@ -95,7 +97,7 @@ def refusal(text: str) -> str | None:
     """
     head = text[:_HEAD].lstrip("\ufeff")
     begun = head.lstrip()
-    for start, message in _STARTS if begun[:1] in tuple("%B-@dI") else ():
+    for start, message in _STARTS if begun[:1] in tuple("%B-@dIv") else ():
         if re.match(start, begun):
             return message
     if begun[:1] in "{[" and begun and _is_json(begun, text):

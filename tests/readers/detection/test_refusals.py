@@ -71,6 +71,7 @@ BIBTEX = "@article{a,\n  title = {Owls},\n  year = 2026,\n}\n"
         ("-----BEGIN CERTIFICATE-----\nMIIB\n", "encoded data"),
         (("QUJD" * 19 + "\n") * 5, "encoded data"),
         ("%!PS-Adobe-3.0\n", "is PostScript"),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n", "a pointer of Git LFS"),
     ],
 )  # fmt: skip
 def test_what_is_no_document_is_refused_with_the_way_out(text: str, said: str) -> None:
