@@ -25,7 +25,7 @@ ORDER = {
         "blocks", "signs", "symbol", "xml", "formulas", "tex", "web", "office", "pages", "marked", "detection",
         "archive", "formats", "markdown", "pdf", "docx", "epub", "html", "jats", "rtf", "pptx", "odf", "feed", "fb2",
         "tei", "captions", "mail", "mhtml", "msg", "latex", "sphinx", "rst", "asciidoc", "org", "roff", "man",
-        "notebook", "isolation", "__init__", "documents",
+        "notebook", "isolation", "gutenberg", "__init__", "documents",
     ),
     "readers/tex": ("surface", "formulas", "siunitx", "commands", "sources", "citations"),
     "readers/web": ("tags", "hidden", "inline", "markup", "chosen"),
@@ -35,7 +35,7 @@ ORDER = {
         "paragraphs", "glyphs", "fields",
     ),
     "readers/marked": ("unclosed", "inline"),
-    "readers/detection": ("recognition", "codelines", "refusals"),
+    "readers/detection": ("recognition", "codelines", "density", "refusals"),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
         "labels", "messages", "dialogue", "turns", "speakers", "presentation", "words", "tokenizer", "source",

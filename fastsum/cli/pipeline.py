@@ -17,6 +17,7 @@ from fastsum.cli.inputs import Input
 from fastsum.device import cores
 from fastsum.errors import Failed, FastsumError, NotADocument
 from fastsum.model.genre import genre_of
+from fastsum.readers.blocks import LeftOut, count_letters
 from fastsum.readers.documents import Document, read_document
 
 if TYPE_CHECKING:
@@ -238,7 +239,13 @@ def _size(read: Document | Failed) -> int:
 
 
 def _read(one: Input) -> Document | Failed:
+    from fastsum.text.english import rules as english
+    from fastsum.text.messages import lines_left_out
+
     try:
-        return read_document(one.name, one.format_name)
+        document = read_document(one.name, one.format_name)
     except FastsumError as error:
         return Failed(error.message, is_document=not isinstance(error, NotADocument))
+    lines = lines_left_out(document.text, english)  # these stay in the text, but no summary is made from them
+    parts = [LeftOut(kind, len(found), count_letters(" ".join(found))) for kind, found in lines.items()]
+    return document._replace(left_out=(*document.left_out, *parts))

@@ -40,5 +40,6 @@ A reader runs in a process of its own, which loads the library that the format n
 `man`         man pages in the macros of man and mdoc
 `notebook`    the text cells of Jupyter notebooks
 `isolation`   a reader run in a process of its own, with limits on time and memory
+`gutenberg`   the notices of Project Gutenberg around a book, left out of its text
 `documents`   a file or standard input, in any format and encoding, to text
 """

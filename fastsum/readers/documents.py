@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsum.errors import FastsumError, NotADocument, UsageError
 from fastsum.readers.blocks import LeftOut, Reading, count_letters
 from fastsum.readers.formats import FORMATS, IN_PLACE, OF_BYTES, format_of_bytes, format_of_text
+from fastsum.readers.gutenberg import without_licence
 from fastsum.readers.isolation import read_apart
 from fastsum.readers.markdown import read_markdown
 
@@ -140,6 +141,7 @@ def document_of(content: bytes, source: str, format_name: str | None = None, run
         name = format_name or format_of_text(text, source)
         name = None if name in IN_PLACE else name
         reading = read_apart(name, text.encode("utf-8", "replace"), source, run) if name else read_markdown(text)
+    reading = without_licence(reading)
     if _is_hardly_any(reading):
         beside = f" beside {list_left_out(reading.left_out)}" if reading.left_out else ""
         raise FastsumError(f"{source} has no text in it{beside}. Name a file with text.")

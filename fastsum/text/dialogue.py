@@ -21,6 +21,7 @@ _LEAST_LABELS = 3
 _LEAST_CUES = 4
 _SPOKEN_SHARE = 0.2  # of the turns, which speak to somebody
 _WORDED_SHARE = 0.3  # of the turns, which have a sentence
+_SAME_SHARE = 0.25  # of lines of capitals, which name the one that the line before named
 _LONG = 40  # characters of what is taken for a sentence without a stop
 _RISING_SHARE = 0.7  # of the times, which do not go back
 _TIMES_SHARE = 0.25  # of the lines, which begin with a time, where no name is with them
@@ -140,7 +141,7 @@ def _untimed(by_form: dict[Form, list[Labelled]], lines: list[str], language: La
     for form in (Form.CUE, Form.STAGE):
         counts = Counter(one.label.speaker for one in by_form[form])
         recurring = [one for one in by_form[form] if counts[one.label.speaker] > 1 and _heads_words(one, lines)]
-        if len(recurring) >= _LEAST_CUES and _are_named(recurring, lines, language):
+        if len(recurring) >= _LEAST_CUES and _alternate(recurring) and _are_named(recurring, lines, language):
             return [one for one in by_form[form] if _heads_words(one, lines)]
     return []
 
@@ -151,6 +152,12 @@ def _heads_words(one: Labelled, lines: list[str]) -> bool:
         return True
     below = next((line for line in lines[one.line + 1 : one.line + 3] if line.strip()), "")
     return any(map(str.islower, below)) and not below.startswith("#")
+
+
+def _alternate(labels: list[Labelled]) -> bool:
+    """Whether hardly any name follows itself, as that of a letter's writer does."""
+    same = sum(one.label.speaker == after.label.speaker for one, after in pairwise(labels))
+    return same <= _SAME_SHARE * len(labels)
 
 
 def _are_testimony(labels: list[Labelled], lines: list[str]) -> bool:

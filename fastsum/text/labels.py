@@ -20,10 +20,10 @@ _HEAD = 60  # characters in which the mark of a label stands
 _MOST_NAME = 48  # characters
 _MOST_NAME_WORDS = 6
 
-_CLOCK = r"(?:\d{1,2}:\d{1,2}:\d{1,2}\.\d{1,7}|\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?)"
+_CLOCK = r"(?:\d{1,2}:\d{1,2}:\d{1,2}\.\d{1,7}|\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?\s?[Mm]\b\.?)?)"
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = (
-    rf"(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
+    rf"(?:\d{{4}}[-/.]\d\d[-/.]\d\d|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? \d{{4}}"
     rf"|\d{{1,2}} {_MONTH} \d{{4}}|(?:Yesterday|Today|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day))"
 )
 _STAMP = rf"(?:{_DATE}(?:,? at|,|T)?\s{{0,2}})?{_CLOCK}Z?"
@@ -140,7 +140,7 @@ def _unmarked(line: str, head: str) -> Label | None:
         return Label(Form.TESTIMONY, found[1], "", found.end())
     if head[1:2].isupper() or not head[1:2].isalpha():
         if (found := _CUE.match(line)) and any(map(str.isalpha, found[1][1:])):
-            return Label(Form.CUE, _bare(found[1]), "", found.end())
+            return Label(Form.CUE, _bare(found[1]).rstrip("."), "", found.end())
         if found := _STAGE.match(line):
             return Label(Form.STAGE, _bare(found[1]), "", found.end())
     if (" -- " in head or " — " in head) and (found := _TITLED.match(line)) and is_name(found[1]):

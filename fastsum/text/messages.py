@@ -27,6 +27,7 @@ _WHEN = frozenset(("date", "sent", "gesendet", "datum", "envoyé", "enviado", "f
 _MOST_FOLDED = 5  # lines of a header field that was folded without white space
 _BEFORE_COLONS = ("From", "FROM", "from", "Subject", "wrote", "writes")
 _MARKS = ("From*", "schrieb", "écrit", "escribió", "Original Mess")
+_ARCHIVED = lazy(r"\s*\S{1,80}(?:@| at )\S{1,80} \(([^()]{2,80})\)\s*\Z")  # jo at example.org (Jo Example)
 _ADDRESS = lazy(r"[<(\[]?(?:mailto:)?[^\s<>()\[\]]{1,80}@[^\s<>()\[\]]{1,80}[>)\]]?")
 _ATTRIBUTION = lazy(
     r"[ \t>]{0,20}(?:On|Am|Le|El|At|In)\s.{4,200}\b(?:wrote|writes|schrieb|a écrit|escribió)\b.{0,80}:\s*\Z"
@@ -80,6 +81,10 @@ class Mail(NamedTuple):
     """Lines, from 0."""
     quoted: dict[int, int]
     """Lines whose words count although they are quoted: how many characters the marks of the quotation take."""
+    replies: set[int]
+    """Lines that are quoted from other messages, and whose words do not count."""
+    around: set[int]
+    """Lines of greetings, closings, signatures and notices."""
 
 
 def read_messages(text: str, lines: list[str], language: Language) -> Mail | None:
@@ -100,10 +105,20 @@ def read_messages(text: str, lines: list[str], language: Language) -> Mail | Non
     above = lines[: found[0].start] if found else [_STOPS[0]]
     if any(line.rstrip().endswith(_STOPS) for line in above):  # somebody's words, and not only a title
         found.insert(0, Message(0, 0, "", ""))
-    mail = Mail(found, apparatus, {})
+    mail = Mail(found, apparatus, {}, set(), set())
     for message, end in zip(found, [*(after.start for after in found[1:]), len(lines)], strict=True):
         _read_body(lines, message, end, mail, language)
     return mail
+
+
+def lines_left_out(text: str, language: Language) -> dict[str, list[str]]:
+    """The lines of a text that is mail whose words count for nothing, by kind; {} for any other text."""
+    lines = text.split("\n") if _may_be_mail(text) else []
+    mail = read_messages(text, lines, language)
+    if mail is None:
+        return {}
+    kinds = {"quoted lines of mail": mail.replies, "greetings, signatures and notices of mail": mail.around}
+    return {kind: [lines[number] for number in sorted(numbers)] for kind, numbers in kinds.items() if numbers}
 
 
 def _may_be_mail(text: str) -> bool:
@@ -155,6 +170,8 @@ def _next_field(lines: list[str], number: int) -> tuple[int, re.Match[str] | Non
 
 def name_of(address: str) -> str:
     """The name in an address, or the address itself: "Ada" of "Ada <ada@example.org>"."""
+    if archived := _ARCHIVED.match(address):
+        return " ".join(archived[1].split()).strip("\"'")
     bare = _ADDRESS.sub(" ", address).strip(" \t\"'*_<>[]();,")
     return " ".join(bare.split()) or address.strip(" \t\"'*_<>[]();,").removeprefix("mailto:")
 
@@ -202,6 +219,7 @@ def _read_body(lines: list[str], message: Message, end: int, mail: Mail, languag
     own = [number for number in range(first, end) if lines[number].strip() and number not in mail.apparatus]
     quotes = [number for number in own if _QUOTED.match(lines[number])]
     taken = set(quotes)
+    polite: set[int] = set()  # lines of the greeting and the closing
     signed = 0  # lines that a signature still may have
     closed = 0
     opened = False
@@ -220,12 +238,14 @@ def _read_body(lines: list[str], message: Message, end: int, mail: Mail, languag
             continue
         elif not opened and language.is_greeting(line):
             taken.add(number)
+            polite.add(number)
         elif closed and len(line) < _SHORT and not line.endswith(_STOPS):
             closed -= 1
             taken.add(number)
         elif language.is_closing(line) or _signs(line, message.writer):
             closed = _MOST_BEHIND_CLOSING
             taken.add(number)
+            polite.add(number)
         else:
             closed = 0
         opened = opened or (bool(line) and number not in taken)
@@ -233,7 +253,12 @@ def _read_body(lines: list[str], message: Message, end: int, mail: Mail, languag
     if quotes and not any(any(map(str.isalnum, lines[number])) for number in own if number not in taken):
         taken -= set(quotes)  # all that it says is quoted
         mail.quoted.update((number, marks.end()) for number in quotes if (marks := _QUOTE_MARKS.match(lines[number])))
-    mail.apparatus.update(number for number in taken if lines[number].strip())
+    if not quotes and taken.issuperset(own):
+        taken -= polite  # all that it says is "Hello"
+    filled = {number for number in taken if lines[number].strip()}
+    mail.apparatus.update(filled)
+    mail.replies.update(filled.intersection(quotes))
+    mail.around.update(filled.difference(quotes))
 
 
 def _rest_is_short(lines: list[str], number: int, end: int) -> bool:

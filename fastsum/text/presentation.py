@@ -22,7 +22,7 @@ from fastsum.text.language import Citing, Language
 from fastsum.text.patterns import lazy
 from fastsum.text.quotations import completed, has_marks
 from fastsum.text.sentences import is_lower
-from fastsum.text.wrapping import CLOSERS
+from fastsum.text.wrapping import CLOSERS, SPLIT_NUMBER
 
 _MARKS_BEFORE = lazy(r"(?:\s*(?:#{1,6}|[-*+•‣◦▪·>–—]|--|\d{1,3}[.)])\s+)+(?=\S)")
 _QUOTE_MARKS = lazy(r"\n[ \t]{0,3}(?:>[ \t]?){1,9}")  # of the lines of a quoted sentence
@@ -39,6 +39,7 @@ _LINK = lazy(
 _EMPHASIS = lazy(
     r"(\*{1,3}|(?<!\w)_{1,3})(?=[^\s*_.,/\\=])(?!(?<=__)[a-z0-9]+__)([^*_`]{1,300}?)(?<=[^\s,/=])\1(?!\w|[./]\w)"
 )
+_LONE_EMPHASIS = lazy(r"\A(?:([\[(])_|_)(?=[A-Z][^_]*\Z)|(?<=[.?!,])_(?=[\])]?\Z)")  # goes on in the next sentence
 _HASHES_BEHIND = lazy(r"\s+#+\s*\Z")
 _APART = lazy(r"(?<=....\d)\. (?=\d)")  # the H3. 3 cells, but not the number of an item
 _SIGN = lazy(r"(?<![^\s(\[,;])([A-Za-z]\d?|OR|HR|RR|CI|df)\s?([<>=≤≥])\s?(?=[-−]?\.?\d)")  # p<0.05
@@ -58,6 +59,7 @@ _COMMA_BEFORE_END = lazy(r"[,;:]\s*(?=[.?!]\Z)")
 _DASH_AT_END = lazy(  # before what follows: "shall—"
     r"(?:(?<=\S)—+|(?:(?<=[a-z]{2})|(?<=[a-z]{2}\.)|(?<=\w\)))(?:–+|--+))\Z"
 )
+_CLOSING_QUOTES = ('"', "”", "'", "’", "»")
 _STOPS = ".?!…。！？"
 _ITEM = lazy(r"(?:.*[\s:;,])?(?:\d{1,2}|[a-z]|[ivx]{2,4})\) ")  # whose bracket stands alone: "i) to assess"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -109,6 +111,8 @@ def present(
         sentence = _QUOTE_MARKS.sub("\n", sentence)
     if "\n" in sentence and _has_hyphens(sentence):
         sentence = _BROKEN.sub(lambda match: _joint(match, shown_as.words, language), sentence)
+    if ".\n" in sentence:
+        sentence = SPLIT_NUMBER.sub(r"\1\2", sentence)
     whole = " ".join(sentence.split())
     code: list[str] = []
     if "`" in whole:
@@ -167,7 +171,10 @@ def _without_markdown(text: str) -> str:
             text = text[marks.end() :]
     if "](" in text:
         text = _LINK.sub(lambda match: match[1] or match[2], text)
-    return _EMPHASIS.sub(r"\2", text) if "*" in text or "_" in text else text
+    if "*" in text or "_" in text:
+        text = _EMPHASIS.sub(r"\2", text)
+        text = _LONE_EMPHASIS.sub(lambda match: match[1] or "", text) if text.count("_") == 1 else text
+    return text
 
 
 def _spaced(text: str) -> str:
@@ -195,8 +202,9 @@ def _finish(text: str, lower: bool = True, capital: bool = True, quotation: tupl
     if not text[-2:-1].isalnum():
         text = _COMMA_BEFORE_END.sub("", text)
     if text.rstrip(CLOSERS)[-1:] not in _STOPS:
+        inside = text.endswith(_CLOSING_QUOTES)  # the mark behind 'it prints "true":' was no part of the quotation
         text = _DASH_AT_END.sub("", text.rstrip(",;: "))
-        within = text.endswith(('"', "”", "'", "’", "»")) and not text[-2].isspace()  # not « as in French »
+        within = inside and not text[-2].isspace()  # not « as in French »
         if within:
             text = f"{text[:-1].rstrip(',;:')}.{text[-1]}"
         elif text[-1:] != ".":  # "In general.--"

@@ -30,7 +30,7 @@ from fastsum.text.language import Language
 from fastsum.text.patterns import lazy
 from fastsum.text.pieces import CHARACTERS_OF_STOP, MOST_UNSTOPPED_WORDS, pieces
 from fastsum.text.segments import LETTER, Segment, segments
-from fastsum.text.wrapping import CLOSERS, ITEM, OPENERS, has_ended
+from fastsum.text.wrapping import CLOSERS, ITEM, OPENERS, SPLIT_NUMBER, has_ended
 
 MAX_LINK_CHARACTERS = 300
 MAX_TITLE_WORDS = 20  # of a figure's title, or of a heading among long paragraphs
@@ -243,6 +243,8 @@ def _ends(match: re.Match[str], start: int, lower: bool, language: Language) -> 
     if after[0] == ".":
         return False
     begun = match.start()
+    if after[0].isdigit() and SPLIT_NUMBER.search(match.string, max(start, begun - 10), match.end() + 20):
+        return False
     head = match.string[max(start, begun - 40) : begun]
     word = "" if not head or head[-1].isspace() else head.rsplit(None, 1)[-1].rpartition("—")[2].lstrip(OPENERS)
     bare = after.lstrip(OPENERS)

@@ -28,6 +28,7 @@ from fastsum.text.wrapping import MIN_WRAPPED_WIDTH
 _TIME_WITHIN = lazy(r"\\?[\[(](?:\d{1,2}:)?\d{1,2}:\d\d(?:\.\d{1,3})?\\?[\])]")
 _EVENT_MARK = lazy(r"\s*(?:-->|<--|==>|<==|\*{3}|-!-|---)")
 _ACTION = lazy(r"\*\s+(?=[^\W\d])")  # * ada waves
+_DIRECTION = lazy(r"\[[^\[\]]{1,1500}\]\s*")
 _MARK = "\u200e"  # of left-to-right text; WhatsApp sets it before labels and what it says itself
 _INDENT = " " * 4
 _ONE_PARAGRAPH = (Form.STAGE, Form.CUE)
@@ -179,7 +180,8 @@ def _turns_of_talk(
     chat = _is_chat(labelled, lines)
     ends = _ends(labelled, lines)
     speaker = ""
-    for (number, label), end in zip(labelled, ends, strict=True):
+    after = [*(one.line for one in labelled[1:]), len(lines)]
+    for (number, label), end, below in zip(labelled, ends, after, strict=True):
         line, size = lines[number], label.end
         rest = line[size:]
         if chat and not label.speaker and (_EVENT_MARK.match(rest) or language.is_event(rest)):
@@ -192,6 +194,8 @@ def _turns_of_talk(
         blanks.append((at, at + size))
         alone = not line[size:].strip()
         yield Turn(at, starts[number + 1] if alone else at + size, speaker, label.time, False)
+        if label.form in _ONE_PARAGRAPH:
+            yield from _directions("\n".join(lines[number : min(end, below)]), at, size, speaker)
         if line.lstrip().startswith("**") and line.count("**") == 2 and line.rstrip().endswith("**") and not alone:
             blanks.append((at + len(line.rstrip()) - 2, at + len(line)))  # all of the turn is bold
         if end < len(lines):
@@ -203,6 +207,13 @@ def _turns_of_talk(
             yield Turn(starts[number], starts[number] + action.end(), "", "", False)
         elif _EVENT_MARK.match(line) and language.is_event(line[3:].strip()):
             hidden.add(number)
+
+
+def _directions(words: str, at: int, first: int, speaker: str) -> Iterator[Turn]:
+    """Of what somebody says in a play, which begins at `at`, the directions to the actors: nobody says them."""
+    for found in _DIRECTION.finditer(words, first):
+        for offset, name in ((found.start(), ""), (found.end(), speaker)):
+            yield Turn(at + offset, at + offset, name, "", False)
 
 
 def _is_chat(labelled: list[Labelled], lines: list[str]) -> bool:

@@ -4,6 +4,7 @@ Two kinds of evidence join lines. A line that has no stop at its end goes on in 
 its length. A line goes on in one with a capital where the next word did not fit, if the text is wrapped at all.
 Neither joins what the layout keeps apart: items, terms and what they mean, rows of tables, verse, code, quotes of
 another depth. The rules look at a run of lines without a blank one, so that a file may be wrapped at several widths.
+In a text with verse, lines that begin with capitals and are not filled go on until a sentence ends.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are he
 WORDS_OF_ITEMS = 4  # a line on average, where lines without any stop are a list of words
 FILLED_WIDTH = 60  # from this width on, lines that are filled are prose even if many begin with capitals
 
+_LEAST_VERSE = 6  # lines that end in a comma
+_VERSE_SHARE = 0.2  # of the lines of runs in which most begin with capitals
+_VERSE_WIDTH = 80
+_INDENTS_OF_VERSE = 16  # columns, by which lines of a stanza stand in
+_WITHIN_VERSE = (",", ";")
+
 CLOSERS = "\"'”’»)]"
 """Quotes and brackets that can follow the stop of a sentence."""
 OPENERS = "\"'“‘«([`*_"
@@ -33,6 +40,12 @@ _GAP = lazy(r"(?<=[^\s.?!:])\s+(?=\S)")  # not the wider one behind a sentence
 _CODE = lazy(r"[{}\\]\s*\Z|[\w)]\);\Z|=.*;\Z|\A[$%]\s")
 _SIGN = lazy(r"[^\w\s,.'\"’]")
 _OPTION = lazy(r"-{1,2}\w")
+_SCALE = r"(?:million|billion|trillion|per ?cent|percent)\b"
+SPLIT_NUMBER = lazy(  # "$56.\n9 million", "by 3.\n5 per cent": converters break lines so
+    rf"(?:(?<=[$€£¥])|(?<=\bby )|(?<=\bof )|(?<=\bto )|(?<=\bat )|(?<=\bfrom )|(?<=\bthan ))"
+    rf"(\d{{1,3}}\.)[ \t]*\n[ \t]*(\d{{1,3}})(?= ?%|[ \n]{_SCALE})"
+)
+"""A number that a line end divides at its point; its two parts are the groups."""
 _INITIAL = lazy(r"[A-Z]\. [A-Z]")
 _HYPHEN = lazy(r"[^\W\d_][-‐]\Z")
 
@@ -79,10 +92,23 @@ def continued(lines: list[str], language: Language) -> list[bool]:
     closed = sum(has_ended(line.body, _STOPS) for line in followed)
     # Where most lines end in a stop each is a paragraph; among paragraphs of one line, short ones are headings.
     wrapped = not (any_long and width < MIN_WRAPPED_WIDTH) and 2 * closed <= len(followed)
+    verse = _has_verse([run for _, run in runs])
     for first, run in runs:
         if len(run) > 1:
-            joined[first : first + len(run) - 1] = _joined(run, width, wrapped, language)
+            joined[first : first + len(run) - 1] = _joined(run, width, wrapped, verse, language)
     return joined
+
+
+def _has_verse(runs: list[list[_Line]]) -> bool:
+    """Whether a text has verse: short lines with capitals at their beginnings, many of which end in a comma."""
+    every = found = 0
+    for run in runs:
+        pairs = list(pairwise(run)) if max(line.width for line in run) <= _VERSE_WIDTH else []
+        capitals = sum(not _begins_lower(b.body) for _, b in pairs)
+        if capitals and 10 * capitals >= 7 * len(pairs):
+            every += len(pairs)
+            found += sum(a.body.endswith(_WITHIN_VERSE) for a, _ in pairs)
+    return found >= _LEAST_VERSE and found >= _VERSE_SHARE * every
 
 
 def _runs(lines: list[str]) -> list[tuple[int, int]]:
@@ -111,7 +137,7 @@ def _read(line: str) -> _Line:
     return _Line(body, depth, len(whole) - len(body), len(whole), whole)
 
 
-def _joined(run: list[_Line], width: int, wrapped: bool, language: Language) -> list[bool]:
+def _joined(run: list[_Line], width: int, wrapped: bool, verse: bool, language: Language) -> list[bool]:
     """Which lines of a run but its last go on in the next one."""
     own = max(line.width for line in run)
     if len(run) >= 4 and own >= MIN_WRAPPED_WIDTH:
@@ -123,6 +149,8 @@ def _joined(run: list[_Line], width: int, wrapped: bool, language: Language) -> 
     capitals = len(pairs) - sum(lower)
     loose = len(pairs) - sum(filled)
     apart = len(pairs) > 1 and 10 * capitals >= 7 * len(pairs) and (own < FILLED_WIDTH or 3 * loose > len(pairs))
+    if apart and verse:
+        return [not has_ended(a.body, ".?!…。！？") and _are_of_a_stanza(a, b) for a, b in pairs]
     # A list of words: no line ends or begins as a sentence does.
     words = (
         _begins_lower(run[0].body)
@@ -133,6 +161,9 @@ def _joined(run: list[_Line], width: int, wrapped: bool, language: Language) -> 
     found: list[bool] = []
     for number, (a, b) in enumerate(pairs):
         begins = number == 0 or not found[-1]  # whether a is the first line of a paragraph
+        if a.body[-1:] == "." and b.body[:1].isdigit() and SPLIT_NUMBER.search(f"{a.body[-20:]}\n{b.body[:20]}"):
+            found.append(True)
+            continue
         last = a.body.rsplit(None, 1)[-1] if a.body else ""
         titled = last[-1:] == "." and language.is_personal_title(last[:-1].lstrip(OPENERS))  # "Mr." goes on in the name
         leads = titled or _HYPHEN.search(a.body) is not None or language.leads_on(last)
@@ -177,6 +208,12 @@ def _are_apart(a: _Line, b: _Line, begins: bool, full: bool, leads: bool) -> boo
     elif further < -1 and not (begins and full):
         return True
     return not leads and (_has_cells(b.body) or _is_code(a.body) or _is_code(b.body))
+
+
+def _are_of_a_stanza(a: _Line, b: _Line) -> bool:
+    same = a.depth == b.depth and abs(a.indent - b.indent) <= _INDENTS_OF_VERSE
+    marked = ITEM.match(b.body) or any(sign.match(line.whole) for sign in (ATX, SETEXT) for line in (a, b))
+    return same and not marked and not any(_has_cells(line.body) or _is_code(line.body) for line in (a, b))
 
 
 def _has_cells(body: str) -> bool:

@@ -14,6 +14,7 @@ from fastsum.cli import pipeline
 from fastsum.cli.inputs import Input
 from fastsum.cli.pipeline import Models, Summarized, summarize_inputs
 from fastsum.errors import Failed
+from fastsum.readers.blocks import LeftOut
 from fastsum.text.source import Source
 
 TEXT = "A dog barked at {}. It was loud. Nobody slept. The town complained to the council."
@@ -187,3 +188,11 @@ def test_an_impossible_option_or_model_ends_the_run(inputs: list[Input], tmp_pat
         list(summarize_inputs(inputs, Models(str(tiny_checkpoint)), words=0))
     with pytest.raises(FastsumError, match="nowhere"):
         list(summarize_inputs(inputs, Models(str(tmp_path / "nowhere"))))
+
+
+def test_lines_of_mail_that_do_not_count_are_counted(tiny_checkpoint: Path, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("From: Ada\nDate: 2 Mar 2026\nSubject: Quay\n\n> Is it closed?\n\nIt is closed from Friday on.\n")
+    (outcome,) = summarize_inputs([Input(str(letter), Path("letter.txt"))], Models(str(tiny_checkpoint)))
+    assert isinstance(outcome.result, Summarized)
+    assert outcome.result.document.left_out == (LeftOut("quoted lines of mail", 1, len(">Isitclosed?")),)

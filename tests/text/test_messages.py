@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fastsum.text.english import rules as english
+from fastsum.text.messages import lines_left_out, read_messages
 from fastsum.text.sentences import Kind
 from fastsum.text.turns import sentences_of
 
@@ -66,3 +67,31 @@ def test_a_letter_that_only_quotes_is_read() -> None:
 def test_quotations_of_other_documents_stay() -> None:
     text = f"The clerk said:\n\n> {DOUBT}\n\nNobody knows why he said so."
     assert [words for _, words in prose(text)][-2:] == [f"> {DOUBT}", "Nobody knows why he said so."]
+
+
+def test_lines_that_do_not_count_are_told_by_kind() -> None:
+    text = "From: Ada <ada@example.org>\nDate: 2 Mar 2026\nSubject: Quay\n\nHello Ben,\n\n> Is the quay closed?\n\n"
+    text += "It is closed from Friday on.\n\n-- \nAda Example\n"
+    assert lines_left_out(text, english) == {
+        "quoted lines of mail": ["> Is the quay closed?"],
+        "greetings, signatures and notices of mail": ["Hello Ben,", "-- ", "Ada Example"],
+    }
+    assert lines_left_out("Ada said: the quay is closed.\n\n> a quotation\n", english) == {}
+
+
+@pytest.mark.parametrize(
+    "writer", ["ada at example.org (Ada Example)", "ada@example.org (Ada Example)", "Ada Example <ada@example.org>"]
+)
+def test_the_writer_is_the_name_beside_the_address(writer: str) -> None:
+    text = f"From {writer}\n\nFrom: {writer}\nDate: 2 Mar 2026\nSubject: Quay\n\nIt is closed from Friday on.\n"
+    mail = read_messages(text, text.split("\n"), english)
+    assert mail is not None
+    assert [message.writer for message in mail.messages] == ["Ada Example"]
+
+
+def test_of_a_letter_that_only_greets_the_greeting_is_read() -> None:
+    text = "From: Ada <ada@example.org>\nDate: 2 Mar 2026\nSubject: Quay\n\nHello Ben,\n\n-- \nAda Example\n"
+    mail = read_messages(text, text.split("\n"), english)
+    assert mail is not None
+    assert 4 not in mail.apparatus
+    assert 7 in mail.apparatus

@@ -232,3 +232,23 @@ def test_other_documents_have_no_turns(text: str) -> None:
     turns, readable = read_turns(text, english)
     assert turns is NO_TURNS
     assert readable is text
+
+
+PLAY = (
+    "ADA.\n\n[_Going to the door._] Who is there? I heard you come.\n\nBEN.\n\nIt is me, and you know it.\n\n"
+    "[_He comes in, and sits down\nbeside her._]\n\nADA.\n\nYou are late! [_Rising._] Where were you?\n\nBEN.\n\n"
+    "I was at the quay, where they close the wall.\n\n"
+)
+
+
+def test_of_a_play_directions_are_nobodys_and_names_have_no_stop() -> None:
+    said = [(speaker, words) for speaker, _, words in prose(f"{PLAY}II.\n\nThe scene is the quay by night.\n\n{PLAY}")]
+    assert ("ADA", "Who is there?") in said
+    assert ("BEN", "It is me, and you know it.") in said
+    assert ("ADA", "Where were you?") in said
+    assert {speaker for speaker, words in said if words.startswith(("[", "The scene"))} == {""}
+
+
+def test_the_writer_of_letters_does_not_speak() -> None:
+    letter = "I have your letter, and I thank you for it.\n\nYours,\n\nBEETHOVEN.\n\nThe next was written in May.\n\n"
+    assert {speaker for speaker, _, _ in prose(letter * 6)} == {""}

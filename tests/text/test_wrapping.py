@@ -6,7 +6,9 @@ import time
 
 import pytest
 
+from fastsum.text.presentation import present
 from fastsum.text.segments import segments
+from fastsum.text.sentences import sentences
 
 
 def pieces(text: str) -> list[str]:
@@ -77,3 +79,43 @@ def test_many_lines_are_read_in_linear_time(unit: str) -> None:
     begun = time.process_time()
     segments(text)
     assert time.process_time() - begun < 3
+
+
+VERSE = (
+    "The owl that hunted in the barn,\n    And never slept at night,\nWas seen by all who spun the yarn,\n"
+    "    And filled them with a fright.\n\n"
+)
+
+
+def test_verse_goes_on_until_a_sentence_ends() -> None:
+    end = "The owl; the mouse,\nThe cat that ran,\nWe saw them.\nThey slept.\n"
+    first, second, third = pieces(VERSE * 3 + end)[-3:]
+    assert first == " ".join(VERSE.split())
+    assert second == "The owl; the mouse, The cat that ran, We saw them."
+    assert third == "They slept."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ada Example,\n12 Quay Road,\nHallam\n\nBen Sample,\n3 Barn Road,\nPort\n",
+        "Owls\nMice and cats\nThe barn\nThe quay at night\nThe harbour\nThe wall\nThe lake\nThe road\n",
+        "Owls hunt.\nMice run.\nCats sleep.\nDogs bark.\nShips sail.\nCows eat.\nHens lay.\nBees hum.\n",
+    ],
+)
+def test_lines_of_addresses_and_lists_are_no_verse(text: str) -> None:
+    assert pieces(text) == [line for line in text.split("\n") if line]
+
+
+def test_a_number_that_a_line_end_divides_is_one() -> None:
+    text = "The fund raised $56.\n9 million in spring and grew by 3.\n5 per cent."
+    assert pieces(text) == [" ".join(text.split())]
+    assert [text[s.start : s.end] for s in sentences(text)] == [text]
+    assert present(text) == "The fund raised $56.9 million in spring and grew by 3.5 per cent."
+
+
+@pytest.mark.parametrize(
+    "text", ["It raised $56.\n9 people came.", "He owed 5.\n9 million came.", "It is $5. 9 million came."]
+)
+def test_a_number_that_begins_a_sentence_is_its_own(text: str) -> None:
+    assert len(sentences(text)) == 2

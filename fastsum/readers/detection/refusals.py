@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 
 from fastsum.readers.detection.codelines import is_code
+from fastsum.readers.detection.density import lacks_prose
 
 _HEAD = 40_000  # characters that are looked at
 _LINES = 400
@@ -23,15 +24,18 @@ _TABLE = "is a table of data, not prose. If its rows hold documents, name their 
 _SETTINGS = "holds settings or data ({}), not prose. Name a document."
 _LOG = "is the log of a program, not prose. Name a document."
 _CODE = "is source code, not prose. Name its documentation, or save the text that you want summarized on its own."
+_NO_PROSE = "has hardly a word of prose: it is code, settings or data. Name a document."
 _PATCH = "is a patch of source code, not prose. Name a document."
 _ENCODED = "holds encoded data, not prose. Decode it first."
 _BIBLIOGRAPHY = "is a list of references in BibTeX, not prose. Name a document."
 _CALENDAR = "is a calendar or a list of addresses, not prose. Name a document."
+_POINTER = "is a pointer of Git LFS to a file that is not here. Fetch it first: git lfs pull."
 _POSTSCRIPT = "is PostScript. Convert it to PDF first: ps2pdf."
 
 _JSON_START = r"\s*(?:\[\s*)*(?:\{\s*\"(?:[^\"\\]|\\.)*\"\s*:|\{\s*\}|\[\s*[-\d.\"\]])"
 _STARTS = (
     (r"%!PS", _POSTSCRIPT),
+    (r"version https://git-lfs\.github\.com/spec/", _POINTER),
     (r"BEGIN:V(?:CALENDAR|CARD|EVENT)\b", _CALENDAR),
     (r"-----BEGIN [A-Z0-9 ]+-----\s", _ENCODED),
     (r"(?:[ \t]*(?:%.*)?\n)*@[A-Za-z]+\s*\{\s*[\w:./+-]+\s*,\s*\n", _BIBLIOGRAPHY),
@@ -93,7 +97,7 @@ def refusal(text: str) -> str | None:
     """
     head = text[:_HEAD].lstrip("\ufeff")
     begun = head.lstrip()
-    for start, message in _STARTS if begun[:1] in tuple("%B-@dI") else ():
+    for start, message in _STARTS if begun[:1] in tuple("%B-@dIv") else ():
         if re.match(start, begun):
             return message
     if begun[:1] in "{[" and begun and _is_json(begun, text):
@@ -111,7 +115,9 @@ def refusal(text: str) -> str | None:
             return f"{message} {_ANYWAY}"
     if kind := _settings(lines):
         return f"{_SETTINGS.format(kind)} {_ANYWAY}"
-    return f"{_CODE} {_ANYWAY}" if is_code(head) else None
+    if is_code(head):
+        return f"{_CODE} {_ANYWAY}"
+    return f"{_NO_PROSE} {_ANYWAY}" if lacks_prose(head) else None
 
 
 def _is_json(begun: str, text: str) -> bool:

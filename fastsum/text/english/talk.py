@@ -69,13 +69,14 @@ _NOTICE = (  # of mail, in lower case
     "checked for viruses", "scanned for viruses", "virus-free", "sent from my ", "sent from outlook", "get outlook for",
     "to unsubscribe", "unsubscribe from this", "you received this message because", "you are receiving this",
     "manage your subscription", "view this email in", "view this e-mail in", "view it on github",
-    "external email", "caution: this email originated", "registered in england",
+    "attachment was scrubbed", "external email", "caution: this email originated", "registered in england",
 )  # fmt: skip
+_NUMERAL = lazy(r"[IVX]{2,5}")
 _EVENT = lazy(
     r"(?:\S+ ){1,6}?\(?(?:has |have |was |were )?(?:joined|left|quit|parted|added|removed|kicked|disconnected"
     r"|reconnected|created (?:the |this )?group|changed (?:the |this |their |to )|set (?:the )?(?:topic|mode|channel)"
     r"|is now known as|pinned a message|started a (?:call|meeting)|ended the (?:call|meeting))\b"
-    r"|.*\bend-to-end encrypted\b|(?:mode|topic)[ /]|(?:missed|ended) (?:voice|video) call",
+    r"|.*\bend-to-end encrypt(?:ed|ion)\b|(?:mode|topic)[ /]|(?:missed|ended) (?:voice|video) call",
     re.IGNORECASE,
 )
 _NO_SPEAKERS = _words("""
@@ -171,6 +172,8 @@ def can_speak(label: str) -> bool:
     """Whether the words before a colon can be a speaker's name: "Ada", "Speaker 2", not "Note" or "Step 2"."""
     words = label.lower().split()
     first, last = words[0], words[-1].rstrip(".")
+    if _NUMERAL.fullmatch(label):  # of a stanza or a scene
+        return False
     if first.rstrip(".") in ("int", "ext"):  # where a scene of a film is set
         return False
     if last in (_NO_SPEAKERS if len(words) == 1 else _ENDS_OF_HEADINGS):

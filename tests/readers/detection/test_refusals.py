@@ -36,6 +36,16 @@ YAML = "name: owls\non:\n  push:\n    branches: [main]\njobs:\n  - run: make tes
 INI = "[owls]\ncount = 3\nplace = barn\n\n[mice]\ncount = 9\n"
 ENVIRONMENT = "OWL=3\nMOUSE=barn\nexport PORT=80\nHOST=a\n"
 PATCH = "diff --git a/owl b/owl\n--- a/owl\n+++ b/owl\n@@ -1 +1 @@\n-a\n+b\n"
+BATCH = "@echo off\nset owl=barn\\%1\nif exist %owl% goto hunt\ncopy %owl% c:\\owls /y\n:hunt\nhunt.exe -a %owl%\n"
+BATCH += "del %owl%\\*.tmp\nexit /b 0\n"
+LUA = "local owl = require('owl')\nlocal barn = {}\n\nbarn.load = function(self)\n  self.x = 4\n  self.y = owl.y + 2\n"
+LUA += "end\nbarn.draw = function(self)\n  owl.draw(self.x, self.y)\nend\n\nreturn barn\n"
+VIM = '" Owls\nif exists("b:owl")\n  finish\nendif\nlet b:owl = 1\nsyn match owlWing "[A-Z][a-z]*"\n'
+VIM += 'syn region owlNest start="{" end="}"\nhi def link owlWing Type\nlet b:mouse = {"a": 1}\nset sw=2\n'
+CONFIG = 'Listen 8080\nServerRoot "/srv/owl"\n<Directory "/srv/owl/barn">\n  Options +Indexes\n  AllowOverride None\n'
+CONFIG += "</Directory>\nErrorLog ${DIR}/error_log\nLoadModule owl_module modules/mod_owl.so\n"
+REQUIRED = "owl==3.2.1\nmouse>=2.0,<3\nbarn[all]==1.4; python_version < '3.9'\nmoon~=4.1\nnight==0.1.2\nhunt==9.1\n"
+REQUIRED += "lake==1.1\nquay==2\n"
 BIBTEX = "@article{a,\n  title = {Owls},\n  year = 2026,\n}\n"
 
 
@@ -43,6 +53,7 @@ BIBTEX = "@article{a,\n  title = {Owls},\n  year = 2026,\n}\n"
     ("text", "said"),
     [
         *((text, "is source code") for text in (PYTHON, C, SHELL, SCRIPT, JAVA, SQL, FUNCTIONS)),
+        *((text, "hardly a word of prose") for text in (BATCH, LUA, VIM, CONFIG, REQUIRED)),
         *((text, "is the log of a program") for text in (LOG, SYSLOG, APACHE)),
         *((text, "is a table of data") for text in (CSV, NAMES, COLUMNS)),
         (YAML, "settings or data (YAML)"),
@@ -60,6 +71,7 @@ BIBTEX = "@article{a,\n  title = {Owls},\n  year = 2026,\n}\n"
         ("-----BEGIN CERTIFICATE-----\nMIIB\n", "encoded data"),
         (("QUJD" * 19 + "\n") * 5, "encoded data"),
         ("%!PS-Adobe-3.0\n", "is PostScript"),
+        ("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n", "a pointer of Git LFS"),
     ],
 )  # fmt: skip
 def test_what_is_no_document_is_refused_with_the_way_out(text: str, said: str) -> None:
@@ -107,6 +119,13 @@ POEM += "and if the moon is full,\nhe sings;\nfor (all) night long;\n"
         "age: nobody knows how old she is, not even she\nfood: mice, which she hunts at night in the barn\n",
         "[The owl hunts.]\n[The mouse runs.]\n",
         "{The owl hunts.}\n",
+        "Flour: 2 cups\nSugar: 1/2 cup\nEggs: 3 (large)\nMilk: 250 ml\nSalt: 1/4 tsp\nBake: 180 C, 40 min\nServes: 6\n"
+        "Butter: 100 g\nVanilla: a drop\n",
+        "Soup of the day $5.00\nFish and chips $12.50\nApple pie $4.00\nCoffee $2.20\nTea $2.00\nWine $6.00\n"
+        "Beer $5.50\nWater $1.00\nBread $1.50\n",
+        "# 猫头鹰\n\n猫头鹰在夜间狩猎（见[链接](https://example.org/a_b)）。\n它白天睡觉；老鼠跑。\n猫（白天）睡觉。\n",
+        "Owls\n====\n\n- barn: /srv/owl (a_b)\n- lake: /srv/lake (c_d)\n- quay: [x] = {y}\n",
+        "Die Eule (Tyto alba) jagt; sie frisst Mäuse/Vögel:\n100 g/Tag (= 3 Mäuse);\nsie schläft tagsüber;\n",
         "@ada Did you see the owl?\n@ben I did.\n@ada Good.\n",
     ],
 )  # fmt: skip
