@@ -69,7 +69,7 @@ def read(path: str, summarizer: Summarizer) -> list[Question]:
         sizes[row["kind"]].append(len(row["summary"].split()))
         if row["document"] not in meetings:
             source = read_source(natural(row["document"]), summarizer.tokenizer)
-            estimates = engine.estimate([source], counts=True)
+            estimates = engine.estimate([source], counts=summarizer.config.model.word_counts)
             meetings[row["document"]] = Meeting(source, estimates.saliences[0], estimates.expected[0] or {}, {})
     found = []
     for row in rows:

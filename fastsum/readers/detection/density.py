@@ -40,8 +40,9 @@ _PLAIN_WORD = re.compile(r"[\"'(“‘]?[^\W\d_]+(?:['’-][^\W\d_]+)*[.,;:!?)\"
 _AROUND = ".,;:!?()\"'"
 _TIME = re.compile(r"\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}|\d{2}[/.-]\d{2}[/.-]\d{2,4}")
 _TIME_WITHIN = 40  # characters
-_OF_DOCUMENTS = re.compile(  # headings, items and links of Markdown and reStructuredText
+_OF_DOCUMENTS = re.compile(  # headings, items and links of Markdown and reStructuredText, HTML in Markdown
     r"(?m)^#{2,6} \w|^\w.*\n(?:={4,}|-{4,})$|^[-*] \w|\w[`*_]{0,2}\]\((?:https?:|#|\.{0,2}/|[\w./-]+\.\w+\))"
+    r"|^<(?:details|h[1-6]|p)\b"
 )
 
 
