@@ -169,7 +169,7 @@ def parts(train: list[Question], validation: list[Question]) -> None:
     row("without the question", lambda one: (one.meeting.salience, one.meeting.expected))
     row("all", ranking(about.Weights()))
     for name in about.Weights._fields:
-        row(f"without {name}", ranking(about.Weights()._replace(**{name: 0.0})))
+        row(f"without {name}", ranking(about.Weights()._replace(**{name: 1e-9})))  # 0 saturates nothing: 0 / 0
     plain = ranking(about.Weights())
     row("no expected words", lambda one: (plain(one)[0], {}))
     row("those of the whole", lambda one: (plain(one)[0], one.meeting.expected))
@@ -197,9 +197,10 @@ def expect(train: list[Question], validation: list[Question]) -> None:
             continue
         found, near_W = asked.call_args.args[:2]
         has = Counter(meeting.source.tokenizer.split(one.answer))
-        spoken = np.array([any(map(str.isalnum, word)) for word in found.words])
-        rows.append(answer_words.features(found, near_W, meeting.expected, one.text)[spoken].astype(np.float32))
-        counts.append(np.array([has[word] for word in found.words], dtype=float)[spoken])
+        rows.append(
+            answer_words.features(found, near_W, meeting.expected, one.text)[found.is_word_W].astype(np.float32)
+        )
+        counts.append(np.array([has[word] for word in found.words], dtype=float)[found.is_word_W])
     inputs, targets = np.concatenate(rows).astype(float), np.concatenate(counts)
     scale = inputs.std(0).clip(min=1e-9)
     scale[0] = 1.0

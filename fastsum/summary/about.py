@@ -2,15 +2,15 @@
 
     question -> its words, and the speakers that it names
     -> relevance: how much of the question stands near each sentence (windows of words, linear in the document's length)
-    -> the words of the most relevant passages, weighed by how many sentences of the document have them
-    -> saliences: the sentences that have these words, are near the question's own, and are salient by themselves
+    -> the words of the most relevant passages
+    -> saliences: the sentences that have these words more than others do, have the question's own, and are salient
     -> how often the answer should have each word, so that the sentences chosen have them between them
 
 The second step is a relevance model (Lavrenko and Croft 2001, "Relevance-based language models"): an answer stands
 around the words of the question and is told in others. What is salient, and what the sentence itself has of the
 question, is added in fixed shares, fitted to the questions of QMSum (`Weights`; docs/experiments/about.py).
 
-Shape suffixes: S sentences, N tokens, W distinct words of the document, C cells: the distinct words of each sentence.
+Shape suffixes: S sentences, N tokens, W distinct words of the document.
 """
 
 from __future__ import annotations
@@ -56,15 +56,9 @@ class Weights(NamedTuple):
     spoken: float = 0.5
     """What is said by whom the question names is more relevant by so much."""
     sharpness: float = 5.0
-    """The power of relevance by which a passage counts for the words of the answer,"""
-    salient: float = 0.4
-    """and the power of its salience's odds."""
-    everyday: float = 0.5
-    """The part of a word's frequency in the document that does not count in the answer."""
-    words: float = 0.08
-    """Of the score: the share of the answer's words, by their inverse document frequency,"""
+    """The power of relevance by which a passage counts for the words of the answer."""
     distinct: float = 0.0225
-    """how much more frequent its words are in the answer than in the document,"""
+    """Of the score: how much more frequent its words are in those passages than in the document,"""
     asked: float = 0.2
     """the question's own words in it,"""
     speaker: float = 0.09
@@ -78,8 +72,8 @@ class Weights(NamedTuple):
 class Calibration(NamedTuple):
     """The logit of a salience from a score: of being among the sentences that come closest to a reference."""
 
-    slope: float = 5.6
-    intercept: float = -3.9
+    slope: float = 6.0
+    intercept: float = -3.5
 
 
 WEIGHTS, CALIBRATION = Weights(), Calibration()
@@ -267,20 +261,15 @@ def _scores(
     # The words of the answer: those of each passage, by how relevant it is.
     relevance_S = np.where(found.prose_S, relevance_S, 0.0)
     shares_S = (relevance_S / max(1e-9, float(relevance_S.max()))) ** weights.sharpness
-    shares_S *= np.exp(weights.salient * (logits_S - logits_S.max()))
     in_answer_W = np.bincount(found.word_N, shares_S[found.sentence_N], len(found.words)) / max(
         1e-9, float(shares_S @ found.lengths_S)
     )
     everywhere_W = np.bincount(found.word_N, minlength=len(found.words)) / len(found.word_N)
-    is_word_W = found.inverse_W > 0
-    more_W = (in_answer_W - weights.everyday * everywhere_W).clip(min=0.0)
-    distinct_W = np.where(is_word_W, np.log((in_answer_W + 0.2 * everywhere_W) / (1.2 * everywhere_W)), 0.0)
+    distinct_W = np.where(found.is_word_W, np.log((in_answer_W + 0.2 * everywhere_W) / (1.2 * everywhere_W)), 0.0)
     # Eight words are added to every length, or a short sentence of such words would always win.
-    answer_S = found.sums(100 * more_W * found.inverse_W) / (found.lengths_S + 8)
     distinct_S = found.sums(4 * distinct_W.clip(min=0.0)) / (found.lengths_S + 8)
     scores_S = (
-        weights.words * answer_S
-        + weights.distinct * distinct_S
+        weights.distinct * distinct_S
         + weights.asked * 2 * inside_S
         + weights.speaker * spoken_S
         + weights.salience * logits_S

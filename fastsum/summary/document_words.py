@@ -1,6 +1,6 @@
-"""The words of a document's sentences: where they occur, how many sentences have them, sums over a sentence's words.
+"""The words of a document's sentences: where they occur, and sums over a sentence's words.
 
-Shape suffixes: S sentences, N tokens, W distinct words of the document, C cells: the distinct words of each sentence.
+Shape suffixes: S sentences, N tokens, W distinct words of the document.
 """
 
 from __future__ import annotations
@@ -58,13 +58,9 @@ class DocumentWords:
         return np.array([sentence.is_prose for sentence in self.source.sentences], dtype=bool)
 
     @cached_property
-    def inverse_W(self) -> Floats:
-        """The inverse document frequency of each word, a sentence being a document; 0 of marks."""
-        width = len(self.words)
-        cells_C = np.unique(self.sentence_N * width + self.word_N)
-        frequency_W = np.bincount(cells_C % width, minlength=width)
-        spoken_W = np.array([word.isalnum() or any(map(str.isalnum, word)) for word in self.words], dtype=bool)
-        return np.where(spoken_W, np.log1p(len(self.lengths_S) / (frequency_W + 0.5)), 0.0)
+    def is_word_W(self) -> NDArray[np.bool_]:
+        """Which have a letter or a digit; the others are marks."""
+        return np.array([word.isalnum() or any(map(str.isalnum, word)) for word in self.words], dtype=bool)
 
     def within(self, hits_N: NDArray[np.bool_], reach: int) -> Ints:
         """How many hits are in each sentence and within so many words of it, (S,)."""

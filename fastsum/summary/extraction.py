@@ -16,7 +16,7 @@ from fastsum.text.source import Source
 
 _ANNOUNCING = (":", "—", "–", "--")
 
-_ANSWERS_COVER = 6.0  # times `decoding.coverage`: the words of an answer say more of it than the saliences
+_ANSWERS_COVER = 3.5  # times `decoding.coverage`: the words of an answer say more of it than the saliences
 _RANKED = 1_000  # sentences, and as many more as the summary may have words
 
 
