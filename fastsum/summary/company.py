@@ -32,6 +32,7 @@ class Company:
     def add(self, sentence: int) -> None:
         """Note that a sentence is chosen."""
         self._chosen.add(sentence)
+        self._introductions.add(sentence)
 
     def of(self, sentence: int) -> Sequence[int] | None:
         """The sentences that must be chosen with one and are not yet: its neighbour; for an item of a list what
@@ -45,7 +46,7 @@ class Company:
             while (lead := self._lead(each)) is not None and lead not in needed:
                 needed.add(lead)
                 each = lead
-        beside = self._chosen | needed
+        beside = tuple(needed)
         for first in {one for each in (sentence, *others) for one in self._introductions.needed(each, beside)}:
             if self._source.sentences[first].is_prose:
                 if self._standing(first) is not Standing.ALONE:

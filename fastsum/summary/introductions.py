@@ -3,7 +3,8 @@
 Only capitals tell: "Dadayev" in one sentence, "Zaur Dadayev" where the document has the name first, and "dadayev"
 nowhere. What an article stands before is no person: "the Board" of a statute.
 
-Worth (docs/experiments/2026-11-30-company.md).
+Worth (docs/experiments/2026-11-30-company.md): of 300 news summaries 4 instead of 32 name somebody so and leave out the
+sentence that introduces them.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from fastsum.text.source import Source
 
 _NAME = re.compile(r"[A-Z][\w.'’-]*(?:\s+(?:(?:de|del|der|van|von|al|bin|ibn|la|le) ){0,2}[A-Z][\w.'’-]*)*")
+_WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 _LEAST_LETTERS = 3  # of a last name
 
@@ -27,16 +30,21 @@ class Introductions:
         self._starts = [sentence.start for sentence in source.sentences]
         self._firsts: dict[str, int | None] = {}
         self._found: dict[int, list[str]] = {}
+        self._named: set[str] = set()  # words of the sentences that are chosen
+
+    def add(self, sentence: int) -> None:
+        """Note that a sentence is chosen: whom it names needs no introduction any more."""
+        self._named.update(self._words(sentence))
 
     def needed(self, sentence: int, others: Iterable[int]) -> set[int]:
-        """The sentences before one that introduce whom it names by the last name alone, unless `others`, which stand
-        beside it, name them too. None in a conversation, where labels name those who speak."""
+        """The sentences before one that introduce whom it names by the last name alone, unless those that are chosen or
+        `others`, which would be with it, name them too. None in a conversation, where labels name those who speak."""
         if self._source.turns:
             return set()
         found = set()
         for name in self._alone(sentence):
-            first = self._introduction(name)
-            if first is not None and first < sentence and not any(self._names(other, name) for other in others):
+            first = None if name in self._named else self._introduction(name)
+            if first is not None and first < sentence and not any(name in self._words(other) for other in others):
                 found.add(first)
         return found
 
@@ -69,24 +77,23 @@ class Introductions:
         return self._firsts[name]
 
     def _find(self, name: str) -> int | None:
-        text = self._source.readable or self._source.text
-        first = _first(name, text)
-        if first < 0 or _first(name.lower(), text) >= 0:
+        first = self._places.get(name)
+        if first is None or name.lower() in self._places:
             return None
         index = bisect_right(self._starts, first) - 1
         introduces = index >= 0 and any(len(run) > 1 and name in run for run in self._runs(index))
         return index if introduces else None
 
-    def _names(self, sentence: int, name: str) -> bool:
-        return _first(name, self._source.written(sentence)) >= 0
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where the text has each of its words first: to search it for each name would take long in a long text."""
+        found: dict[str, int] = {}
+        for word in _WORD.finditer(self._source.readable or self._source.text):
+            found.setdefault(word[0], word.start())
+        return found
 
-
-def _first(word: str, text: str) -> int:
-    """Where a text has a word first; -1 if nowhere."""
-    at = text.find(word)
-    while at >= 0 and (text[at - 1 : at].isalnum() or text[at + len(word) : at + len(word) + 1].isalnum()):
-        at = text.find(word, at + 1)
-    return at
+    def _words(self, sentence: int) -> list[str]:
+        return _WORD.findall(self._source.written(sentence))
 
 
 def _bare(word: str) -> str:

@@ -173,7 +173,8 @@ def name_of(address: str) -> str:
     if archived := _ARCHIVED.match(address):
         return " ".join(archived[1].split()).strip("\"'")
     bare = _ADDRESS.sub(" ", address).strip(" \t\"'*_<>[]();,")
-    return " ".join(bare.split()) or address.strip(" \t\"'*_<>[]();,").removeprefix("mailto:")
+    first = _ADDRESS.search(address)  # of "ada@example.org" <ada@example.org>
+    return " ".join(bare.split()) or (first[0] if first else address).strip(" \t\"'*_<>[]();,").removeprefix("mailto:")
 
 
 def _attributions(lines: list[str], taken: set[int], *, is_mail: bool) -> dict[int, tuple[int, str, str]]:

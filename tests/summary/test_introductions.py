@@ -74,3 +74,10 @@ def test_an_introduction_that_leans_on_another_sentence_will_not_do(tokenizer: T
     assert company.of(2) is None
     company.add(1)
     assert company.of(2) == ()
+
+
+def test_whom_a_chosen_sentence_names_is_not_introduced_again(tokenizer: Tokenizer) -> None:
+    company = Company(read_source(f"{OTHER} {NAMED} Moira Cullen owns two boats. {ALONE}", tokenizer))
+    assert company.of(3) == (1,)
+    company.add(2)
+    assert company.of(3) == ()

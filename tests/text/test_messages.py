@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fastsum.text.english import rules as english
-from fastsum.text.messages import lines_left_out, read_messages
+from fastsum.text.messages import lines_left_out, name_of, read_messages
 from fastsum.text.sentences import Kind
 from fastsum.text.turns import sentences_of
 
@@ -95,3 +95,8 @@ def test_of_a_letter_that_only_greets_the_greeting_is_read() -> None:
     assert mail is not None
     assert 4 not in mail.apparatus
     assert 7 in mail.apparatus
+
+
+def test_a_writer_whose_name_is_the_address_is_named_once() -> None:
+    assert name_of('"ada@example.org" <ada@example.org>') == "ada@example.org"
+    assert name_of("[mailto:ada@example.org]") == "ada@example.org"

@@ -36,10 +36,11 @@ _NAME_BYTES = 128
 
 _WORD_GAP = 0.25  # of the height of a character: the narrowest space in a line
 _OVERLAP = 0.4  # of the height: a raised or lowered character with this overlap belongs to its word
-# What a raised number after it is no exponent of: words and capitals, stops, and years, thousands and amounts of money.
+# What a raised number after it is no exponent of: words and capitals, stops, and years, thousands and amounts of
+# money. "$10" and "2048" can have one.
 _NOTED = re.compile(
     r"(?:[a-z]{3}|[A-Z]{3}|\b(?:of|to)|[.,;:?!)\]”’\"%]"
-    r"|(?<![\d.,])(?:1[5-9]|20)\d\d|\d,\d{3}|[$€£]\d[\d.,]*)\Z"
+    r"|(?<![\d.,])(?:1[5-9]\d|20[0-3])\d|\d,\d{3}|[$€£](?!10\Z)\d[\d.,]*)\Z"
 )
 _NAME = re.compile(r"[A-Z][a-z]{1,2}\Z")  # of a person, before the number of an institute
 _POWERS = ("2", "3")  # of units with such letters (Pa, Hz)
