@@ -24,6 +24,7 @@ _ALIKE = 0.7  # of the telling words of the sentence that has fewer
 _LEAST_TELLING = 4  # words that the shorter of two has, or a few chance words would make them alike
 _LETTERS = 4  # of a telling word
 _TOO_COMMON = 30  # sentences of a summary that have a word: it tells none of them, and would take time
+_TRIED = 1_000  # sentences for room that is less than one takes on average: of a book all would be tried
 
 
 class Selected(NamedTuple):
@@ -144,7 +145,7 @@ def select(
         texts: what may be shown of a sentence, best first; the first that fits and repeats nothing is shown.
         sentences: maximum number of sentences; 0 sets no limit.
         words: maximum number of words in total, split at white space; 0 sets no limit. A sentence that does not fit is
-            skipped.
+            skipped; where less room is left than a sentence takes on average, 1,000 more are tried.
         block_ngrams: a sentence that repeats an n-gram of this size, its own or another's, or is nearly the same as
             another, is skipped; 0 blocks only equal sentences.
         spare: further candidates, used if every ranked one repeats itself, or if `exact` needs them.
@@ -214,12 +215,17 @@ def select(
         used += size
         return True
 
+    def is_nearly_full() -> bool:
+        return bool(words and chosen and words - used < used / len(chosen))
+
     skipped: list[int] = []
+    tried = 0
     for index in ranked:
-        if (sentences and len(chosen) == sentences) or (words and used == words):
+        if (sentences and len(chosen) == sentences) or (words and used == words) or tried == _TRIED:
             break
         if index not in has and not take_all(index):
             skipped.append(index)
+            tried += is_nearly_full()
     if not exact:
         for index in spare:
             if len(chosen) >= min(fewest, sentences or fewest):
@@ -229,7 +235,7 @@ def select(
     again_last = [*((skipped, False), (spare, False), (skipped, True))] if exact else []
     fillers = [(index, again) for indices, again in again_last for index in indices]
     for index, again in fillers:
-        if (sentences and len(chosen) == sentences) or (words and chosen and words - used < used / len(chosen)):
+        if (sentences and len(chosen) == sentences) or is_nearly_full():
             break
         if index not in has and not (words and used + least(index) > words):
             take(index, again=again)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fastsum.config import DecodingConfig
-from fastsum.summary.extraction import extract
+from fastsum.summary.extraction import choose, extract
 from fastsum.summary.limits import Limits
 from fastsum.text.english import rules as english
 from fastsum.text.source import Source, read_source
@@ -116,10 +116,14 @@ def test_a_long_document_is_not_searched_to_its_end_and_what_cannot_fit_is_not_p
     language = SimpleNamespace(**functions | {"least_words": least_words})
     read = read_source(" ".join(f"D{n} e{n} f{n} g{n} h{n} j{n}." for n in range(3000)), tokenizer)
     source = Watched(read, language)
-    usual = Limits(DecodingConfig(sentences=0, words=13), False)  # two sentences fit, and nothing after them
-    assert extract(source, [0.5] * 3000, usual).words == 12
-    assert source.seen == [0, 1]
-    assert len(asked) == 1013
+    for exact in (False, True):  # two sentences fit, and nothing after them
+        asked.clear()
+        source.seen.clear()
+        limits = Limits(DecodingConfig(sentences=0, words=13), exact)
+        chosen = choose(source, [0.5] * 3000, limits, 13)
+        assert [found.sentence for found in chosen] == [0, 1]
+        assert source.seen == [0, 1]
+        assert len(asked) == 1002  # a thousand that do not fit
 
 
 def test_a_document_that_has_more_is_not_presented_whole_to_know_it(tokenizer: Tokenizer) -> None:
