@@ -56,9 +56,9 @@ ORDER = {
     ),
     "inference": ("threads", "kernels", "encoder", "word_counts", "network"),
     "summary": (
-        "result", "outline", "limits", "document_words", "answer_words", "about", "selection", "shortening", "coverage",
-        "introductions", "company", "extraction", "dealing", "topics", "outlining", "abstractive", "engine",
-        "torch_engine", "scheduler",
+        "result", "outline", "limits", "document_words", "answer_words", "about", "attribution", "selection",
+        "shortening", "coverage", "introductions", "company", "extraction", "dealing", "topics", "outlining",
+        "abstractive", "engine", "torch_engine", "scheduler",
         "summarizer", "provenance", "markdown", "page",
     ),
     "summary/abstractive": ("decoding", "surface", "faithfulness", "rewriting"),

@@ -6,6 +6,7 @@
 `document_words` where words occur in a document, and how many of its sentences have them
 `answer_words` how often the answer to a question should have each word
 `about`        saliences for what a document says about a question
+`attribution`  who is named before the sentences of a summary
 `selection`    sentences from a ranking, skipping what says the same again
 `shortening`   a sentence without what it can do without
 `coverage`     the order in which sentences add most of the expected words

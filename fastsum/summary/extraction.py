@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
+from fastsum.summary.attribution import Attribution
 from fastsum.summary.company import Company, short_answer
 from fastsum.summary.coverage import Coverage
 from fastsum.summary.limits import Limits
@@ -61,7 +62,7 @@ def choose(
         spare=spare,
         exact=limits.exact,
         least=lambda index: source.language.least_words(source.written(index)),
-        label=source.label,
+        names=attribution_of(source),
         taken=taken,
         company=company.of,
         fewest=settings.min_sentences,
@@ -156,6 +157,17 @@ def shortfalls(
 
 def _shown_answer(source: Source, answer: int) -> str:
     return source.label(answer) + source.shown(answer)
+
+
+def attribution_of(source: Source) -> Attribution:
+    """Who is named before a document's sentences: once for all in a row, if somebody is named for every turn."""
+
+    def last(sentence: int, text: str) -> str:
+        answer = short_answer(source, sentence)
+        answered = answer is not None and text.endswith(f" {_shown_answer(source, answer)}")
+        return source.label(answer if answer is not None and answered else sentence)
+
+    return Attribution(source.label, last, once=source.turns.are_all_named)
 
 
 def _origins(source: Source, found: Selected) -> list[int]:

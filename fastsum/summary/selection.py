@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
+from fastsum.summary.attribution import Attribution
+
 NgramKey = tuple[str, ...]
 
 LEAST_WORDS = 5
@@ -33,7 +35,7 @@ class Selected(NamedTuple):
     sentence: int
     """Its number in the document."""
     text: str
-    """What is shown of it, with its speaker."""
+    """What is shown of it, with its speaker unless the sentence before is the same one's."""
     repeats: bool
     """Whether it says again what the summary has and was taken only to reach the length asked for."""
     cut: bool = False
@@ -133,7 +135,7 @@ def select(
     spare: Sequence[int] = (),
     exact: bool = False,
     least: Callable[[int], int] = lambda sentence: 0,
-    label: Callable[[int], str] = lambda sentence: "",
+    names: Attribution | None = None,
     taken: Callable[[int], None] = lambda sentence: None,
     company: Callable[[int], Sequence[int] | None] = lambda sentence: (),
     fewest: int = 0,
@@ -154,29 +156,29 @@ def select(
             never the same sentence twice. If every sentence is too long, one is cut. Without `exact` it is shown whole.
         least: a lower bound of the words of all texts of a sentence: where even these do not fit, its texts, which are
             made with effort, are not asked for.
-        label: what is shown before a sentence, such as its speaker: it takes room, and is no repetition.
+        names: who is named before each sentence: a name takes room, and is no repetition.
         taken: called with each selected sentence, so that `ranked` can be an iterator that depends on the selection.
         company: the other sentences that one needs beside it, by what is selected so far: it is taken with all of them
             or skipped, and with None it is skipped.
         fewest: without `exact`, spares are taken too until there are so many sentences.
     """
     seen = SeenNgrams(block_ngrams)
-    chosen: list[Selected] = []
+    chosen: list[Selected] = []  # without names
+    named = names or Attribution()
     has: set[int] = set()
     used = 0
 
     def take(index: int, *, again: bool = False, any_size: bool = False) -> bool:
         nonlocal used
-        before = label(index)
         for text in texts(index):
-            shown = before + text
-            size = len(shown.split())
+            size = len(text.split()) + named.words(index, text)
             if words and not any_size and used + size > words:
                 continue
             row = words_of(text)
             if not (seen.has(row) if again else seen.repeats(index, row)):
                 seen.add(index, row)
-                chosen.append(Selected(index, shown, again))
+                chosen.append(Selected(index, text, again))
+                named.add(index, text)
                 used += size
                 has.add(index)
                 taken(index)
@@ -185,7 +187,7 @@ def select(
 
     def take_all(index: int) -> bool:
         """Take a sentence with its company, or nothing."""
-        nonlocal used
+        nonlocal used, named
         if words and used + least(index) > words:
             return False
         if (others := company(index)) is None:
@@ -196,19 +198,22 @@ def select(
         if sentences and len(chosen) + len(group) > sentences:
             return False
         new = SeenNgrams(block_ngrams)
-        found: list[Selected] = []
+        members: list[Selected] = []
+        size, together = 0, named.copy()
         for each in group:
             text = next(iter(texts(each)))
             row = words_of(text)
             if seen.repeats(each, row) or new.repeats(each, row):
                 return False
             new.add(each, row)
-            found.append(Selected(each, label(each) + text, False))
-        size = sum(len(one.text.split()) for one in found)
+            members.append(Selected(each, text, False))
+            size += len(text.split()) + together.words(each, text)
+            together.add(each, text)
         if words and used + size > words:
             return False
-        for one in found:
-            seen.add(one.sentence, words_of(one.text.removeprefix(label(one.sentence))))
+        named = together
+        for one in members:
+            seen.add(one.sentence, words_of(one.text))
             chosen.append(one)
             has.add(one.sentence)
             taken(one.sentence)
@@ -239,11 +244,12 @@ def select(
             break
         if index not in has and not (words and used + least(index) > words):
             take(index, again=again)
+    cut = False
     if not chosen and skipped:
         any(take(index, any_size=True) for index in (*skipped, *spare)) or take(skipped[0], again=True, any_size=True)
-        if exact and 0 < words < used:
-            chosen = [found._replace(text=beginning(found.text, words), cut=True) for found in chosen]
-    return sorted(chosen)
+        cut = exact and 0 < words < used
+    found = [one._replace(text=name + one.text) for one, name in zip(sorted(chosen), named.labels(), strict=True)]
+    return [one._replace(text=beginning(one.text, words), cut=True) for one in found] if cut else found
 
 
 def beginning(text: str, words: int) -> str:

@@ -75,6 +75,11 @@ class Turns:
         return f"{turn.speaker}: " if turn is not None and turn.speaker else ""
 
     @cached_property
+    def are_all_named(self) -> bool:
+        """Whether it is known of every turn whose it is."""
+        return all(turn.speaker for turn in self.turns)
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [turn.start for turn in self.turns]
 

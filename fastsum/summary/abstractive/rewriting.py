@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsum.summary.abstractive.faithfulness import Evidence
 from fastsum.summary.abstractive.surface import SurfaceForms, TokenPosition
 from fastsum.summary.extraction import (
+    attribution_of,
     by_salience,
     candidates_and_spares,
     choose,
@@ -209,7 +210,7 @@ def compose_sentences(
                 if text := copied.shown(_positions(hypothesis, passage)[:end]):
                     if text == source.shown(index):  # it is best as it is
                         break
-                    scores[index, source.label(index) + text] = hypothesis.score
+                    scores[index, text] = hypothesis.score
                     yield text
         yield from showable(source, index, limits)
 
@@ -228,11 +229,14 @@ def compose_sentences(
         block_ngrams=settings.block_ngrams,
         spare=spare,
         exact=limits.exact,
-        label=source.label,
+        names=attribution_of(source),
     )
     if sum(len(found.text.split()) for found in chosen) > len(source.text.split()):
         return extract(source, salience, limits)
-    sentences = [summary_sentence(source, salience, [i], text, scores.get((i, text))) for i, text, *_ in chosen]
+    sentences = [
+        summary_sentence(source, salience, [i], text, scores.get((i, text.removeprefix(source.label(i)))))
+        for i, text, *_ in chosen
+    ]
     notes = (*notes, *shortfalls(source, salience, chosen, limits))
     fields = document_fields(source, salience)
     return Summary(tuple(sentences), "abstractive", *fields, notes, limits.about or None)
@@ -302,7 +306,7 @@ def _made_up(
         words=max(0, left["words"]),
         block_ngrams=settings.block_ngrams,
         exact=True,
-        label=source.label,
+        names=attribution_of(source),
     )
     return [summary_sentence(source, salience, [found.sentence], found.text) for found in chosen if not found.cut]
 
