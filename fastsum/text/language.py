@@ -127,6 +127,9 @@ class Language(Protocol):
     def without_noises(self, text: str) -> str:
         """A text with spaces in place of what was heard and not said: "[laughter]"."""
 
+    def without_hesitations(self, sentence: str) -> str:
+        """A sentence of a conversation without "uh" and "um"."""
+
     def is_event(self, line: str) -> bool:
         """Whether a line of a chat tells who comes and goes."""
 

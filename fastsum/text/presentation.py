@@ -96,6 +96,7 @@ def present(
     shown_as: Manner = _BY_ITSELF,
     quotation: tuple[str, str] = ("", ""),
     *,
+    talk: bool = False,
     spoken: bool = False,
 ) -> str:
     """One sentence as a reader wants to see it, by itself: white space folded, Markdown marks, dateline, citations,
@@ -103,8 +104,8 @@ def present(
     capital at its beginning where one was taken away or the text has none, and a full stop at its end. "" where nothing
     readable remains.
 
-    `quotation` has the marks of the quotations in which it begins and ends, if they go on in its neighbours. What
-    is `spoken` by somebody who is named keeps the connective.
+    `quotation` has the marks of the quotations in which it begins and ends, if they go on in its neighbours. In a
+    `talk` hesitations are taken away too; what is `spoken` by somebody who is named keeps the connective.
     """
     # Most patterns find nothing in most sentences: each is tried only where the sentence has a mark that it needs.
     if "\n" in sentence and ">" in sentence:
@@ -124,6 +125,7 @@ def present(
     shown = language.without_citations(_spaced(shown), shown_as.citing)
     if " ," in shown or " ." in shown or " ;" in shown or " :" in shown or " ?" in shown or " !" in shown:
         shown = _SPACE_BEFORE.sub("", shown)
+    shown = language.without_hesitations(shown) if talk else shown
     shown = shown if spoken else language.without_connective(shown)
     begun = shown[:8] == whole[:8]  # as the text has it
     shown = _finish(shown, shown_as.lower, shown_as.lower or not begun, quotation)

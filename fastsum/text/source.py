@@ -113,7 +113,7 @@ class Source:
             text = self.written(sentence)
             around = self._quotations.around(start, end)
             spoken = self.label(sentence) != ""
-            shown = present(text, self.language, self.manner, around, spoken=spoken)
+            shown = present(text, self.language, self.manner, around, talk=bool(self.turns), spoken=spoken)
             self._shown[sentence] = shown or " ".join(text.split())
         return self._shown[sentence]
 

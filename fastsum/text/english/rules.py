@@ -35,6 +35,7 @@ from fastsum.text.english.talk import (
     is_greeting,
     is_notice,
     is_spoken,
+    without_hesitations,
     without_noises,
 )
 from fastsum.text.english.titles import is_title, reports_research
@@ -47,5 +48,5 @@ __all__ = [
     "is_event", "is_filler", "is_fragment", "is_greeting", "is_link", "is_notice", "is_ordinary", "is_personal_title",
     "is_small_word", "is_spoken", "is_title", "is_word", "leads_on", "least_words", "lost_its_subject", "opens_clause",
     "reports_research", "shorter", "standing", "stem", "transitions", "with_capital_pronouns", "without_citations",
-    "without_connective", "without_dateline", "without_noises",
+    "without_connective", "without_dateline", "without_hesitations", "without_noises",
 ]  # fmt: skip

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from fastsum.text.english.talk import can_speak, is_closing, is_event, is_filler, is_greeting, without_noises
+from fastsum.text.english.talk import (
+    can_speak,
+    is_closing,
+    is_event,
+    is_filler,
+    is_greeting,
+    without_hesitations,
+    without_noises,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +58,35 @@ def test_lines_of_letters_and_chats() -> None:
     assert not is_closing("Thanks to the state the wall is paid")
     assert is_event("dan (~dan@example.org) has joined #quay")
     assert not is_event("the quay closes in June")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "Um then we want to practice, um specifically the board.",
+            "then we want to practice, specifically the board.",
+        ),
+        ("Uh, uh, well, all of it um um means uh the pen.", "well, all of it means the pen."),
+        ("It was, er, the last one, erm.", "It was, the last one."),
+        ("So um.", "So."),
+    ],
+)
+def test_hesitations_are_left_out(said: str, shown: str) -> None:
+    assert without_hesitations(said) == shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The wire is 5 um thick.",
+        "Um Ki-joon said so.",
+        "Uh huh, that is it, and we said uh huh.",
+        "Er kommt, the last er one.",
+        'He said "um, no" to us.',
+        "Use UM and ER diagrams.",
+        "We hum and drum in her umbrella.",
+    ],
+)
+def test_what_only_looks_like_a_hesitation_stays(said: str) -> None:
+    assert without_hesitations(said) == said
