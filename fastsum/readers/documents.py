@@ -69,6 +69,9 @@ _MUCH = 0.1  # of a document's letters left out, which is then said
 _FEWEST_WORDS, _REST = 4, 0.05  # of a document with a table: fewer words and a smaller share of its letters are no text
 _DETECTED_BYTES = 200_000  # the detector reads about 1 MB/s
 _URL = re.compile(r"(?:https?|ftps?)://?|www\.[\w-]+\.\w", re.IGNORECASE)  # a Path has one slash
+_LITERAL = re.compile(rb"\s*b(['\"])(.*)\1\s*", re.DOTALL)  # a text that a program wrote as bytes
+_ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[nrt'\"\\])")
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _DECLARED = re.compile(rb"\s*<[^\0]{0,1024}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})")
 
 
@@ -205,6 +208,7 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
     for mark, marked in _MARKS:
         if content.startswith(mark):
             return _replacing(content, marked, source)
+    content = _without_escapes(content)
     text = content.decode("utf-8", "replace")
     is_utf8 = "\ufffd" not in text or text.encode() == content
     most_controls = _MOST_CONTROLS_IN_UTF8 if is_utf8 else _MOST_CONTROLS
@@ -223,6 +227,19 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
         raise NotADocument(f"{source} is not text, or its encoding is unknown. Convert it to UTF-8 text first.")
     text, warnings = _replacing(content, encoding, source)
     return text, [f"{source} is not UTF-8 and was read as {encoding}, the most likely encoding.", *warnings]
+
+
+def _without_escapes(content: bytes) -> bytes:
+    """The bytes that a program has written as Python shows them: b'It\\'s 5 \\xc2\\xb5g.'"""
+    literal = _LITERAL.fullmatch(content)
+    if literal is None or not _ESCAPE.search(literal[2]):
+        return content
+
+    def meant(found: re.Match[bytes]) -> bytes:
+        sign = found[1]
+        return bytes.fromhex(sign[1:].decode()) if len(sign) > 1 else _ESCAPED.get(sign, sign)
+
+    return _ESCAPE.sub(meant, literal[2])
 
 
 def _known_encoding(declared: str) -> str | None:
