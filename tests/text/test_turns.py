@@ -261,9 +261,11 @@ def test_a_log_of_a_day_on_which_nobody_spoke_has_no_words() -> None:
         "2019-08-23T01:58:01  *** ada <ada!~ada@192.0.2.7> has quit IRC (Quit: Leaving)\n"
     )
     sentences, turns, _ = sentences_of(log, english)
-    assert sentences and all(one.kind is Kind.BOILERPLATE and turns.hides(one.start) for one in sentences)
+    assert sentences
+    assert all(one.kind is Kind.BOILERPLATE and turns.hides(one.start) for one in sentences)
 
 
 def test_headers_without_a_message_have_no_words() -> None:
     sentences, turns, _ = sentences_of("From: Ada <ada@example.org>\nTo: Ben\nSubject: The quay\n", english)
-    assert sentences and all(turns.hides(one.start) for one in sentences)
+    assert sentences
+    assert all(turns.hides(one.start) for one in sentences)
