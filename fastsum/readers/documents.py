@@ -189,10 +189,10 @@ def _much_left_out(text: str, left_out: Sequence[LeftOut]) -> str | None:
 
 
 def _is_hardly_any(reading: Reading) -> bool:
-    """Whether there is no text, or only a word or two beside what was left out, as below a table."""
+    """Whether there is no text but numbers, or only a word or two beside what was left out, as below a table."""
     letters = sum(part.letters for part in reading.left_out)
     is_rest = len(reading.text.split()) < _FEWEST_WORDS and count_letters(reading.text) < _REST * letters
-    return is_rest or not reading.text.strip()
+    return is_rest or not any(map(str.isalpha, reading.text))
 
 
 def _decode(content: bytes, source: str) -> tuple[str, list[str]]:

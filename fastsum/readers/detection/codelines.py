@@ -93,7 +93,7 @@ def is_code(text: str) -> bool:
         return False
     sure = len(re.findall(_SURE, text))
     if not sure and not is_script:
-        return False
+        return len(text) <= _SHORT and _is_all_code(text)
     lines = [line for line in re.sub(_COMMENTS, "", text).split("\n") if line.strip()]
     top = [line for line in lines if line[0] not in " \t"]
     prose = sum(re.fullmatch(_PROSE, line) is not None for line in top)

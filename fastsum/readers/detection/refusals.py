@@ -128,7 +128,7 @@ def refusal(text: str) -> str | None:
     ):
         if is_one(lines):
             return f"{message} {_ANYWAY}"
-    if kind := _settings(lines):
+    if kind := "comments" if _is_commented(head.split("\n")[:_LINES]) else _settings(lines):
         return f"{_SETTINGS.format(kind)} {_ANYWAY}"
     if is_code(head):
         return f"{_CODE} {_ANYWAY}"
@@ -214,16 +214,14 @@ def _is_commented(lines: Sequence[str]) -> bool:
     """Whether lines are comments one below the other, as in files of settings, and others that are no sentences."""
     comments = [re.fullmatch(_COMMENT, line.strip()) is not None for line in lines]
     adjacent = sum(map(all, pairwise(comments)))
-    if adjacent < _ADJACENT * len(lines):
+    if adjacent < _ADJACENT * sum(bool(line.strip()) for line in lines):
         return False
-    others = [line.rstrip() for line, is_comment in zip(lines, comments, strict=True) if not is_comment]
+    others = [line.rstrip() for line, is_comment in zip(lines, comments, strict=True) if line and not is_comment]
     return not any(line.endswith(_STOPS) or len(line.split()) > _SETTING_WORDS for line in others)
 
 
 def _settings(lines: Sequence[str]) -> str:
     """What kind of settings lines are, "" for none."""
-    if _is_commented(lines):
-        return "comments"
     lines = [line for line in lines if line.lstrip()[:1] not in ("#", ";", "!")]
     if len(lines) < _FEW or sum("=" in line or ":" in line for line in lines) < len(lines) / 2:
         return ""

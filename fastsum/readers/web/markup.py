@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.blocks import Block, is_prose
 from fastsum.readers.web.hidden import remove_hidden
-from fastsum.readers.web.inline import drop_notes, formulas_to_text, quotes_to_text, raised_to_text
+from fastsum.readers.web.inline import drop_notes, formulas_to_text, part_headings, quotes_to_text, raised_to_text
 from fastsum.readers.web.tags import BLOCKS
 
 if TYPE_CHECKING:
@@ -27,7 +27,10 @@ _UNSEEN = ("\xad", "\u200b", "\ufeff", "\u2060", "\u2063")  # soft hyphens, and 
 _FORMULA_TAGS = frozenset(("m:math", "math", "mjx-container", "mml:math"))
 _FORMULAS = (b"math/tex", b"MathJax", b"katex", b"mjx-", b"mwe-math", b"latex")
 _HIDING_TAGS = frozenset(("del", "dialog", "s", "strike", "style"))
-_HIDING = (b"hidden", b"style=", b"sr-only", b"screen-reader", b"mw-edit")
+_HIDING = (
+    *(b"hidden", b"style=", b"sr-only", b"screen-reader", b"mw-edit"),
+    *(b"material-", b"tooltip", b"rollover", b"popover", b"hovercard"),
+)
 _RAISING_TAGS = frozenset(("sub", "sup"))
 _RAISING = (b"vertical-align", b'="su', b"='su", b"ymbol", b"ingdings")
 _CODE_TAGS = frozenset(("code", "kbd", "samp", "tt"))
@@ -74,6 +77,8 @@ def prepare(tree: _Element, source: bytes, targets: set[str], file: str = "") ->
         raised_to_text(tree, source)
     if "q" in tags:
         quotes_to_text(tree)
+    if "br" in tags:
+        part_headings(tree)
     return left_out
 
 
