@@ -49,7 +49,7 @@ _GROWTH = 4  # times the length of a document that is written out
 _LITTLE = 200_000
 _LEAST_WRAPPED = 8  # pairs of paragraphs that are lines
 _WRAPPED = 0.4  # of them, which go on in lower case
-_LONGEST_LINE = 100  # characters
+_FILLED_LINE, _LONGEST_LINE = 36, 100  # characters
 _ENDS_OF_LINES = (".", "?", "!", ":", ";")
 _PROSE_END = re.compile(r"[.?!…][\"”’»)\]]*\Z")
 
@@ -180,7 +180,7 @@ def _without_wrapping(blocks: list[Block]) -> list[Block]:
     pairs = [(a.text, b.text) for a, b in pairwise(blocks) if _is_line(a) and _is_line(b)]
     if len(pairs) < _LEAST_WRAPPED:
         return blocks
-    going_on = sum(b[:1].islower() and not a.endswith(_ENDS_OF_LINES) for a, b in pairs)
+    going_on = sum(len(a) >= _FILLED_LINE and b[:1].islower() and not a.endswith(_ENDS_OF_LINES) for a, b in pairs)
     if going_on < _WRAPPED * len(pairs):
         return blocks
     found: list[Block] = []

@@ -16,8 +16,9 @@ from fastsum.text.wrapping import ATX, ITEM, SETEXT, continued, has_ended
 MAX_HEADING_WORDS = 12
 LETTER = re.compile(r"[^\W\d_]")
 _WORD_CHARACTER = re.compile(r"\w")
-_DIVISION_STOP = re.compile(r"\s*[A-Z]\w{2,8} (?:\d{1,3}|[IVXLC]{1,8})[.:—–]\s")
+_DIVISION_STOP = re.compile(r"\s*[A-Z]\w{2,8} (?:\d{1,3}|[IVXLC]{1,8})[.:—–]\s+[^\sa-z]")
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})\.\s+[A-Z]\S*(?:\s+\S+){0,5}\s*")
+_IN_CAPITALS = re.compile(r"\s*(?:[A-Z]|\d{1,2})\.\s+[^a-z]{4,}")  # C. DUTIES OF A TRUSTEE
 _BROKEN_OFF = re.compile(r"(?:--|[—–])[\"”’»']+\s*\Z")  # speech: "If you would only--"
 _OF_CONTENTS = re.compile(r"[\w)]\s?\.{4,}\s*(?:\d{1,4}|[ivxlc]{1,6})\s*\Z")  # "Owls ........ 12"
 
@@ -73,7 +74,7 @@ def is_heading(line: str, language: Language = english) -> bool:
         len(line) < 30 * MAX_HEADING_WORDS
         and 0 < len(line.split()) <= MAX_HEADING_WORDS
         and LETTER.search(line) is not None
-        and (not ITEM.match(line) or _NUMBERED.fullmatch(line) is not None)
+        and (not ITEM.match(line) or _NUMBERED.fullmatch(line) is not None or _IN_CAPITALS.fullmatch(line) is not None)
         and (not has_ended(line) or _is_chapter(line, language))
         and not _BROKEN_OFF.search(line, max(0, len(line) - 8))
     )

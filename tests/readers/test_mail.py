@@ -231,3 +231,15 @@ def test_a_letter_before_the_mark_of_another_is_read() -> None:
     content = bytes(letter("The wall is old.\n")) + b"\n\nFrom 17@xxx Mon Dec 05 17:09:55 +0000 2022\n" + other
     text = read(content).text
     assert text.index("The wall is old.") < text.index("The bridge is shut.")
+
+
+def test_a_letter_that_tables_lay_out_is_read() -> None:
+    cells = "".join(f"<tr><td>{cell}</td></tr>" for cell in ("Ada has joined", "Meeting 869", "Time 11:00"))
+    page = f"<table>{cells}</table><p>All rights reserved.</p>"
+    head = HEAD.rstrip().encode() + b"\nContent-Type: text/html\n\n"
+    assert read(head + page.encode()).text.split("\n\n")[1:] == [
+        "Ada has joined",
+        "Meeting 869",
+        "Time 11:00",
+        "All rights reserved.",
+    ]

@@ -115,13 +115,17 @@ def _has_code(text: str) -> bool:
 
 
 def blocks_of_tree(
-    tree: _Element, left_out: Callable[[_Element, str], str | None], split: frozenset[str] = frozenset()
+    tree: _Element,
+    left_out: Callable[[_Element, str], str | None],
+    split: frozenset[str] = frozenset(),
+    all_cells: bool = False,
 ) -> list[Piece]:
     """The headings, paragraphs and items of a tree; tables of data are one piece each, "tables".
 
     `left_out` gets an element and its tag, and says what is left out with it: "" for what is read, None for what has
-    no text. What is left out is one piece, or, if it is in `split`, pieces of its own blocks. An empty line within a
-    block splits it. The tree is walked without recursion, since it can be nested deeply.
+    no text. With `all_cells` no table is one of data. What is left out is one piece, or, if it is in `split`, pieces of
+    its own blocks. An empty line within a block splits it. The tree is walked without recursion, since it can be nested
+    deeply.
     """
     from lxml import etree
 
@@ -139,7 +143,7 @@ def blocks_of_tree(
         text.clear()
         for part in parts:
             line = " ".join(without_unseen(part).split())
-            if line and form in ("td", "th") and not is_prose(line):
+            if line and form in ("td", "th") and not all_cells and not is_prose(line):
                 cells[-1].append(line)
             elif line:
                 level = int(form[1]) if form.startswith("h") else 0

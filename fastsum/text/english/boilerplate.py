@@ -313,7 +313,8 @@ def _is_named_alone(sentence: str) -> bool:
     if len(sentence) > _LONGEST_NAMED or sentence.rstrip()[-1:] in ".?!:":
         return False
     words = sentence.split()
-    if ("/" in sentence or "." in sentence) and all(map(_PATH_OR_FILE.fullmatch, words)):
+    files = words[words[0].endswith(":") :] if words else []
+    if files and ("/" in sentence or "." in sentence) and all(map(_PATH_OR_FILE.fullmatch, files)):
         return True
     item = _IN_LIST.match(sentence)
     if item is None:

@@ -201,6 +201,7 @@ def test_back_matter() -> None:
         "* Ada de la Cruz",
         "1. Ben Example (by phone)",
         "src/quay_wall.c src/wall/gate.h",
+        "Files: src/quay_wall.c src/wall/gate.h",
         "Slides of the meeting: https://example.org/quay/slides",
         "see https://example.org/issues/27",
         "[Illustration: The Old Quay, seen from the wall,\nis one of the finest of its kind]",
