@@ -69,7 +69,8 @@ _MUCH = 0.1  # of a document's letters left out, which is then said
 _FEWEST_WORDS, _REST = 4, 0.05  # of a document with a table: fewer words and a smaller share of its letters are no text
 _DETECTED_BYTES = 200_000  # the detector reads about 1 MB/s
 _URL = re.compile(r"(?:https?|ftps?)://?|www\.[\w-]+\.\w", re.IGNORECASE)  # a Path has one slash
-_LITERAL = re.compile(rb"\s*b(['\"])(.*)\1\s*", re.DOTALL)  # a text that a program wrote as bytes
+_LITERAL = re.compile(rb"\s*b(['\"])(.*)['\"]\s*", re.DOTALL)  # a text that a program wrote as bytes
+_NEXT_LITERAL = re.compile(rb"(?<!\\)['\"]\s*b['\"](?=\S)")  # another right behind it
 _ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[nrt'\"\\])")
 _ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _DECLARED = re.compile(rb"\s*<[^\0]{0,1024}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})")
@@ -239,7 +240,7 @@ def _without_escapes(content: bytes) -> bytes:
         sign = found[1]
         return bytes.fromhex(sign[1:].decode()) if len(sign) > 1 else _ESCAPED.get(sign, sign)
 
-    return _ESCAPE.sub(meant, literal[2])
+    return _ESCAPE.sub(meant, _NEXT_LITERAL.sub(b"\n", literal[2]))
 
 
 def _known_encoding(declared: str) -> str | None:

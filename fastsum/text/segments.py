@@ -19,6 +19,7 @@ _WORD_CHARACTER = re.compile(r"\w")
 _DIVISION_STOP = re.compile(r"\s*[A-Z]\w{2,8} (?:\d{1,3}|[IVXLC]{1,8})[.:—–]\s+[^\sa-z]")
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4})\.\s+[A-Z]\S*(?:\s+\S+){0,5}\s*")
 _IN_CAPITALS = re.compile(r"\s*(?:[A-Z]|\d{1,2})\.\s+[^a-z]{4,}")  # C. DUTIES OF A TRUSTEE
+_CLAUSE = re.compile(r"\s*\d{1,2}(?:\.\d{1,2})*\.?\s+[A-Z][^a-z.?!]{4,}\.\s*")  # 2.0 SOURCE CODE LICENSE.
 _BROKEN_OFF = re.compile(r"(?:--|[—–])[\"”’»']+\s*\Z")  # speech: "If you would only--"
 _OF_CONTENTS = re.compile(r"[\w)]\s?\.{4,}\s*(?:\d{1,4}|[ivxlc]{1,6})\s*\Z")  # "Owls ........ 12"
 
@@ -75,7 +76,7 @@ def is_heading(line: str, language: Language = english) -> bool:
         and 0 < len(line.split()) <= MAX_HEADING_WORDS
         and LETTER.search(line) is not None
         and (not ITEM.match(line) or _NUMBERED.fullmatch(line) is not None or _IN_CAPITALS.fullmatch(line) is not None)
-        and (not has_ended(line) or _is_chapter(line, language))
+        and (not has_ended(line) or _is_chapter(line, language) or _CLAUSE.fullmatch(line) is not None)
         and not _BROKEN_OFF.search(line, max(0, len(line) - 8))
     )
 
