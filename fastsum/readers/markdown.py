@@ -17,7 +17,7 @@ from fastsum.readers.blocks import (
     is_reference_heading,
     is_reference_item,
 )
-from fastsum.readers.marked.dialects import resolved
+from fastsum.readers.marked.dialects import may_be_resolved, resolved
 from fastsum.readers.marked.inline import is_marked, plain_html, render
 from fastsum.readers.marked.unclosed import close_all, underlines_as_headings
 
@@ -83,10 +83,9 @@ def read_markdown(text: str) -> Reading:
     text, warnings = close_all(underlines_as_headings(text))
     if "[^" in text:
         text = _without_footnotes(text, omissions)
-    is_markdown = _IS_MARKDOWN.search(text) is not None
-    if is_markdown:
+    if may_be_resolved(text) and _IS_MARKDOWN.search(text):
         text = resolved(text, omissions)
-    inline = is_markdown and is_marked(text)
+    inline = is_marked(text) and _IS_MARKDOWN.search(text) is not None
     if inline or _MARKS.search(text):
         text = _blanked(text, inline, omissions)
     return Reading(text, title or None, warnings=tuple(warnings), left_out=omissions.found())

@@ -7,7 +7,16 @@ import re
 
 from fastsum.readers.blocks import Omissions
 
-_TRACES = ("}`", ")=", "[@", "; @", "==", ":", "[TOC]", "[[_TOC_]]", "[!")
+_OF_LINES = (")=", "[TOC]", "[[_TOC_]]", "[!", "tags:")
+_OF_CITATIONS = ("[@", "[-@", "[see ", "[cf. ")
+_TRACES = {
+    "@": _OF_CITATIONS,
+    "`": ("}`",),
+    "=": ("==", ")="),
+    "_": ("[[_TOC_]]",),
+    "[": ("[TOC]", "[!"),
+    "#": ("tags:",),
+}
 _ROLE = re.compile(
     r"\{(?P<role>[a-z][\w:+-]{0,40})\}`(?P<shown>[^`<>\n]{0,300}?)\s?(?:<(?P<target>[^`<>\n]{1,200})>)?`"
 )
@@ -24,22 +33,29 @@ _COMMON = """
     art book boom bug bulb calendar clap computer construction dart eyes exclamation fire gear gift heart key link lock
     mag memo package pencil question rocket smile sparkles star tada trophy warning wave wrench zap
 """
+# Begun with the colon, it is searched many times as fast.
 _EMOJI = re.compile(
-    rf"(?<![\w:`/]):(?:[a-z0-9]+(?:_[a-z0-9]+)+|\+1|-1|100|{'|'.join(_COMMON.split())})(?::(?![\w:`])|:(?=:[a-z])) ?"
+    rf":(?<![\w:`/]:)(?:[a-z0-9]+(?:_[a-z0-9]+)+|\+1|-1|100|{'|'.join(_COMMON.split())})(?::(?![\w:`])|:(?=:[a-z])) ?"
 )
+
+
+def may_be_resolved(text: str) -> bool:
+    """Whether a text has a trace of what dialects add."""
+    traces = (trace for sign, traces in _TRACES.items() if sign in text for trace in traces)  # a sign is found faster
+    return any(trace in text for trace in traces) or _EMOJI.search(text) is not None
 
 
 def resolved(text: str, omissions: Omissions) -> str:
     """A text in Markdown without what its dialects add."""
-    if not any(trace in text for trace in _TRACES):
-        return text
-    if "}`" in text or "{" in text:
+    if "}`" in text:
         text = _ROLE.sub(lambda role: _shown(role, omissions), text)
-    if "@" in text:
+    if any(trace in text for trace in _OF_CITATIONS):
         text = _CITATION.sub(lambda cited: _dropped(cited, omissions), text)
     if "==" in text:
         text = _HIGHLIGHT.sub(r"\1", text)
-    return _EMOJI.sub("", _LINE.sub("", text))
+    if any(trace in text for trace in _OF_LINES):
+        text = _LINE.sub("", text)
+    return _EMOJI.sub("", text)
 
 
 def _shown(role: re.Match[str], omissions: Omissions) -> str:
