@@ -125,13 +125,20 @@ def _own_pieces(tree: _Element, all_cells: bool = False) -> list[Piece]:
     def left_out(part: _Element, tag: str) -> str | None:
         if tag in _LEFT_OUT_TAGS:
             return _LEFT_OUT_TAGS[tag]
-        if part in links:
+        if part in links or (tag == "p" and _is_headline(part)):
             return "navigation"
         return "code" if (tag == "pre" and is_code(part)) or is_all_code(part, tag) else ""
 
     pieces = blocks_of_tree(tree, left_out, SPLIT, all_cells)
     marks = _marks(pieces)
     return [piece._replace(block=piece.block._replace(text=marks.sub("", piece.block.text))) for piece in pieces]
+
+
+def _is_headline(paragraph: _Element) -> bool:
+    """Whether a paragraph is only a link to another story, in capitals."""
+    link = next(paragraph.iter("a"), None)
+    text = "".join(paragraph.itertext()).strip() if link is not None else ""
+    return link is not None and text.isupper() and " " in text and "".join(link.itertext()).strip() == text
 
 
 def _marks(pieces: list[Piece]) -> re.Pattern[str]:

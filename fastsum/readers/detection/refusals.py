@@ -37,6 +37,7 @@ _POSTSCRIPT = "is PostScript. Convert it to PDF first: ps2pdf."
 _JSON_START = r"\s*(?:\[\s*)*(?:\{\s*\"(?:[^\"\\]|\\.)*\"\s*:|\{\s*\}|\[\s*[-\d.\"\]])"
 _STARTS = (
     (r"%!PS", _POSTSCRIPT),
+    (r"<\?php\b", _CODE),
     (r"version https://git-lfs\.github\.com/spec/", _POINTER),
     (r"BEGIN:V(?:CALENDAR|CARD|EVENT)\b", _CALENDAR),
     (r"-----BEGIN [A-Z0-9 ]+-----\s", _ENCODED),
@@ -62,6 +63,9 @@ _VARIABLE = r"(?:export\s+)?[\w.-]+=.*"
 _KEY = r"\s*(?:-\s+)*[\"']?[a-z_$/@.][\w$./@-]*[\"']?\s?:(?:\s+.*|\s*)"
 _YAML_REST = r"\s*-\s.*|\s+\S.*|---.*|\.\.\.\s*|\s*[\]}]\s*,?"
 _YAML_VALUE_WORDS = 5
+# Settings in brackets: "Gate {", "width 90", "]".
+_BRACKETED = r"\s*(?:[\w.\"-]+(?:[ =]+[\w.\"/-]+){0,2}\s*[{\[]|[}\]][;,]?|[\w.-]+\s*[= ]\s*[\"'][^\"]*[\"'];?)\s*"
+_BRACKETED_SHARE, _LEAST_BRACKETS = 0.8, 4
 _COMMENT = r"(?:#(?!#)|;|#{3,}$|#.*#$).*"  # and no heading of Markdown but the first
 _ADJACENT = 0.4  # of the lines, with another comment below
 _STOPS = (".", "?", "!")
@@ -109,7 +113,7 @@ def refusal(text: str) -> str | None:
     """
     head = text[:_HEAD].lstrip("\ufeff")
     begun = head.lstrip()
-    for start, message in _STARTS if begun[:1] in tuple("%B-@dIv") else ():
+    for start, message in _STARTS if begun[:1] in tuple("%B-@dIv<") else ():
         if re.match(start, begun):
             return message
     if begun[:1] in "{[" and begun and _is_json(begun, text):
@@ -220,9 +224,18 @@ def _is_commented(lines: Sequence[str]) -> bool:
     return not any(line.endswith(_STOPS) or len(line.split()) > _SETTING_WORDS for line in others)
 
 
+def _are_bracketed(lines: Sequence[str]) -> bool:
+    opened = sum(line.rstrip().endswith(("{", "[")) for line in lines)
+    if opened < _LEAST_BRACKETS:
+        return False
+    return sum(re.fullmatch(_BRACKETED, line) is not None for line in lines) >= _BRACKETED_SHARE * len(lines)
+
+
 def _settings(lines: Sequence[str]) -> str:
     """What kind of settings lines are, "" for none."""
     lines = [line for line in lines if line.lstrip()[:1] not in ("#", ";", "!")]
+    if _are_bracketed(lines):
+        return "in brackets"
     if len(lines) < _FEW or sum("=" in line or ":" in line for line in lines) < len(lines) / 2:
         return ""
     sections = sum(re.fullmatch(_SECTION, line.strip()) is not None for line in lines)

@@ -310,14 +310,14 @@ def _is_piece(sentence: str) -> bool:
 
 def _is_named_alone(sentence: str) -> bool:
     """Whether an item names somebody and says nothing ("- Ada Example @ada (chair)"), or a line has only files."""
-    if len(sentence) > _LONGEST_NAMED or sentence.rstrip()[-1:] in ".?!:":
+    if sentence.rstrip()[-1:] in ".?!:":
         return False
     words = sentence.split()
     files = words[words[0].endswith(":") :] if words else []
     if files and ("/" in sentence or "." in sentence) and all(map(_PATH_OR_FILE.fullmatch, files)):
         return True
     item = _IN_LIST.match(sentence)
-    if item is None:
+    if item is None or len(sentence) > _LONGEST_NAMED:
         return False
     bare = _HANDLE.sub(" ", sentence[item.end() :])
     names = [name for word in bare.split() if (name := word.strip("*_,;–—-"))]

@@ -54,6 +54,7 @@ RECORD = (
 )
 UNSET = "# This is part of the quay.\n#\n# Settings can be changed here.\n\n[Gate]\n#Level=info\n#Wide=no\n#Width=90s\n"
 EXPLAINED = "#\n# Who may open the gate. The fields are:\n#\n#       who;when\n#\n# ada may at night.\nada;2000-0600\n"
+BRACKETED = "Gate {\n\tOpen [\n\t\tset \"name='North' 1\"\n\t\tset \"name='Wide' 0\"\n\t]\n}\n" * 3
 PATHS = "Folders:\n\t/quay/wall\n\t/quay/gate/north\n/quay/wall: skipping, 3 ships\n/quay/gate: skipping, 0 ships\n"
 
 
@@ -65,6 +66,8 @@ PATHS = "Folders:\n\t/quay/wall\n\t/quay/gate/north\n/quay/wall: skipping, 3 shi
         *((text, "is source code") for text in ("from quay.wall import *  # noqa\n", '__version__ = "3.20"\n', RECORD)),
         *((text, "settings or data (comments)") for text in (UNSET, EXPLAINED)),
         (PATHS, "is a list of files"),
+        ("<?php\ninclude('quay.php');\n\nopenGate();\nshipsPass();\n?>\n<html><p>The quay is shut.</p></html>", "is source code"),
+        (BRACKETED, "settings or data (in brackets)"),
         ("factors = { 1.0 , 1.02 , 0.98 } " + "0.97 , " * 80, "is a table of data"),
         *((text, "is the log of a program") for text in (LOG, SYSLOG, APACHE)),
         *((text, "is a table of data") for text in (CSV, NAMES, COLUMNS)),
