@@ -233,7 +233,7 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
 def _without_escapes(content: bytes) -> bytes:
     """The bytes that a program has written as Python shows them: b'It\\'s 5 \\xc2\\xb5g.'"""
     literal = _LITERAL.fullmatch(content)
-    if literal is None or not _ESCAPE.search(literal[2]):
+    if literal is None or not (b"\n" in literal[2] or _ESCAPE.search(literal[2])):
         return content
 
     def meant(found: re.Match[bytes]) -> bytes:

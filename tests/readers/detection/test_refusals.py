@@ -66,7 +66,7 @@ PATHS = "Folders:\n\t/quay/wall\n\t/quay/gate/north\n/quay/wall: skipping, 3 shi
         *((text, "is source code") for text in ("from quay.wall import *  # noqa\n", '__version__ = "3.20"\n', RECORD)),
         *((text, "settings or data (comments)") for text in (UNSET, EXPLAINED)),
         (PATHS, "is a list of files"),
-        ("<?php\ninclude('quay.php');\n\nopenGate();\nshipsPass();\n?>\n<html><p>The quay is shut.</p></html>", "is source code"),
+        ("<?php\ninclude('quay.php');\n\nopenGate();\n?>\n<html><p>The quay is shut.</p></html>", "is source code"),
         (BRACKETED, "settings or data (in brackets)"),
         ("factors = { 1.0 , 1.02 , 0.98 } " + "0.97 , " * 80, "is a table of data"),
         *((text, "is the log of a program") for text in (LOG, SYSLOG, APACHE)),
