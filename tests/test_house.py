@@ -34,7 +34,7 @@ ORDER = {
         "words", "accents", "direction", "edges", "layout", "items", "joining", "tables", "typography", "headings",
         "paragraphs", "glyphs", "fields",
     ),
-    "readers/marked": ("unclosed", "inline"),
+    "readers/marked": ("unclosed", "dialects", "inline"),
     "readers/detection": ("recognition", "codelines", "density", "refusals"),
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",

@@ -347,7 +347,7 @@ class _Reader:
             shown = shown.strip('"').removesuffix("^").strip()
             return shown or match["target"].partition("#")[0].removesuffix(".adoc") or match["target"].lstrip("#")
         if match["reference"]:
-            return (match["words"] or match["reference"].lstrip("#_").replace("_", " ")).strip()
+            return (match["words"] or match["reference"].rpartition("#")[2].lstrip("_").replace("_", " ")).strip()
         if match["macro"]:
             if match["macro"] == "linkgit":
                 return f"{match['menu']}({match['key']})"

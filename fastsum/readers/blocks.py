@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 _MAX_LEVEL = 6
@@ -46,6 +47,10 @@ NUMBER = re.compile(r"(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.):]?\
 _PROSE_WORDS = 8
 _GROWTH = 4  # times the length of a document that is written out
 _LITTLE = 200_000
+_LEAST_WRAPPED = 8  # pairs of paragraphs that are lines
+_WRAPPED = 0.4  # of them, which go on in lower case
+_FILLED_LINE, _LONGEST_LINE = 36, 100  # characters
+_ENDS_OF_LINES = (".", "?", "!", ":", ";")
 _PROSE_END = re.compile(r"[.?!…][\"”’»)\]]*\Z")
 
 
@@ -148,9 +153,10 @@ def compose(
     """The text of a document: each block is a line, with blank lines between, and headings and items as in Markdown.
 
     Lists of references and of contents are left out and added to `omissions`; blocks without a letter or digit are
-    left out.
+    left out. Lines of a text that somebody has wrapped, each of which is a paragraph, are one block up to an empty one.
     """
     omissions = omissions or Omissions()
+    blocks = _without_wrapping(list(blocks))
     lines: list[str] = []
     starts: dict[int, int] = {}
     length = 0
@@ -167,6 +173,25 @@ def compose(
         following = min(following, starts.get(page, following))
         pages.append(following)
     return Reading(text, title or None, tuple(reversed(pages)), tuple(warnings), omissions.found())
+
+
+def _without_wrapping(blocks: list[Block]) -> list[Block]:
+    """The blocks; where most go on in lower case in the next one, those between empty ones are lines of one block."""
+    pairs = [(a.text, b.text) for a, b in pairwise(blocks) if _is_line(a) and _is_line(b)]
+    if len(pairs) < _LEAST_WRAPPED:
+        return blocks
+    going_on = sum(len(a) >= _FILLED_LINE and b[:1].islower() and not a.endswith(_ENDS_OF_LINES) for a, b in pairs)
+    if going_on < _WRAPPED * len(pairs):
+        return blocks
+    found: list[Block] = []
+    for is_line, run in groupby(blocks, key=_is_line):
+        paragraph = list(run)
+        found += [Block("\n".join(block.text for block in paragraph))] if is_line else paragraph
+    return found
+
+
+def _is_line(block: Block) -> bool:
+    return not (block.level or block.item or block.pages) and 0 < len(block.text) <= _LONGEST_LINE
 
 
 def is_reference_heading(text: str, item: str = "") -> bool:

@@ -69,6 +69,10 @@ _MUCH = 0.1  # of a document's letters left out, which is then said
 _FEWEST_WORDS, _REST = 4, 0.05  # of a document with a table: fewer words and a smaller share of its letters are no text
 _DETECTED_BYTES = 200_000  # the detector reads about 1 MB/s
 _URL = re.compile(r"(?:https?|ftps?)://?|www\.[\w-]+\.\w", re.IGNORECASE)  # a Path has one slash
+_LITERAL = re.compile(rb"\s*b(['\"])(.*)['\"]\s*", re.DOTALL)  # a text that a program wrote as bytes
+_NEXT_LITERAL = re.compile(rb"(?<!\\)['\"]\s*b['\"](?=\S)")  # another right behind it
+_ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[nrt'\"\\])")
+_ESCAPED = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _DECLARED = re.compile(rb"\s*<[^\0]{0,1024}?(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_.:-]{1,40})")
 
 
@@ -186,10 +190,10 @@ def _much_left_out(text: str, left_out: Sequence[LeftOut]) -> str | None:
 
 
 def _is_hardly_any(reading: Reading) -> bool:
-    """Whether there is no text, or only a word or two beside what was left out, as below a table."""
+    """Whether there is no text but numbers, or only a word or two beside what was left out, as below a table."""
     letters = sum(part.letters for part in reading.left_out)
     is_rest = len(reading.text.split()) < _FEWEST_WORDS and count_letters(reading.text) < _REST * letters
-    return is_rest or not reading.text.strip()
+    return is_rest or not any(map(str.isalpha, reading.text))
 
 
 def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
@@ -205,6 +209,7 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
     for mark, marked in _MARKS:
         if content.startswith(mark):
             return _replacing(content, marked, source)
+    content = _without_escapes(content)
     text = content.decode("utf-8", "replace")
     is_utf8 = "\ufffd" not in text or text.encode() == content
     most_controls = _MOST_CONTROLS_IN_UTF8 if is_utf8 else _MOST_CONTROLS
@@ -223,6 +228,19 @@ def _decode(content: bytes, source: str) -> tuple[str, list[str]]:
         raise NotADocument(f"{source} is not text, or its encoding is unknown. Convert it to UTF-8 text first.")
     text, warnings = _replacing(content, encoding, source)
     return text, [f"{source} is not UTF-8 and was read as {encoding}, the most likely encoding.", *warnings]
+
+
+def _without_escapes(content: bytes) -> bytes:
+    """The bytes that a program has written as Python shows them: b'It\\'s 5 \\xc2\\xb5g.'"""
+    literal = _LITERAL.fullmatch(content)
+    if literal is None or not (b"\n" in literal[2] or _ESCAPE.search(literal[2])):
+        return content
+
+    def meant(found: re.Match[bytes]) -> bytes:
+        sign = found[1]
+        return bytes.fromhex(sign[1:].decode()) if len(sign) > 1 else _ESCAPED.get(sign, sign)
+
+    return _ESCAPE.sub(meant, _NEXT_LITERAL.sub(b"\n", literal[2]))
 
 
 def _known_encoding(declared: str) -> str | None:

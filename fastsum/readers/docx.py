@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsum.readers.archive import Archive
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, is_prose
 from fastsum.readers.office.lines import Table, table, with_tables, without_bullet
-from fastsum.readers.office.word import Line, find, is_on, setting, value
+from fastsum.readers.office.word import LINE_BREAK, Line, find, is_on, setting, value
 from fastsum.readers.xml import name, parse
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ _LEFT_OUT_STYLES = {
 _LEFT_OUT_GALLERIES = {"Table of Contents": "entries of contents", "Bibliographies": "references"}
 _HEADING_STYLE = re.compile(r"heading ([1-9])")
 _LABEL = re.compile(r"\t[^\s\w]?\w{0,4}[.)]?\t\s*(?=[^\t]+\Z)")  # of an item by TextEdit: "4", "•"
+_SPEAKER = re.compile(r"\S.{0,60}?\s{1,8}\d{1,2}:\d\d(?::\d\d)?\s*")  # of a transcript, and when: "Ada Example   0:08"
 _ENDED = re.compile(r"[.?!;,…]\W*\Z")
 _OUTLINE = {str(level - 1): level for level in range(1, 10)}  # Word's 9 is body text
 _BOLD_HEADING_WORDS = 12
@@ -175,7 +176,13 @@ class _Document:
                 level = _BOLD_HEADING_LEVEL
                 if self._open_tables:
                     self._bold_in_tables.add(text)
+            speaker, _, said = whole.lstrip().partition(LINE_BREAK)
+            if said.strip() and _SPEAKER.fullmatch(speaker):
+                yield Block(" ".join(speaker.split()))
+                text = " ".join(said.split())
             yield without_bullet(Block(text, level=level, item=item and not level))
+        elif not self._open_tables:
+            yield Block("")
         for box in self._line.boxes():
             yield from self.blocks(box)
 

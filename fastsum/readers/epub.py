@@ -48,6 +48,9 @@ _CLASSES = re.compile("code|listing|program|screen|pg-boilerplate", re.IGNORECAS
 _FILE_OF_LINKS = 5  # links
 _LINK_LENGTH = 200  # characters
 _LINKED_SHARE = 0.8  # of the letters
+_LINKED_SHARE_OF_CONTENTS = 0.4
+_HEADS = 2
+_CONTENTS = re.compile(r"(?:table of )?contents", re.IGNORECASE)
 _IMPRINT_SIZE = 4000  # characters
 _IMPRINT_WORDS = ("isbn", "rights reserved", "copyright", "©", "published", "public domain")
 _IMPRINT_SIGNS = 2
@@ -217,7 +220,9 @@ def _around_the_story(tree: _Element, text: str) -> str | None:
     links = list(tree.iter("a"))
     if len(links) >= _FILE_OF_LINKS and len(text) < _LINK_LENGTH * len(links):
         linked = sum(len("".join(link.itertext())) for link in links if link.get("href"))
-        if linked >= _LINKED_SHARE * len(text):
+        heads = [" ".join("".join(head.itertext()).split()) for head in tree.iter("title", "h1", "h2")][:_HEADS]
+        named = any(_CONTENTS.fullmatch(head) for head in heads)  # the names of the chapters' authors are no links
+        if linked >= (_LINKED_SHARE_OF_CONTENTS if named else _LINKED_SHARE) * len(text):
             return "navigation"
     folded = text.casefold() if len(text) < _IMPRINT_SIZE else ""
     if (

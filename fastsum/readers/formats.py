@@ -54,6 +54,7 @@ _OTHER_ARCHIVES = (  # a member's name, and what an archive that has it is
 )
 
 _HEAD = 20_000  # characters of a text in which its kind shows
+_PHP = re.compile(r"\s*<\?php\b")
 _BEFORE = re.compile(r"(?:\s|\ufeff|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!doctype\s+([\w:-]+)[^>\[]*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<(?:[\w-]+:)?([A-Za-z][\w.-]*)[\s/>]")
@@ -140,6 +141,8 @@ def format_of_text(text: str, source: str) -> str | None:
     head = text[:_HEAD]
     if _CAPTIONS.match(head):
         return "captions"
+    if _PHP.match(head) and (reason := refusal(text)):
+        raise NotADocument(f"{source} {reason}")
     start = _end(_BEFORE, head, 0)
     doctype = _DOCTYPE.match(head, start)
     if doctype:

@@ -118,20 +118,27 @@ def _parsed(content: bytes) -> _Element:
     return tree
 
 
-def _own_pieces(tree: _Element) -> list[Piece]:
-    """All blocks of a page; those of code and of lists of links are marked."""
+def _own_pieces(tree: _Element, all_cells: bool = False) -> list[Piece]:
+    """All blocks of a page; those of code, lists of links and, without `all_cells`, tables of data are marked."""
     links = lists_of_links(tree)
 
     def left_out(part: _Element, tag: str) -> str | None:
         if tag in _LEFT_OUT_TAGS:
             return _LEFT_OUT_TAGS[tag]
-        if part in links:
+        if part in links or (tag == "p" and _is_headline(part)):
             return "navigation"
         return "code" if (tag == "pre" and is_code(part)) or is_all_code(part, tag) else ""
 
-    pieces = blocks_of_tree(tree, left_out, SPLIT)
+    pieces = blocks_of_tree(tree, left_out, SPLIT, all_cells)
     marks = _marks(pieces)
     return [piece._replace(block=piece.block._replace(text=marks.sub("", piece.block.text))) for piece in pieces]
+
+
+def _is_headline(paragraph: _Element) -> bool:
+    """Whether a paragraph is only a link to another story, in capitals."""
+    link = next(paragraph.iter("a"), None)
+    text = "".join(paragraph.itertext()).strip() if link is not None else ""
+    return link is not None and text.isupper() and " " in text and "".join(link.itertext()).strip() == text
 
 
 def _marks(pieces: list[Piece]) -> re.Pattern[str]:
@@ -249,7 +256,13 @@ def every_block(content: bytes, omissions: Omissions) -> list[tuple[Block, bool]
             element.clear()
             element.text, element.tail = _QUOTATION.format(len(quotations) - 1), tail
     found: list[tuple[Block, bool]] = []
-    for block, what in _own_pieces(tree):
+    pieces = _own_pieces(tree)
+    letters = {
+        kind: sum(len(block.text) for block, what in pieces if (what == "tables") == kind) for kind in (True, False)
+    }
+    if letters[True] > letters[False]:  # they lay out the letter
+        pieces = _own_pieces(tree, all_cells=True)
+    for block, what in pieces:
         if mark := _QUOTED.fullmatch(block.text):
             found += [(piece.block, True) for piece in _own_pieces(quotations[int(mark[1])]) if not piece.left_out]
         elif what:

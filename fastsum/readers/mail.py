@@ -31,8 +31,13 @@ _ENCRYPTED = frozenset(("multipart/encrypted", "application/pkcs7-mime", "applic
 
 def read(content: bytes) -> Reading:
     """The letters of a file. Raises Unreadable where they have no text."""
-    starts = [match.end() for match in _MBOX.finditer(content)] or [0]
-    ends = [match.start() for match in _MBOX.finditer(content)][1:]
+    marks = list(_MBOX.finditer(content))
+    starts = [match.end() for match in marks]
+    ends = [match.start() for match in marks]
+    if not marks or content[: ends[0]].strip():  # a letter before the first mark, as in a file that is no mailbox
+        starts.insert(0, 0)
+    else:
+        ends.pop(0)
     omissions = Omissions()
     letters: list[str] = []
     title = ""

@@ -17,6 +17,7 @@ from fastsum.readers.blocks import (
     is_reference_heading,
     is_reference_item,
 )
+from fastsum.readers.marked.dialects import may_be_resolved, resolved
 from fastsum.readers.marked.inline import is_marked, plain_html, render
 from fastsum.readers.marked.unclosed import close_all, underlines_as_headings
 
@@ -53,6 +54,10 @@ _FRONT_MATTER = re.compile(  # a text can also begin with a horizontal rule, and
 _FRONT_TITLE = re.compile(r"^title[ \t]*[:=](.*)$", re.MULTILINE)
 _CODE = re.compile(r"[\s>]*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
 _IMAGES = re.compile(r"(?:\s|\[?!\[[^\[\]]{0,500}\]\([^()]{0,2000}\)(?:\]\([^()]{0,2000}\))?)+")
+_LEAST_LINKS = 2
+_LINK = re.compile(r"!?\[(?:[^\[\]]|!?\[[^\[\]]{0,300}\](?:\([^()\s]{0,500}\))?){0,300}\]\([^()]{0,500}\)")
+_BETWEEN_LINKS = re.compile(r"[\s*_|<>·•/«»‹›←→-]*")
+_MARKED_OFF = re.compile(r"[|·•«»‹›←→<>]|\A\s*\Z")
 _TITLE = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _HEAD = 2000  # characters in which a title is looked for
 
@@ -78,6 +83,8 @@ def read_markdown(text: str) -> Reading:
     text, warnings = close_all(underlines_as_headings(text))
     if "[^" in text:
         text = _without_footnotes(text, omissions)
+    if may_be_resolved(text) and _IS_MARKDOWN.search(text):
+        text = resolved(text, omissions)
     inline = is_marked(text) and _IS_MARKDOWN.search(text) is not None
     if inline or _MARKS.search(text):
         text = _blanked(text, inline, omissions)
@@ -143,6 +150,9 @@ def _blanked(text: str, inline: bool, omissions: Omissions) -> str:
         elif kind == "inline" and not table:
             if _IMAGES.fullmatch(token.content):
                 lines[first:last] = map(_spaces, part)
+            elif tokens[index - 1].type == "paragraph_open" and _is_navigation(token.content):
+                omissions.add("navigation", token.content)
+                lines[first:last] = map(_spaces, part)
             elif item and item[0] <= first < item[1] and is_reference_item(token.content):
                 omissions.add("references", token.content)
                 lines[first:last] = map(_spaces, part)
@@ -176,6 +186,14 @@ def _html_lines(part: list[str], omissions: Omissions) -> list[str]:
         omissions.add("code blocks", text)
         return list(map(_spaces, part))
     return plain_html(text, omissions).split("\n")
+
+
+def _is_navigation(content: str) -> bool:
+    """Whether a paragraph has only links and marks between them: "< [Before](a.md) | [Contents](b.md) >"."""
+    if content.count("](") < _LEAST_LINKS:
+        return False
+    rest, links = _LINK.subn("", content)
+    return links >= _LEAST_LINKS and _BETWEEN_LINKS.fullmatch(rest) is not None and _MARKED_OFF.search(rest) is not None
 
 
 def _letters(lines: Sequence[str]) -> int:

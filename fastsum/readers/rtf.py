@@ -350,6 +350,8 @@ class _Reader:
             sink.initial = ""
         for unseen, parts in sink.unseen.items():
             self.omissions.add(unseen, "".join(parts))
+        if not texts and not in_table:
+            made.append(Block(""))  # which may divide lines that are paragraphs each
         if in_table:
             sink.cell += [*made, *with_tables(boxes, self.omissions)]
         else:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _COUNTED = {  # what is left out, and under what it is counted
     "note": "notes", "noteGrp": "notes", "del": "deleted text", "surplus": "deleted text", "listBibl": "references",
-    "biblStruct": "references", "figure": "captions", "witDetail": "notes",
+    "biblStruct": "references", "castList": "cast lists", "figure": "captions", "witDetail": "notes",
 }  # fmt: skip
 _DROPPED = frozenset(("", "fw", "graphic", "titlePage", "docTitle", "index", "anchor", "certainty", "teiHeader"))
 _DIVISION = re.compile(r"div[0-7]?|front|body|back|group|text|floatingText")
@@ -77,8 +78,13 @@ class _Reader:
     # Blocks ----------------------------------------------------------------------------------------------------------
 
     def _blocks(self, parent: Iterable[_Element], level: int) -> Iterator[Block]:
-        """The blocks of a part, whose own heading has `level`."""
-        for element in parent:
+        """The blocks of a part, whose own heading has `level`; lines of verse that follow each other are one."""
+        for is_verse, elements in groupby(parent, key=lambda each: name(each) == "l"):
+            read = self._stanza if is_verse else self._blocks_of_prose
+            yield from read(elements, level)
+
+    def _blocks_of_prose(self, elements: Iterable[_Element], level: int) -> Iterator[Block]:
+        for element in elements:
             kind = name(element)
             if kind in _COUNTED:
                 self._count(_COUNTED[kind], element)
@@ -96,7 +102,7 @@ class _Reader:
                 yield from prose_of_table((b for cell in cells for b in self._line(cell, level)), self.omissions)
             elif kind == "formula":
                 self._count("equations", element)
-            elif kind in _LINES or kind == "l" or (kind in _QUOTES and not _has_blocks(element)):
+            elif kind in _LINES or (kind in _QUOTES and not _has_blocks(element)):
                 yield from self._line(element, level)
             elif kind not in _DROPPED:
                 # Of the readings of several witnesses, the editor's is the first.
@@ -113,7 +119,7 @@ class _Reader:
             else:
                 yield from self._blocks([each] if name(each) in _HELD else each, level)
 
-    def _stanza(self, stanza: _Element, level: int) -> Iterator[Block]:
+    def _stanza(self, stanza: Iterable[_Element], level: int) -> Iterator[Block]:
         line = Line()
         for each in stanza:
             if name(each) == "head":

@@ -117,6 +117,6 @@ def short_answer(source: Source, index: int) -> int | None:
     if answer.is_heading or (answer.is_prose and not quoted) or not source.language.is_answer(text):
         return None
     if source.turns and source.turn(index) != source.turn(after):
-        return after if source.label(after) else None
+        return after if source.label(after) not in ("", source.label(index)) else None  # nobody answers himself
     apart = "\n\n" in source.text[question.end : answer.start]
     return None if apart and not quoted else after

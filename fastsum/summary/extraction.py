@@ -184,7 +184,8 @@ def _is_fragment(source: Source, index: int) -> bool:
 def prose_of(source: Source) -> list[int]:
     """Sentences that a summary can have: those with words; headings only if there is nothing else."""
     every = range(len(source.sentences))
-    spoken = [i for i in every if any(map(str.isalnum, source.written(i)))] or list(every)
+    worded = [i for i in every if any(map(str.isalnum, source.written(i)))] or list(every)
+    spoken = [i for i in worded if not source.is_apart(i)] or worded
     prose = [i for i in spoken if source.sentences[i].is_prose]
     asking = "?" in source.text
     return [i for i in prose if not (asking and i and short_answer(source, i - 1) == i)] or spoken

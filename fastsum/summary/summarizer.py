@@ -274,6 +274,8 @@ class Summarizer:
     def _check(self, source: Source) -> Source:
         if not any(character.isalnum() for character in source.text):
             raise FastsumError("there is no text to summarize: it is empty, white space or marks alone")
+        if source.turns.hidden and all(map(source.is_apart, range(len(source.sentences)))):
+            raise FastsumError("there is no text to summarize: only headers of mail, or who came to a chat and left it")
         longest = None if self.config.model.is_fastformer else self.engine_for().longest
         if longest is not None and (tokens := sum(source.lengths)) > longest:
             raise FastsumError(

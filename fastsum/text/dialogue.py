@@ -64,7 +64,7 @@ def accepted(candidates: list[Labelled], lines: list[str], language: Language) -
         counts = Counter(one.label.speaker for one in (*timed, *dated, *([] if is_chat else [*named, *others])))
         chosen += [one for one in (*named, *others) if counts[one.label.speaker] > (not is_chat)]
     elif _are_times(times, filled, lines):
-        chosen = times
+        chosen = [*times, *dated]  # the only one who spoke on that day
         if _are_named(named, lines, language, len(times)):
             chosen += [*named, *others]
     else:

@@ -63,7 +63,7 @@ def is_part(source: Source, item: int) -> bool:
 
 def _announces(source: Source, index: int) -> bool:
     text = source.written(index).rstrip()
-    return text.endswith(_ANNOUNCES) and not text.endswith(_HEADS)
+    return text.endswith(_ANNOUNCES) and not text.endswith(_HEADS) and any(map(str.isalnum, text))  # no rule
 
 
 def _place(marker: re.Match[str], open_lists: dict[str, _List]) -> tuple[str, int]:

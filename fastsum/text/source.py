@@ -97,6 +97,10 @@ class Source:
         """The turn of a conversation that has a sentence."""
         return self.turns.at(self.sentences[sentence].start) if self.turns else None
 
+    def is_apart(self, sentence: int) -> bool:
+        """Whether a sentence is nobody's words, but a header of mail, a quotation of it, or an event of a chat."""
+        return self.turns.hides(self.sentences[sentence].start)
+
     def label(self, sentence: int) -> str:
         """What stands before a sentence where it is shown: "Ben: ", or "" where nobody is named."""
         return self.turns.label(self.sentences[sentence].start) if self.turns else ""

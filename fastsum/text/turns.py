@@ -69,6 +69,11 @@ class Turns:
         index = bisect_right(self._starts, offset)
         return self.turns[index - 1] if index else None
 
+    def hides(self, offset: int) -> bool:
+        """Whether a character is in a line that is nobody's words."""
+        index = bisect_right(self.hidden, offset, key=lambda span: span[0])
+        return index > 0 and offset < self.hidden[index - 1][1]
+
     def label(self, offset: int) -> str:
         """What is shown before a sentence: "Ben: ", or "" where nobody is named or nobody else speaks."""
         turn = self.at(offset) if self._are_several else None
@@ -117,9 +122,9 @@ def read_turns(text: str, language: Language) -> tuple[Turns, str]:
     readable = _blanked(plain if lines is written else "\n".join(lines), blanks)
     if labelled and ("[" in readable or "(" in readable or "<" in readable):
         readable = _TIME_WITHIN.sub(lambda found: " " * len(found[0]), language.without_noises(readable))
-    if not any(map(str.isalnum, readable)):
-        return NO_TURNS, text
-    return Turns(tuple(turns), tuple(spans), frozenset(_typed(labelled, lines, starts))), readable
+    if not turns:  # nobody says anything
+        turns = [Turn(0, 0, "", "", False)]
+    return Turns(tuple(turns), tuple(spans), frozenset(_typed(labelled, lines, starts, language))), readable
 
 
 def _candidates(lines: list[str], apparatus: set[int]) -> Iterator[Labelled]:
@@ -182,14 +187,14 @@ def _turns_of_talk(
     language: Language,
 ) -> Iterator[Turn]:
     """The turns that labels begin; adds what is no words of theirs to `hidden` (lines) and `blanks` (spans)."""
-    chat = _is_chat(labelled, lines)
+    chat = _is_chat(labelled, lines, language)
     ends = _ends(labelled, lines)
     speaker = ""
     after = [*(one.line for one in labelled[1:]), len(lines)]
     for (number, label), end, below in zip(labelled, ends, after, strict=True):
         line, size = lines[number], label.end
         rest = line[size:]
-        if chat and not label.speaker and (_EVENT_MARK.match(rest) or language.is_event(rest)):
+        if chat and _is_event(label, rest, language):
             hidden.add(number)
             continue
         if chat and not label.speaker and (action := _ACTION.match(rest)):
@@ -221,15 +226,23 @@ def _directions(words: str, at: int, first: int, speaker: str) -> Iterator[Turn]
             yield Turn(at + offset, at + offset, name, "", False)
 
 
-def _is_chat(labelled: list[Labelled], lines: list[str]) -> bool:
-    return any(label.form is Form.DATED or lines[number].lstrip().startswith("<") for number, label in labelled)
+def _is_chat(labelled: list[Labelled], lines: list[str], language: Language) -> bool:
+    if any(label.form is Form.DATED or lines[number].lstrip().startswith("<") for number, label in labelled):
+        return True
+    events = sum(_is_event(label, lines[number][label.end :], language) for number, label in labelled)
+    return 2 * events > len(labelled)  # a day on which hardly anybody spoke
 
 
-def _typed(labelled: list[Labelled], lines: list[str], starts: list[int]) -> Iterator[int]:
+def _is_event(label: Label, rest: str, language: Language) -> bool:
+    """Whether a line of a chat tells who comes and goes: "*** ada has joined #quay"."""
+    return not label.speaker and (_EVENT_MARK.match(rest) is not None or language.is_event(rest))
+
+
+def _typed(labelled: list[Labelled], lines: list[str], starts: list[int], language: Language) -> Iterator[int]:
     """Where lines begin below one that its writer has ended, as in messages of a chat, which few programs wrap: they
     indent what goes on. A long line that goes on in lower case has been pasted from wrapped text."""
     clocks = any(label.time[-2:-1] in ("a", "A", "p", "P") for _, label in labelled)  # AM or PM
-    if not (_is_chat(labelled, lines) or clocks):
+    if not (_is_chat(labelled, lines, language) or clocks):
         return
     for number in range(labelled[0].line + 1, len(lines)):
         line = lines[number]

@@ -21,6 +21,7 @@ MIN_WRAPPED_WIDTH = 50  # in a text that has such lines too; shorter ones are he
 WORDS_OF_ITEMS = 4  # a line on average, where lines without any stop are a list of words
 FILLED_WIDTH = 60  # from this width on, lines that are filled are prose even if many begin with capitals
 
+_LONG_WORD = 24  # characters
 _LEAST_VERSE = 6  # lines that end in a comma
 _VERSE_SHARE = 0.2  # of the lines of runs in which most begin with capitals
 _VERSE_WIDTH = 80
@@ -37,6 +38,10 @@ ATX = re.compile(r"\s{0,3}#{1,6}(?:\s|$)")
 SETEXT = re.compile(r"\s{0,3}(?:=+|-{2,})\s*")
 _QUOTE = re.compile(r"\s{0,3}(?:>\s?)+")
 _GAP = lazy(r"(?<=[^\s.?!:])\s+(?=\S)")  # not the wider one behind a sentence
+_FIELD = lazy(r"[A-Z][A-Za-z]*(?:[- ][A-Z]?[A-Za-z]+)?:(?:\s|\Z)")  # License: MIT
+_LEAST_FIELDS = 2  # lines of a run
+_WIDE_GAP = lazy(r"(?<=\S) {3,}(?=\S)")
+_LEAST_COLUMNS = 2
 _CODE = lazy(r"[{}\\]\s*\Z|[\w)]\);\Z|=.*;\Z|\A[$%]\s")
 _SIGN = lazy(r"[^\w\s,.'\"’]")
 _OPTION = lazy(r"-{1,2}\w")
@@ -61,6 +66,8 @@ class _Line(NamedTuple):
     """Characters before the body, tabs expanded; behind the marks of a quote."""
     width: int
     """Characters with the indent."""
+    fitting: int
+    """The width without a long word at its end, such as an address, for which there was no other place."""
     whole: str
     """The line with its tabs expanded, without the marks of a quote."""
 
@@ -84,7 +91,7 @@ def continued(lines: list[str], language: Language) -> list[bool]:
         any_long = any_long or too_long
         if not too_long:
             runs.append((first, [_read(line) for line in lines[first:last]]))
-    lengths = sorted(line.width for _, run in runs for line in run)
+    lengths = sorted(line.fitting for _, run in runs for line in run)
     if len(lengths) < 2:
         return joined
     width = lengths[int(0.9 * (len(lengths) - 1))] if len(lengths) >= 10 else lengths[-1]
@@ -116,7 +123,7 @@ def _runs(lines: list[str]) -> list[tuple[int, int]]:
     found = []
     first = None
     for number, line in enumerate([*lines, ""]):
-        blank = not line or line.isspace()
+        blank = not line or line.isspace() or line.strip() == "."  # which divides paragraphs in Debian's files
         if blank and first is not None:
             found.append((first, number))
             first = None
@@ -134,15 +141,19 @@ def _read(line: str) -> _Line:
         depth = quote[0].count(">")
         whole = whole[quote.end() :]
     body = whole.lstrip()
-    return _Line(body, depth, len(whole) - len(body), len(whole), whole)
+    head, _, last = body.rpartition(" ")
+    fitting = len(whole) - len(last) - 1 if head and len(last) > _LONG_WORD else len(whole)
+    return _Line(body, depth, len(whole) - len(body), len(whole), fitting, whole)
 
 
 def _joined(run: list[_Line], width: int, wrapped: bool, verse: bool, language: Language) -> list[bool]:
     """Which lines of a run but its last go on in the next one."""
-    own = max(line.width for line in run)
+    own = max(line.fitting for line in run)
     if len(run) >= 4 and own >= MIN_WRAPPED_WIDTH:
         width = min(width, own)
     pairs = list(pairwise(run))
+    fields = [_FIELD.match(line.body) is not None for line in run]
+    has_fields = sum(fields) >= _LEAST_FIELDS
     filled = [a.width + 1 + len(b.body.split(None, 1)[0]) > width if b.body else False for a, b in pairs]
     lower = [_begins_lower(b.body) for _, b in pairs]
     # Verse, addresses and headers: lines that begin with capitals and are not filled.
@@ -173,7 +184,8 @@ def _joined(run: list[_Line], width: int, wrapped: bool, verse: bool, language: 
         kept = apart or words
         within = leads or (not begins and not kept)
         found.append(
-            not _are_apart(a, b, begins, full, leads)
+            not (has_fields and fields[number + 1])
+            and not _are_apart(a, b, begins, full, leads)
             and _goes_on(a, b, lower[number] and not words, filled[number] and wrapped and not kept, within, titled)
         )
     return found
@@ -207,6 +219,8 @@ def _are_apart(a: _Line, b: _Line, begins: bool, full: bool, leads: bool) -> boo
             return True
     elif further < -1 and not (begins and full):
         return True
+    if _are_rows(a.whole, b.whole):
+        return True
     return not leads and (_has_cells(b.body) or _is_code(a.body) or _is_code(b.body))
 
 
@@ -226,6 +240,14 @@ def _has_cells(body: str) -> bool:
     wide = sum(gap > 1 for gap in gaps)
     justified = len(gaps) >= 4 and 2 * wide >= len(gaps) and min(gaps) < 3 and max(gaps) <= 5
     return max(gaps, default=0) >= 3 and not justified
+
+
+def _are_rows(one: str, other: str) -> bool:
+    """Whether two lines have cells below each other: words behind wide gaps, in the same columns."""
+    if "   " not in one.lstrip() or "   " not in other.lstrip():
+        return False
+    columns, others = ({gap.end() for gap in _WIDE_GAP.finditer(line)} for line in (one, other))
+    return len(columns & others) >= _LEAST_COLUMNS
 
 
 def _is_code(body: str) -> bool:

@@ -159,3 +159,11 @@ def test_what_is_left_out_is_noted_where_it_is_much(tmp_path: Path) -> None:
     assert [(part.what, part.number, part.letters) for part in document.left_out] == [("references", 1, 31)]
     assert document.warnings == [f"{path}: 39% of it was left out: references: 1 (31 letters)."]
     assert read("A.").warnings == []
+
+
+def test_bytes_as_python_shows_them_are_read_as_what_they_say(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_bytes(rb"""b'<ada> It\'s 5 \xc2\xb5g, \xe2\x80\x9cnot\xe2\x80\x9d 5 g.'""")
+    assert read_document(path).text == "<ada> It's 5 µg, “not” 5 g."
+    path.write_bytes(rb"""b'<ada> It\'s shut.'b"<ben> I can't see it." """)
+    assert read_document(path).text == "<ada> It's shut.\n<ben> I can't see it."

@@ -353,3 +353,15 @@ def test_a_hidden_style_hides_its_paragraphs() -> None:
     reading = docx.read(made(fill))
     assert reading.text == "Seen."
     assert reading.left_out[0][:2] == ("hidden text", 1)
+
+
+def test_who_speaks_in_a_transcript_stands_on_a_line_of_its_own() -> None:
+    def transcript(document: DocumentObject) -> None:
+        runs = (
+            '<w:r><w:t>Ada Example</w:t></w:r><w:r><w:t xml:space="preserve">   </w:t></w:r><w:r><w:t>0:08</w:t></w:r>'
+        )
+        append(document, paragraph(f"{runs}<w:r><w:br/><w:t>The quay is shut.</w:t></w:r>"))
+        append(document, paragraph("<w:r><w:t>The wall</w:t><w:br/><w:t>stands.</w:t></w:r>"))
+
+    lines = docx.read(made(transcript)).text.split("\n\n")
+    assert lines[-3:] == ["Ada Example 0:08", "The quay is shut.", "The wall stands."]

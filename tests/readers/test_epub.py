@@ -248,3 +248,12 @@ def test_a_chapter_in_another_encoding_is_read() -> None:
     )
     assert two(text.encode("cp1251")) == "Сова & owl"
     assert two(text.replace("windows-1251", "utf-16").encode("utf-16")) == "Сова & owl"
+
+
+def test_contents_whose_authors_are_no_links_are_left_out() -> None:
+    names = ("Ada Example and Ben", "Cem Example", "Dora Example", "Eli Example", "Fay Example")
+    entries = "".join(
+        f'<p><a href="c{number}.xhtml">A Chapter of Quays</a><br/>{name}</p>' for number, name in enumerate(names)
+    )
+    text = two(f"<h1>Contents</h1>{entries}")
+    assert "Chapter of Quays" not in text

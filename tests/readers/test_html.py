@@ -302,3 +302,33 @@ def test_items_between_paragraphs_of_the_text_are_read() -> None:
         "<p>The town paid for all of it with a tax on ships that came into the harbour.</p></body></html>"
     )
     assert "- The first part was built in 1901." in html.read(page.encode()).text
+
+
+def test_a_bold_line_that_a_paragraph_begins_with_is_a_line_of_its_own() -> None:
+    page = PAGE.replace(
+        "</article>", "<p><b>Of the wall</b><br>From 12 plans the board took one that was good.</p></article>"
+    )
+    assert "From 12 plans" not in PAGE
+    lines = html.read(page.encode()).text.split("\n\n")
+    assert "From 12 plans the board took one that was good." in lines
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<i class="material-icons">bookmark_border</i>',
+        '<span class="rollover-people-block"><a href="/ada">Ada Lovelace Example</a></span>',
+        '<span class="ref-tooltip-content">Ada in 2019</span>',
+    ],
+)
+def test_names_of_signs_and_what_shows_under_a_pointer_is_hidden(shown: str) -> None:
+    page = PAGE.replace("</article>", f"<p>The quay of Ada {shown}was shut by 12 people in the spring.</p></article>")
+    assert "The quay of Ada was shut by 12 people in the spring." in html.read(page.encode()).text
+
+
+def test_a_link_to_another_story_in_capitals_is_navigation() -> None:
+    link = '<p><strong><a href="/b">THE QUAY OF THE NORTH IS SHUT FOR THE YEAR</a></strong></p>'
+    page = PAGE.replace(
+        "</article>", f"{link}<p>The board met on the quay for 12 hours to talk of the wall.</p></article>"
+    )
+    assert "QUAY OF THE NORTH" not in html.read(page.encode()).text

@@ -224,3 +224,22 @@ def test_a_patch_behind_a_letter_is_code() -> None:
 def test_a_charset_that_cannot_write_the_text_is_not_trusted() -> None:
     content = HEAD.rstrip().encode() + b"\nContent-Type: text/plain; charset=idna\n\nThe w\xc3\xa4ll. It stands.\n"
     assert read(content).text.endswith("The wäll. It stands.")
+
+
+def test_a_letter_before_the_mark_of_another_is_read() -> None:
+    other = HEAD.rstrip().encode() + b"\n\nThe bridge is shut.\n"
+    content = bytes(letter("The wall is old.\n")) + b"\n\nFrom 17@xxx Mon Dec 05 17:09:55 +0000 2022\n" + other
+    text = read(content).text
+    assert text.index("The wall is old.") < text.index("The bridge is shut.")
+
+
+def test_a_letter_that_tables_lay_out_is_read() -> None:
+    cells = "".join(f"<tr><td>{cell}</td></tr>" for cell in ("Ada has joined", "Meeting 869", "Time 11:00"))
+    page = f"<table>{cells}</table><p>All rights reserved.</p>"
+    head = HEAD.rstrip().encode() + b"\nContent-Type: text/html\n\n"
+    assert read(head + page.encode()).text.split("\n\n")[1:] == [
+        "Ada has joined",
+        "Meeting 869",
+        "Time 11:00",
+        "All rights reserved.",
+    ]

@@ -296,3 +296,28 @@ def test_a_list_below_such_a_heading_is_one_of_references_only_if_it_names_works
 def test_what_a_document_begins_with_is_its_title() -> None:
     text = "# References\n\n- **File**: quay.txt (2004)\n- It names the works.\n"
     assert "It names the works" in read_markdown(text).text
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("See {ref}`the quay<of-the-quay>` first.", "See the quay first."),
+        ("See {doc}`quay/wall` first.", "See quay/wall first."),
+        ("It fell {cite}`ada2019`.", "It fell ."),
+        ("It fell [@ada2019; @ben:2020, p. 3].", "It fell."),
+        ("Ask [@ada] and [@ben5](https://example.org/ben5).", "Ask [@ada] and @ben5."),
+        ("==The quay is shut.==", "The quay is shut."),
+        (":warning: The quay :ship_with_wall: is shut at 10:30:15.", "The quay is shut at 10:30:15."),
+    ],
+)
+def test_what_dialects_add_is_as_their_readers_see_it(written: str, seen: str) -> None:
+    assert read_markdown(f"# Quay\n\n{written}\n").text.strip().split("\n")[-1] == seen
+
+
+@pytest.mark.parametrize(
+    "line", ["(of-the-quay)=", "[TOC]", "###### tags: `quay` `wall`", "> [!NOTE]", "< [Before](a.md) | [All](b.md) >"]
+)
+def test_lines_that_a_program_replaces_are_no_text(line: str) -> None:
+    text = read_markdown(f"# Quay\n\n{line}\n\nThe quay is shut.\n").text
+    assert [part for part in text.split("\n") if part.strip()] == ["# Quay", "The quay is shut."]
+    assert text.split("\n")[4] == "The quay is shut."

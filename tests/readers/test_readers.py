@@ -392,3 +392,8 @@ def test_code_with_markup_in_its_comments_is_code() -> None:
     )
     with pytest.raises(NotADocument, match="is source code"):
         format_of_text(text, "owl.py")
+
+
+def test_a_page_that_php_makes_is_code() -> None:
+    with pytest.raises(NotADocument, match="source code"):
+        format_of_text("<?php\ninclude('quay.php');\nopenGate();\nshipsPass();\n?>\n<html><p>Shut.</p></html>", "F")

@@ -180,3 +180,15 @@ def test_a_document_that_is_nested_too_deep_is_refused() -> None:
     assert rtf.read(rb"{\rtf1 " + b"{" * 500 + b"One." + b"}" * 501).text == "One."
     with pytest.raises(Unreadable, match="nested too deep"):
         rtf.read(rb"{\rtf1 " + b"{" * 2000 + b"One." + b"}" * 2001)
+
+
+def test_lines_of_wrapped_text_that_are_paragraphs_each_go_on() -> None:
+    lines = [
+        "  The board of the quay met on the first day of the month and", "heard what had been done at the wall since",
+        "the spring, when the gate was shut and all", "of the 12 ships that lay there had to go.", "",
+        "  It was then said by those who knew the wall that",
+        "no ship should come before the gate was", "mended, and that the cost of it was more",
+        "than the town had, which is 40 pounds for", "each of the 12 ships of the quay in a year", "of peace.",
+    ]  # fmt: skip
+    text = rtf.read(rb"{\rtf1\ansi " + "\\\n".join(lines).encode() + b"}").text
+    assert [part.count("\n") for part in text.split("\n\n")] == [3, 5]

@@ -132,3 +132,15 @@ def test_all_documents_of_a_corpus_are_read() -> None:
 def test_what_cannot_be_read_is_refused(content: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         tei.read(content)
+
+
+def test_lines_of_a_speech_in_verse_are_one_paragraph_and_the_cast_is_left_out() -> None:
+    cast = "<castList><castItem><role>Ada</role>, a widow</castItem></castList>"
+    speech = "<sp><speaker>ADA</speaker><l>The wall that my own father built was</l><l>old, and fell.</l></sp>"
+    reading = tei.read(edition(f"<front>{cast}</front><body>{speech}<stage>Exit Ada.</stage></body>"))
+    assert reading.text.split("\n\n")[-3:] == [
+        "ADA",
+        "The wall that my own father built was old, and fell.",
+        "Exit Ada.",
+    ]
+    assert "cast lists" in left_out(reading)

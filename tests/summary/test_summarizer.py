@@ -197,7 +197,7 @@ def test_small_documents(summarizer: Summarizer, mode: str, text: str) -> None:
         assert str(summary).lower().rstrip(".").startswith(text[:100].lower().rstrip("."))
 
 
-@pytest.mark.parametrize("text", ["", " \n\t ", "\0\0", "!!! ... ---"])
+@pytest.mark.parametrize("text", ["", " \n\t ", "\0\0", "!!! ... ---", "From: Ada\nTo: Ben\nSubject: The quay\n"])
 def test_no_text(summarizer: Summarizer, text: str) -> None:
     with pytest.raises(FastsumError, match="no text to summarize"):
         summarizer.summarize(text)

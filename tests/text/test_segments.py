@@ -29,6 +29,11 @@ def test_a_short_line_heads_only_what_follows_it() -> None:
 def test_what_a_heading_looks_like() -> None:
     assert is_heading("Introduction")
     assert is_heading("4. Discussion")
+    assert is_heading("C. DUTIES OF A TRUSTEE")
+    assert is_heading("2.0 LICENCE OF THE QUAY.")
+    assert is_heading("CHAPTER 50. The Boat. Its Crew.")
+    assert not is_heading("Chapter 50. of the book says so.")
+    assert not is_heading("C. It is the duty of a trustee")
     assert not is_heading("- one item")
     assert not is_heading("It ended.")
     assert not is_heading('"If you would only--"')

@@ -252,3 +252,28 @@ def test_of_a_play_directions_are_nobodys_and_names_have_no_stop() -> None:
 def test_the_writer_of_letters_does_not_speak() -> None:
     letter = "I have your letter, and I thank you for it.\n\nYours,\n\nBEETHOVEN.\n\nThe next was written in May.\n\n"
     assert {speaker for speaker, _, _ in prose(letter * 6)} == {""}
+
+
+def test_a_log_of_a_day_on_which_nobody_spoke_has_no_words() -> None:
+    log = (
+        "2019-08-23T00:43:07  *** ada <ada!~ada@192.0.2.7> has joined #quay\n"
+        "2019-08-23T01:56:38  *** ben is now known as ben_away\n"
+        "2019-08-23T01:58:01  *** ada <ada!~ada@192.0.2.7> has quit IRC (Quit: Leaving)\n"
+    )
+    sentences, turns, _ = sentences_of(log, english)
+    assert sentences
+    assert all(one.kind is Kind.BOILERPLATE and turns.hides(one.start) for one in sentences)
+
+
+def test_the_only_one_who_spoke_on_a_day_is_read() -> None:
+    events = "".join(f"2018-09-20T10:0{minute}:18 * ada joined the channel\n" for minute in range(6))
+    log = f"{events}2018-09-20T18:50:35 <ben> The quay is shut for the year.\n2018-09-20T22:17:00 * cem has quit\n"
+    assert [(time, words) for _, time, words in prose(log)] == [
+        ("2018-09-20T18:50:35", "The quay is shut for the year.")
+    ]
+
+
+def test_headers_without_a_message_have_no_words() -> None:
+    sentences, turns, _ = sentences_of("From: Ada <ada@example.org>\nTo: Ben\nSubject: The quay\n", english)
+    assert sentences
+    assert all(turns.hides(one.start) for one in sentences)

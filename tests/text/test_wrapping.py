@@ -6,9 +6,11 @@ import time
 
 import pytest
 
+from fastsum.text.english import rules as english
 from fastsum.text.presentation import present
 from fastsum.text.segments import segments
 from fastsum.text.sentences import sentences
+from fastsum.text.wrapping import continued
 
 
 def pieces(text: str) -> list[str]:
@@ -119,3 +121,34 @@ def test_a_number_that_a_line_end_divides_is_one() -> None:
 )
 def test_a_number_that_begins_a_sentence_is_its_own(text: str) -> None:
     assert len(sentences(text)) == 2
+
+
+def joined(text: str) -> list[bool]:
+    return continued(text.split("\n"), english)
+
+
+def test_fields_of_a_record_are_apart() -> None:
+    assert joined(
+        "Copyright: 2012, Ada Example, Ben Example and many others who built the Wall, Inc.\nLicense: MIT"
+    ) == [
+        False,
+        False,
+    ]
+
+
+def test_an_address_and_a_line_with_a_point_do_not_make_the_text_wider() -> None:
+    text = (
+        "You should have received a copy of the licence of the Old Quay\n"
+        "Licence Board with it; if you have not, see <https://example.org/licences/>.\n.\n"
+        "The works are given away in the hope that they are useful. See the Quay\n"
+        "Licence for more."
+    )
+    assert joined(text)[3]
+
+
+def test_rows_whose_cells_stand_below_each_other_are_apart() -> None:
+    rows = (
+        "QUAY_ANY       raw address          address of any quay\n"
+        "QUAY_OWN       struct of a quay     what is known of it"
+    )
+    assert joined(rows) == [False, False]

@@ -51,6 +51,12 @@ _SURE = "(?m)^(?:" + "|".join(
         r"module\s+[\w.]+(?:\s+where|\s*\(.*)?\s*$",
     )
 ) + ")"  # fmt: skip
+_SURE_ALONE = (  # on a line that needs no others to show that it is code
+    r"(?m)^(?:from\s+[\w.]+\s+import\s+[\w(*]|import\s+\w+(?:[._]\w+)+;?$|import\s+\w+\n\w+[.(]|__\w+__\s*=|class\s+\w+\(.*\):\s*$"
+    r"|def\s+\w+\(.*|#\s*include\s*[<\"]|#\s*define\s+\w|\w+\s*=\s*[\[({]|(?:export|const|let|var)\s.*[=;{]\s*$|include\(\w+"
+    r"|module\.exports\s*=|package\s+[\w.]+;\s*$|using\s+[\w.]+;\s*$)"
+)
+_SHORT = 3000  # characters
 _CODE = "|".join(
     (
         r"(?:async\s+)?def\s+\w+\s*[\[(]|class\s+\w+(?:.*[:{(])?\s*$",
@@ -82,12 +88,12 @@ def is_code(text: str) -> bool:
     """Whether a text is source code, in any language. A document that shows code between fences is none."""
     is_script = re.match(r"\s*#![ \t]*/\S+", text) is not None
     if not is_script and not _is_likely(text):
-        return False
+        return len(text) <= _SHORT and _is_all_code(text)
     if len(without_fences(text)) < len(text):
         return False
     sure = len(re.findall(_SURE, text))
     if not sure and not is_script:
-        return False
+        return len(text) <= _SHORT and _is_all_code(text)
     lines = [line for line in re.sub(_COMMENTS, "", text).split("\n") if line.strip()]
     top = [line for line in lines if line[0] not in " \t"]
     prose = sum(re.fullmatch(_PROSE, line) is not None for line in top)
@@ -96,6 +102,15 @@ def is_code(text: str) -> bool:
     code = sum(re.match(_CODE, line) is not None for line in top)
     share = _SHARE if sure >= _SURE_LINES else _SHARE_UNSURE
     return bool(top) and code >= share * len(top) and prose <= _PROSE_SHARE * len(top)
+
+
+def _is_all_code(text: str) -> bool:
+    """Whether a short text has nothing but code and comments, and hardly any code: a few imports, one constant."""
+    lines = [line for line in re.sub(_COMMENTS, "", text).split("\n") if line.strip()]
+    top = [line for line in lines if line[0] not in " \t"]
+    if not re.search(_SURE_ALONE, "\n".join(top)):
+        return False
+    return all(re.match(_CODE, line) is not None for line in top)
 
 
 def _is_likely(text: str) -> bool:

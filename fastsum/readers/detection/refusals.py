@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from fastsum.readers.detection.codelines import is_code
 from fastsum.readers.detection.density import lacks_prose
@@ -23,6 +24,7 @@ _JSON = "is JSON, not prose. If its rows hold documents, save it as JSON Lines a
 _TABLE = "is a table of data, not prose. If its rows hold documents, name their column with --column."
 _SETTINGS = "holds settings or data ({}), not prose. Name a document."
 _LOG = "is the log of a program, not prose. Name a document."
+_PATH_LIST = "is a list of files, or the output of a program, not prose. Name a document."
 _CODE = "is source code, not prose. Name its documentation, or save the text that you want summarized on its own."
 _NO_PROSE = "has hardly a word of prose: it is code, settings or data. Name a document."
 _PATCH = "is a patch of source code, not prose. Name a document."
@@ -35,6 +37,7 @@ _POSTSCRIPT = "is PostScript. Convert it to PDF first: ps2pdf."
 _JSON_START = r"\s*(?:\[\s*)*(?:\{\s*\"(?:[^\"\\]|\\.)*\"\s*:|\{\s*\}|\[\s*[-\d.\"\]])"
 _STARTS = (
     (r"%!PS", _POSTSCRIPT),
+    (r"<\?php\b", _CODE),
     (r"version https://git-lfs\.github\.com/spec/", _POINTER),
     (r"BEGIN:V(?:CALENDAR|CARD|EVENT)\b", _CALENDAR),
     (r"-----BEGIN [A-Z0-9 ]+-----\s", _ENCODED),
@@ -46,6 +49,12 @@ _STARTS = (
 _TABLE_LINES = 4
 _NUMBER = r"(?i)[-+(]?[$€£]?\d[\d.,: /%eE+-]*\)?%?|[-–—.]|0x[0-9a-f]+|NA|NaN|null|None|"
 _TIGHT = r",(?! )"
+_FIGURE = r"[-+]?\d[\d.,:/eE+-]*%?"
+_MARKS_OF_FIGURES = ",;|()[]{}=\"'"
+_FIGURES, _LEAST_FIGURES = 0.7, 60  # of the words that have a letter or digit
+_SOME_DIGITS = 0.1  # of the characters: a text with fewer is not looked at for figures
+_PATH = r"\s*(?:~|\.{1,2})?(?:/[\w.+@,-]+){2,}/?(?:[:,]\s.*|\s*)"
+_PATHS = 0.6  # of the lines
 
 # Settings -------------------------------------------------------------------------------------------------------------
 _SECTION = r"\[{1,2}[\w .:/@\"'*-]+\]{1,2}\s*(?:[#;].*)?"
@@ -54,6 +63,13 @@ _VARIABLE = r"(?:export\s+)?[\w.-]+=.*"
 _KEY = r"\s*(?:-\s+)*[\"']?[a-z_$/@.][\w$./@-]*[\"']?\s?:(?:\s+.*|\s*)"
 _YAML_REST = r"\s*-\s.*|\s+\S.*|---.*|\.\.\.\s*|\s*[\]}]\s*,?"
 _YAML_VALUE_WORDS = 5
+# Settings in brackets: "Gate {", "width 90", "]".
+_BRACKETED = r"\s*(?:[\w.\"-]+(?:[ =]+[\w.\"/-]+){0,2}\s*[{\[]|[}\]][;,]?|[\w.-]+\s*[= ]\s*[\"'][^\"]*[\"'];?)\s*"
+_BRACKETED_SHARE, _LEAST_BRACKETS = 0.8, 4
+_COMMENT = r"(?:#(?!#)|;|#{3,}$|#.*#$).*"  # and no heading of Markdown but the first
+_ADJACENT = 0.4  # of the lines, with another comment below
+_STOPS = (".", "?", "!")
+_SETTING_WORDS = 12
 
 # Patches --------------------------------------------------------------------------------------------------------------
 _PATCH_SHARE = 0.5
@@ -97,23 +113,26 @@ def refusal(text: str) -> str | None:
     """
     head = text[:_HEAD].lstrip("\ufeff")
     begun = head.lstrip()
-    for start, message in _STARTS if begun[:1] in tuple("%B-@dIv") else ():
+    for start, message in _STARTS if begun[:1] in tuple("%B-@dIv<") else ():
         if re.match(start, begun):
             return message
     if begun[:1] in "{[" and begun and _is_json(begun, text):
         return f"{_JSON} {_ANYWAY}"
+    if _has_figures(head):
+        return f"{_TABLE} {_ANYWAY}"
     lines = [line for line in head.split("\n")[: 4 * _LINES] if line.strip()][:_LINES]
     if len(lines) < _FEW and not begun.startswith("#!"):
-        return None
+        return f"{_CODE} {_ANYWAY}" if is_code(head) else None
     for is_one, message in (
         (_is_patch, _PATCH),
         (_is_log, _LOG),
+        (_are_paths, _PATH_LIST),
         (_is_table, _TABLE),
         (_is_encoded, _ENCODED),
     ):
         if is_one(lines):
             return f"{message} {_ANYWAY}"
-    if kind := _settings(lines):
+    if kind := "comments" if _is_commented(head.split("\n")[:_LINES]) else _settings(lines):
         return f"{_SETTINGS.format(kind)} {_ANYWAY}"
     if is_code(head):
         return f"{_CODE} {_ANYWAY}"
@@ -177,13 +196,46 @@ def _is_table(lines: Sequence[str]) -> bool:
     return sum(share >= 0.8 for share in shares) >= 0.8 * len(lines)
 
 
+def _has_figures(head: str) -> bool:
+    """Whether a text is hardly more than numbers."""
+    start = head[:2000]
+    if sum(map(str.isdigit, start)) < _SOME_DIGITS * len(start):
+        return False
+    words = [word for word in (word.strip(_MARKS_OF_FIGURES) for word in head.split()) if any(map(str.isalnum, word))]
+    figures = sum(re.fullmatch(_FIGURE, word) is not None for word in words)
+    return figures >= max(_LEAST_FIGURES, _FIGURES * len(words))
+
+
+def _are_paths(lines: Sequence[str]) -> bool:
+    return sum("/" in line and re.fullmatch(_PATH, line) is not None for line in lines) >= _PATHS * len(lines)
+
+
 def _is_encoded(lines: Sequence[str]) -> bool:
     return sum(len(line) for line in lines if re.fullmatch(_ENCODED_LINE, line)) >= 0.8 * sum(map(len, lines))
+
+
+def _is_commented(lines: Sequence[str]) -> bool:
+    """Whether lines are comments one below the other, as in files of settings, and others that are no sentences."""
+    comments = [re.fullmatch(_COMMENT, line.strip()) is not None for line in lines]
+    adjacent = sum(map(all, pairwise(comments)))
+    if adjacent < _ADJACENT * sum(bool(line.strip()) for line in lines):
+        return False
+    others = [line.rstrip() for line, is_comment in zip(lines, comments, strict=True) if line and not is_comment]
+    return not any(line.endswith(_STOPS) or len(line.split()) > _SETTING_WORDS for line in others)
+
+
+def _are_bracketed(lines: Sequence[str]) -> bool:
+    opened = sum(line.rstrip().endswith(("{", "[")) for line in lines)
+    if opened < _LEAST_BRACKETS:
+        return False
+    return sum(re.fullmatch(_BRACKETED, line) is not None for line in lines) >= _BRACKETED_SHARE * len(lines)
 
 
 def _settings(lines: Sequence[str]) -> str:
     """What kind of settings lines are, "" for none."""
     lines = [line for line in lines if line.lstrip()[:1] not in ("#", ";", "!")]
+    if _are_bracketed(lines):
+        return "in brackets"
     if len(lines) < _FEW or sum("=" in line or ":" in line for line in lines) < len(lines) / 2:
         return ""
     sections = sum(re.fullmatch(_SECTION, line.strip()) is not None for line in lines)

@@ -21,7 +21,8 @@ _UNREAD = frozenset(
      "delInstrText", "sdtEndPr")
 )  # fmt: skip
 _DELETED = frozenset(("del", "moveFrom"))
-_SPACES = {"tab": "\t", "br": " ", "cr": " ", "ptab": "\t"}
+LINE_BREAK = "\v"
+_SPACES = {"tab": "\t", "br": LINE_BREAK, "cr": LINE_BREAK, "ptab": "\t"}
 _CITATIONS = re.compile(r"\s*(?:ADDIN\s+(?:EN\.CITE|ZOTERO_ITEM|CSL_CITATION|Mendeley)|NOTEREF\b|CITATION\b)")
 _NUMBERS = re.compile(r"\s*[\[(][\d\s,;–-]+[\])]\s*")  # a citation that the sentence can do without
 _LONGEST = 100  # characters of one exponent or index in several runs
@@ -67,7 +68,8 @@ class Line:
         self._hides = False
 
     def text(self, paragraph: _Element, hides: bool = False) -> str:
-        """The text of a paragraph with its tabs, whose style hides it or not; text boxes in it are kept for `boxes`."""
+        """The text of a paragraph with its tabs and line breaks, whose style hides it or not; text boxes in it are kept
+        for `boxes`."""
         self._parts, self._boxes = [], []
         self._hides = hides
         self._read(paragraph)

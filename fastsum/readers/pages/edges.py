@@ -68,10 +68,10 @@ def without_edges(pages: list[list[Segment]]) -> list[list[Segment]]:
     heights: dict[tuple[bool, str], list[tuple[int, float]]] = defaultdict(list)
     slots: dict[tuple[bool, int], int] = defaultdict(int)
     offsets: dict[tuple[bool, int], int] = defaultdict(int)
-    bodies: list[list[list[Segment]]] = []
+    bodies: list[frozenset[tuple[str, int]]] = []
     for number, page in enumerate(pages):
         body = rows_of(page, BASELINE)
-        bodies.append(body)
+        bodies.append(frozenset((_pattern(row_text(row)), round(row[0].y)) for row in body))
         for head in (True, False):
             inwards = [_Row(row) for row in (body[:_EDGE_ROWS] if head else body[: -_EDGE_ROWS - 1 : -1])]
             edges[number, head] = inwards
@@ -116,9 +116,8 @@ class _Row:
         self.pattern = _pattern(self.text)
 
 
-def _is_copy(rows: list[list[Segment]], others: list[list[Segment]]) -> bool:
-    """Whether two pages share most rows of the shorter one."""
-    one, other = ({(_pattern(row_text(row)), round(row[0].y)) for row in page} for page in (rows, others))
+def _is_copy(one: frozenset[tuple[str, int]], other: frozenset[tuple[str, int]]) -> bool:
+    """Whether two pages, of which these are the rows and their heights, share most rows of the shorter one."""
     return len(one & other) >= _COPIED * min(len(one), len(other))
 
 

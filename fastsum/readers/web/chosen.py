@@ -19,6 +19,8 @@ _FOUND_SHARE = 0.6  # of a paragraph's n-grams
 _SHORT = 8  # words: shorter paragraphs have too few n-grams to decide by
 _LOST = 1000  # blocks of code and links that are searched for in the whole text
 _SAME_LENGTH = 0.9, 1.15  # times the length of the text that was found; outside of this it is another text
+_GRAM = 12  # letters in a row
+_LOST_SHARE = 1 / 3
 _START = 3  # letters by which blocks are looked up
 _STARTS = 50  # blocks that begin alike and are tried
 
@@ -93,23 +95,38 @@ def parted(kept: list[Block], pieces: list[Piece]) -> Iterator[Block]:
     starts: dict[str, list[int]] = {}
     for place, own in enumerate(letters):
         starts.setdefault(own[:_START], []).append(place)
+    tables = [_letters(piece.block.text) for piece in pieces if piece.left_out == "tables"] if joined else []
+    lost = _grams("".join(tables))
     for block in kept:
-        run = _run(block, letters, starts) if joined and not block.level and block.text not in texts else range(0)
+        is_joined = not block.level and block.text not in texts
+        run = _run(block, letters, starts) if is_joined else range(0)
         parts = [pieces[place].block for place in run if not pieces[place].left_out]
+        if not parts and is_joined and lost and _is_of(block, lost):
+            continue  # a table of data, whose cells trafilatura has put one behind the other
         yield from parts or [block]
 
 
 def _run(block: Block, letters: list[str], starts: dict[str, list[int]]) -> range:
-    """The places of several blocks in a row that have the letters of a block; an empty range if none have."""
+    """The places of the blocks in a row that have the letters of a block; an empty range if none have."""
     whole = _letters(block.text)
     for start in starts.get(whole[:_START], [])[:_STARTS]:
         place, end = start, 0
         while place < len(letters) and end < len(whole) and whole.startswith(letters[place], end):
             end += len(letters[place])
             place += 1
-        if end == len(whole) and place > start + 1:
+        if end == len(whole) and place > start:
             return range(start, place)
     return range(0)
+
+
+def _grams(letters: str) -> set[str]:
+    return {letters[start : start + _GRAM] for start in range(len(letters) - _GRAM + 1)}
+
+
+def _is_of(block: Block, lost: set[str]) -> bool:
+    """Whether many of a block's letters stand in what is left out, of which these are the runs; its prose does not."""
+    own = _grams(_letters(block.text))
+    return len(own & lost) > _LOST_SHARE * len(own)
 
 
 def _letters(text: str) -> str:

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 # Classes by which texts for screen readers are moved out of sight.
 _CLASSES = ("sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only")
+# Names of signs, in a font that shows them as signs, and what shows only under a pointer.
+_SIGNS = re.compile(
+    r"material-(?:icons|symbols)(?:-\w+)?|[\w-]*(?:tooltip|rollover|popover|hovercard)[\w-]*-(?:block|content|text|body|inner)"
+)
+_TRACES = (b"material-", b"tooltip", b"rollover", b"popover", b"hovercard")
 _EDIT = "mw-editsection"  # the class of "[edit]" behind the headings of wikis
 _CANDIDATES = "//*[@hidden or @aria-hidden='true' or @style or self::dialog]"
 _UNSEEN = re.compile(
@@ -38,7 +43,7 @@ def remove_hidden(tree: _Element, source: bytes) -> Iterator[tuple[str, str]]:
     """
     by_style = _hidden_names(tree)
     candidates = tree.xpath(_CANDIDATES)
-    if by_style or any(each.encode() in source for each in _CLASSES):
+    if by_style or any(each.encode() in source for each in _CLASSES) or any(trace in source for trace in _TRACES):
         candidates += tree.xpath("//*[@class or @id]")
     left = _Letters(tree)
     for element in candidates:
@@ -95,7 +100,7 @@ def _is_hidden(element: _Element, by_style: set[str], left: _Letters) -> bool:
     if (
         element.get("aria-hidden") == "true"
         or _UNSEEN.search(style) is not None
-        or any(each in classes for each in _CLASSES)
+        or any(each in _CLASSES or _SIGNS.fullmatch(each) for each in classes)
     ):
         letters = count_letters(element.xpath("string()"))
         return letters < _MUCH or letters < left.count() / 2

@@ -6,6 +6,7 @@ again but not removed: removing many of them takes time that grows with the squa
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ _SLASHES = ("/", "\u2044", "\u2215")
 _CONTEXT = 40  # characters in front of a sign that are looked at
 _STEPS = 6  # elements that are looked at for them
 
+_BOLD = frozenset(("b", "strong"))
 _MARK = re.compile(r"[\[(]?(?:\d{1,4}|[a-z]|[*†‡§¶#]{1,3}|(?:note|fn|n)\.? ?\d{1,3})[\])]?\.?", re.IGNORECASE)
 _PLACE_MARKS = ("¶", "#", "§")  # behind headings, as a link to them
 _NOTE_CLASSES = re.compile(r"(?:foot|end|rear)-?notes?(?:[-_]?(?:text|body|list|item|content))?", re.IGNORECASE)
@@ -187,6 +189,19 @@ def quotes_to_text(tree: _Element) -> None:
             quote[-1].tail = f"{quote[-1].tail or ''}”"
         else:
             quote.text += "”"
+
+
+def part_headings(tree: _Element) -> None:
+    """Put an empty line behind a bold line that a paragraph begins with: a heading by those who use no headings."""
+    for line_break in list(tree.iter("br")):
+        bold, block = line_break.getprevious(), line_break.getparent()
+        if bold is None or block is None or bold.tag not in _BOLD or (bold.tail or "").strip():
+            continue
+        line = "".join(bold.itertext()).strip()
+        begins = bold.getprevious() is None and not (block.text or "").strip()
+        if begins and line[-1:].isalnum() and (line_break.tail or "").strip()[:1].isupper():
+            line_break.addnext(other := copy.copy(line_break))
+            other.tail, line_break.tail = line_break.tail, None
 
 
 def drop_notes(tree: _Element, targets: set[str], file: str = "") -> Iterator[tuple[str, str]]:

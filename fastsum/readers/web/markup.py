@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.blocks import Block, is_prose
 from fastsum.readers.web.hidden import remove_hidden
-from fastsum.readers.web.inline import drop_notes, formulas_to_text, quotes_to_text, raised_to_text
+from fastsum.readers.web.inline import drop_notes, formulas_to_text, part_headings, quotes_to_text, raised_to_text
 from fastsum.readers.web.tags import BLOCKS
 
 if TYPE_CHECKING:
@@ -27,7 +27,10 @@ _UNSEEN = ("\xad", "\u200b", "\ufeff", "\u2060", "\u2063")  # soft hyphens, and 
 _FORMULA_TAGS = frozenset(("m:math", "math", "mjx-container", "mml:math"))
 _FORMULAS = (b"math/tex", b"MathJax", b"katex", b"mjx-", b"mwe-math", b"latex")
 _HIDING_TAGS = frozenset(("del", "dialog", "s", "strike", "style"))
-_HIDING = (b"hidden", b"style=", b"sr-only", b"screen-reader", b"mw-edit")
+_HIDING = (
+    *(b"hidden", b"style=", b"sr-only", b"screen-reader", b"mw-edit"),
+    *(b"material-", b"tooltip", b"rollover", b"popover", b"hovercard"),
+)
 _RAISING_TAGS = frozenset(("sub", "sup"))
 _RAISING = (b"vertical-align", b'="su', b"='su", b"ymbol", b"ingdings")
 _CODE_TAGS = frozenset(("code", "kbd", "samp", "tt"))
@@ -74,6 +77,8 @@ def prepare(tree: _Element, source: bytes, targets: set[str], file: str = "") ->
         raised_to_text(tree, source)
     if "q" in tags:
         quotes_to_text(tree)
+    if "br" in tags:
+        part_headings(tree)
     return left_out
 
 
@@ -110,13 +115,17 @@ def _has_code(text: str) -> bool:
 
 
 def blocks_of_tree(
-    tree: _Element, left_out: Callable[[_Element, str], str | None], split: frozenset[str] = frozenset()
+    tree: _Element,
+    left_out: Callable[[_Element, str], str | None],
+    split: frozenset[str] = frozenset(),
+    all_cells: bool = False,
 ) -> list[Piece]:
     """The headings, paragraphs and items of a tree; tables of data are one piece each, "tables".
 
     `left_out` gets an element and its tag, and says what is left out with it: "" for what is read, None for what has
-    no text. What is left out is one piece, or, if it is in `split`, pieces of its own blocks. An empty line within a
-    block splits it. The tree is walked without recursion, since it can be nested deeply.
+    no text. With `all_cells` no table is one of data. What is left out is one piece, or, if it is in `split`, pieces of
+    its own blocks. An empty line within a block splits it. The tree is walked without recursion, since it can be nested
+    deeply.
     """
     from lxml import etree
 
@@ -134,7 +143,7 @@ def blocks_of_tree(
         text.clear()
         for part in parts:
             line = " ".join(without_unseen(part).split())
-            if line and form in ("td", "th") and not is_prose(line):
+            if line and form in ("td", "th") and not all_cells and not is_prose(line):
                 cells[-1].append(line)
             elif line:
                 level = int(form[1]) if form.startswith("h") else 0

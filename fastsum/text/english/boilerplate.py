@@ -134,6 +134,7 @@ _CAPTIONS = {  # a number that a mark or a capital follows: "Figure 2 shows" is 
     r"(?:S?\d{1,3}(?:\.\d{1,2})?[A-Za-z]?|[IVX]{1,4}|<dig>)\s?(?:[.:|](?:\s|\Z)|[–—-]\s|\s(?-i:[A-Z][a-z]))": (
         "sup add onl ext fig tab sch cha pla box mov vid app exh pan"
     ),
+    r"(?<=\[)illustrations?\b": "ill",  # [Illustration: The quay by night], as in transcribed books
 }
 RULES = _LINKS | _INVITATIONS | _NOTES | _MATCHES | _PAPER | _ADDRESS | _CAPTIONS
 """How boilerplate begins, in any case: patterns, and the keys by which a sentence is looked up."""
@@ -154,6 +155,13 @@ _SHOWN_WORDS = (
     "displayed", "detailed", "described", "reported", "plotted",
 )  # fmt: skip
 _SHOWN = rf"(?:{'|'.join(_SHOWN_WORDS)})"
+_LABEL_WORDS = 6
+_IN_LIST = lazy(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
+_HANDLE = lazy(r"@[\w-]+|\([^()]{0,80}\)|<[^<>]{0,80}>|\[[^\[\]]{0,80}\]")
+_PATH_OR_FILE = lazy(r"[\w.*+~-]*(?:/[\w.*+~-]+)+/?|[\w-]+\.(?:[a-z]{1,4}|[A-Z]{1,4})\d?")
+_NAME = lazy(r"[^\W\d_a-z][\w'’.-]*|(?:van|von|de|del|der|den|la|le|du|da|di|bin|al|el|y|and|&)")
+_MOST_NAME_WORDS = 5
+_LONGEST_NAMED = 200  # characters
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKS = " .,;:?!\"'”’)]"  # which end most sentences
 _CROSS_REFERENCE = lazy(rf"\b(?:{_SHOWN}|found|seen) (?:in|by|below in)\W*\Z")
@@ -206,9 +214,17 @@ def is_boilerplate(sentence: str) -> bool:
         _begins_as(_STARTS, sentence)
         or _has_phrase(lower)
         or _is_reference(sentence)
+        or ("://" in lower and _is_address_with_label(sentence))
         or (".com" in lower and _SITE_NAMED.match(sentence) is not None)
         or ("»" in sentence and is_link(sentence))
     )
+
+
+def _is_address_with_label(sentence: str) -> bool:
+    """Whether a sentence is an address of the web and what names it: "Slides: https://example.org/quay"."""
+    words = [word for word in sentence.split() if any(map(str.isalnum, word))]
+    addresses = sum("://" in word for word in words)
+    return addresses > 0 and len(words) - addresses <= _LABEL_WORDS
 
 
 def is_apparatus(paragraph: str) -> bool:
@@ -267,9 +283,15 @@ def is_link(sentence: str) -> bool:
 
 
 def is_fragment(sentence: str) -> bool:
-    """Whether a sentence says nothing by itself: no letters, one word, the end of a bracket, a formula, or where
-    to look ("Table 2 lists the primers.", "Results are shown in.")."""
-    return _is_piece(sentence) or _is_cross_reference(sentence) or _is_pointer(sentence) or _is_formula(sentence)
+    """Whether a sentence says nothing by itself: no letters, one word, the end of a bracket, a formula, names or
+    files alone, or where to look ("Table 2 lists the primers.", "Results are shown in.")."""
+    return (
+        _is_piece(sentence)
+        or _is_named_alone(sentence)
+        or _is_cross_reference(sentence)
+        or _is_pointer(sentence)
+        or _is_formula(sentence)
+    )
 
 
 def _is_piece(sentence: str) -> bool:
@@ -284,6 +306,22 @@ def _is_piece(sentence: str) -> bool:
         or (len(words) == 1 and words[0].isascii())  # elsewhere words may stand without spaces
         or (len(words) <= 6 and ends_bracket)
     )
+
+
+def _is_named_alone(sentence: str) -> bool:
+    """Whether an item names somebody and says nothing ("- Ada Example @ada (chair)"), or a line has only files."""
+    if sentence.rstrip()[-1:] in ".?!:":
+        return False
+    words = sentence.split()
+    files = words[words[0].endswith(":") :] if words else []
+    if files and ("/" in sentence or "." in sentence) and all(map(_PATH_OR_FILE.fullmatch, files)):
+        return True
+    item = _IN_LIST.match(sentence)
+    if item is None or len(sentence) > _LONGEST_NAMED:
+        return False
+    bare = _HANDLE.sub(" ", sentence[item.end() :])
+    names = [name for word in bare.split() if (name := word.strip("*_,;–—-"))]
+    return 2 <= len(names) <= _MOST_NAME_WORDS and all(map(_NAME.fullmatch, names))
 
 
 def _is_cross_reference(sentence: str) -> bool:

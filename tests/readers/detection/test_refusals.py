@@ -49,11 +49,26 @@ REQUIRED += "lake==1.1\nquay==2\n"
 BIBTEX = "@article{a,\n  title = {Owls},\n  year = 2026,\n}\n"
 
 
+RECORD = (
+    '"""Ships."""\nfrom typing import NamedTuple\n\n\nclass Ship(NamedTuple):\n    """A ship."""\n\n    name: str\n'
+)
+UNSET = "# This is part of the quay.\n#\n# Settings can be changed here.\n\n[Gate]\n#Level=info\n#Wide=no\n#Width=90s\n"
+EXPLAINED = "#\n# Who may open the gate. The fields are:\n#\n#       who;when\n#\n# ada may at night.\nada;2000-0600\n"
+BRACKETED = "Gate {\n\tOpen [\n\t\tset \"name='North' 1\"\n\t\tset \"name='Wide' 0\"\n\t]\n}\n" * 3
+PATHS = "Folders:\n\t/quay/wall\n\t/quay/gate/north\n/quay/wall: skipping, 3 ships\n/quay/gate: skipping, 0 ships\n"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         *((text, "is source code") for text in (PYTHON, C, SHELL, SCRIPT, JAVA, SQL, FUNCTIONS)),
         *((text, "hardly a word of prose") for text in (BATCH, LUA, VIM, CONFIG, REQUIRED)),
+        *((text, "is source code") for text in ("from quay.wall import *  # noqa\n", '__version__ = "3.20"\n', RECORD)),
+        *((text, "settings or data (comments)") for text in (UNSET, EXPLAINED)),
+        (PATHS, "is a list of files"),
+        ("<?php\ninclude('quay.php');\n\nopenGate();\n?>\n<html><p>The quay is shut.</p></html>", "is source code"),
+        (BRACKETED, "settings or data (in brackets)"),
+        ("factors = { 1.0 , 1.02 , 0.98 } " + "0.97 , " * 80, "is a table of data"),
         *((text, "is the log of a program") for text in (LOG, SYSLOG, APACHE)),
         *((text, "is a table of data") for text in (CSV, NAMES, COLUMNS)),
         (YAML, "settings or data (YAML)"),
@@ -90,6 +105,9 @@ POEM += "and if the moon is full,\nhe sings;\nfor (all) night long;\n"
     [
         "",
         "One line.",
+        "import duties on wine\n",
+        "# Quay\n\n# Wall\n\n# Gate\n",
+        "The ships paid 12, 14 and 20 pounds in 1901, 1902 and 1903, and 7 in 1904.\n" * 3,
         POEM,
         "THE BOARD VOTED TO CLOSE THE QUAY.\nSELECT SHIPS PAY NOTHING;\nFROM JUNE ON;\nWHERE THE WALL STANDS;\n",
         "Dear Ada,\n\nthank you for your letter; I am well.\n\nYours,\nBen\n",

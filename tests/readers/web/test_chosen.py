@@ -26,5 +26,16 @@ def test_joined_blocks_are_those_of_the_page_again() -> None:
 
 
 def test_other_blocks_stay() -> None:
-    kept = [OWN[2].block, Block("block Optional but not the rest"), Block("Menu"), Block("inline optional")]
+    kept = [OWN[2].block, Block("block Optional but not the rest"), Block("Menu"), Block("inline options")]
     assert list(parted(kept, OWN)) == kept
+
+
+def test_a_line_break_that_was_lost_is_there_again() -> None:
+    page = [Piece(Block("The Quay Module The definition of it.")), OWN[2]]
+    assert list(parted([Block("The Quay ModuleThe definition of it.")], page)) == [page[0].block]
+
+
+def test_a_table_of_data_that_was_put_into_one_paragraph_is_left_out() -> None:
+    table = Piece(Block("Quay of the north open 36 Quay of the south open 48 Quay of the west shut 12"), "tables")
+    glued = Block("Quay of the northopen 36Quay of the southopen 48See the notes.Quay of the westshut 12")
+    assert list(parted([OWN[2].block, glued], [OWN[2], table])) == [OWN[2].block]

@@ -192,3 +192,36 @@ def test_short_sentences_are_no_pieces(piece: str) -> None:
 def test_back_matter() -> None:
     assert all(map(is_back_matter, ["Acknowledgements", "Competing interests", "6. REFERENCES"]))
     assert not any(map(is_back_matter, ["Results", "Interests of the voters", "References to animals"]))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Ada Example @ada (chair)",
+        "* Ada de la Cruz",
+        "1. Ben Example (by phone)",
+        "src/quay_wall.c src/wall/gate.h",
+        "Files: src/quay_wall.c src/wall/gate.h",
+        "Slides of the meeting: https://example.org/quay/slides",
+        "see https://example.org/issues/27",
+        "[Illustration: The Old Quay, seen from the wall,\nis one of the finest of its kind]",
+    ],
+)
+def test_names_and_files_and_addresses_alone_say_nothing(line: str) -> None:
+    assert is_fragment(line) or is_boilerplate(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "- Ada rejected Ben's plan",
+        "- James proposes that we remove it",
+        "* Quay: Ada.",
+        "- closed in May",
+        "See https://example.org/quay for the plan of the wall, which the board has put there.",
+        "Ada Example",
+    ],
+)
+def test_items_and_sentences_with_words_say_something(line: str) -> None:
+    assert not is_fragment(line)
+    assert not is_boilerplate(line)
