@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ pytest.importorskip("trafilatura")
 from fastsum.cli.app import app
 from fastsum.readers import isolation
 from tests.faults import bombs, hostile
+from tests.faults.forked_readers import ForkedReaders
 
 assert sum(each.count for each in hostile.FORMATS.values()) >= 1000
 FEW = 4
@@ -53,11 +55,6 @@ def is_printable(text: str) -> bool:
     return all(part.isprintable() for part in text.split("\n"))
 
 
-def computed() -> float:
-    """Seconds that this process and the readers have computed; those by the clock depend on what else is running."""
-    return sum(os.times()[:4])
-
-
 class Attempts:
     """Summaries asked for by the command line, and what became of them."""
 
@@ -68,6 +65,15 @@ class Attempts:
         self._command = ["summarize", "--model", str(model), "--device", "cpu", "document"]
         self._runner = CliRunner()
         self._run = subprocess.run
+        self._forked: ForkedReaders | None = None
+
+    def fork(self, readers: ForkedReaders) -> None:
+        """Have forks read from now on, where their process was started."""
+        self._run = self._forked = readers  # type: ignore[assignment]
+
+    def computed(self) -> float:
+        """Seconds that this process and readers have computed; those by the clock depend on what else is running."""
+        return sum(os.times()[:4]) + (self._forked.seconds if self._forked else 0.0)
 
     def run(self, *arguments: object, **named: object) -> subprocess.CompletedProcess[bytes]:
         self.readers.append(self._run(*arguments, **named))  # type: ignore[call-overload]
@@ -77,10 +83,10 @@ class Attempts:
         """Summarize a file of these bytes."""
         Path("document").write_bytes(content)
         self.readers.clear()
-        begun = computed()
+        begun, forks = self.computed(), self._forked.count if self._forked else 0
         with acts() as done:
             result = self._runner.invoke(app, self._command)
-        self.slowest = max(self.slowest, computed() - begun)
+        self.slowest = max(self.slowest, self.computed() - begun)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         assert "Traceback" not in result.stderr
         assert is_printable(result.stderr), result.stderr
@@ -93,7 +99,9 @@ class Attempts:
             assert re.fullmatch(r"(fastsum: [^\n]+\n)+", result.stderr), result.stderr
             self.ends["refused"] += 1
         assert [act for act in done if not act.startswith("subprocess.Popen")] == []
-        assert len(done) == len(self.readers) <= 1
+        assert len(self.readers) <= 1
+        forks = self._forked.count - forks if self._forked else 0
+        assert len(done) == len(self.readers) - forks
         for reader in self.readers:
             assert b"ACT " not in reader.stderr, reader.stderr
             self.ends["reader ended"] += reader.returncode != 0
@@ -115,18 +123,27 @@ def attempt(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return made
 
 
+@pytest.fixture(scope="module")
+def forked() -> Iterator[ForkedReaders]:
+    readers = ForkedReaders()
+    yield readers
+    readers.close()
+
+
 _warm: set[str] = set()
 
 
-def warm(attempt: Attempts, *formats: str) -> None:
+def warm(attempt: Attempts, name: str) -> None:
     """Import once what a reader and the command import before that is watched: Python may write what it compiles."""
     Path("document").write_bytes(hostile.WORDS.encode())
     if not _warm:
         assert attempt._runner.invoke(app, attempt._command).exit_code == 0
-    for name in {*formats} - _warm:
-        for content in hostile.FORMATS[name].sound[:1]:
+    for content in hostile.FORMATS[name].sound[:1]:
+        if name not in _warm:
             isolation.read_apart(name, content, "document")
-    _warm.update(formats)
+        if attempt._forked:
+            attempt._forked.start(name, content)
+    _warm.add(name)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +154,11 @@ def warm(attempt: Attempts, *formats: str) -> None:
     ],
 )
 @pytest.mark.timeout(1200)
-def test_generated_documents_are_read_or_refused(attempt: Attempts, tmp_path: Path, name: str, count: int) -> None:
+def test_generated_documents_are_read_or_refused(
+    attempt: Attempts, forked: ForkedReaders, tmp_path: Path, name: str, count: int
+) -> None:
+    if count > FEW:
+        attempt.fork(forked)
     warm(attempt, name)
     before = {*contents(tmp_path)}
 
@@ -184,8 +205,11 @@ def test_a_document_made_to_fill_time_or_memory_does_not(attempt: Attempts, tmp_
 @pytest.mark.parametrize(
     ("name", "number"), [(name, number) for name, each in hostile.FORMATS.items() for number in range(len(each.sound))]
 )
-def test_a_file_cut_short_anywhere_is_summarized_or_refused(attempt: Attempts, name: str, number: int) -> None:
+def test_a_file_cut_short_anywhere_is_summarized_or_refused(
+    attempt: Attempts, forked: ForkedReaders, name: str, number: int
+) -> None:
     whole = hostile.FORMATS[name].sound[number]
+    attempt.fork(forked)
     warm(attempt, name)
     for part in range(CUTS):
         attempt(whole[: len(whole) * part // CUTS])
