@@ -119,7 +119,7 @@ ENDED = ("html, many attributes", "pdf, millions of letters", "rst, 50,000 colum
 """Those at which a reader may fail or reach its limits: libraries take their time, or memory, or raise an error."""
 
 BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a file that it has no business to read
-    "docx, 900 MB of spaces": lambda secret: _docx(_words(" " * 900_000_000)),
+    "docx, 300 MB of spaces": lambda secret: _docx(_words(" " * 300_000_000)),
     "docx, 90 MB of words": lambda secret: _docx(_words("a " * 45_000_000)),
     "docx, a million paragraphs": lambda secret: _docx("<w:p/>" * 1_000_000),
     "docx, nested deeply": lambda secret: _docx("<w:ins>" * 100_000),
@@ -136,7 +136,7 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     "docx, 100,000 raised letters": lambda secret: _docx(f"<w:p>{test_word.run('a', test_word.UP) * 100_000}</w:p>"),
     "docx, another document inserted": lambda secret: _docx(f'{_words(WORDS)}<w:altChunk w:id="{secret}"/>'),
     "docx, an archive in an archive": lambda secret: repacked(DOCX, word__document_dot_xml=_docx(WORDS)),
-    "epub, 900 MB of spaces": lambda secret: _epub(f"<p>{' ' * 900_000_000}</p>"),
+    "epub, 300 MB of spaces": lambda secret: _epub(f"<p>{' ' * 300_000_000}</p>"),
     "epub, 90 MB of words": lambda secret: _epub(f"<p>{'a ' * 45_000_000}</p>"),
     "epub, 9 MB of words": lambda secret: _epub(f"<p>{WORDS * 90_000}</p>"),
     "epub, nested deeply": lambda secret: _epub("<div>" * 1_000_000 + WORDS),
