@@ -271,9 +271,7 @@ BOMBS: Mapping[str, Callable[[str], bytes]] = {  # each is given the path of a f
     ),
     "mail, bytes of no encoding": lambda secret: _mail(bytes(range(128, 256)) * 20_000),
     "mail, quotations of quotations": lambda secret: _mail(b"> " * 500_000 + WORDS.encode()),
-    "mail, 40,000 lines that someone wrote": lambda secret: _mail(
-        b"On Monday, 2 March 2026, a wrote:\n> b\n" * 40_000
-    ),
+    "mail, 40,000 lines that someone wrote": lambda secret: _mail(b"On Monday, 2 March 2026, a wrote:\n> b\n" * 40_000),
     "mail, 20,000 letters in a box": lambda secret: (
         b"From a@b Mon Mar  2 17:40:00 2026\nFrom: a@b\nMessage-ID: 1\nSubject: c\n\nWords.\n\n" * 20_000
     ),
