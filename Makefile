@@ -28,11 +28,10 @@ test-constraints: $(VENV)/.installed-dev ## Ask the registry whether constraints
 	$(BIN)/pytest -m registry tests/test_wheel.py
 
 test-faults: $(VENV)/.installed-dev ## The long tests of docs/reliability.md: kills, full disks, hostile files, lost processes
-	$(pytest) --dist loadgroup -m faults -rP
+	$(pytest) -m faults -rP
 
 # One thread each, since the threads of several processes would wait for one another; a file's tests stay together,
-# since they share what is costly to set up. Of the long tests only those of a group do (`xdist_group`): the hostile
-# documents alone would keep one process busy for most of the time.
+# since they share what is costly to set up, except hostile documents (`ALONE` in tests/conftest.py).
 pytest = OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses $(JOBS) --dist loadfile
 
 # One resolution for all Pythons and platforms. What is pinned and still fits stays: UPGRADE=--upgrade renews all pins,

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -27,6 +28,25 @@ for name in (
     "MFLAGS",
 ):  # and `make test` has options, which are not for the make that tests run
     os.environ.pop(name, None)
+
+ALONE = "test_hostile_documents.py"
+"""The one file whose tests share little: together they would keep one process busy for most of the fault suite."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """What `--dist loadfile` does: a file's tests stay in one process, where they share what is costly to set up. Those
+    of `ALONE` do not. Marks of a group would say it too, but xdist 3.8 loses them with pytest 9.2."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if ALONE in nodeid else str(super()._split_scope(nodeid))
+
+    return Scheduling(config, log)
+
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 

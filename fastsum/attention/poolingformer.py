@@ -75,7 +75,7 @@ class PoolingformerAttention(nn.Module):
         return self.output((y_BLD + z_BLD)[:, : x_BND.shape[1]])
 
     def _window(self, x_BLD: Tensor, real_BL: Tensor, block: int) -> Tensor:
-        radius = self.window // 2
+        radius = min(self.window // 2, x_BLD.shape[1])  # nothing is further away in a short document
         size = block + 2 * radius
         x_TD = windows.end_to_end(x_BLD, radius)
         k_RWD, v_RWD = (windows.windows(project(x_TD), size, block) for project in (self.key, self.value))
@@ -89,7 +89,8 @@ class PoolingformerAttention(nn.Module):
 
     def _pooled_window(self, y_BLD: Tensor, real_BL: Tensor, block: int) -> Tensor:
         pooled_BMD, real_BM = self._pool(y_BLD, real_BL)
-        radius, centre, step = self.pooled_window // 2, (self.kernel - 1) // 2, block // self.stride
+        centre, step = (self.kernel - 1) // 2, block // self.stride
+        radius = min(self.pooled_window // 2, y_BLD.shape[1] + centre)
         # Pooled positions outside of the block: as many as the first query sees before it, or the last query after it.
         halo = max(radius + centre, radius - centre - 1 + self.stride) // self.stride
         size = step + 2 * halo

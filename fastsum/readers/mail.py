@@ -18,7 +18,10 @@ from fastsum.readers.html import every_block
 
 _MOST_NESTED = 12
 _MBOX = re.compile(
-    rb"(?:\AFrom [^\r\n]{1,300}|(?:(?<=\n\n)|(?<=\r\n\r\n))From [^\r\n]{1,300}\d{4}[^\r\n]{0,40})\r?\n"
+    # "From " stands first, and what is before it is looked at behind it: then `re` searches for those bytes, 100 times
+    # as fast as it tries every place of a large attachment.
+    rb"From (?:(?<=\AFrom )[^\r\n]{1,300}"
+    rb"|(?:(?<=\n\nFrom )|(?<=\r\n\r\nFrom ))[^\r\n]{1,300}\d{4}[^\r\n]{0,40})\r?\n"
     rb"(?=[!-9;-~]{1,80}:|>From )"
 )
 _ESCAPED = re.compile(r"^>(?=>*From )", re.MULTILINE)

@@ -103,7 +103,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "report.pdf").write_bytes(pdf())
     (folder / "talk.txt").write_text("ANNA: Who feeds the cat today?\nBEN: I did it this morning.\n" * 3)
     (folder / "long.txt").write_text("".join(map(PARAGRAPH.format, range(LONG))))
-    (folder / "longer.txt").write_text("".join(map(PARAGRAPH.format, range(4 * LONG))))
+    (folder / "longer.txt").write_text("".join(map(PARAGRAPH.format, range(3 * LONG))))
     paragraphs = "".join(f"<p>{PARAGRAPH.format(number)}</p>" for number in range(10 * LONG))
     (folder / "long.html").write_text(f"<html><body>{paragraphs}</body></html>")
     (folder / "image.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))

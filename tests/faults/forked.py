@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import importlib
 import os
 import signal
 import sys
@@ -22,6 +23,8 @@ from fastsum.cli.app import main
 from fastsum.model import checkpoint
 from tests.training.trainers import ROWS, SETTINGS
 
+for late in ("nltk", "rouge_score.rouge_scorer", "safetensors.torch", "torch._dynamo"):
+    importlib.import_module(late)  # else each child loads them anew, which takes longer than all it does besides
 torch.set_num_threads(1)
 signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started this may have had it ignored
 

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,20 @@ pytest.importorskip("trafilatura")
 from fastsum.cli.app import app
 from fastsum.readers import isolation
 from tests.faults import bombs, hostile
+from tests.faults.forked_readers import ForkedReaders
 
 assert sum(each.count for each in hostile.FORMATS.values()) >= 1000
 FEW = 4
 SECONDS = 20.0
 """Of computing, that one generated document may take."""
-SUMMARIZING = 120.0
+SUMMARIZING = 60.0
 """Of computing, that the longest text made here may take once it is read."""
+READING = 15.0
+MEMORY = 1 << 30
+"""What readers get here in place of `isolation.SECONDS` and `isolation.MEMORY`: a document that would come near these
+limits may be smaller then, and be made and read sooner."""
+READING_IN_VAIN = 2.0
+"""What those get that are stopped anyway."""
 CUTS = 20
 
 # The reader's process says on standard error what it did, and `read_apart` looks at standard output alone. Libraries
@@ -53,11 +61,6 @@ def is_printable(text: str) -> bool:
     return all(part.isprintable() for part in text.split("\n"))
 
 
-def computed() -> float:
-    """Seconds that this process and the readers have computed; those by the clock depend on what else is running."""
-    return sum(os.times()[:4])
-
-
 class Attempts:
     """Summaries asked for by the command line, and what became of them."""
 
@@ -68,6 +71,15 @@ class Attempts:
         self._command = ["summarize", "--model", str(model), "--device", "cpu", "document"]
         self._runner = CliRunner()
         self._run = subprocess.run
+        self._forked: ForkedReaders | None = None
+
+    def fork(self, readers: ForkedReaders) -> None:
+        """Have forks read from now on, where their process was started."""
+        self._run = self._forked = readers  # type: ignore[assignment]
+
+    def computed(self) -> float:
+        """Seconds that this process and readers have computed; those by the clock depend on what else is running."""
+        return sum(os.times()[:4]) + (self._forked.seconds if self._forked else 0.0)
 
     def run(self, *arguments: object, **named: object) -> subprocess.CompletedProcess[bytes]:
         self.readers.append(self._run(*arguments, **named))  # type: ignore[call-overload]
@@ -77,10 +89,10 @@ class Attempts:
         """Summarize a file of these bytes."""
         Path("document").write_bytes(content)
         self.readers.clear()
-        begun = computed()
+        begun, forks = self.computed(), self._forked.count if self._forked else 0
         with acts() as done:
             result = self._runner.invoke(app, self._command)
-        self.slowest = max(self.slowest, computed() - begun)
+        self.slowest = max(self.slowest, self.computed() - begun)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         assert "Traceback" not in result.stderr
         assert is_printable(result.stderr), result.stderr
@@ -93,7 +105,9 @@ class Attempts:
             assert re.fullmatch(r"(fastsum: [^\n]+\n)+", result.stderr), result.stderr
             self.ends["refused"] += 1
         assert [act for act in done if not act.startswith("subprocess.Popen")] == []
-        assert len(done) == len(self.readers) <= 1
+        assert len(self.readers) <= 1
+        forks = self._forked.count - forks if self._forked else 0
+        assert len(done) == len(self.readers) - forks
         for reader in self.readers:
             assert b"ACT " not in reader.stderr, reader.stderr
             self.ends["reader ended"] += reader.returncode != 0
@@ -115,18 +129,27 @@ def attempt(tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return made
 
 
+@pytest.fixture(scope="module")
+def forked() -> Iterator[ForkedReaders]:
+    readers = ForkedReaders()
+    yield readers
+    readers.close()
+
+
 _warm: set[str] = set()
 
 
-def warm(attempt: Attempts, *formats: str) -> None:
+def warm(attempt: Attempts, name: str) -> None:
     """Import once what a reader and the command import before that is watched: Python may write what it compiles."""
     Path("document").write_bytes(hostile.WORDS.encode())
     if not _warm:
         assert attempt._runner.invoke(app, attempt._command).exit_code == 0
-    for name in {*formats} - _warm:
-        for content in hostile.FORMATS[name].sound[:1]:
+    for content in hostile.FORMATS[name].sound[:1]:
+        if name not in _warm:
             isolation.read_apart(name, content, "document")
-    _warm.update(formats)
+        if attempt._forked:
+            attempt._forked.start(name, content)
+    _warm.add(name)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +160,11 @@ def warm(attempt: Attempts, *formats: str) -> None:
     ],
 )
 @pytest.mark.timeout(1200)
-def test_generated_documents_are_read_or_refused(attempt: Attempts, tmp_path: Path, name: str, count: int) -> None:
+def test_generated_documents_are_read_or_refused(
+    attempt: Attempts, forked: ForkedReaders, tmp_path: Path, name: str, count: int
+) -> None:
+    if count > FEW:
+        attempt.fork(forked)
     warm(attempt, name)
     before = {*contents(tmp_path)}
 
@@ -161,7 +188,9 @@ def test_generated_documents_are_read_or_refused(attempt: Attempts, tmp_path: Pa
 @pytest.mark.faults
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", bombs.BOMBS)
-def test_a_document_made_to_fill_time_or_memory_does_not(attempt: Attempts, tmp_path: Path, name: str) -> None:
+def test_a_document_made_to_fill_time_or_memory_does_not(
+    attempt: Attempts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
     secret = tmp_path / "secret.xhtml"
     secret.write_text(hostile.SECRET)
     kind = name.partition(",")[0]
@@ -169,10 +198,13 @@ def test_a_document_made_to_fill_time_or_memory_does_not(attempt: Attempts, tmp_
         pytest.skip("needs the extra of this format")
     warm(attempt, kind)
     before = {*contents(tmp_path)}
+    monkeypatch.setattr(isolation, "SECONDS", READING_IN_VAIN if name in bombs.ENDED else READING)
+    monkeypatch.setattr(isolation, "MEMORY", MEMORY)
     content = bombs.BOMBS[name](str(secret))
     attempt(content)
     assert not any(hostile.SECRET.strip().encode() in reader.stdout for reader in attempt.readers)
     assert {*contents(tmp_path)} == before
+    assert attempt.ends["reader ended"] <= (name in bombs.ENDED)
     print(f"{len(content) / 1e6:.2f} MB, {attempt.slowest:.1f} s, {dict(attempt.ends)}")
     # What is read is then summarized, in proportion to its length: here 9 MB at most.
     reading = isolation.SECONDS + isolation.SECONDS_PER_MEGABYTE * len(content) / 1e6
@@ -184,8 +216,11 @@ def test_a_document_made_to_fill_time_or_memory_does_not(attempt: Attempts, tmp_
 @pytest.mark.parametrize(
     ("name", "number"), [(name, number) for name, each in hostile.FORMATS.items() for number in range(len(each.sound))]
 )
-def test_a_file_cut_short_anywhere_is_summarized_or_refused(attempt: Attempts, name: str, number: int) -> None:
+def test_a_file_cut_short_anywhere_is_summarized_or_refused(
+    attempt: Attempts, forked: ForkedReaders, name: str, number: int
+) -> None:
     whole = hostile.FORMATS[name].sound[number]
+    attempt.fork(forked)
     warm(attempt, name)
     for part in range(CUTS):
         attempt(whole[: len(whole) * part // CUTS])

@@ -24,7 +24,6 @@ SOON = 30.0  # seconds, 10 of which the others have to answer
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.xdist_group("ranks"),  # one run for all: see `ends`
     pytest.mark.timeout(900),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork"),
 ]

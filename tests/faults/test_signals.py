@@ -17,7 +17,6 @@ SIGNALS = ("SIGINT", "SIGTERM")
 
 pytestmark = [
     pytest.mark.faults,
-    pytest.mark.xdist_group("signals"),  # one run for all: see `ends`
     pytest.mark.timeout(900),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork"),
 ]

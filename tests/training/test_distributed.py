@@ -17,25 +17,35 @@ from fastsum.training.distributed import ProcessGroup, process_group
 
 ROWS = Path(__file__).parents[2] / "data" / "samples" / "rows"
 SCRIPT = """
+import json
+import os
 import sys
 from pathlib import Path
-import torch
-sys.path.insert(0, sys.argv[3])
-from fastsum.training.distributed import process_group
+from tests.faults.forked import ended, fork
 from tests.training.trainers import SETTINGS
 from fastsum.config import Config
+from fastsum.training.distributed import process_group
 from fastsum.training.experiment import train
 from fastsum.training.monitor import Monitor
 from fastsum.data.rows import open_rows
 
-torch.set_num_threads(1)
-if __name__ == "__main__":
-    config = Config.load(None, (*SETTINGS, "model.dropout=0.0", "training.steps=2", *sys.argv[5:]))
-    directory = Path(sys.argv[1])
+folder, rows = Path(sys.argv[1]), sys.argv[2]
+
+def work(name, variables, settings):
+    os.environ.update(variables)
+    config = Config.load(None, (*SETTINGS, "model.dropout=0.0", "training.steps=2", *settings))
     with process_group() as group, Monitor(2, None, quiet=True) as monitor:
-        train(config, lambda split: open_rows(sys.argv[4], split), directory,
-              monitor=monitor, group=group, device="cpu", cache=Path(sys.argv[2]))
+        train(config, lambda split: open_rows(rows, split), folder / name,
+              monitor=monitor, group=group, device="cpu", cache=folder / "cache")
+
+for together in json.loads(sys.argv[3]):
+    logs = [folder / f"log{number}" for number in range(len(together))]
+    ranks = [fork(lambda: work(*one), log) for one, log in zip(together, logs)]
+    codes = [ended(rank, 240) for rank in ranks]
+    assert not any(codes), [log.read_text() for log in logs]
 """
+"""Trains in forks, those of one list together, each with a folder, variables of the environment and settings: torch is
+loaded once for all."""
 
 
 def test_one_process_is_a_group_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,25 +70,15 @@ def test_two_ranks_update_as_one_process_with_both_batches(data: str, tmp_path: 
         changed = [row | {"highlights": "Zyx."} if number % 2 else row for number, row in enumerate(found)]
         rows.write_text("".join(json.dumps(row) + "\n" for row in changed), "utf-8")
         settings = ["training.batch_tokens=1", "training.steps=6"]
-    script = tmp_path / "script.py"
-    script.write_text(SCRIPT)
-    root = str(Path(__file__).parents[2])
-    common = [str(tmp_path / "cache"), root, str(rows), *settings]
-    alone = [sys.executable, str(script), str(tmp_path / "one"), *common, "training.accumulate=2"]
-    subprocess.run(alone, check=True, timeout=240, env=_environment())
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     meeting = {"WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port}
-    command = [sys.executable, str(script), str(tmp_path / "two"), *common]
-    ranks = [
-        subprocess.Popen(
-            command,
-            env=_environment() | {"RANK": str(rank), "LOCAL_RANK": str(rank), **meeting},
-        )
-        for rank in range(2)
-    ]
-    assert [rank.wait(timeout=240) for rank in ranks] == [0, 0]
+    alone = ["one", {}, [*settings, "training.accumulate=2"]]
+    ranks = [["two", {"RANK": str(rank), "LOCAL_RANK": str(rank), **meeting}, settings] for rank in range(2)]
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path), str(rows), json.dumps([[alone], ranks])]
+    ran = subprocess.run(command, env=_environment(), capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
     one = checkpoint.load_training(tmp_path / "one" / "latest").tensors
     two = checkpoint.load_training(tmp_path / "two" / "latest").tensors
     assert one.keys() == two.keys()
@@ -88,4 +88,5 @@ def test_two_ranks_update_as_one_process_with_both_batches(data: str, tmp_path: 
 
 
 def _environment() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if key not in ("RANK", "WORLD_SIZE")}
+    kept = {key: value for key, value in os.environ.items() if key not in ("RANK", "WORLD_SIZE")}
+    return kept | {"PYTHONPATH": str(Path(__file__).parents[2])}
