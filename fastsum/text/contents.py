@@ -2,13 +2,13 @@
 entries.
 
 A reader drops what a format says is a table of contents. Plain text says only "CONTENTS", so the table goes on to the
-first line that comes back: that is the first entry's own section.
+first line that comes back: that is the first entry's own section. A marked heading ends it, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -44,22 +44,34 @@ def contents_of(text: str) -> Contents | None:
     if opening is None:
         return None
     entries: dict[str, None] = {}
+    paragraphs = [(start, lines, _short(lines)) for start, lines in _paragraphs(text, opening.end())]
+    end = len(paragraphs)
+    for place, (start, lines, short) in enumerate(paragraphs):
+        whole = _key(short)
+        after = paragraphs[place + 1][2] if place + 1 < len(paragraphs) else ""
+        # Further on two entries may have the same name, and of two in a row the next one has its number.
+        comes_back = whole in islice(entries, _FIRST) and not _is_numbered(after)
+        if comes_back or (lines[0].startswith("#") and len(entries) >= _LEAST_ENTRIES):
+            end = place
+            break
+        if start > limit:
+            return None
+        keys = (whole, *(_key(line) for line in lines if len(line) <= _LONGEST))
+        entries.update(dict.fromkeys(filter(None, keys)))
     stands: dict[str, int] = {}  # where each stands alone behind the table
-    end = number = 0  # number: where the last paragraph begins that is only the number of a section
-    for start, lines in _paragraphs(text, opening.end()):
-        whole = _key(" ".join(lines)) if sum(map(len, lines)) <= _LONGEST else ""
-        if end == 0:
-            if whole in islice(entries, _FIRST):  # further on, two entries may have the same name
-                end = number or start
-            elif start > limit:
-                return None
-            else:
-                keys = (whole, *(_key(line) for line in lines if len(line) <= _LONGEST))
-                entries.update(dict.fromkeys(filter(None, keys)))
-            number = start if len(lines) == 1 and _is_number(lines[0]) else 0
-        if end and whole in entries:
-            stands.setdefault(whole, start)
-    return Contents(opening.start(), end, frozenset(stands.values())) if len(stands) >= _LEAST_ENTRIES else None
+    for start, _, short in paragraphs[end:]:
+        if (key := _key(short)) in entries:
+            stands.setdefault(key, start)
+    if len(stands) < _LEAST_ENTRIES:
+        return None
+    if end and _is_number(paragraphs[end - 1][2]):  # the first section's own, above its name
+        end -= 1
+    return Contents(opening.start(), paragraphs[end][0], frozenset(stands.values()))
+
+
+def _short(lines: Sequence[str]) -> str:
+    """The lines of a paragraph as one; "" for one that is longer than a heading."""
+    return " ".join(lines) if sum(map(len, lines)) <= _LONGEST else ""
 
 
 def _paragraphs(text: str, start: int) -> Iterator[tuple[int, list[str]]]:
@@ -79,8 +91,14 @@ def _paragraphs(text: str, start: int) -> Iterator[tuple[int, list[str]]]:
 
 def _is_number(line: str) -> bool:
     """Whether a line has nothing but the number of a section: "CHAPTER IV.", "2"."""
-    words = fold(line.strip())[: _LONGEST]
+    words = fold(line.strip())
     return words != "" and (label := _LABEL.match(words)) is not None and label.end() == len(words)
+
+
+def _is_numbered(line: str) -> bool:
+    """Whether a line begins with the number of a section."""
+    label = _LABEL.match(fold(line.strip()))
+    return label is not None and label.end() > 0 and any(map(str.isalnum, label[0]))
 
 
 def _key(line: str) -> str:

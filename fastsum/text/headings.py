@@ -92,7 +92,7 @@ def headings_of(source: Source) -> list[Heading]:
             inner = _UNKNOWN
         level = (one.mark or _UNMARKED) if marked else 0
         kept.append(Heading(one.first, one.end, one.title, (level, inner or _CHAPTER), not looks, bare))
-    return _named(_without_rows(_below_chapters(kept, source)) if counted else kept)
+    return _named(_without_rows(_below_chapters(kept, source)) if counted else kept, source)
 
 
 def _without_rows(headings: Sequence[Heading]) -> list[Heading]:
@@ -167,8 +167,8 @@ def _stands_out(one: _Candidate, source: Source) -> bool:
     if words[0].lower() == "by" or _OF_INDEX.search(bare):
         return False
     begin, end = source.sentences[one.first].start, source.sentences[one.end - 1].end
-    before, after = text[max(0, begin - _LONGEST_LABEL) : begin].rstrip()[-1:], text[end : text.find("\n", end + 1)]
-    if before in (":", ",") or (after.strip() and not bare.isupper()):
+    above, after = text[max(0, begin - _LONGEST_LABEL) : begin], text[end : text.find("\n", end + 1)]
+    if above.rstrip()[-1:] in (":", ",") or (not bare.isupper() and (after.strip() or _touches(above))):
         return False
     titled = _is_titled(words)
     if bare[0] in _QUOTES:
@@ -177,6 +177,11 @@ def _stands_out(one: _Candidate, source: Source) -> bool:
         return titled and len(words) > 2
     asks = len(words) <= _FEW_WORDS and source.language.is_asking(words[0].lower())
     return titled or asks or source.language.is_title(bare)
+
+
+def _touches(above: str) -> bool:
+    """Whether text ends in the line above."""
+    return above.count("\n", len(above.rstrip())) == 1 and above.strip() != ""
 
 
 def _is_closing(title: str) -> bool:
@@ -201,7 +206,7 @@ def _is_titled(words: Sequence[str]) -> bool:
 def _candidates(source: Source, contents: Contents | None) -> Iterator[_Candidate]:
     """All that may be headings."""
     text, sentences = source.text, source.sentences
-    done = named = 0  # named: the sentence behind a number alone, which may be its name
+    done, named = 0, -1  # named: the sentence behind a number alone, which may be its name
     for index, (start, end, _) in enumerate(sentences):
         if index < done:
             continue
@@ -209,10 +214,14 @@ def _candidates(source: Source, contents: Contents | None) -> Iterator[_Candidat
             done = index + 1
             while done < len(sentences) and sentences[done].start < contents.end:
                 done += 1
-            yield _Candidate(index, done, " ".join(text[start:end].split()).strip("#* "), _marked(text, start, end), True)
+            yield _Candidate(
+                index, done, " ".join(text[start:end].split()).strip("#* "), _marked(text, start, end), True
+            )
             continue
         entry = contents is not None and start in contents.headings
-        if sentences[index].is_heading:
+        label = source.language.division(" ".join(text[start:end].split())) if sentences[index].is_heading else None
+        goes_on = label is not None and label[0] > 0 and not label[1] and "\n" in _paragraph(text, start, _MOST_ABOVE)
+        if sentences[index].is_heading and not goes_on:
             done = index + 1
             title = text[start:end]
             if mark := _MARK.match(title):
@@ -247,18 +256,18 @@ def _marked(text: str, start: int, end: int) -> int:
     return 1 if "=" in below else 2
 
 
-def _paragraph(text: str, start: int) -> str:
-    """The paragraph that begins at `start`, a line at least; "" if something is before it in its line, or it is too
-    long for a heading."""
+def _paragraph(text: str, start: int, most: int = _MOST_LINES * _LONGEST_LABEL) -> str:
+    """The paragraph that begins at `start`, a line at least; "" if something is before it in its line, or it has more
+    characters than a heading."""
     if start and text[text.rfind("\n", 0, start) + 1 : start].strip():
         return ""
-    lines = text[start : start + _MOST_LINES * _LONGEST_LABEL].split("\n")
+    lines = text[start : start + most].split("\n")
     found = [*lines[:1]]
     for line in lines[1:]:
         if not line.strip():
             return "\n".join(found).rstrip()
         found.append(line)
-    return "" if start + _MOST_LINES * _LONGEST_LABEL < len(text) else "\n".join(found).rstrip()
+    return "" if start + most < len(text) else "\n".join(found).rstrip()
 
 
 def _name(text: str, start: int) -> str:
@@ -307,10 +316,10 @@ def _label(title: str, source: Source) -> tuple[int, bool] | None:
     return (_SECTION, False) if _LETTER.match(title) else None
 
 
-def _named(headings: Sequence[Heading]) -> list[Heading]:
+def _named(headings: Sequence[Heading], source: Source) -> list[Heading]:
     """Headings with the name of each that has only a number, which is the next line: "CHAPTER I", "The Harbour"."""
     bare = [place for place, one in enumerate(headings) if one.bare]
-    below = [place for place in bare if _has_name(headings, place)]
+    below = [place for place in bare if _has_name(headings, place, source)]
     usual = len(below) > 1 and len(below) >= _NAMED * len(bare)
     found: list[Heading] = []
     for number, heading in enumerate(headings):
@@ -318,7 +327,8 @@ def _named(headings: Sequence[Heading]) -> list[Heading]:
         if before is not None and before.bare and before.end == heading.first and not heading.bare:
             after = headings[number + 1] if number + 1 < len(headings) else None
             alone = heading.rank <= before.rank or after is None or after.rank != heading.rank
-            if (usual and not heading.known) or (alone and (not heading.known or heading.rank > before.rank)):
+            named = alone and (not heading.known or heading.rank > before.rank)
+            if named or (usual and _has_name(headings, number - 1, source)):
                 title = f"{before.title.rstrip('.:')}. {heading.title}"
                 found[-1] = before._replace(end=heading.end, title=title, bare=False)
                 continue
@@ -326,7 +336,9 @@ def _named(headings: Sequence[Heading]) -> list[Heading]:
     return found
 
 
-def _has_name(headings: Sequence[Heading], place: int) -> bool:
-    """Whether a line that only looks like a heading is right below a number alone."""
-    after = headings[place + 1 : place + 2]
-    return bool(after) and after[0].first == headings[place].end and not after[0].known
+def _has_name(headings: Sequence[Heading], place: int, source: Source) -> bool:
+    """Whether right below a number alone is a line that only looks like a heading, or one marked as high as it."""
+    one, after = headings[place], headings[place + 1 : place + 2]
+    if not after or after[0].first != one.end:
+        return False
+    return not after[0].known or (after[0].rank[0] == one.rank[0] and _label(after[0].title, source) is None)

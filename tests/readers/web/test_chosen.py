@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastsum.readers.blocks import Block
-from fastsum.readers.web.chosen import parted
+from fastsum.readers.web.chosen import as_set, parted
 from fastsum.readers.web.markup import Piece
 
 OWN = [
@@ -28,3 +28,16 @@ def test_joined_blocks_are_those_of_the_page_again() -> None:
 def test_other_blocks_stay() -> None:
     kept = [OWN[2].block, Block("block Optional but not the rest"), Block("Menu"), Block("inline optional")]
     assert list(parted(kept, OWN)) == kept
+
+
+def test_a_chapter_keeps_its_number_and_its_name() -> None:
+    """Trafilatura loses all headings of some books, and verse."""
+    prose = [f"{name} The harbour was closed in winter, and nobody was sorry to see it so." for name in "ABCDE"]
+    verse = Block("Over the harbour and the snow, over the ice that is lost we go.")
+    own = [Block(f"CHAPTER {prose.index(text) + 1}", 2) for text in prose]
+    names = [Block(f"OF {text[0]}", 2) for text in prose]
+    blocks = [[own[n], names[n], *([verse] if n == 3 else []), Block(text)] for n, text in enumerate(prose)]
+    page = [Piece(block) for chapter in blocks for block in chapter]
+    aside = [Piece(Block("Related", 2)), Piece(Block("Read on: " + "of the ice and of the snow and " * 30))]
+    found = as_set([*aside, *page], [Block(text) for text in prose])
+    assert found == [block for chapter in blocks for block in chapter if block != verse]
