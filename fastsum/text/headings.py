@@ -271,7 +271,7 @@ def _paragraph(text: str, start: int, most: int = _MOST_LINES * _LONGEST_LABEL) 
 
 
 def _name(text: str, start: int) -> str:
-    """The line that begins at `start`, if it is the name of the number above it for having capitals only: "WHO GOES?"."""
+    """The line that begins at `start`, if it is the name of the number above it: in capitals, "WHO GOES?"."""
     line = _paragraph(text, start)
     return line if line.isupper() and "\n" not in line and len(line.split()) <= _MOST_WORDS else ""
 

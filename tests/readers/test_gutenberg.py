@@ -59,9 +59,4 @@ def test_a_page_without_the_line_that_begins_the_book() -> None:
     notice = "This eBook is for the use of anyone anywhere at no cost and with almost no restrictions whatsoever. "
     notice += "You may copy it, give it away or re-use it under the terms of the Project Gutenberg License. " * 2
     text = f"{notice.strip()}\n\nProduced by Ben Example\n\n# THE QUAY\n\nThe quay was closed in spring."
-    assert without_licence(Reading(text)).text.split() == [
-        "#",
-        "THE",
-        "QUAY",
-        *"The quay was closed in spring.".split(),
-    ]
+    assert without_licence(Reading(text)).text.strip() == "# THE QUAY\n\nThe quay was closed in spring."

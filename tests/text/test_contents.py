@@ -41,7 +41,8 @@ def test_a_table_ends_where_an_entry_comes_back(contents: str, sections: list[st
 def test_a_marked_heading_ends_a_table() -> None:
     text = book("Ice\n\nSnow\n\nRain\n\n# Notes", "Ice", "Snow", "Rain")
     found = contents_of(text)
-    assert found is not None and text[found.end :].startswith("# Notes")
+    assert found is not None
+    assert text[found.end :].startswith("# Notes")
 
 
 @pytest.mark.parametrize(
