@@ -26,6 +26,7 @@ _WORDS_OF_ONE = 300  # of a section that gets one sentence if no length is asked
 _PER_ROOT = 8  # words of an outline per root of the document's, if no length is asked for
 _PER_SECTION = 25  # but no fewer than these for each section
 _TELLING = 8  # words; shorter sentences are taken only of a section that has no longer one
+_QUOTES = frozenset('"“‘«„')
 _WIDE = 1.5  # times a section's fair share may its first sentence have
 
 
@@ -65,7 +66,8 @@ class _Section:
         for least in (LEAST_WORDS, _TELLING):
             longer = [index for index in self.left if has_words(source.written(index), least)]
             self.left = longer or self.left
-        self.left = [index for index in self.left if _stands_alone(source, index)] or self.left
+        for fits in (_stands_alone, _is_told):
+            self.left = [index for index in self.left if fits(source, index)] or self.left
         self.weight = weight
         self.most = most
         self.seen = SeenNgrams(block_ngrams)
@@ -83,6 +85,11 @@ class _Section:
 def _stands_alone(source: Source, index: int) -> bool:
     """Whether a sentence is understood without its neighbours, of which an outline has none."""
     return source.language.standing(source.written(index)) is Standing.ALONE and not source.is_said(index)
+
+
+def _is_told(source: Source, index: int) -> bool:
+    """Whether a sentence does not begin with what somebody says: a line of a conversation tells little of a chapter."""
+    return source.written(index)[:1] not in _QUOTES
 
 
 def deal(

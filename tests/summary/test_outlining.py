@@ -199,3 +199,9 @@ def test_who_is_named_is_introduced_in_the_section() -> None:
 
 def test_a_question_is_said_with_its_short_answer() -> None:
     assert "Who came home from the ice? Nobody." in said(f"# One\n\n{LIST}{ASKED}", "Who", 5)[1]
+
+
+def test_what_somebody_says_is_said_only_where_nothing_else_is_told() -> None:
+    speech = '"There is serious news for you this very morning," the harbour master observed.'
+    text = f"# One\n\n{speech} The ship lay in the ice for the whole of the winter.\n\n# Two\n\n{speech.title()}\n"
+    assert said(text, "serious", 2) == [["The ship lay in the ice for the whole of the winter."], [speech.title()]]
