@@ -36,6 +36,7 @@ _MOST_LINES, _MOST_OF_ALL = 5, 60  # lines, words of a long heading
 _LEAST_LETTERS = 4  # of a word whose capital says that a line is a title
 _TITLED, _NAMED = 0.8, 0.8
 _FEW_WORDS = 4  # of a heading that begins as a question does: "Who pays"
+_MOST_NAME = 8  # words of a chapter's name with a stop
 _MOST_ABOVE = 5_000  # characters of a paragraph
 _ROW = 3  # lines of looks alone with nothing between them are a title page, a table, a poem
 
@@ -79,7 +80,7 @@ def headings_of(source: Source) -> list[Heading]:
     counted = any(label is not None and label[0] > 0 for label in labels)
     kept = []
     for one, label in zip(found, labels, strict=True):
-        if one.title.endswith((",", "-")) or (not one.mark and _is_row(one.title, source)):
+        if one.title.endswith((",", "-")) or (not one.mark and _is_no_title(one, source)):
             continue
         looks = label is None and not (one.mark and marked)
         if looks and not one.expected:
@@ -151,9 +152,19 @@ def _is_of_a_sentence(title: str, source: Source) -> bool:
     )
 
 
-def _is_row(title: str, source: Source) -> bool:
-    """Whether a line is a row of numbers: "26)54 0 6½"."""
-    return len(title.split()) > 1 and _WORD.search(title) is None and source.language.division(title) is None
+def _is_no_title(one: _Candidate, source: Source) -> bool:
+    """Whether a line is never a heading for its looks: a row of numbers ("26)54 0 6½"), a remark in brackets, or the
+    beginning of a numbered paragraph: "38. There are two kinds of them:"."""
+    title, count = one.title, len(one.title.split())
+    if source.language.division(title) is not None:
+        return False
+    if title[0] in "[{" or title[-1] in "}" or _is_closing(title) or (count > 1 and _WORD.search(title) is None):
+        return True
+    if not _NUMBERED.fullmatch(title):
+        return False
+    end = source.sentences[one.end - 1].end
+    goes_on = source.text[end : source.text.find("\n", end + 1)].strip() != ""
+    return (title.endswith(":") and count > _FEW_WORDS) or (goes_on and _STOP_WITHIN.search(title, 4) is not None)
 
 
 def _stands_out(one: _Candidate, source: Source) -> bool:
@@ -162,7 +173,7 @@ def _stands_out(one: _Candidate, source: Source) -> bool:
     text, bare = source.text, one.title.lstrip("_*")
     words = bare.split()
     letters = sum(word[:1].isalpha() or word[:1] in _QUOTES for word in words)
-    if not bare or bare[0] in "[({" or bare[0].islower() or _is_closing(bare) or 2 * letters <= len(words):
+    if not bare or bare[0] in "[({" or bare[0].islower() or 2 * letters <= len(words):
         return False
     if words[0].lower() == "by" or _OF_INDEX.search(bare):
         return False
@@ -271,9 +282,11 @@ def _paragraph(text: str, start: int, most: int = _MOST_LINES * _LONGEST_LABEL) 
 
 
 def _name(text: str, start: int) -> str:
-    """The line that begins at `start`, if it is the name of the number above it: in capitals, "WHO GOES?"."""
+    """The line that begins at `start`, if it is the name of the number above it: "WHO GOES?", "The Harbour."."""
     line = _paragraph(text, start)
-    return line if line.isupper() and "\n" not in line and len(line.split()) <= _MOST_WORDS else ""
+    words = line.split()
+    named = line.isupper() or (len(words) <= _MOST_NAME and _is_titled(words))
+    return line if named and "\n" not in line and len(words) <= _MOST_WORDS else ""
 
 
 def _labelled_line(source: Source, start: int) -> str:
@@ -289,10 +302,11 @@ def _labelled_line(source: Source, start: int) -> str:
         return ""
     if label[1]:
         return line
-    words = line.split()
-    if label[0] == 0 or not (words[0].isupper() or _is_titled(words)):
+    words, whole = line.split(), _paragraph(text, start)
+    if label[0] == 0:
+        return line if line == whole and line.isupper() else ""
+    if not (words[0].isupper() or _is_titled(words)):
         return ""
-    whole = _paragraph(text, start)
     if whole == line or label[0] >= _SECTION:  # a statute's "SEC. 2. The" begins its paragraph
         return line if whole == line or words[0].isupper() else ""
     lines = whole.split("\n")
