@@ -66,6 +66,8 @@ class _Candidate(NamedTuple):
     """The level that is marked; 0 if none is."""
     expected: bool
     """Whether the place says that it is one: an entry of the table of contents, or the line below a bare number."""
+    stopped: bool = False
+    """Whether it is a line in capitals with a full stop, which can only be one where others are counted."""
 
 
 def headings_of(source: Source) -> list[Heading]:
@@ -83,6 +85,8 @@ def headings_of(source: Source) -> list[Heading]:
         if one.title.endswith((",", "-")) or (not one.mark and _is_no_title(one, source)):
             continue
         looks = label is None and not (one.mark and marked)
+        if one.stopped and not counted:
+            continue
         if looks and not one.expected:
             if _is_of_a_sentence(one.title, source) or (marked and marks >= _LEAST_MARKED):
                 continue
@@ -244,12 +248,14 @@ def _candidates(source: Source, contents: Contents | None) -> Iterator[_Candidat
                 line = entry_line
             if not line and index == named:
                 line = _name(text, start)
-            if not line:
+            stopped = not line
+            if not line and not (line := _loud(text, start)):
                 continue
             done = index + 1
             while done < len(sentences) and sentences[done].end <= start + len(line):
                 done += 1
-            found = _Candidate(index, done, " ".join(line.split()), 0, entry or index == named)
+            expected = not stopped and (entry or index == named)
+            found = _Candidate(index, done, " ".join(line.split()), 0, expected, stopped)
         if found.title:
             label = _label(found.title, source)
             named = done if label is not None and label[1] else 0
@@ -287,6 +293,15 @@ def _name(text: str, start: int) -> str:
     words = line.split()
     named = line.isupper() or (len(words) <= _MOST_NAME and _is_titled(words))
     return line if named and "\n" not in line and len(words) <= _MOST_WORDS else ""
+
+
+def _loud(text: str, start: int) -> str:
+    """The paragraph that begins at `start`, if it is one line in capitals with a full stop: "ORDERS AND SIGNALS."."""
+    if not text[start : start + _LEAST_LETTERS].isupper() or not text[start].isalpha():
+        return ""
+    line = _paragraph(text, start)
+    fits = len(line) <= _LONGEST_LABEL and 1 < len(line.split()) <= _MOST_NAME and "\n" not in line
+    return line if fits and line.isupper() and line.endswith(".") and "." not in line[:-1] else ""
 
 
 def _labelled_line(source: Source, start: int) -> str:

@@ -179,6 +179,8 @@ def test_parts_that_each_chapter_counts_are_below_it(tokenizer: Tokenizer) -> No
         ("CHAPTER II.\n\nThe Wide Harbour.", "CHAPTER II. The Wide Harbour."),
         ("CHAPTER II.\n\nNobody went there.", "CHAPTER II."),
         ("PREFACE.", "PREFACE."),
+        ("OF SHIPS, AND OF ICE.", ["OF SHIPS, AND OF ICE."]),  # below a chapter
+        ("XI.\n\n" + PROSE + "\n\nDISSOLVED.", None),
         ("38. There are two kinds of harbours:", None),
         ("11. WALTZ (old).--[3/4] andante. Generally\n" + PROSE, None),
         ("CHAPTER II. (_Folio_), CHAPTER I. (_Fin_).—This whale, among\n" + PROSE, None),
@@ -186,10 +188,12 @@ def test_parts_that_each_chapter_counts_are_below_it(tokenizer: Tokenizer) -> No
         ("Chapter 2 describes the harbour.", None),
     ],
 )
-def test_a_labelled_paragraph(tokenizer: Tokenizer, lines: str, title: str | None) -> None:
+def test_a_labelled_paragraph(tokenizer: Tokenizer, lines: str, title: object) -> None:
     text = f"{written('CHAPTER I. The Harbour')}\n\n{lines}\n\n{written('', 'CHAPTER III. The Quay')}"
     found = tree(sections_of(read_source(text, tokenizer)))
     assert found == ["CHAPTER I. The Harbour", *([title] if title else []), "CHAPTER III. The Quay"]
+    loud = f"{PROSE}\n\nOF SHIPS, AND OF ICE.\n\n{PROSE}"
+    assert tree(sections_of(read_source(loud, tokenizer))) == [None]
 
 
 def test_names_below_numbers_with_sections_in_a_chapter(tokenizer: Tokenizer) -> None:
