@@ -21,7 +21,7 @@ _SHORT = 8  # words: shorter paragraphs have too few n-grams to decide by
 _LOST = 1000  # blocks of code and links that are searched for in the whole text
 _SAME_LENGTH = 0.9, 1.15  # times the length of the text that was found; outside of this it is another text
 _START = 3  # letters by which blocks are looked up
-_MOST_LOST = 80  # words between a heading and its text
+_MOST_LOST = 200  # words between a heading and its text
 _USUAL = 3  # headings of a level
 _STARTS = 50  # blocks that begin alike and are tried
 
