@@ -39,7 +39,7 @@ ORDER = {
     "text": (
         "cleaning", "patterns", "language", "english", "wrapping", "segments", "pieces", "sentences", "quotations",
         "labels", "messages", "dialogue", "turns", "speakers", "presentation", "words", "tokenizer", "source",
-        "lists", "sections", "statistics", "rouge",
+        "lists", "contents", "headings", "sections", "statistics", "rouge",
     ),
     "text/english": (
         "casing", "punkt", "clauses", "boilerplate", "titles", "citations", "connectives", "datelines", "divisions",

@@ -58,6 +58,8 @@ class Question(NamedTuple):
     unigrams: Counter[str]
     bigrams: Counter[tuple[str, str]]
     limits: Limits
+    plain: Limits
+    """The same length, of a summary of the whole."""
 
 
 def read(path: str, summarizer: Summarizer) -> list[Question]:
@@ -74,7 +76,8 @@ def read(path: str, summarizer: Summarizer) -> list[Question]:
     found = []
     for row in rows:
         words = stems(split_words(natural(row["summary"])))
-        limits = limits_for(summarizer.config.decoding, words=round(fmean(sizes[row["kind"]])), about=row["query"])
+        length = round(fmean(sizes[row["kind"]]))
+        limits = limits_for(summarizer.config.decoding, words=length, about=row["query"])
         found.append(
             Question(
                 meetings[row["document"]],
@@ -84,6 +87,7 @@ def read(path: str, summarizer: Summarizer) -> list[Question]:
                 Counter(words),
                 Counter(pairwise(words)),
                 limits,
+                limits_for(summarizer.config.decoding, words=length),
             )
         )
     return found
@@ -93,11 +97,14 @@ Ranking = tuple[Sequence[float], Mapping[int, float]]
 """The salience of each sentence, and how often each word is expected."""
 
 
-def score(one: Question, salience: Sequence[float], expected: Mapping[int, float]) -> tuple[float, float]:
+def score(
+    one: Question, salience: Sequence[float], expected: Mapping[int, float], limits: Limits | None = None
+) -> tuple[float, float]:
     """ROUGE-1 and -2, as `rouge.score` counts them."""
+    limits = limits or one.limits
     source = one.meeting.source
     words: list[str] = []
-    for chosen in choose(source, salience, one.limits, one.limits.decoding.words, expected):
+    for chosen in choose(source, salience, limits, limits.decoding.words, expected):
         if chosen.sentence not in one.meeting.shown:
             one.meeting.shown[chosen.sentence] = stems(split_words(chosen.text))
         words += one.meeting.shown[chosen.sentence]
@@ -166,7 +173,11 @@ def parts(train: list[Question], validation: list[Question]) -> None:
     def row(name: str, rank: Callable[[Question], Ranking]) -> None:
         print(f"{name:24}", mean(train, rank).round(2), mean(validation, rank).round(2), flush=True)
 
-    row("without the question", lambda one: (one.meeting.salience, one.meeting.expected))
+    whole = [
+        np.array([score(one, one.meeting.salience, one.meeting.expected, one.plain) for one in rows]).mean(0).round(2)
+        for rows in (train, validation)
+    ]
+    print(f"{'without the question':24}", *whole, flush=True)
     row("all", ranking(about.Weights()))
     for name in about.Weights._fields:
         row(f"without {name}", ranking(about.Weights()._replace(**{name: 1e-9})))  # 0 saturates nothing: 0 / 0

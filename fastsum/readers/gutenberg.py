@@ -12,6 +12,7 @@ _MOST_CREDITS = 3  # paragraphs
 _BEGINS = re.compile(
     r"^\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG (?:EBOOK|ETEXT)\b[^*]{0,400}\*{3}[ \t]*$"
     r"|^\*END[* ]?THE SMALL PRINT! FOR (?:PUBLIC DOMAIN|COPYRIGHTED?) ETEXTS?\b.*$"
+    r"|^This eBook is for the use of anyone anywhere [^\n]{200,}$"  # a page's first paragraph, where the line is lost
     r"|^\*{3}These Etexts (?:Are|Were) Prepared By .*$",
     re.MULTILINE | re.IGNORECASE,
 )

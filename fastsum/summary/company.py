@@ -6,7 +6,7 @@ Worth (docs/experiments/2026-11-29-reading-well.md): -0.1 to +0.2 ROUGE-1, and n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from fastsum.summary.introductions import Introductions
 from fastsum.text.language import Standing
@@ -34,10 +34,13 @@ class Company:
         self._chosen.add(sentence)
         self._introductions.add(sentence)
 
-    def of(self, sentence: int) -> Sequence[int] | None:
+    def of(self, sentence: int, within: Container[int] | None = None) -> Sequence[int] | None:
         """The sentences that must be chosen with one and are not yet: its neighbour; for an item of a list what
         announces it, with what announces that; and what introduces those whom it names by the last name alone. None
-        where it says nothing, and where its neighbour or an introduction would not do."""
+        where it says nothing, and where its neighbour or an introduction would not do.
+
+        Of a section of an outline, `within`, only its own sentences can be: who is introduced elsewhere stays so, and a
+        sentence that needs another one from there has None."""
         others = self._neighbour(sentence)
         if others is None:
             return None
@@ -48,11 +51,12 @@ class Company:
                 each = lead
         beside = tuple(needed)
         for first in {one for each in (sentence, *others) for one in self._introductions.needed(each, beside)}:
-            if self._source.sentences[first].is_prose:
+            if self._source.sentences[first].is_prose and (within is None or first in within):
                 if self._standing(first) is not Standing.ALONE:
                     return None
                 needed.add(first)
-        return tuple(sorted(needed - self._chosen - {sentence}))
+        missing = needed - self._chosen - {sentence}
+        return tuple(sorted(missing)) if within is None or all(one in within for one in missing) else None
 
     def _neighbour(self, sentence: int) -> Sequence[int] | None:
         """The sentence before one that points back, the one behind one that asks or announces, the one in its paragraph

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
+from fastsum.summary.company import Company
 from fastsum.summary.coverage import Coverage
+from fastsum.summary.extraction import shown_whole
 from fastsum.summary.selection import LEAST_WORDS, NgramKey, SeenNgrams, Selected, beginning, has_words, words_of
 from fastsum.text.language import Standing
 from fastsum.text.source import Source
@@ -24,6 +26,7 @@ _WORDS_OF_ONE = 300  # of a section that gets one sentence if no length is asked
 _PER_ROOT = 8  # words of an outline per root of the document's, if no length is asked for
 _PER_SECTION = 25  # but no fewer than these for each section
 _TELLING = 8  # words; shorter sentences are taken only of a section that has no longer one
+_QUOTES = frozenset('"“‘«„')
 _WIDE = 1.5  # times a section's fair share may its first sentence have
 
 
@@ -48,13 +51,23 @@ class Dealt(NamedTuple):
 class _Section:
     """A section's candidates, best first, and what it has got."""
 
-    def __init__(self, source: Source, ranked: Sequence[int], weight: float, most: int, block_ngrams: int) -> None:
+    def __init__(
+        self,
+        source: Source,
+        ranked: Sequence[int],
+        own: Container[int],
+        weight: float,
+        most: int,
+        block_ngrams: int,
+    ) -> None:
         self._source = source
+        self.own = own
         self.left = list(ranked)
         for least in (LEAST_WORDS, _TELLING):
             longer = [index for index in self.left if has_words(source.written(index), least)]
             self.left = longer or self.left
-        self.left = [index for index in self.left if _stands_alone(source, index)] or self.left
+        for fits in (_stands_alone, _is_told):
+            self.left = [index for index in self.left if fits(source, index)] or self.left
         self.weight = weight
         self.most = most
         self.seen = SeenNgrams(block_ngrams)
@@ -62,7 +75,7 @@ class _Section:
 
     def shown(self, index: int) -> str:
         """A sentence as the outline has it, with who says it."""
-        return self._source.label(index) + self._source.shown(index)
+        return self._source.label(index) + shown_whole(self._source, index)
 
     def shortest(self) -> int:
         """The words of its shortest candidate."""
@@ -74,33 +87,42 @@ def _stands_alone(source: Source, index: int) -> bool:
     return source.language.standing(source.written(index)) is Standing.ALONE and not source.is_said(index)
 
 
+def _is_told(source: Source, index: int) -> bool:
+    """Whether a sentence does not begin with what somebody says: a line of a conversation tells little of a chapter."""
+    return source.written(index)[:1] not in _QUOTES
+
+
 def deal(
     source: Source,
-    sections: Sequence[Sequence[int]],
+    sections: Sequence[tuple[Sequence[int], Container[int]]],
     salience: Sequence[float],
     coverage: Coverage,
+    company: Company,
     wanted: Wanted,
     block_ngrams: int,
 ) -> Dealt:
     """Choose sentences for each section.
 
     Args:
-        sections: the candidates of each section, at least one: sentences in document order, none in two sections.
+        sections: the candidates of each section, at least one: sentences in document order, none in two sections; and
+            all sentences that it has.
         coverage: orders the candidates, and takes account of all that has been chosen.
+        company: what a sentence needs beside it: it is taken with that, if the section has it and there is room.
         block_ngrams: a sentence that repeats an n-gram of this size is not taken if its section has that n-gram.
     """
-    sizes = [sum(len(source.written(index).split()) for index in section) for section in sections]
+    sizes = [sum(len(source.written(index).split()) for index in section) for section, _ in sections]
     parts = [
         _Section(
             source,
             sorted(section, key=lambda index: (-salience[index], index)),
+            own,
             math.sqrt(size),
             MOST if wanted.exact else _usual(size, wanted.scale),
             block_ngrams,
         )
-        for section, size in zip(sections, sizes, strict=True)
+        for (section, own), size in zip(sections, sizes, strict=True)
     ]
-    dealer = _Dealer(parts, coverage, *_limits(wanted, sum(sizes), len(parts)))
+    dealer = _Dealer(parts, coverage, company, *_limits(wanted, sum(sizes), len(parts)))
     dealer.first_round()
     dealer.further_rounds()
     return Dealt([sorted(part.chosen) for part in parts], sum(not part.chosen for part in parts))
@@ -121,9 +143,12 @@ def _limits(wanted: Wanted, words: int, sections: int) -> tuple[int, int]:
 class _Dealer:
     """Deals sentences out until their number or their words are used up."""
 
-    def __init__(self, parts: Sequence[_Section], coverage: Coverage, sentences: int, words: int) -> None:
+    def __init__(
+        self, parts: Sequence[_Section], coverage: Coverage, company: Company, sentences: int, words: int
+    ) -> None:
         self._parts = parts
         self._coverage = coverage
+        self._company = company
         self._sentences = sentences or len(parts) * MOST
         self._words = words or None
         self._said: set[NgramKey] = set()
@@ -133,8 +158,8 @@ class _Dealer:
         shortest sections."""
         order = sorted(self._parts, key=lambda part: -part.weight)[: self._sentences]
         if self._words is None:
-            for part in order:
-                self._take(part, None)
+            for place, part in enumerate(order, start=1):
+                self._take(part, None, others=len(order) - place)
             return
         shortest = [part.shortest() for part in order]
         while order[1:] and sum(shortest) > self._words:
@@ -142,11 +167,11 @@ class _Dealer:
             shortest.pop()
         aside = sum(shortest)
         weight = sum(part.weight for part in order)
-        for part, least in zip(order, shortest, strict=True):
+        for place, (part, least) in enumerate(zip(order, shortest, strict=True), start=1):
             aside -= least
             fair = self._words * part.weight / max(weight, 1e-9)
             room = min(self._words - aside, max(least, int(_WIDE * fair)))
-            self._take(part, room)
+            self._take(part, room, others=len(order) - place)
             weight -= part.weight
         if not any(part.chosen for part in order):  # every sentence is longer than the outline may be
             self._take(order[0], self._words, cut=True)
@@ -161,28 +186,54 @@ class _Dealer:
             if len(part.chosen) < part.most and self._take(part, self._words):
                 heapq.heappush(heap, (-part.weight / (2 * len(part.chosen) + 1), number))
 
-    def _take(self, part: _Section, room: int | None, *, cut: bool = False) -> bool:
-        """Take a section's best sentence that fits and repeats nothing, or `cut` the best to what fits; whether there
-        is one."""
+    def _take(self, part: _Section, room: int | None, *, others: int = 0, cut: bool = False) -> bool:
+        """Take a section's best sentence that fits and repeats nothing, with what it needs beside it, or `cut` the best
+        to what fits; whether there is one. The first sentence of a section is taken alone if nothing else can be.
+        `others` is for how many other sections a sentence must be left."""
         if not self._sentences:
             return False
-        for index in self._coverage.order(part.left):
+
+        def company(index: int) -> Sequence[int] | None:
+            return self._company.of(index, part.own)
+
+        lacking = []
+        for index in self._coverage.order(part.left, company):
+            needed = company(index)
+            if needed is None or 1 + len(needed) + others > self._sentences:
+                lacking.append(index)
+            elif self._take_all(part, sorted((index, *needed)), room, cut=cut and not needed):
+                return True
+            elif needed:
+                lacking.append(index)
+        return not part.chosen and any(self._take_all(part, [index], room, cut=cut) for index in lacking)
+
+    def _take_all(self, part: _Section, group: Sequence[int], room: int | None, *, cut: bool = False) -> bool:
+        """Take some sentences of a section, or none if they do not all fit or one repeats something."""
+        found = []
+        for index in group:
             text = part.shown(index)
-            size = len(text.split())
-            if room is not None and size > room:
+            if room is not None and len(text.split()) > room:
                 if not cut:
-                    continue
-                text, size = beginning(text, room), room
+                    return False
+                text = beginning(text, room)
             row = words_of(text)
             if row in self._said or part.seen.repeats(index, row):
-                continue
+                return False
+            found.append((index, text, row))
+        size = sum(len(text.split()) for _, text, _ in found)
+        if len(part.chosen) + len(group) > part.most or len(group) > self._sentences:
+            return False
+        if room is not None and size > room:
+            return False
+        for index, text, row in found:
             part.seen.add(index, row)
-            part.left.remove(index)
+            if index in part.left:
+                part.left.remove(index)
             part.chosen.append(Selected(index, text, False, cut))
             self._said.add(row)
             self._coverage.add(index)
-            self._sentences -= 1
-            if self._words is not None:
-                self._words -= size
-            return True
-        return False
+            self._company.add(index)
+        self._sentences -= len(group)
+        if self._words is not None:
+            self._words -= size
+        return True

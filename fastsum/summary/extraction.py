@@ -27,7 +27,7 @@ def extract(
     """An extractive summary: sentences selected for their salience and, with `expected` (how often the summary should
     have each word, by extended id), for the expected words that they add."""
     chosen = choose(source, salience, limits, limits.decoding.words, expected)
-    sentences = [summary_sentence(source, salience, _origins(source, found), found.text) for found in chosen]
+    sentences = [summary_sentence(source, salience, origins_of(source, found), found.text) for found in chosen]
     notes = shortfalls(source, salience, chosen, limits)
     return Summary(
         tuple(sentences), limits.decoding.mode, *document_fields(source, salience), notes, limits.about or None
@@ -72,14 +72,25 @@ def choose(
 def showable(source: Source, index: int, limits: Limits) -> Iterator[str]:
     """What can be shown of a sentence: all of it, a question with its short answer, or, if no length was asked for, a
     shortened form."""
-    whole = source.shown(index)
-    if whole[-1:] == "." and source.written(index).endswith(_ANNOUNCING):
-        whole = f"{whole[:-1]}:"  # what it announces follows
+    whole = _whole(source, index)
     if (answer := short_answer(source, index)) is not None:
         yield f"{whole} {_shown_answer(source, answer)}"
     yield whole
     if not limits.exact:  # a length asked for is a length in the document's own sentences
         yield from shortened(whole, source.language)
+
+
+def shown_whole(source: Source, index: int) -> str:
+    """A sentence as a summary shows it: a question has its short answer behind it."""
+    answer = short_answer(source, index)
+    return _whole(source, index) + (f" {_shown_answer(source, answer)}" if answer is not None else "")
+
+
+def _whole(source: Source, index: int) -> str:
+    whole = source.shown(index)
+    if whole[-1:] == "." and source.written(index).endswith(_ANNOUNCING):
+        whole = f"{whole[:-1]}:"  # what it announces follows
+    return whole
 
 
 def candidates_and_spares(source: Source, salience: Sequence[float], limits: Limits) -> tuple[list[int], list[int]]:
@@ -170,7 +181,7 @@ def attribution_of(source: Source) -> Attribution:
     return Attribution(source.label, last, once=source.turns.are_all_named)
 
 
-def _origins(source: Source, found: Selected) -> list[int]:
+def origins_of(source: Source, found: Selected) -> list[int]:
     """The sentences of which a selected one is made."""
     answer = short_answer(source, found.sentence)
     shown = answer is not None and found.text.endswith(f" {_shown_answer(source, answer)}")

@@ -6,9 +6,10 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fastsum.summary.company import Company
 from fastsum.summary.coverage import Coverage
 from fastsum.summary.dealing import MOST, Dealt, Wanted, deal
-from fastsum.summary.extraction import document_fields, prose_of, summary_sentence
+from fastsum.summary.extraction import document_fields, origins_of, prose_of, summary_sentence
 from fastsum.summary.limits import Limits
 from fastsum.summary.outline import Outline, Section
 from fastsum.summary.result import SummarySentence
@@ -27,8 +28,10 @@ class _Node:
     level: int
     first: int
     end: int
+    own: frozenset[int] = frozenset()
+    """Its own sentences, those of sections too deep for the outline included."""
     candidates: list[int] = field(default_factory=list)
-    """What may be said of it: of its own prose, that of sections too deep for the outline included."""
+    """What may be said of it: of its own prose."""
     words: int = 0
     """Of prose, with the sections in it."""
     nodes: list[_Node] = field(default_factory=list)
@@ -79,9 +82,10 @@ def make_outline(
     )
     preferred = _leading(salience, [node.candidates for node in speaking])
     coverage = Coverage(source, preferred, expected or {}, settings.coverage)
-    dealt = deal(source, [node.candidates for node in speaking], preferred, coverage, wanted, settings.block_ngrams)
+    parts = [(node.candidates, node.own) for node in speaking]
+    dealt = deal(source, parts, preferred, coverage, Company(source), wanted, settings.block_ngrams)
     for node, chosen in zip(speaking, dealt.chosen, strict=True):
-        node.said = [summary_sentence(source, salience, [one.sentence], one.text) for one in chosen]
+        node.said = [summary_sentence(source, salience, origins_of(source, one), one.text) for one in chosen]
     ordered = [sentence for node in kept for sentence in node.said]
     made = tuple(_sections(nodes, {id(node) for node in kept}, source, sum(sizes.values()), sections.are_headings, ""))
     by_subject = () if sections.are_headings else (_BY_SUBJECT,)
@@ -109,7 +113,8 @@ def _node(part: Part, level: int, depth: int, sizes: Mapping[int, int]) -> _Node
         node.nodes = [_node(one, level + 1, depth, sizes) for one in part.parts]
     else:
         own = (index for one in part.all() for index in one.own)
-    node.candidates = [index for index in own if index in sizes]
+    node.own = frozenset(own)
+    node.candidates = sorted(index for index in node.own if index in sizes)
     node.words = sum(sizes[index] for index in node.candidates) + sum(one.words for one in node.nodes)
     return node
 

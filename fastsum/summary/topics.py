@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastsum.summary.extraction import prose_of
-from fastsum.text.sections import Heading, Part, Sections
+from fastsum.text.headings import Heading
+from fastsum.text.sections import Part, Sections
 from fastsum.text.source import Source
 from fastsum.text.statistics import rarities
 from fastsum.text.tokenizer import UNK

@@ -19,6 +19,8 @@
 `tokenizer`     words, their ids, and where each is in the text
 `source`        a document as the model reads it, and the way back to its text
 `lists`         which sentence announces each item of a list
+`contents`      the table of contents of a text that marks none
+`headings`      the headings of a document, and how high each is
 `sections`      the tree of sections that a document's headings make
 `statistics`    position, repetition and centrality of a document's sentences
 `rouge`         ROUGE, bootstrap intervals, the greedy oracle

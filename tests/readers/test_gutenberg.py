@@ -53,3 +53,10 @@ def test_the_title_is_the_one_that_is_stated_there() -> None:
 )
 def test_a_text_that_only_speaks_of_it_stays_whole(text: str) -> None:
     assert without_licence(Reading(text)) == Reading(text)
+
+
+def test_a_page_without_the_line_that_begins_the_book() -> None:
+    notice = "This eBook is for the use of anyone anywhere at no cost and with almost no restrictions whatsoever. "
+    notice += "You may copy it, give it away or re-use it under the terms of the Project Gutenberg License. " * 2
+    text = f"{notice.strip()}\n\nProduced by Ben Example\n\n# THE QUAY\n\nThe quay was closed in spring."
+    assert without_licence(Reading(text)).text.strip() == "# THE QUAY\n\nThe quay was closed in spring."

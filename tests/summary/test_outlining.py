@@ -166,3 +166,42 @@ def test_what_leans_on_others_is_said_only_where_there_is_nothing_else() -> None
         "What did the harbour master say about it later?",
         "Ada saw that the northern quay was closed.",
     ]
+
+
+LIST = (
+    "The ship carried in its hold:\n\n- seals and the skins of seals from Lindhaven\n- nets that nobody had mended\n\n"
+    "Moira Cullen came home. Cullen sold the whole of it at the northern quay.\n\n"
+)
+ASKED = "# Two\n\nA question was asked. Who came home from the ice? Nobody.\n\n# Three\n\nIt was shut."
+
+
+def said(text: str, preferred: str, sentences: int) -> list[list[str]]:
+    source = read_source(text, Tokenizer.train([text], 80))
+    salience = [0.9 if preferred in source.text[one.start : one.end] else 0.1 for one in source.sentences]
+    found = outline(source, salience, sentences=sentences)
+    return [[sentence.text for sentence in section.sentences] for section in found.all_sections()]
+
+
+def test_an_item_is_said_with_what_announces_its_list() -> None:
+    text = f"# One\n\n{LIST}{ASKED}"
+    assert said(text, "seals", 5)[0][:2] == [
+        "The ship carried in its hold:",
+        "seals and the skins of seals from Lindhaven.",
+    ]
+    assert [len(sentences) for sentences in said(text, "seals", 3)] == [1, 1, 1]  # no section has none for it
+
+
+def test_who_is_named_is_introduced_in_the_section() -> None:
+    found = said(f"# One\n\n{LIST}{ASKED}\n\n# Four\n\nCullen was never seen on the ice again.", "Cullen s", 5)
+    assert found[0][-2:] == ["Moira Cullen came home.", "Cullen sold the whole of it at the northern quay."]
+    assert found[3] == ["Cullen was never seen on the ice again."]
+
+
+def test_a_question_is_said_with_its_short_answer() -> None:
+    assert "Who came home from the ice? Nobody." in said(f"# One\n\n{LIST}{ASKED}", "Who", 5)[1]
+
+
+def test_what_somebody_says_is_said_only_where_nothing_else_is_told() -> None:
+    speech = '"There is serious news for you this very morning," the harbour master observed.'
+    text = f"# One\n\n{speech} The ship lay in the ice for the whole of the winter.\n\n# Two\n\n{speech.title()}\n"
+    assert said(text, "serious", 2) == [["The ship lay in the ice for the whole of the winter."], [speech.title()]]

@@ -101,7 +101,126 @@ def test_an_abstract_in_a_chapter_does_not_hold_its_numbered_sections(tokenizer:
     ]
 
 
-@pytest.mark.parametrize("line", ["What You Will Need:", '"The Pips"', "A Letter to Archer"])
+LETTER = "“We met again. Yours ever"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Full of delectation:",
+        "Then after a short silence he continued:",
+        "Dear Father:",
+        "[Illustration of a Pike]",
+        "Violin--(Ada Smith)]",
+        "By Ada Smith",
+        "Alto, male, 260",
+        "26)54 0 6½",
+        "_Oh the sweet contentment\nThe country man doth find!",
+        "Sweet Rose, whose hew angry and brave\nThe Country Man",
+        f"{LETTER},\n\nADA SMITH",
+        f"{LETTER}\n\n“ADA SMITH”",
+        "He held up a sign:\n\nTHE LEAGUE IS NO MORE",
+        "ADA SMITH\n\nSeventh Edition\n\nNew York",
+    ],
+)
+def test_a_line_of_verse_of_a_letter_or_a_table_is_no_section(tokenizer: Tokenizer, lines: str) -> None:
+    text = f"{written('CHAPTER I. The Harbour')}\n\n{lines}\n\n{written('', 'CHAPTER II. The Quay')}"
+    assert tree(sections_of(read_source(text, tokenizer))) == ["CHAPTER I. The Harbour", "CHAPTER II. The Quay"]
+
+
+def test_what_is_not_marked_is_no_section_where_others_are(tokenizer: Tokenizer) -> None:
+    found = sections_of(read_source(written("# A", "Ada Smith", "## B", "# Chapter 2", "Chapter 3"), tokenizer))
+    assert tree(found) == ["A", ["B"], "Chapter 2", ["Chapter 3"]]
+
+
+def test_one_mark_does_not_make_chapters_its_sections(tokenizer: Tokenizer) -> None:
+    found = sections_of(read_source(written("CHAPTER I.", "# PRICES", "CHAPTER II.", "CHAPTER III."), tokenizer))
+    assert tree(found) == ["CHAPTER I.", ["PRICES"], "CHAPTER II.", "CHAPTER III."]
+
+
+def test_parts_that_each_chapter_counts_are_below_it(tokenizer: Tokenizer) -> None:
+    parts = [
+        "BOOK I.",
+        "CHAPTER I.",
+        "PART I.--Of Rent",
+        "PART II.",
+        "CHAPTER II.",
+        "PART I.",
+        "ARTICLE I.",
+        "PART II.",
+    ]
+    more = ["ARTICLE I.", "ARTICLE II.", "BOOK II.", "CHAPTER I.", "CHAPTER II."]
+    assert tree(sections_of(read_source(written(*parts, *more), tokenizer))) == [
+        "BOOK I.",
+        [
+            "CHAPTER I.",
+            ["PART I.--Of Rent", "PART II."],
+            "CHAPTER II.",
+            ["PART I.", ["ARTICLE I."], "PART II.", ["ARTICLE I.", "ARTICLE II."]],
+        ],
+        "BOOK II.",
+        ["CHAPTER I.", "CHAPTER II."],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (
+            "CHAPTER II. Of the Less\nErroneous Pictures of Whales.",
+            "CHAPTER II. Of the Less Erroneous Pictures of Whales.",
+        ),
+        (
+            "CHAPTER II. OF THE CAUSES\nOF IMPROVEMENT,\nAND OF LABOUR.",
+            "CHAPTER II. OF THE CAUSES OF IMPROVEMENT, AND OF LABOUR.",
+        ),
+        ("Chapter 2. The Wide Harbour.", "Chapter 2. The Wide Harbour."),
+        ("CHAPTER II\n\nWHO GOES THERE?", "CHAPTER II. WHO GOES THERE?"),
+        ("CHAPTER II.\n\nThe Wide Harbour.", "CHAPTER II. The Wide Harbour."),
+        ("CHAPTER II.\n\nNobody went there.", "CHAPTER II."),
+        ("PREFACE.", "PREFACE."),
+        ("OF SHIPS, AND OF ICE.", ["OF SHIPS, AND OF ICE."]),  # below a chapter
+        ("XI.\n\n" + PROSE + "\n\nDISSOLVED.", None),
+        ("38. There are two kinds of harbours:", None),
+        ("11. WALTZ (old).--[3/4] andante. Generally\n" + PROSE, None),
+        ("CHAPTER II. (_Folio_), CHAPTER I. (_Fin_).—This whale, among\n" + PROSE, None),
+        ("CHAPTER II. (_Fin_).—A pirate.\nVery savage. " + PROSE, None),
+        ("Chapter 2 describes the harbour.", None),
+    ],
+)
+def test_a_labelled_paragraph(tokenizer: Tokenizer, lines: str, title: object) -> None:
+    text = f"{written('CHAPTER I. The Harbour')}\n\n{lines}\n\n{written('', 'CHAPTER III. The Quay')}"
+    found = tree(sections_of(read_source(text, tokenizer)))
+    assert found == ["CHAPTER I. The Harbour", *([title] if title else []), "CHAPTER III. The Quay"]
+    loud = f"{PROSE}\n\nOF SHIPS, AND OF ICE.\n\n{PROSE}"
+    assert tree(sections_of(read_source(loud, tokenizer))) == [None]
+
+
+def test_names_below_numbers_with_sections_in_a_chapter(tokenizer: Tokenizer) -> None:
+    def chapter(number: str, name: str, mark: str) -> str:
+        return f"{mark}CHAPTER {number}\n\n{mark}{name}\n\n{PROSE}"
+
+    for mark in ("", "## "):
+        first, second = chapter("I", "HUNTING IN VIRGINIA", mark), chapter("II", "THE FOX", mark)
+        hints = f"{mark and '### '}HINTS TO BEGINNERS\n\n{PROSE}"
+        found = sections_of(read_source(f"{first}\n\n{hints}\n\n{second}", tokenizer))
+        assert tree(found) == ["CHAPTER I. HUNTING IN VIRGINIA", ["HINTS TO BEGINNERS"], "CHAPTER II. THE FOX"]
+
+
+def test_a_table_of_contents_is_one_heading_and_its_entries_are_headings(tokenizer: Tokenizer) -> None:
+    contents = "CONTENTS\n\nORIGINS.\n\nCHAPTER 1. Ice.\n\nCHAPTER 2. Snow.\n\nEpilogue\n\nA note on the text."
+    long = "\n\n".join([PROSE] * 10)
+    sections = "\n\n".join(
+        f"{one}\n\n{long}" for one in ("ORIGINS.", "CHAPTER 1. Ice.", "CHAPTER 2. Snow.", "Epilogue")
+    )
+    found = sections_of(read_source(f"{contents}\n\n{sections}", tokenizer))
+    assert tree(found) == ["CONTENTS", "ORIGINS.", "CHAPTER 1. Ice.", "CHAPTER 2. Snow.", "Epilogue"]
+    assert len(found.parts[0].own) == 0
+
+
+@pytest.mark.parametrize(
+    "line", ["What You Will Need:", '"The Pips"', "A Letter to Archer", "Who pays", "Costs of the plan"]
+)
 def test_a_short_line_is_a_section_below_the_chapter(tokenizer: Tokenizer, line: str) -> None:
     found = sections_of(read_source(written("CHAPTER I. The Harbour", line, "CHAPTER II. The Quay"), tokenizer))
     assert tree(found) == ["CHAPTER I. The Harbour", [line], "CHAPTER II. The Quay"]
@@ -143,6 +262,9 @@ def test_looks_alone_do_not_divide_a_long_text_into_a_line_and_the_rest(tokenize
         ("Chapter IV", (4, True)),
         ("CHAPTER THE FIRST", (4, True)),
         ("Part Twenty-two: Ice", (2, False)),
+        ("THE FIRST ACT", (3, True)),
+        ("Second Part: Ice", (2, False)),
+        ("The last chapter of my life", None),
         ("Appendix B", (4, True)),
         ("Materials and Methods", (0, False)),
         ("Chapters of my life", None),

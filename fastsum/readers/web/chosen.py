@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from fastsum.readers.blocks import Block
@@ -22,6 +23,8 @@ _SAME_LENGTH = 0.9, 1.15  # times the length of the text that was found; outside
 _GRAM = 12  # letters in a row
 _LOST_SHARE = 1 / 3
 _START = 3  # letters by which blocks are looked up
+_MOST_LOST = 200  # words between a heading and its text
+_USUAL = 3  # headings of a level
 _STARTS = 50  # blocks that begin alike and are tried
 
 
@@ -67,13 +70,14 @@ def as_set(pieces: list[Piece], found: list[Block]) -> list[Block]:
     for index in range(len(own) - 1, -1, -1):
         level = own[index].level
         if kept[index] is None and level:
-            kept[index] = level < below
+            kept[index] = level < below or (level == below and _is_number_above(own, index))
         elif kept[index] is None:
             kept[index] = (before[index] or after[index]) and words[index] in runs[len(words[index])]
         elif not kept[index]:
             below = 0
         if kept[index]:
             below = level or _LOWEST
+    _restore_headings(own, kept, prose)
     blocks = [block for block, keep in zip(own, kept, strict=True) if keep]
     least, most = (share * length(found) for share in _SAME_LENGTH)
     count = length(blocks) - length([block for block, extra in zip(own, added, strict=True) if extra])
@@ -85,6 +89,29 @@ def as_set(pieces: list[Piece], found: list[Block]) -> list[Block]:
         return found
     text_alone = [block for block in blocks if block in prose]
     return text_alone if length(text_alone) > length(blocks) / 2 else blocks  # a whole page can be preformatted
+
+
+def _is_number_above(own: list[Block], index: int) -> bool:
+    """Whether a heading has only the one below it, of its level: "CHAPTER I" above "The Harbour", and no third."""
+    levels = [block.level for block in own[max(0, index - 1) : index + 3]]
+    here = min(index, 1)
+    alone = here == 0 or levels[0] != levels[here]
+    return alone and levels[here + 1 : here + 2] == [levels[here]] and levels[here + 2 : here + 3] != [levels[here]]
+
+
+def _restore_headings(own: list[Block], kept: list[bool | None], prose: set[Block]) -> None:
+    """Keep headings, of a level that the main text has, whose text begins with a few words that trafilatura has lost:
+    the verse above a chapter."""
+    levels = Counter(block.level for block, keep in zip(own, kept, strict=True) if keep and block.level)
+    lost = _MOST_LOST + 1  # words between here and the next block that is kept, from the end
+    for index in range(len(own) - 1, -1, -1):
+        block = own[index]
+        if kept[index]:
+            lost = 0
+        elif block.level and lost <= _MOST_LOST and levels[block.level] >= _USUAL:
+            kept[index] = True
+        elif not block.level:
+            lost += len(_WORD.findall(block.text)) if block in prose else _MOST_LOST + 1
 
 
 def parted(kept: list[Block], pieces: list[Piece]) -> Iterator[Block]:

@@ -23,6 +23,10 @@ _DIVISION = lazy(
     rf"(volume|vol\.|part|title|book|act|subtitle|subpart|chapter|chap\.|scene|canto|letter|lecture|lesson|article"
     rf"|appendix|annex|schedule|stave|adventure|section|sec\.|§)(?:\s+|(?<=[§.]))(?:{_NUMBER})(?=[\s.:)\]—–-]|\Z)[\s.:)\]—–-]*"
 )
+_ORDINAL = lazy(
+    r"(?:the )?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last) "
+    r"(volume|part|book|act|chapter|scene|canto|letter|lecture|lesson|section)(?=[.:)\]—–-]|\Z)[\s.:)\]—–-]*"
+)
 # What is a chapter of its own, and no subject of the section before it.
 _APART = lazy(
     r"(?:abstract|summary|executive summary|foreword|preface|prologue|prelude|introduction|background|contents"
@@ -39,6 +43,6 @@ def division(heading: str) -> tuple[int, bool] | None:
     None where its words say nothing of its rank.
     """
     small = " ".join(heading.lower().split())
-    if found := _DIVISION.match(small):
+    if found := _DIVISION.match(small) or _ORDINAL.match(small):
         return _RANK[found[1]], found.end() == len(small)
     return (0, False) if _APART.fullmatch(small) else None

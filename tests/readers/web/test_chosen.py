@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastsum.readers.blocks import Block
-from fastsum.readers.web.chosen import parted
+from fastsum.readers.web.chosen import as_set, parted
 from fastsum.readers.web.markup import Piece
 
 OWN = [
@@ -39,3 +39,16 @@ def test_a_table_of_data_that_was_put_into_one_paragraph_is_left_out() -> None:
     table = Piece(Block("Quay of the north open 36 Quay of the south open 48 Quay of the west shut 12"), "tables")
     glued = Block("Quay of the northopen 36Quay of the southopen 48See the notes.Quay of the westshut 12")
     assert list(parted([OWN[2].block, glued], [OWN[2], table])) == [OWN[2].block]
+
+
+def test_a_chapter_keeps_its_number_and_its_name() -> None:
+    """Trafilatura loses all headings of some books, and verse."""
+    prose = [f"{name} The harbour was closed in winter, and nobody was sorry to see it so." for name in "ABCDE"]
+    verse = Block("Over the harbour and the snow, over the ice that is lost we go.")
+    own = [Block(f"CHAPTER {prose.index(text) + 1}", 2) for text in prose]
+    names = [Block(f"OF {text[0]}", 2) for text in prose]
+    blocks = [[own[n], names[n], *([verse] if n == 3 else []), Block(text)] for n, text in enumerate(prose)]
+    page = [Piece(block) for chapter in blocks for block in chapter]
+    aside = [Piece(Block("Related", 2)), Piece(Block("Read on: " + "of the ice and of the snow and " * 30))]
+    found = as_set([*aside, *page], [Block(text) for text in prose])
+    assert found == [block for chapter in blocks for block in chapter if block != verse]
