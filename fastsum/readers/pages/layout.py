@@ -268,7 +268,7 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
         1 + sum(wide),
         notes[0] or words[0].marked,
         aside,
-        any(wide) and max(gaps) - min(gaps) <= _EVEN * size,
+        bool(gaps) and any(wide) and max(gaps) - min(gaps) <= _EVEN * size,
         kept[1].x0 if gaps and len(kept[0].text) <= _MARKER else 0.0,
         set_off,
         len(kept) > 1 and kept[0].font != kept[1].font,
