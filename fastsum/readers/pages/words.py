@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeVar
 
 BASELINE = 0.15  # of the size: words whose baselines differ by less are on one line
 SAME_LINE = 0.5  # of the size: segments of one column, raised and lowered ones included
-
-_SMALL = 0.85  # of the size of the rest of the line
-_RAISED = 0.15  # of that size
-_NOTE = re.compile(r"[\d*∗†‡§¶‖][\d,–*∗†‡§¶‖]*")  # small and raised, these point to a note or a reference
-
-_ELEMENTS = re.findall(  # by their number of protons
-    "[A-Z][a-z]?",
-    "HHeLiBeBCNOFNeNaMgAlSiPSClArKCaScTiVCrMnFeCoNiCuZnGaGeAsSeBrKrRbSrYZrNbMoTcRuRhPdAgCdInSn"
-    "SbTeIXeCsBaLaCePrNdPmSmEuGdTbDyHoErTmYbLuHfTaWReOsIrPtAuHgTlPbBiPoAtRnFrRaAcThPaUNpPuAmCm",
-)
-_ISOTOPE = re.compile(r"[A-Z][a-z]?(?![a-z])")
-_MASSES = 1.7, 2.7  # of the number of protons
 
 
 class Word(NamedTuple):
@@ -105,20 +92,6 @@ class _Placed(Protocol):
 
 _Part = TypeVar("_Part", bound=_Placed)
 _Value = TypeVar("_Value")
-
-
-def is_raised_note(text: str, y: float, size: float, line_y: float, line_size: float) -> bool:
-    """Whether a text is a small raised number or sign that points to a note."""
-    return size < _SMALL * line_size and y > line_y + _RAISED * line_size and _NOTE.fullmatch(text) is not None
-
-
-def is_isotope(number: str, text: str) -> bool:
-    """Whether a raised number is part of the name of an isotope that the text begins with, as of carbon: 14 and C."""
-    symbol = _ISOTOPE.match(text)
-    if symbol is None or symbol[0] not in _ELEMENTS or not number.isdecimal():
-        return False
-    protons = _ELEMENTS.index(symbol[0]) + 1
-    return int(number) > 9 and _MASSES[0] * protons <= int(number) <= _MASSES[1] * protons
 
 
 def median(values: Iterable[float]) -> float:
