@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from fastsum.readers.pages.words import Word
+from fastsum.readers.pages.words import Word, median
 
 # Fonts of 3B2 and "Mathematical Pi" have signs of formulas at the places of other characters. Where those are as wide
 # as the sign (a share of the height) they are the sign: a figure 2 or a comma is never that wide.
@@ -32,6 +33,7 @@ _QUARTER = 0xBC  # directly after a figure it is itself: 1¼
 LIGATURES = {0x66: ("ff", 1.5, 1.9), 0x69: ("fi", 1.75, 2.6), 0x6C: ("fl", 1.75, 2.6), 0x68: ("Th", 1.8, 2.4)}
 _LETTERS = 5  # of one kind, from which the usual width of a letter is known
 _USUALLY = 0.6  # of them are the letter itself
+_NEAR = 0.05  # of the height: widths of one letter differ by less
 
 # Word writes the letters of Calibri that are also part of a ligature under these names.
 _SHIFTED = str.maketrans(
@@ -63,28 +65,61 @@ def sign_of(code: int, width: float, before: int, font: Callable[[], str]) -> st
     return sign if fonts.search(font()) else None
 
 
+class _Letter(NamedTuple):
+    width: float
+    """A share of its height."""
+    text: list[str]
+    """The characters of a word, or of a part of one."""
+    place: int
+    """Its place in `text`."""
+    index: int
+    """Its place on the page."""
+
+
 class Letters:
     """The letters of a page that can stand for a ligature, with their widths."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, int], list[tuple[float, list[str], int]]] = defaultdict(list)
+        self._seen: dict[tuple[str, int], list[_Letter]] = defaultdict(list)
+        self._latest: list[_Letter] = []
 
-    def add(self, code: int, font: str, width: float, text: list[str]) -> None:
-        """Note a letter, a key of LIGATURES, that is the last character of `text`; `width` is a share of its height."""
-        self._seen[font, code].append((width, text, len(text) - 1))
+    def add(self, code: int, font: str, width: float, text: list[str], index: int) -> None:
+        """Note a letter, a key of LIGATURES, that is the last character of `text`.
 
-    def spell_ligatures(self) -> None:
-        """Write the ligature in place of each letter that stands for one, in the texts that were given to `add`."""
-        for (_, code), seen in self._seen.items():
-            ligature, least, most = LIGATURES[code]
-            usual, count = Counter(round(width, 1) for width, _, _ in seen).most_common(1)[0]
-            if len(seen) < _LETTERS or count < _USUALLY * len(seen) or not usual:
+        Args:
+            code: the letter's.
+            font: the name of the font in which the word begins.
+            width: as a share of its height.
+            text: the word's characters so far.
+            index: the letter's place on the page.
+        """
+        self._latest = self._seen[font, code]
+        self._latest.append(_Letter(width, text, len(text) - 1, index))
+
+    def drop(self, text: list[str]) -> None:
+        """Forget the letter before the last character of `text`: the two are a ligature that the font names right."""
+        if self._latest and self._latest[-1].text is text and self._latest[-1].place == len(text) - 2:
+            self._latest.pop()
+
+    def spell_ligatures(self, font_of: Callable[[int], str]) -> None:
+        """Write the ligature in place of each letter that stands for one, in the texts that were given to `add`.
+
+        `font_of` gives the name of a letter's own font, by its place on the page.
+        """
+        for (font, code), seen in self._seen.items():
+            if len(seen) < _LETTERS:
                 continue
-            near = [width for width, _, _ in seen if abs(width - usual) <= 0.05]
-            width_of_letter = sum(near) / len(near)
-            for width, text, place in seen:
-                if least < width / width_of_letter < most and (ligature != "Th" or place == 0):
-                    text[place] = ligature
+            ligature, least, most = LIGATURES[code]
+            width = median(letter.width for letter in seen)
+            if sum(abs(letter.width - width) <= _NEAR for letter in seen) < _USUALLY * len(seen):
+                continue
+            for letter in seen:
+                if (
+                    least * width < letter.width < most * width
+                    and (ligature != "Th" or letter.place == 0)
+                    and font_of(letter.index) == font
+                ):
+                    letter.text[letter.place] = ligature
 
 
 def with_letters_of_calibri(pages: list[list[Word]]) -> list[list[Word]]:

@@ -36,6 +36,9 @@ _ITALIC_NAME = re.compile(r"ital|obli|slant|cmti|cmsl", re.IGNORECASE)
 _BOLD = 700
 _NAME_BYTES = 128
 
+_SLANT = 0.1  # quarter turns: what is turned by more, and less than a quarter, is a stamp (DRAFT)
+_SLANTED = 4  # in place of the number of its quarter turns
+
 _WORD_GAP = 0.25  # of the height of a character: the narrowest space in a line
 _OVERLAP = 0.4  # of the height: a raised or lowered character with this overlap belongs to its word
 _EXPONENT = re.compile(r"[-–−+]\d+")
@@ -75,7 +78,7 @@ def words_of_page(page: PdfPage, number: int, omissions: Omissions) -> list[Word
 
 
 def _words(page: PdfPage, number: int, after_gap: set[int]) -> list[tuple[int, Word]]:
-    """The words of a page, each with the number of quarter turns that it is rotated by.
+    """The words of a page, each with the number of quarter turns that it is rotated by, or _SLANTED.
 
     Each letter of a script that runs from right to left is a word of its own. The indices of words that a space
     precedes are added to `after_gap`.
@@ -90,12 +93,23 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> list[tuple[int, W
     runs: list[_Run] = []
     found: list[tuple[int, list[_Run], float, float, int, bool, str]] = []
     letters = Letters()
+    is_slanted = False
     quarter, font, weight, code = 0, "", 0, 0
     x0 = last = x1 = bottom = top = run_bottom = run_top = 0.0
 
     def end_word() -> None:
         bold = _BOLD if _BOLD_NAME.search(font) else weight
-        found.append((quarter, runs, x0, max(x0, x1), bold, _ITALIC_NAME.search(font) is not None, font))
+        found.append(
+            (
+                _SLANTED if is_slanted else quarter,
+                runs,
+                x0,
+                max(x0, x1),
+                bold,
+                _ITALIC_NAME.search(font) is not None,
+                font,
+            )
+        )
 
     def font_of(place: int) -> str:
         raw.FPDFText_GetFontInfo(handle, place, name, _NAME_BYTES, None)
@@ -132,7 +146,9 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> list[tuple[int, W
             end_word()
             runs = []
         if not runs:
-            quarter = -round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)) % 4  # it counts clockwise
+            turns = raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)
+            quarter = -round(turns) % 4  # PDFium counts clockwise
+            is_slanted = abs(turns - round(turns)) > _SLANT
             rectangle = _turned(quarter, box.left, box.bottom, box.right, box.top)
             font = font_of(index)
             weight = raw.FPDFText_GetFontWeight(handle, index)
@@ -145,6 +161,7 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> list[tuple[int, W
             tall = rectangle[3] - rectangle[1]
             runs.append(_Run([], baseline, size if size > _UNSCALED * tall else _OF_HEIGHT * tall))
             run_bottom, run_top = rectangle[1], rectangle[3]
+        is_part = rectangle[0] == last  # of a ligature, whose letters PDFium gives in one place
         last, bottom, x1, top = rectangle
         char = _CHARACTERS.get(code) or accented.get(index) or chr(code)
         if code == _ELEVEN:
@@ -153,12 +170,14 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> list[tuple[int, W
         elif code in PI_SIGNS and top > bottom:
             char = sign_of(code, (x1 - last) / (top - bottom), before, partial(font_of, index)) or char
         runs[-1].text.append(char)
-        if code in LIGATURES and top > bottom:
-            letters.add(code, font, (x1 - last) / (top - bottom), runs[-1].text)
+        if is_part:
+            letters.drop(runs[-1].text)
+        elif code in LIGATURES and top > bottom:
+            letters.add(code, font, (x1 - last) / (top - bottom), runs[-1].text, index)
     if runs:
         end_word()
+    letters.spell_ligatures(font_of)
     text_page.close()
-    letters.spell_ligatures()
     return [(turn, _word(parts, left, right, *look, number, named)) for turn, parts, left, right, *look, named in found]
 
 

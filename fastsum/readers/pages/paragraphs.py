@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from fastsum.readers.blocks import Block, Omissions, is_prose
+from fastsum.readers.pages.breaks import separate_lines
 from fastsum.readers.pages.headings import is_heading, style, with_leads
 from fastsum.readers.pages.items import hangs, is_numbered, marked_items
 from fastsum.readers.pages.joining import append
@@ -56,6 +57,8 @@ class _Part:
         """Whether it is the first of its column, or the last."""
         self.full = False
         """Whether its last line reaches the other edge: the text goes on."""
+        self.complete = False
+        """Whether its last line ends although there was room for the next word."""
 
 
 def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
@@ -123,8 +126,12 @@ def _paragraphs(flow: list[Line], usual: Typography, omissions: Omissions) -> It
         return
     short = _SHORT * (right - left)
     parts: list[_Part] = []
-    for line, item in marked_items(with_leads(flow, usual)):
-        if not parts or item or _begins(line, parts[-1], left, right, usual):
+    flow = with_leads(flow, usual)
+    apart = separate_lines(flow, right, usual)
+    for (line, item), is_apart in zip(marked_items(flow), apart, strict=True):
+        if not parts or item or _begins(line, parts[-1], left, right, usual, is_apart):
+            if parts and is_apart:
+                parts[-1].complete = True
             parts.append(_Part(line, item))
             parts[-1].flush = abs(line.x0 - left) <= _INDENT * line.size
         else:
@@ -135,8 +142,8 @@ def _paragraphs(flow: list[Line], usual: Typography, omissions: Omissions) -> It
     yield from parts
 
 
-def _begins(line: Line, part: _Part, left: float, right: float, usual: Typography) -> bool:
-    """Whether a line begins a new paragraph after a part of one."""
+def _begins(line: Line, part: _Part, left: float, right: float, usual: Typography, is_apart: bool) -> bool:
+    """Whether a line begins a new paragraph after a part of one; `is_apart`: the line above had room for it."""
     above, first = part.lines[-1], part.lines[0]
     fall = above.y - line.y
     pitch = usual.pitch(line)
@@ -146,6 +153,8 @@ def _begins(line: Line, part: _Part, left: float, right: float, usual: Typograph
         return True
     if is_bold(line, usual) or line.size > LARGE * usual.size:
         return _SECTION.match(line.text) is not None  # otherwise a heading of several lines, flush or centred
+    if is_apart:
+        return True
     ended = _ENDED.search(above.text) is not None
     listed = part.item or is_numbered(first.text)
     if is_numbered(line.text) and (ended or (listed and not part.item)):
@@ -242,7 +251,7 @@ def _unfinished(parts: list[_Part], part: _Part) -> int | None:
             if small:
                 continue
             return None
-        if _STOPPED.search(before.text):
+        if before.complete or _STOPPED.search(before.text):
             return None
         if small:
             if len(before.text.split()) >= _SCRAP_WORDS or (before.closes and before.full):

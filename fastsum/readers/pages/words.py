@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeVar
 
 BASELINE = 0.15  # of the size: words whose baselines differ by less are on one line
+MUCH_LARGER = 2.0  # times the size of what is beside it: no letter with a raised or lowered one
 SAME_LINE = 0.5  # of the size: segments of one column, raised and lowered ones included
 
 
@@ -110,17 +111,26 @@ def commonest(counted: Iterable[tuple[_Value, int]], default: _Value) -> _Value:
 
 
 def rows_of(parts: Iterable[_Part], tolerance: float) -> list[list[_Part]]:
-    """Parts grouped by baseline, from the top down. Baselines may differ by `tolerance` * the larger size."""
+    """Parts grouped by baseline, from the top down. Baselines may differ by `tolerance` * the larger size.
+
+    Where one is much larger than the other, as a figure beside the two lines of its label, the smaller size counts:
+    the two lines are not one.
+    """
     rows: list[list[_Part]] = []
     largest: _Part | None = None
     for part in sorted(parts, key=lambda part: -part.y):
-        if largest is not None and abs(largest.y - part.y) <= tolerance * max(largest.size, part.size):
+        if largest is not None and largest.y - part.y <= tolerance * _common_size(largest.size, part.size):
             rows[-1].append(part)
             largest = part if part.size > largest.size else largest
         else:
             rows.append([part])
             largest = part
     return rows
+
+
+def _common_size(one: float, other: float) -> float:
+    smaller, larger = (one, other) if one < other else (other, one)
+    return larger if larger < MUCH_LARGER * smaller else smaller
 
 
 def row_text(row: list[Segment]) -> str:

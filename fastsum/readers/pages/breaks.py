@@ -1,0 +1,65 @@
+"""Lines that end although the next word had room: each is a line of its own, as in lists, addresses and forms."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from fastsum.readers.pages.typography import WIDE_PITCH, Typography, is_same_size
+from fastsum.readers.pages.words import Line
+
+_LEAST = 3  # lines that tell whether text is wrapped at their longest
+_MOSTLY = 0.5  # of the lines of a block: as many have room where they are a list
+_WIDE = 0.3  # of the width: room after a line that ends a paragraph without a stop, among lines that are wrapped
+_SAME_EDGE = 0.4  # of the size
+_ROOM = 0.75  # of the size: a space, and how far letters differ in width
+# The sentence goes on after these.
+_GOES_ON = re.compile(
+    r"(?:[,(\[/&–—-]|\b(?:a|an|and|are|as|at|but|by|for|from|had|has|have|if|in|into|is|it|its|nor|not|of|on|or|our"
+    r"|than|that|the|their|this|to|was|were|when|which|who|whose|with))\Z"
+)
+
+
+def separate_lines(lines: list[Line], right: float, usual: Typography) -> list[bool]:
+    """Whether each line of a column, whose right edge is given, is apart from the one above.
+
+    Wrapped text fills its lines: the next word did not fit. Where half of the lines of a block end earlier, all that do
+    are lines of their own; among wrapped lines it takes a wide room. A small letter begins a line of its own only where
+    one begins the block.
+    """
+    apart = [False] * len(lines)
+    first = 0
+    for index in range(1, len(lines) + 1):
+        if index == len(lines) or not _continues(lines[index - 1], lines[index], usual):
+            _mark(lines, first, index, right, apart)
+            first = index
+    return apart
+
+
+def _continues(above: Line, line: Line, usual: Typography) -> bool:
+    return (
+        abs(above.x0 - line.x0) <= _SAME_EDGE * line.size
+        and is_same_size(above, line)
+        and 0 < above.y - line.y <= WIDE_PITCH * usual.pitch(line)
+    )
+
+
+def _mark(lines: list[Line], first: int, end: int, right: float, apart: list[bool]) -> None:
+    """Mark the lines from `first` to `end`, which begin at one edge, that are apart from the one above."""
+    block = lines[first:end]
+    if len(block) < 2:
+        return
+    edge = max(line.x1 for line in block) if len(block) >= _LEAST else right
+    rooms = [edge - above.x1 - _width_of_first(line) - _ROOM * line.size for above, line in pairwise(block)]
+    small = block[0].text[0].islower()  # so are the lines of the list
+    begins = [small or not line.text[0].islower() for line in block[1:]]
+    single = sum(room > 0 and begun for room, begun in zip(rooms, begins, strict=True))
+    least = 0.0 if len(block) >= _LEAST and single >= _MOSTLY * len(rooms) else _WIDE * (edge - block[0].x0)
+    for place, (room, begun) in enumerate(zip(rooms, begins, strict=True)):
+        if begun and room > least and not _GOES_ON.search(block[place].text):
+            apart[first + place + 1] = True
+
+
+def _width_of_first(line: Line) -> float:
+    """About how wide the first word of a line is."""
+    return (line.x1 - line.x0) * len(line.text.split(" ", 1)[0]) / len(line.text)
