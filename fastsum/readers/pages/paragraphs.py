@@ -23,9 +23,16 @@ _NOTE_SIZE = 0.93
 _NOTES_BELOW = 0.85  # of the height of the page's text: where notes begin
 _NOTE_LINES = 14  # of notes that no raised number or sign marks
 _TEXT_BELOW = 3  # lines of text: a note does not have that many below it
+_TEXT_CHARACTERS = 20  # of each
+_MIDDLE = 0.7  # of the height of the first line: where notes in the size of the text begin, or lower
 
 _ENDED = re.compile(r"[.?!:;…][\"”’»)\]]*\Z")
 _SECTION = re.compile(r"(?:\d{1,2}|[IVX]{1,5})[.)]\s+[A-Z]")  # the number of a heading below another one
+# Before a number, these go on: "83 Stat.", "No.".
+_ABBREVIATED = re.compile(
+    r"\b(?:Stat|Nos?|[Vv]ols?|[Aa]rts?|[Ss]ecs?|[Ff]igs?|pp?|ch|cl|para|Reg|Rev|Eqs?|Ex|Doc|Op|Jan|Feb|Mar|Apr|Aug|Sept?|Oct"
+    r"|Nov|Dec)\.\Z"
+)
 _STOPPED = re.compile(r"[.?!…][\"”’»)\]]*\Z")
 _CAPTION = re.compile(
     r"(?:(?:Supplementary |Extended Data )?(?:(?i:fig(?:ure|\.)?|table|tab\.)|Scheme|Plate|Box|Listing|Algorithm))\s*"
@@ -100,11 +107,15 @@ def _without_notes(flow: list[Line], text: list[Line], usual: Typography, omissi
     first = len(flow)
     while first and flow[first - 1].size <= _NOTE_SIZE * usual.size:
         first -= 1
+    if first == len(flow):
+        first = _large_notes(flow, usual)
     if first == len(flow) or flow[first].aside:
         return flow
     note = flow[first]
     below = (line for line in text if line.y < note.y and line.x0 < note.x1 and note.x0 < line.x1)
-    if sum(1 for _ in below) >= _TEXT_BELOW:
+    if sum(1 for _ in below) >= _TEXT_BELOW and not (
+        note.marked and _is_text(flow[max(0, first - _TEXT_BELOW) : first])
+    ):
         return flow  # an abstract above the columns of the text
     low = note.y < _NOTES_BELOW * max(line.y for line in text or flow) and len(flow) - first <= _NOTE_LINES
     apart = first > 0 and flow[first - 1].y - note.y > WIDE_PITCH * usual.pitch(flow[first - 1])
@@ -114,6 +125,26 @@ def _without_notes(flow: list[Line], text: list[Line], usual: Typography, omissi
         return flow
     omissions.add("footnotes", notes)
     return flow[:first]
+
+
+def _large_notes(flow: list[Line], usual: Typography) -> int:
+    """The index of the first footnote in the size of the text, at the end of a column: marked, and set apart.
+
+    A rule that is drawn with dashes above it goes with it.
+    """
+    for index in range(len(flow) - 1, _TEXT_BELOW - 1, -1):
+        line, above = flow[index], flow[index - 1]
+        rule = not any(map(str.isalnum, above.text))
+        if line.marked and (rule or above.y - line.y > WIDE_PITCH * usual.pitch(line)):
+            first = index - rule
+            if _is_text(flow[first - _TEXT_BELOW : first]) and line.y < _MIDDLE * flow[0].y:
+                return min(first, _large_notes(flow[:first], usual))
+    return len(flow)
+
+
+def _is_text(lines: list[Line]) -> bool:
+    """Whether lines are some of the text, not names or a title."""
+    return len(lines) == _TEXT_BELOW and all(len(line.text) >= _TEXT_CHARACTERS for line in lines)
 
 
 def _paragraphs(flow: list[Line], usual: Typography, omissions: Omissions) -> Iterator[_Part]:
@@ -157,7 +188,7 @@ def _begins(line: Line, part: _Part, left: float, right: float, usual: Typograph
         return True
     ended = _ENDED.search(above.text) is not None
     listed = part.item or is_numbered(first.text)
-    if is_numbered(line.text) and (ended or (listed and not part.item)):
+    if is_numbered(line.text) and (ended or (listed and not part.item)) and not _ABBREVIATED.search(above.text):
         return True
     if listed and hangs(line, first):
         return False
