@@ -80,7 +80,8 @@ def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
         on_page = list(page)
         text = [line for line in on_page if line.size > _NOTE_SIZE * usual.size]
         for _, flow in groupby(on_page, key=lambda line: line.flow):
-            parts += _paragraphs(_without_notes(list(flow), text, usual, omissions), usual, omissions)
+            column = _without_inner_notes(_without_notes(list(flow), text, usual, omissions), usual, omissions)
+            parts += _paragraphs(column, usual, omissions)
     kept = _joined([part for part in parts if _finish(part, usual, omissions)], usual, omissions)
     end = _references_at_end(kept)
     for part in kept[end:]:
@@ -112,6 +113,8 @@ def _without_notes(flow: list[Line], text: list[Line], usual: Typography, omissi
     if first == len(flow) or flow[first].aside:
         return flow
     note = flow[first]
+    if first + 1 < len(flow) and not any(map(str.isalnum, note.text)):
+        note = note._replace(marked=flow[first + 1].marked)  # a rule of dashes above the notes
     below = (line for line in text if line.y < note.y and line.x0 < note.x1 and note.x0 < line.x1)
     if sum(1 for _ in below) >= _TEXT_BELOW and not (
         note.marked and _is_text(flow[max(0, first - _TEXT_BELOW) : first])
@@ -144,7 +147,28 @@ def _large_notes(flow: list[Line], usual: Typography) -> int:
 
 def _is_text(lines: list[Line]) -> bool:
     """Whether lines are some of the text, not names or a title."""
-    return len(lines) == _TEXT_BELOW and all(len(line.text) >= _TEXT_CHARACTERS for line in lines)
+    return len(lines) == _TEXT_BELOW and sum(len(line.text) >= _TEXT_CHARACTERS for line in lines) >= _TEXT_BELOW - 1
+
+
+def _without_inner_notes(flow: list[Line], usual: Typography, omissions: Omissions) -> list[Line]:
+    """A column without the marked footnotes that more of the page stands below, as a table over all columns."""
+    kept: list[Line] = []
+    notes: list[Line] = []
+    for line in flow:
+        if line.size > _NOTE_SIZE * usual.size:
+            notes = []
+        elif line.marked and (notes or _is_text(kept[-_TEXT_BELOW:])):
+            omissions.add("footnotes", line.text)
+            notes.append(line)
+            continue
+        elif notes and is_same_size(notes[0], line) and notes[-1].y - line.y <= WIDE_PITCH * usual.pitch(line):
+            omissions.add("footnotes", line.text, count=0)
+            notes.append(line)
+            continue
+        else:
+            notes = []
+        kept.append(line)
+    return kept
 
 
 def _paragraphs(flow: list[Line], usual: Typography, omissions: Omissions) -> Iterator[_Part]:
