@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from fastsum.readers.pages.edges import margin_notes, without_edges, without_line_numbers
-from fastsum.readers.pages.raised import is_isotope, is_numerator, is_raised_note, raised
+from fastsum.readers.pages.raised import is_note, without_notes
 from fastsum.readers.pages.words import (
     BASELINE,
     SAME_LINE,
@@ -37,9 +37,9 @@ _CAPITAL = 0.75  # of the size: the height of a capital
 
 _OVER = 0.3  # of the size: lines of one column that overlap by more are one above the other, however close
 _OVER_CHARACTERS = 25  # of each: shorter ones are cells and parts of formulas
-_BESIDE = 0.15  # of its size: a raised number this close to a word belongs to it
 _SPACE = 0.5  # of the size: a wider gap after a line's first word sets it off, as a bullet
 _EVEN = 0.25  # of the size: gaps that differ by less are of one width
+_HEADING_END = 2  # words
 _HEAVIER = 120  # than the rest of the line; see Word.weight
 _MARKER = 5  # characters of a bullet or number before an item
 
@@ -243,10 +243,12 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
     words = sorted((word for part in row for word in part.words), key=lambda word: word.x0)
     size = commonest(((word.size, len(word.text)) for word in words), 0.0)
     base = median(word.y for word in words if word.size == size)
-    marked = words[0].marked or _is_note(words[0], words[1:2], base, size)
-    kept = _without_notes(words, base, size)
+    marked = words[0].marked or is_note(words[0], words[1:2], base, size)
+    kept = without_notes(words, base, size)
     lettered = [word for word in kept if any(map(str.isalpha, word.text))] or kept
     weight = commonest(((word.weight, len(word.text)) for word in lettered), 0)
+    end = max(word.weight for word in lettered[-_HEADING_END:])
+    weight = end if end + _HEAVIER <= weight else weight  # a heading is bold to its end
     gaps = [after.x0 - before.x1 for before, after in pairwise(kept)]
     set_off = bool(gaps) and gaps[0] > _SPACE * size
     wide = [after.x0 - before.x1 > _CELL_GAP * after.size for before, after in pairwise(row)]
@@ -271,34 +273,6 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
         len(kept) > 1 and kept[0].font != kept[1].font,
         _lead(kept, weight),
     )
-
-
-def _is_note(word: Word, after: list[Word], y: float, size: float) -> bool:
-    """Whether a word of a line with this baseline and size is a raised number or sign that can point to a note."""
-    if not is_raised_note(word.text, word.y, word.size, y, size):
-        return False
-    return not (after and (is_isotope(word.text, after[0].text) or is_numerator(word.text, after[0].text)))
-
-
-def _without_notes(words: list[Word], y: float, size: float) -> list[Word]:
-    """The words of a line without those that point to notes; powers and numerators are joined to their words."""
-    kept: list[Word] = []
-    upper: Word | None = None
-    for index, word in enumerate(words):
-        if is_raised_note(word.text, word.y, word.size, y, size):
-            if is_numerator(word.text, words[index + 1].text if index + 1 < len(words) else ""):
-                upper = word
-                continue
-            if _is_note(word, words[index + 1 : index + 2], y, size):
-                before = kept[-1] if kept and word.x0 - kept[-1].x1 < _BESIDE * word.size else None
-                if before is not None and (power := raised(word.text, before.text)):
-                    kept[-1] = before._replace(text=before.text + power, x1=word.x1)
-                continue
-        if upper is not None:
-            word = word._replace(text=upper.text + word.text, x0=upper.x0)
-            upper = None
-        kept.append(word)
-    return kept or words
 
 
 def _is_marker(text: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from fastsum.readers.pages.words import Word
+
 _SMALL = 0.85  # of the size of the rest of the line
 _RAISED = 0.15  # of that size
 _NOTE = re.compile(r"[\d*∗†‡§¶‖][\d,–*∗†‡§¶‖]*")  # small and raised, these point to a note or a reference
@@ -25,6 +27,7 @@ _NOTED = re.compile(
 _NAME = re.compile(r"[A-Z][a-z]{1,2}\Z")  # of a person, before the number of an institute
 _POWERS = ("2", "3")  # of units with such letters (Pa, Hz)
 _SLASHES = "⁄∕"
+_BESIDE = 0.15  # of its size: a raised number this close to a word belongs to it
 
 
 def is_raised_note(text: str, y: float, size: float, line_y: float, line_size: float) -> bool:
@@ -51,3 +54,31 @@ def raised(number: str, before: str) -> str | None:
     if _NOTED.search(before) or (number not in _POWERS and _NAME.fullmatch(before)):
         return None
     return f"^{number}" if before[-1].isdigit() else number
+
+
+def is_note(word: Word, after: list[Word], y: float, size: float) -> bool:
+    """Whether a word of a line with this baseline and size is a raised number or sign that can point to a note."""
+    if not is_raised_note(word.text, word.y, word.size, y, size):
+        return False
+    return not (after and (is_isotope(word.text, after[0].text) or is_numerator(word.text, after[0].text)))
+
+
+def without_notes(words: list[Word], y: float, size: float) -> list[Word]:
+    """The words of a line without those that point to notes; powers and numerators are joined to their words."""
+    kept: list[Word] = []
+    upper: Word | None = None
+    for index, word in enumerate(words):
+        if is_raised_note(word.text, word.y, word.size, y, size):
+            if is_numerator(word.text, words[index + 1].text if index + 1 < len(words) else ""):
+                upper = word
+                continue
+            if is_note(word, words[index + 1 : index + 2], y, size):
+                before = kept[-1] if kept and word.x0 - kept[-1].x1 < _BESIDE * word.size else None
+                if before is not None and (power := raised(word.text, before.text)):
+                    kept[-1] = before._replace(text=before.text + power, x1=word.x1)
+                continue
+        if upper is not None:
+            word = word._replace(text=upper.text + word.text, x0=upper.x0)
+            upper = None
+        kept.append(word)
+    return kept or words
