@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from itertools import pairwise
 
 from fastsum.readers.pages.typography import WIDE_PITCH, Typography, is_same_size
@@ -11,12 +13,15 @@ from fastsum.readers.pages.words import Line
 _LEAST = 3  # lines that tell whether text is wrapped at their longest
 _MOSTLY = 0.5  # of the lines of a block: as many have room where they are a list
 _WIDE = 0.3  # of the width: room after a line that ends a paragraph without a stop, among lines that are wrapped
+_SHORT = 50  # characters: the items of a list without capitals are no longer, as on slides
 _SAME_EDGE = 0.4  # of the size
 _ROOM = 0.75  # of the size: a space, and how far letters differ in width
 # The sentence goes on after these.
 _GOES_ON = re.compile(
-    r"(?:[,(\[/&–—-]|\b(?:a|an|and|are|as|at|but|by|for|from|had|has|have|if|in|into|is|it|its|nor|not|of|on|or|our"
-    r"|than|that|the|their|this|to|was|were|when|which|who|whose|with))\Z"
+    r"(?:[,(\[/&–—-]|\b(?:a|about|after|all|an|and|any|are|as|at|be|because|been|before|between|both|but|by|can|could"
+    r"|do|does|during|each|for|from|had|has|have|if|in|into|is|it|its|may|more|most|must|no|nor|not|of|on|or|other|our"
+    r"|over|should|some|such|than|that|the|their|these|this|those|through|to|under|upon|very|was|were|when|which|while"
+    r"|who|whose|will|with|would))\Z"
 )
 
 
@@ -24,8 +29,8 @@ def separate_lines(lines: list[Line], right: float, usual: Typography) -> list[b
     """Whether each line of a column, whose right edge is given, is apart from the one above.
 
     Wrapped text fills its lines: the next word did not fit. Where half of the lines of a block end earlier, all that do
-    are lines of their own; among wrapped lines it takes a wide room. A small letter begins a line of its own only where
-    one begins the block.
+    are lines of their own, and so are all that begin or end in one word, as cells of a table do; among wrapped lines it
+    takes a wide room. A small letter begins a line of its own only where one begins the block.
     """
     apart = [False] * len(lines)
     first = 0
@@ -49,17 +54,36 @@ def _mark(lines: list[Line], first: int, end: int, right: float, apart: list[boo
     block = lines[first:end]
     if len(block) < 2:
         return
-    edge = max(line.x1 for line in block) if len(block) >= _LEAST else right
-    rooms = [edge - above.x1 - _width_of_first(line) - _ROOM * line.size for above, line in pairwise(block)]
-    small = block[0].text[0].islower()  # so are the lines of the list
+    small = block[0].text[0].islower() and all(len(line.text) <= _SHORT for line in block)  # so are those of the list
     begins = [small or not line.text[0].islower() for line in block[1:]]
+    edge = max(line.x1 for line in block) if len(block) >= _LEAST else right
+    rooms = [_room(above, line, edge) for above, line in pairwise(block)]
     single = sum(room > 0 and begun for room, begun in zip(rooms, begins, strict=True))
-    least = 0.0 if len(block) >= _LEAST and single >= _MOSTLY * len(rooms) else _WIDE * (edge - block[0].x0)
+    if not small and all(begins) and _are_alike(block):
+        least = -math.inf
+    elif len(block) >= _LEAST and single >= _MOSTLY * len(rooms):
+        least = 0.0
+    else:
+        least = _WIDE * (edge - block[0].x0)
     for place, (room, begun) in enumerate(zip(rooms, begins, strict=True)):
         if begun and room > least and not _GOES_ON.search(block[place].text):
             apart[first + place + 1] = True
 
 
-def _width_of_first(line: Line) -> float:
-    """About how wide the first word of a line is."""
-    return (line.x1 - line.x0) * len(line.text.split(" ", 1)[0]) / len(line.text)
+def _are_alike(lines: list[Line]) -> bool:
+    """Whether most lines begin or end in the same word."""
+    return len(lines) >= _LEAST and any(
+        2 * Counter(line.text.split(" ")[place] for line in lines).most_common(1)[0][1] > len(lines)
+        for place in (0, -1)
+    )
+
+
+def has_room(above: Line, line: Line, right: float) -> bool:
+    """Whether a line above ends although the first word of the next would have fitted, up to the right edge."""
+    return _room(above, line, right) > 0 and not _GOES_ON.search(above.text)
+
+
+def _room(above: Line, line: Line, right: float) -> float:
+    """How much is left of the line above after the first word of a line, whose width is estimated, in points."""
+    first = (line.x1 - line.x0) * len(line.text.split(" ", 1)[0]) / len(line.text)
+    return right - above.x1 - first - _ROOM * line.size

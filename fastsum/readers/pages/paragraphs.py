@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from fastsum.readers.blocks import Block, Omissions, is_prose
-from fastsum.readers.pages.breaks import separate_lines
+from fastsum.readers.pages.breaks import has_room, separate_lines
 from fastsum.readers.pages.footnotes import text_of_page, without_footnotes
 from fastsum.readers.pages.headings import is_heading, style, with_leads
 from fastsum.readers.pages.items import hangs, is_numbered, marked_items
@@ -60,7 +60,11 @@ class _Part:
         self.full = False
         """Whether its last line reaches the other edge: the text goes on."""
         self.complete = False
-        """Whether its last line ends although there was room for the next word."""
+        """Whether its last line ends although there was room for the next word, in a block of lines."""
+        self.above: _Part | None = None
+        """The part above it in its column."""
+        self.next_fits = False
+        """Whether a gap is below its last line, where the first word of the part below would have fitted."""
 
 
 def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
@@ -107,9 +111,13 @@ def _paragraphs(flow: list[Line], usual: Typography, omissions: Omissions) -> It
     apart = separate_lines(flow, right, usual)
     for (line, item), is_apart in zip(marked_items(flow), apart, strict=True):
         if not parts or item or _begins(line, parts[-1], left, right, usual, is_apart):
-            if parts and is_apart:
-                parts[-1].complete = True
+            if parts:
+                last = parts[-1].lines[-1]
+                apart_below = last.y - line.y > WIDE_PITCH * usual.pitch(line)
+                parts[-1].next_fits = apart_below and has_room(last, line, right)
+                parts[-1].complete = is_apart
             parts.append(_Part(line, item))
+            parts[-1].above = parts[-2] if len(parts) > 1 else None
             parts[-1].flush = abs(line.x0 - left) <= _INDENT * line.size
         else:
             parts[-1].lines.append(line)
@@ -218,6 +226,8 @@ def _unfinished(parts: list[_Part], part: _Part) -> int | None:
     small letter is the rest only where a column or page ends between the two, and the last line before it is full.
     """
     small = part.text[0].islower()
+    if part.item and part.above is not None:
+        return None
     if not small and not (part.opens and part.flush and not part.item and not is_numbered(part.text)):
         return None
     for index in range(len(parts) - 1, max(-1, len(parts) - _SCRAPS), -1):
@@ -232,7 +242,7 @@ def _unfinished(parts: list[_Part], part: _Part) -> int | None:
             return None
         if small:
             if len(before.text.split()) >= _SCRAP_WORDS or (before.closes and before.full):
-                return index
+                return None if before is part.above and before.next_fits else index
         elif (
             before.closes
             and before.full
