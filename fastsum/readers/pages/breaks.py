@@ -14,6 +14,7 @@ _LEAST = 3  # lines that tell whether text is wrapped at their longest
 _MOSTLY = 0.5  # of the lines of a block: as many have room where they are a list
 _WIDE = 0.3  # of the width: room after a line that ends a paragraph without a stop, among lines that are wrapped
 _SHORT = 50  # characters: the items of a list without capitals are no longer, as on slides
+_SHORT_LINES = 0.6  # of the width of the column
 _SAME_EDGE = 0.4  # of the size
 _ROOM = 0.75  # of the size: a space, and how far letters differ in width
 # The sentence goes on after these.
@@ -25,18 +26,19 @@ _GOES_ON = re.compile(
 )
 
 
-def separate_lines(lines: list[Line], right: float, usual: Typography) -> list[bool]:
-    """Whether each line of a column, whose right edge is given, is apart from the one above.
+def separate_lines(lines: list[Line], left: float, right: float, usual: Typography) -> list[bool]:
+    """Whether each line of a column, between `left` and `right`, is apart from the one above.
 
     Wrapped text fills its lines: the next word did not fit. Where half of the lines of a block end earlier, all that do
-    are lines of their own, and so are all that begin or end in one word, as cells of a table do; among wrapped lines it
-    takes a wide room. A small letter begins a line of its own only where one begins the block.
+    are lines of their own, and so are all that begin or end in one word, as cells of a table do, or are much shorter
+    than the column and begin with capitals or figures. Among wrapped lines it takes a wide room. A small letter begins
+    a line of its own only where one begins the block.
     """
     apart = [False] * len(lines)
     first = 0
     for index in range(1, len(lines) + 1):
         if index == len(lines) or not _continues(lines[index - 1], lines[index], usual):
-            _mark(lines, first, index, right, apart)
+            _mark(lines[first:index], left, right, apart, first)
             first = index
     return apart
 
@@ -49,9 +51,8 @@ def _continues(above: Line, line: Line, usual: Typography) -> bool:
     )
 
 
-def _mark(lines: list[Line], first: int, end: int, right: float, apart: list[bool]) -> None:
-    """Mark the lines from `first` to `end`, which begin at one edge, that are apart from the one above."""
-    block = lines[first:end]
+def _mark(block: list[Line], left: float, right: float, apart: list[bool], first: int) -> None:
+    """Mark the lines of a block, the first of which is at `first`, that are apart from the one above."""
     if len(block) < 2:
         return
     small = block[0].text[0].islower() and all(len(line.text) <= _SHORT for line in block)  # so are those of the list
@@ -59,7 +60,8 @@ def _mark(lines: list[Line], first: int, end: int, right: float, apart: list[boo
     edge = max(line.x1 for line in block) if len(block) >= _LEAST else right
     rooms = [_room(above, line, edge) for above, line in pairwise(block)]
     single = sum(room > 0 and begun for room, begun in zip(rooms, begins, strict=True))
-    if not small and all(begins) and _are_alike(block):
+    short = edge < left + _SHORT_LINES * (right - left)
+    if not small and len(block) >= _LEAST and all(begins) and (short or _are_alike(block)):
         least = -math.inf
     elif len(block) >= _LEAST and single >= _MOSTLY * len(rooms):
         least = 0.0
@@ -72,7 +74,7 @@ def _mark(lines: list[Line], first: int, end: int, right: float, apart: list[boo
 
 def _are_alike(lines: list[Line]) -> bool:
     """Whether most lines begin or end in the same word."""
-    return len(lines) >= _LEAST and any(
+    return any(
         2 * Counter(line.text.split(" ")[place] for line in lines).most_common(1)[0][1] > len(lines)
         for place in (0, -1)
     )

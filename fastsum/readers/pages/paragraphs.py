@@ -42,6 +42,8 @@ _ENTRIES = 5  # the least that make a list
 _MOSTLY_LETTERS = 0.5
 _SCRAPS = 8  # parts between the two halves of a paragraph, such as labels of a figure
 _SCRAP_WORDS = 8
+_WORD = re.compile("[a-z]{3}")
+_WORDS = 3
 
 
 class _Part:
@@ -108,7 +110,7 @@ def _paragraphs(flow: list[Line], usual: Typography, omissions: Omissions) -> It
     short = _SHORT * (right - left)
     parts: list[_Part] = []
     flow = with_leads(flow, usual)
-    apart = separate_lines(flow, right, usual)
+    apart = separate_lines(flow, left, right, usual)
     for (line, item), is_apart in zip(marked_items(flow), apart, strict=True):
         if not parts or item or _begins(line, parts[-1], left, right, usual, is_apart):
             if parts:
@@ -241,6 +243,12 @@ def _unfinished(parts: list[_Part], part: _Part) -> int | None:
         if before.complete or _STOPPED.search(before.text):
             return None
         if small:
+            if (
+                before.next_fits
+                and len(_WORD.findall(before.text)) >= _WORDS
+                and len(before.text.split()) < _SCRAP_WORDS
+            ):
+                return None  # an item of a list
             if len(before.text.split()) >= _SCRAP_WORDS or (before.closes and before.full):
                 return None if before is part.above and before.next_fits else index
         elif (

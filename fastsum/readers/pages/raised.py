@@ -26,7 +26,7 @@ _NOTED = re.compile(
 )
 _NAME = re.compile(r"[A-Z][a-z]{1,2}\Z")  # of a person, before the number of an institute
 _POWERS = ("2", "3")  # of units with such letters (Pa, Hz)
-_SLASHES = "⁄∕"
+_SLASHES = "/⁄∕"
 _BESIDE = 0.15  # of its size: a raised number this close to a word belongs to it
 
 
