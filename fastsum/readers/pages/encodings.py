@@ -10,23 +10,27 @@ from typing import NamedTuple
 from fastsum.readers.pages.words import Word, median
 
 # Fonts of 3B2 and "Mathematical Pi" have signs of formulas at the places of other characters. Where those are as wide
-# as the sign (a share of the height) they are the sign: a figure 2 or a comma is never that wide.
-# The decimal point and the comma of one of them go by the names of colon and semicolon.
+# as the sign (a share of the height) they are the sign: a figure 2 or a comma is never that wide. Some of 3B2's have
+# more: its names are the same in all files.
 _PI_FONT = re.compile(r"(?:\A|\+)(?:Adv|Math(?:ematical)?[ -]?Pi|Universal[\w-]*Pi)")
+_STOPS = re.compile(r"(?:\A|\+)AdvP4C4E\w+\Z")
+_ALMOST = re.compile(r"(?:\A|\+)AdvP7DB7\Z")
+_GREEK = re.compile(r"(?:\A|\+)AdvP43B38B\Z")
+_FIGURE, _SIGN = (0.75, 1.2), (1.1, 1.5)
 PI_SIGNS = {
-    0x32: ("−", 0.75, 1.2),
-    0x2C: ("<", 0.75, 1.2),
-    0x2E: (">", 0.75, 1.2),
-    0xA3: ("×", 0.62, 1.2),
-    0xBC: ("=", 0.75, 1.2),
-    0xF0: ("(", 0.2, 0.42),
-    0xDE: (")", 0.2, 0.42),
-    0xFE: ("+", 0.75, 1.2),
-    0x3A: (".", 0.0, 1.0),
-    0x3B: (",", 0.0, 1.0),
+    ord(char): (sign, least, most, fonts)
+    for chars, signs, (least, most), fonts in (
+        ("1235,.", "+−×=<>", _FIGURE, _PI_FONT),
+        ("¼þ", "=+", _FIGURE, _PI_FONT),
+        ("ðÞ", "()", (0.2, 0.42), _PI_FONT),
+        ("£", "×", (0.62, 1.2), _PI_FONT),
+        ("~{|", "=−×", _SIGN, _PI_FONT),
+        ("<", "≈", _FIGURE, _ALMOST),
+        (":;", ".,", (0.0, 1.0), _STOPS),
+        ("abcdgjmnprstvw", "αβγδηξµνπρστωφ", (0.0, 1.0), _GREEK),
+    )
+    for char, sign in zip(chars, signs, strict=True)
 }
-_STOPS = frozenset((0x3A, 0x3B))
-_STOP_FONT = re.compile(r"(?:\A|\+)AdvP4C4E\w+\Z")
 _QUARTER = 0xBC  # directly after a figure it is itself: 1¼
 
 # A letter that stands for a ligature it ends is as wide as the ligature, against the letter itself.
@@ -53,15 +57,19 @@ _PLAIN = frozenset("aeio")
 _PLAIN_SHARE = 0.1  # of a font's letters: with fewer, its capitals have other names too, which nobody knows
 
 
+def is_pi(font: str) -> bool:
+    """Whether a font is of a program whose fonts have signs at the places of other characters."""
+    return _PI_FONT.search(font) is not None
+
+
 def sign_of(code: int, width: float, before: int, font: Callable[[], str]) -> str | None:
     """The sign of a formula that a character, a key of PI_SIGNS, is; None if it is itself.
 
     `width` is a share of its height, `before` the code of the character before it. `font` gives the name of its font.
     """
-    sign, least, most = PI_SIGNS[code]
+    sign, least, most, fonts = PI_SIGNS[code]
     if not least < width < most or (code == _QUARTER and chr(before).isdecimal()):
         return None
-    fonts = _STOP_FONT if code in _STOPS else _PI_FONT
     return sign if fonts.search(font()) else None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastsum.readers.blocks import Omissions
 from fastsum.readers.pages.accents import accented_letters
 from fastsum.readers.pages.direction import is_right_to_left, turned_words
-from fastsum.readers.pages.encodings import LIGATURES, PI_SIGNS, Letters, sign_of
+from fastsum.readers.pages.encodings import LIGATURES, PI_SIGNS, Letters, is_pi, sign_of
 from fastsum.readers.pages.raised import is_isotope, is_numerator, is_raised_note, raised
 from fastsum.readers.pages.words import Word, commonest
 
@@ -93,7 +93,7 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> list[tuple[int, W
     runs: list[_Run] = []
     found: list[tuple[int, list[_Run], float, float, int, bool, str]] = []
     letters = Letters()
-    is_slanted = False
+    is_slanted = pi = False
     quarter, font, weight, code = 0, "", 0, 0
     x0 = last = x1 = bottom = top = run_bottom = run_top = 0.0
 
@@ -151,6 +151,7 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> list[tuple[int, W
             is_slanted = abs(turns - round(turns)) > _SLANT
             rectangle = _turned(quarter, box.left, box.bottom, box.right, box.top)
             font = font_of(index)
+            pi = pi or is_pi(font)
             weight = raw.FPDFText_GetFontWeight(handle, index)
             x0 = rectangle[0]
         if not runs or max(abs(rectangle[1] - run_bottom), abs(rectangle[3] - run_top)) > _SHIFT * height:
@@ -167,7 +168,7 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> list[tuple[int, W
         if code == _ELEVEN:
             named = font_of(index)
             char = next((shown for fonts, shown in _AT_ELEVEN if fonts.search(named)), char)
-        elif code in PI_SIGNS and top > bottom:
+        elif pi and code in PI_SIGNS and top > bottom:
             char = sign_of(code, (x1 - last) / (top - bottom), before, partial(font_of, index)) or char
         runs[-1].text.append(char)
         if is_part:

@@ -24,6 +24,13 @@ from fastsum.readers.pages.words import Word
         ("ð", 0.5, "i", "AdvOT863180fb", None),
         (":", 0.3, "0", "AdvP4C4E51", "."),
         (":", 0.3, "s", "AdvPS405B6", None),
+        ("3", 0.92, " ", "AdvP414BFB", "×"),
+        ("3", 0.51, " ", "AdvP7627", None),
+        ("5", 0.92, " ", "AdvP414BFB", "="),
+        ("<", 0.89, " ", "AdvP7DB7", "≈"),
+        ("<", 0.89, " ", "AdvP4C4E51", None),
+        ("m", 0.6, " ", "CNDFNK+AdvP43B38B", "µ"),
+        ("m", 0.6, " ", "CNDFNK+AdvP705F", None),
     ],
 )
 def test_signs_of_formulas_go_by_the_names_of_other_characters(
