@@ -242,15 +242,15 @@ def _each_once(words: list[Word]) -> list[Word]:
 
     Where each letter is drawn twice in turn, the word has half of them.
     """
-    places: set[tuple[str, int, int]] = set()
+    places: set[tuple[str, float, int, int]] = set()
     kept = []
     for word in words:
         text = word.text
         if len(text) > 3 and text[::2] == text[1::2] and word.x1 - word.x0 < _NARROW * word.size * len(text):
             word = word._replace(text=text[::2])
-        step = _TWICE * word.size or 1.0
+        text, step = word.text, round(_TWICE * word.size, 2) or 1.0
         column, row = int(word.x0 // step), int(word.y // step)
-        if not any((word.text, column + right, row + up) in places for right in (-1, 0, 1) for up in (-1, 0, 1)):
+        if not any((text, step, column + right, row + up) in places for right in (-1, 0, 1) for up in (-1, 0, 1)):
             kept.append(word)
-            places.add((word.text, column, row))
+            places.add((text, step, column, row))
     return kept

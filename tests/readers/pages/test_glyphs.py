@@ -27,6 +27,16 @@ def test_bold_print_made_by_drawing_twice_is_read_once(shift: float) -> None:
     assert pdf.read(made(draw)).text == f"{expected} in 1122 letters."
 
 
+def test_a_word_of_a_heading_does_not_hide_one_of_the_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        for size, x, y in ((14.35, 275.2323, 314.8268), (10.9091, 209.5855, 237.3948)):
+            canvas.setFont(BODY, size)
+            canvas.drawString(x, y, "Tidy")
+        canvas.drawString(209.5855, 222.0, "data are those that the program reads and writes in one form.")
+
+    assert pdf.read(made(draw)).text.count("Tidy") == 2
+
+
 def test_letters_that_are_each_drawn_twice_in_turn_are_read_once() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setFont(BODY, SIZE)
