@@ -65,6 +65,8 @@ class _Part:
         """Whether its last line ends although there was room for the next word, in a block of lines."""
         self.above: _Part | None = None
         """The part above it in its column."""
+        self.right = 0.0
+        """The right edge of its column."""
         self.next_fits = False
         """Whether a gap is below its last line, where the first word of the part below would have fitted."""
 
@@ -125,6 +127,7 @@ def _paragraphs(flow: list[Line], usual: Typography, omissions: Omissions) -> It
             parts[-1].lines.append(line)
     parts[0].opens = parts[-1].closes = True
     for part in parts:
+        part.right = right
         part.full = part.lines[-1].x1 >= right - short
     yield from parts
 
@@ -212,7 +215,8 @@ def _joined(parts: list[_Part], usual: Typography, omissions: Omissions) -> list
         _append(before, part.text, part.pages[0][1], usual)
         shift = len(before.text) - len(part.text)
         before.pages += [(shift + offset, page) for offset, page in part.pages[1:]]
-        before.full, before.closes = part.full, part.closes
+        before.full, before.closes, before.right = part.full, part.closes, part.right
+        before.lines += part.lines
         scraps = kept[index + 1 :]
         kept[index + 1 :] = [scrap for scrap in scraps if scrap.heading or scrap.lines[0].aside]
         for scrap in scraps:
@@ -250,7 +254,8 @@ def _unfinished(parts: list[_Part], part: _Part) -> int | None:
             ):
                 return None  # an item of a list
             if len(before.text.split()) >= _SCRAP_WORDS or (before.closes and before.full):
-                return None if before is part.above and before.next_fits else index
+                ends = before.next_fits if before is part.above else before.closes and _is_short(before)
+                return None if ends else index
         elif (
             before.closes
             and before.full
@@ -259,3 +264,9 @@ def _unfinished(parts: list[_Part], part: _Part) -> int | None:
         ):
             return index
     return None
+
+
+def _is_short(part: _Part) -> bool:
+    """Whether the last line of a part leaves most of its column empty, as where the column ends with a list."""
+    last = part.lines[-1]
+    return part.right - last.x1 > last.x1 - last.x0
