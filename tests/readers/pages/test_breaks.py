@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from fastsum.readers import pdf
 from tests.readers.test_pdf import BODY, INTRODUCTION, METHODS, PITCH, SIZE, column, made, whole, wrapped
 
-WORDS = [f"{word} " for word in ("owl", "mouse", "gauge", "quay", "marsh", "brook", "field", "storm")]
+WORDS = ["owl", "mouse", "gauge", "quay", "marsh", "brook", "field", "storm"]
 
 
 def read(lines: list[str], size: float = SIZE) -> list[str]:
@@ -88,19 +88,16 @@ def test_items_of_slides_are_further_apart_than_the_lines_of_one() -> None:
     def draw(canvas: Canvas) -> None:
         for number in range(8):
             y = 700.0
-            for lines in (
-                ["words of the sentence"],
-                ["vectors that stand for them"],
-                [f"what is asked for in part {number}"],
-            ):
+            word = WORDS[number]
+            for lines in ([f"all words of the {word}"], [f"vectors of {word}"], [f"{word} and {word}"]):
                 y = column(canvas, lines, 72, y, size=20) - 10
-            column(canvas, ["the shape of the answer, and how", f"it is made of {WORDS[number]}"], 72, y, size=20)
+            column(canvas, ["the shape of the whole answer, and how", f"it is made of {word}"], 72, y, size=20)
             canvas.showPage()
 
     texts = pdf.read(made(draw)).text.split("\n\n")
     assert texts[:4] == [
-        "words of the owl owl owl",
+        "all words of the owl",
         "vectors of owl",
-        "owl owl",
-        "the shape of the answer, and how it is made of owl",
+        "owl and owl",
+        "the shape of the whole answer, and how it is made of owl",
     ]
