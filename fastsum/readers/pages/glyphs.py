@@ -39,7 +39,7 @@ _NAME_BYTES = 128
 _SLANT = 0.1  # quarter turns: what is turned by more, and less than a quarter, is a stamp (DRAFT)
 _SLANTED = 4  # in place of the number of its quarter turns
 
-_WORD_GAP = 0.25  # of the height of a character: the narrowest space in a line
+_WORD_GAP = 0.19  # of the height of a character: the narrowest space in a line
 _OVERLAP = 0.4  # of the height: a raised or lowered character with this overlap belongs to its word
 _EXPONENT = re.compile(r"[-–−+]\d+")
 _SHIFT = 0.05  # of the height: the smallest change of baseline or size that counts

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fastsum.readers.pages.words import Line
 
 _BULLET = re.compile("[•‣◦▪▫●○■□◘◙►▶▸▹➢➤➔⇒❖◆◇✓✔✗✘☐☑★☆∙⁃¾�]+ ")
+_TIGHT = re.compile(r"[•‣▪●■►]+(?=[^\W\d_])")  # without a space after it
 _DASH = re.compile(r"[–—*+>·→»›-] ")
 # What symbol fonts call their bullets where the file does not say what they show, and Word's second level (o).
 _LETTER = re.compile("[olnquvwyüØàð§!¡~ÄÜÿ] ")
@@ -28,7 +29,9 @@ def marked_items(flow: list[Line]) -> Iterator[tuple[Line, bool]]:
     for index, line in enumerate(flow):
         text = line.text
         bullet = None
-        if len(text) > 2 and " " in text[1:3]:
+        if len(text) > 2 and text[1].isalpha():
+            bullet = _TIGHT.match(text)
+        elif len(text) > 2 and " " in text[1:3]:
             bullet = _BULLET.match(text)
             if bullet is None and (dash := _DASH.match(text)) and _is_dash_of_item(line, flow, index):
                 bullet = dash

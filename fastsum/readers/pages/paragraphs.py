@@ -40,6 +40,7 @@ _ENTRY = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b|arXiv|unpublished|submitted|in press|to appear")
 _ENTRIES = 5  # the least that make a list
 _MOSTLY_LETTERS = 0.5
+_RULE = re.compile(r"[\s_=*~–—-]{5,}")  # drawn with characters
 _SCRAPS = 8  # parts between the two halves of a paragraph, such as labels of a figure
 _SCRAP_WORDS = 8
 _WORD = re.compile("[a-z]{3}")
@@ -137,6 +138,8 @@ def _begins(line: Line, part: _Part, left: float, right: float, usual: Typograph
     above, first = part.lines[-1], part.lines[0]
     fall = above.y - line.y
     pitch = usual.pitch(line)
+    if _RULE.fullmatch(above.text) or _RULE.fullmatch(line.text):
+        return True
     if not is_same_size(above, line) or not 0 < fall <= WIDE_PITCH * pitch:
         return True
     if is_bold(line, usual) != is_bold(above, usual):

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from fastsum.readers import pdf
 from fastsum.readers.blocks import Unreadable
-from tests.readers.test_pdf import BODY, SIZE, made
+from tests.readers.test_pdf import BODY, INTRODUCTION, METHODS, SIZE, column, made, whole, wrapped
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.3, 0.9])
@@ -163,3 +163,53 @@ def test_what_is_beside_the_page_is_not_read() -> None:
         canvas.drawString(72, 900, "The harbour master kept all of it in a book.")
 
     assert pdf.read(made(draw)).text == "The gauge stood 11 cm too low."
+
+
+def test_words_with_narrow_spaces_that_are_not_in_the_file_are_apart() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, SIZE)
+        x = 72.0
+        for word in ("But", "in", "this", "case", "the", "owls", "were", "away."):
+            canvas.drawString(x, 700, word)
+            x += stringWidth(word, BODY, SIZE) + 0.22 * SIZE
+
+    assert pdf.read(made(draw)).text == "But in this case the owls were away."
+
+
+def test_a_slanted_stamp_over_the_text_is_left_out() -> None:
+    lines = wrapped(INTRODUCTION, 300)
+
+    def draw(canvas: Canvas) -> None:
+        column(canvas, lines, 72, 700)
+        canvas.saveState()
+        canvas.translate(90, 600)
+        canvas.rotate(45)
+        canvas.setFont(BODY, 30)
+        canvas.drawString(0, 0, "DO NOT SEND")
+        canvas.restoreState()
+
+    reading = pdf.read(made(draw))
+    assert reading.text == whole(INTRODUCTION)
+    assert [(entry.what, entry.letters) for entry in reading.left_out] == [("turned text", 9)]
+
+
+def test_lines_beside_a_large_sign_are_not_read_as_one() -> None:
+    lines = wrapped(METHODS, 300)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, 48)
+        canvas.drawString(50, 694, "“")
+        column(canvas, lines, 80, 700)
+
+    assert pdf.read(made(draw)).text.replace("“", "").split() == whole(METHODS).split()
+
+
+def test_a_word_far_from_the_mark_of_a_note_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, 5)
+        canvas.drawString(72, 704, "12")
+        canvas.setFont(BODY, SIZE)
+        canvas.drawString(120, 700, "Owls.")
+        canvas.drawString(72, 660, "That is all that is said of them.")
+
+    assert "Owls." in pdf.read(made(draw)).text
