@@ -171,7 +171,7 @@ def test_words_with_narrow_spaces_that_are_not_in_the_file_are_apart() -> None:
         x = 72.0
         for word in ("But", "in", "this", "case", "the", "owls", "were", "away."):
             canvas.drawString(x, 700, word)
-            x += stringWidth(word, BODY, SIZE) + 0.22 * SIZE
+            x += stringWidth(word, BODY, SIZE) + 0.2 * SIZE
 
     assert pdf.read(made(draw)).text == "But in this case the owls were away."
 
@@ -207,9 +207,10 @@ def test_lines_beside_a_large_sign_are_not_read_as_one() -> None:
 def test_a_word_far_from_the_mark_of_a_note_is_read() -> None:
     def draw(canvas: Canvas) -> None:
         canvas.setFont(BODY, 5)
-        canvas.drawString(72, 704, "12")
+        canvas.drawString(72, 664, "12")
         canvas.setFont(BODY, SIZE)
-        canvas.drawString(120, 700, "Owls.")
-        canvas.drawString(72, 660, "That is all that is said of them.")
+        canvas.drawString(120, 660, "Owls.")
+        canvas.drawString(72, 700, "That is all that is said of the birds.")
+        canvas.drawString(72, 620, "That is all that is said of them.")
 
     assert "Owls." in pdf.read(made(draw)).text
