@@ -80,7 +80,7 @@ class _Letter(NamedTuple):
     """The characters of a word, or of a part of one."""
     place: int
     """Its place in `text`."""
-    index: int
+    on_page: int
     """Its place on the page."""
 
 
@@ -125,7 +125,7 @@ class Letters:
                 if (
                     least * width < letter.width < most * width
                     and (ligature != "Th" or letter.place == 0)
-                    and font_of(letter.index) == font
+                    and font_of(letter.on_page) == font
                 ):
                     letter.text[letter.place] = ligature
 

@@ -179,7 +179,10 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> list[tuple[int, W
         end_word()
     letters.spell_ligatures(font_of)
     text_page.close()
-    return [(turn, _word(parts, left, right, *look, number, named)) for turn, parts, left, right, *look, named in found]
+    return [
+        (turn, _word(parts, left, right, bold, italic, number, named))
+        for turn, parts, left, right, bold, italic, named in found
+    ]
 
 
 def _is_shown(box: FS_RECTF, page: FS_RECTF) -> bool:

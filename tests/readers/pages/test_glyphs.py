@@ -165,15 +165,14 @@ def test_what_is_beside_the_page_is_not_read() -> None:
     assert pdf.read(made(draw)).text == "The gauge stood 11 cm too low."
 
 
-def test_words_with_narrow_spaces_that_are_not_in_the_file_are_apart() -> None:
+def test_words_with_a_narrow_space_that_is_not_in_the_file_are_apart() -> None:
     def draw(canvas: Canvas) -> None:
-        canvas.setFont(BODY, SIZE)
-        x = 72.0
-        for word in ("But", "in", "this", "case", "the", "owls", "were", "away."):
-            canvas.drawString(x, 700, word)
-            x += stringWidth(word, BODY, SIZE) + 0.2 * SIZE
+        canvas.setFont(BODY, 12)
+        text = canvas.beginText(72, 700)
+        text._code.append("[(Each call creates a new) -260 (jail of owls.)] TJ")
+        canvas.drawText(text)
 
-    assert pdf.read(made(draw)).text == "But in this case the owls were away."
+    assert pdf.read(made(draw)).text == "Each call creates a new jail of owls."
 
 
 def test_a_slanted_stamp_over_the_text_is_left_out() -> None:
