@@ -68,7 +68,7 @@ def _mark(block: list[Line], left: float, right: float, apart: list[bool], first
     else:
         least = _WIDE * (edge - block[0].x0)
     for place, (room, begun) in enumerate(zip(rooms, begins, strict=True)):
-        if begun and room > least and not _GOES_ON.search(block[place].text):
+        if begun and room > least and not goes_on(block[place].text):
             apart[first + place + 1] = True
 
 
@@ -80,9 +80,14 @@ def _are_alike(lines: list[Line]) -> bool:
     )
 
 
+def goes_on(text: str) -> bool:
+    """Whether a text ends in a word or sign after which its sentence goes on."""
+    return _GOES_ON.search(text) is not None
+
+
 def has_room(above: Line, line: Line, right: float) -> bool:
     """Whether a line above ends although the first word of the next would have fitted, up to the right edge."""
-    return _room(above, line, right) > 0 and not _GOES_ON.search(above.text)
+    return _room(above, line, right) > 0 and not goes_on(above.text)
 
 
 def _room(above: Line, line: Line, right: float) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from fastsum.readers.blocks import Block, Omissions, is_prose
-from fastsum.readers.pages.breaks import has_room, separate_lines
+from fastsum.readers.pages.breaks import goes_on, has_room, separate_lines
 from fastsum.readers.pages.footnotes import text_of_page, without_footnotes
 from fastsum.readers.pages.headings import is_heading, style, with_leads
 from fastsum.readers.pages.items import hangs, is_numbered, marked_items
@@ -232,7 +232,8 @@ def _unfinished(parts: list[_Part], part: _Part) -> int | None:
     """The index of the last paragraph, if it is unfinished and `part` is the rest of it; otherwise None.
 
     Scraps without a sentence, headings and notes in the margin may be in between. A part that does not begin with a
-    small letter is the rest only where a column or page ends between the two, and the last line before it is full.
+    small letter is the rest only where a column or page ends between the two, and the last line before it is full or
+    ends in a word that cannot end a sentence.
     """
     small = part.text[0].islower()
     if part.item and part.above is not None:
@@ -259,11 +260,8 @@ def _unfinished(parts: list[_Part], part: _Part) -> int | None:
             if len(before.text.split()) >= _SCRAP_WORDS or (before.closes and before.full):
                 ends = before.next_fits if before is part.above else before.closes and _is_short(before)
                 return None if ends else index
-        elif (
-            before.closes
-            and before.full
-            and before.text[-1] not in ":;"
-            and is_same_size(before.lines[-1], part.lines[0])
+        elif is_same_size(before.lines[-1], part.lines[0]) and (
+            goes_on(before.text) or (before.closes and before.full and before.text[-1] not in ":;")
         ):
             return index
     return None

@@ -43,3 +43,17 @@ def test_footnotes_are_left_out_and_the_sentence_goes_on(size: float, rule: bool
     assert reading.text.replace("Counts of all the owls by year", "").split() == whole(INTRODUCTION).split()
     assert [entry.what for entry in reading.left_out] == ["footnotes"]
     assert reading.left_out[0].letters >= len(NOTE.replace(" ", ""))
+
+
+def test_a_sentence_goes_on_with_a_number_in_the_next_column() -> None:
+    left = ["\u2022 Approximately 56.7 million", "   people (18.7 percent) of the"]
+    right = ["303.9 million in the civilian", "population were counted twice."]
+
+    def draw(canvas: Canvas) -> None:
+        lines = wrapped(INTRODUCTION, 150)
+        y = column(canvas, left, 72, column(canvas, lines, 72, 700))
+        column(canvas, ["Table 1."], 72, y - 4 * PITCH)
+        column(canvas, wrapped(INTRODUCTION, 150), 300, column(canvas, right, 300, 700))
+
+    expected = "Approximately 56.7 million people (18.7 percent) of the 303.9 million in the civilian population were"
+    assert expected in pdf.read(made(draw)).text

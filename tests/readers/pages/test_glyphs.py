@@ -165,16 +165,6 @@ def test_what_is_beside_the_page_is_not_read() -> None:
     assert pdf.read(made(draw)).text == "The gauge stood 11 cm too low."
 
 
-def test_words_with_a_narrow_space_that_is_not_in_the_file_are_apart() -> None:
-    def draw(canvas: Canvas) -> None:
-        canvas.setFont(BODY, 12)
-        text = canvas.beginText(72, 700)
-        text._code.append("[(Each call creates a new) -260 (jail of owls.)] TJ")
-        canvas.drawText(text)
-
-    assert pdf.read(made(draw)).text == "Each call creates a new jail of owls."
-
-
 def test_a_slanted_stamp_over_the_text_is_left_out() -> None:
     lines = wrapped(INTRODUCTION, 300)
 
