@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
+from fastsum.readers.pages.encodings import with_letters_of_calibri
 from fastsum.readers.pages.fields import as_text, field_places
 from fastsum.readers.pages.glyphs import words_of_page
 from fastsum.readers.pages.layout import lines_in_order
@@ -71,7 +72,7 @@ def read(content: bytes) -> Reading:
             unread.append(number)
     if len(unread) == len(pages):
         raise Unreadable("is a damaged or cut off PDF: no page can be read. Download it again.")
-    pages = _with_ligatures(pages)
+    pages = with_letters_of_calibri(_with_ligatures(pages))
     shown = [bool(page) for page in pages]
     pages, warnings = _legible(pages, omissions)
     lines = lines_in_order(pages)

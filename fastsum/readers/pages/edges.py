@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from fastsum.readers.pages.words import BASELINE, Segment, Word, commonest, row_text, rows_of
+from fastsum.readers.pages.words import BASELINE, SAME_LINE, Segment, Word, commonest, row_text, rows_of
 
 _LINE_NUMBERS = 5  # the least on a page with numbered lines
 _LINE_NUMBERS_IN_STEP = 0.8  # share that follows the one above by the same step
@@ -89,6 +89,8 @@ def without_edges(pages: list[list[Segment]]) -> list[list[Segment]]:
         for head in (True, False):
             rows = edges[number, head]
             for index, row in enumerate(rows):
+                if head and _is_raised(rows[index : index + 2]):
+                    break
                 alike = [other for other, y in heights[head, row.pattern] if abs(y - row.y) <= _SAME_HEIGHT]
                 usually = len(pages) >= _SLOT_PAGES and 2 * len(alike) > len(pages)
                 repeats = usually or any(
@@ -173,6 +175,16 @@ def _number(word: str) -> int:
         for digit, after in zip(digits, [*digits[1:], 0], strict=True):
             value += -digit if digit < after else digit
     return value
+
+
+def _is_raised(rows: list[_Row]) -> bool:
+    """Whether the first of two rows is a raised number in the second, as a power or the upper part of a fraction."""
+    return (
+        len(rows) > 1
+        and rows[0].size < _SMALLER * rows[1].size
+        and rows[0].y - rows[1].y < SAME_LINE * rows[1].size
+        and len(rows[0].text) < len(rows[1].text)
+    )
 
 
 def _is_apart(rows: list[_Row], usual: float) -> bool:

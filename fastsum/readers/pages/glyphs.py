@@ -5,13 +5,15 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.blocks import Omissions
 from fastsum.readers.pages.accents import accented_letters
 from fastsum.readers.pages.direction import is_right_to_left, turned_words
-from fastsum.readers.pages.words import Word, commonest, is_isotope, is_raised_note
+from fastsum.readers.pages.encodings import LIGATURES, PI_SIGNS, Letters, is_pi, sign_of
+from fastsum.readers.pages.raised import is_isotope, is_numerator, is_raised_note, raised
+from fastsum.readers.pages.words import Word, commonest
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -34,16 +36,11 @@ _ITALIC_NAME = re.compile(r"ital|obli|slant|cmti|cmsl", re.IGNORECASE)
 _BOLD = 700
 _NAME_BYTES = 128
 
-_WORD_GAP = 0.25  # of the height of a character: the narrowest space in a line
+_SLANT = 0.1  # quarter turns: what is turned by more, and less than a quarter, is a stamp (DRAFT)
+_SLANTED = 4  # in place of the number of its quarter turns
+
+_WORD_GAP = 0.19  # of the height of a character: the narrowest space in a line
 _OVERLAP = 0.4  # of the height: a raised or lowered character with this overlap belongs to its word
-# What a raised number after it is no exponent of: words and capitals, stops, and years, thousands and amounts of
-# money. "$10" and "2048" can have one.
-_NOTED = re.compile(
-    r"(?:[a-z]{3}|[A-Z]{3}|\b(?:of|to)|[.,;:?!)\]”’\"%]"
-    r"|(?<![\d.,])(?:1[5-9]\d|20[0-3])\d|\d,\d{3}|[$€£](?!10\Z)\d[\d.,]*)\Z"
-)
-_NAME = re.compile(r"[A-Z][a-z]{1,2}\Z")  # of a person, before the number of an institute
-_POWERS = ("2", "3")  # of units with such letters (Pa, Hz)
 _EXPONENT = re.compile(r"[-–−+]\d+")
 _SHIFT = 0.05  # of the height: the smallest change of baseline or size that counts
 _TWICE = 0.12  # of the size: the same letters this close are bold print, made by drawing them again
@@ -69,7 +66,7 @@ def words_of_page(page: PdfPage, number: int, omissions: Omissions) -> list[Word
     runs from right to left), y from the bottom.
     """
     after_gap: set[int] = set()
-    found = list(_words(page, number, after_gap))
+    found = _words(page, number, after_gap)
     usual = commonest(((quarter, len(word.text)) for quarter, word in found), 0)
     kept = [(index, word) for index, (quarter, word) in enumerate(found) if quarter == usual]
     if len(kept) < len(found):
@@ -80,8 +77,8 @@ def words_of_page(page: PdfPage, number: int, omissions: Omissions) -> list[Word
     return _each_once(words)
 
 
-def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[int, Word]]:
-    """The words of a page, each with the number of quarter turns that it is rotated by.
+def _words(page: PdfPage, number: int, after_gap: set[int]) -> list[tuple[int, Word]]:
+    """The words of a page, each with the number of quarter turns that it is rotated by, or _SLANTED.
 
     Each letter of a script that runs from right to left is a word of its own. The indices of words that a space
     precedes are added to `after_gap`.
@@ -94,12 +91,29 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
     origin = ctypes.c_double(), ctypes.c_double()
     name = ctypes.create_string_buffer(_NAME_BYTES)
     runs: list[_Run] = []
-    quarter, font, weight, code, count = 0, "", 0, 0, 0
+    found: list[tuple[int, list[_Run], float, float, int, bool, str]] = []
+    letters = Letters()
+    is_slanted = pi = False
+    quarter, font, weight, code = 0, "", 0, 0
     x0 = last = x1 = bottom = top = run_bottom = run_top = 0.0
 
-    def word() -> tuple[int, Word]:
+    def end_word() -> None:
         bold = _BOLD if _BOLD_NAME.search(font) else weight
-        return quarter, _word(runs, x0, max(x0, x1), bold, _ITALIC_NAME.search(font) is not None, number, font)
+        found.append(
+            (
+                _SLANTED if is_slanted else quarter,
+                runs,
+                x0,
+                max(x0, x1),
+                bold,
+                _ITALIC_NAME.search(font) is not None,
+                font,
+            )
+        )
+
+    def font_of(place: int) -> str:
+        raw.FPDFText_GetFontInfo(handle, place, name, _NAME_BYTES, None)
+        return name.value.decode("latin-1")
 
     shown = raw.FS_RECTF()
     is_cut = (
@@ -115,10 +129,9 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
             code = 0xFFFD
         if code in _GAPS or not has_box or (is_cut and not _is_shown(box, shown)):
             if runs:
-                yield word()
-                count += 1
+                end_word()
                 runs = []
-            after_gap.add(count)
+            after_gap.add(len(found))
             continue
         rectangle = _turned(quarter, box.left, box.bottom, box.right, box.top)
         height = min(top - bottom, rectangle[3] - rectangle[1])
@@ -130,14 +143,15 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
                 and min(top, rectangle[3]) - max(bottom, rectangle[1]) >= _OVERLAP * height
             )
         ):
-            yield word()
-            count += 1
+            end_word()
             runs = []
         if not runs:
-            quarter = -round(raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)) % 4  # it counts clockwise
+            turns = raw.FPDFText_GetCharAngle(handle, index) / (math.pi / 2)
+            quarter = -round(turns) % 4  # PDFium counts clockwise
+            is_slanted = abs(turns - round(turns)) > _SLANT
             rectangle = _turned(quarter, box.left, box.bottom, box.right, box.top)
-            raw.FPDFText_GetFontInfo(handle, index, name, _NAME_BYTES, None)
-            font = name.value.decode("latin-1")
+            font = font_of(index)
+            pi = pi or is_pi(font)
             weight = raw.FPDFText_GetFontWeight(handle, index)
             x0 = rectangle[0]
         if not runs or max(abs(rectangle[1] - run_bottom), abs(rectangle[3] - run_top)) > _SHIFT * height:
@@ -148,16 +162,27 @@ def _words(page: PdfPage, number: int, after_gap: set[int]) -> Iterator[tuple[in
             tall = rectangle[3] - rectangle[1]
             runs.append(_Run([], baseline, size if size > _UNSCALED * tall else _OF_HEIGHT * tall))
             run_bottom, run_top = rectangle[1], rectangle[3]
+        is_part = rectangle[0] == last  # of a ligature, whose letters PDFium gives in one place
         last, bottom, x1, top = rectangle
         char = _CHARACTERS.get(code) or accented.get(index) or chr(code)
         if code == _ELEVEN:
-            raw.FPDFText_GetFontInfo(handle, index, name, _NAME_BYTES, None)
-            named = name.value.decode("latin-1")
+            named = font_of(index)
             char = next((shown for fonts, shown in _AT_ELEVEN if fonts.search(named)), char)
+        elif pi and code in PI_SIGNS and top > bottom:
+            char = sign_of(code, (x1 - last) / (top - bottom), before, partial(font_of, index)) or char
         runs[-1].text.append(char)
+        if is_part:
+            letters.drop(runs[-1].text)
+        elif code in LIGATURES and top > bottom:
+            letters.add(code, font, (x1 - last) / (top - bottom), runs[-1].text, index)
     if runs:
-        yield word()
+        end_word()
+    letters.spell_ligatures(font_of)
     text_page.close()
+    return [
+        (turn, _word(parts, left, right, bold, italic, number, named))
+        for turn, parts, left, right, bold, italic, named in found
+    ]
 
 
 def _is_shown(box: FS_RECTF, page: FS_RECTF) -> bool:
@@ -190,18 +215,19 @@ def _word(runs: list[_Run], x0: float, x1: float, weight: int, italic: bool, pag
         main = max(rest, key=lambda run: (len(run.text), run.size))  # an initial, as tall as several lines
     text = ""
     marked = False
-    for run in runs:
+    for index, run in enumerate(runs):
         part = "".join(run.text)
         if is_raised_note(part, run.y, run.size, main.y, main.size):
+            if is_numerator(part, "".join(char for below in runs[index + 1 :] for char in below.text)):
+                text += f" {part}" if text[-1:].isdigit() else part
+                continue
             if not text:
                 if is_isotope(part, "".join(main.text)):
                     text = part
                 else:
                     marked = True
                 continue
-            if _NOTED.search(text) or (part not in _POWERS and _NAME.fullmatch(text)):
-                continue
-            part = f"^{part}" if text[-1].isdigit() else part
+            part = raised(part, text) or ""
         elif (
             text[-1:].isdigit()
             and run.size < main.size
@@ -219,15 +245,15 @@ def _each_once(words: list[Word]) -> list[Word]:
 
     Where each letter is drawn twice in turn, the word has half of them.
     """
-    places: set[tuple[str, int, int]] = set()
+    places: set[tuple[str, float, int, int]] = set()
     kept = []
     for word in words:
         text = word.text
         if len(text) > 3 and text[::2] == text[1::2] and word.x1 - word.x0 < _NARROW * word.size * len(text):
             word = word._replace(text=text[::2])
-        step = _TWICE * word.size or 1.0
+        text, step = word.text, round(_TWICE * word.size, 2) or 1.0
         column, row = int(word.x0 // step), int(word.y // step)
-        if not any((word.text, column + right, row + up) in places for right in (-1, 0, 1) for up in (-1, 0, 1)):
+        if not any((text, step, column + right, row + up) in places for right in (-1, 0, 1) for up in (-1, 0, 1)):
             kept.append(word)
-            places.add((word.text, column, row))
+            places.add((text, step, column, row))
     return kept

@@ -14,7 +14,8 @@ _HEADING_SIZE = 0.85
 _HEADING_LINES = 3
 _HEADING_WORDS = 20
 _CAPITAL_WORDS = 10
-_LEAD_WORDS = 10
+_LEAD_WORDS = 14
+_LEAD_REST = 10  # characters
 _SECTION = re.compile(r"(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.)]?\s+)(?=[A-Z])")
 _NAMED = re.compile(
     r"(?:abstract|summary|introduction|acknowledge?ments?|conclusions?|appendix(?: [A-Z\d])?)\Z", re.IGNORECASE
@@ -50,6 +51,8 @@ def with_leads(flow: list[Line], usual: Typography) -> list[Line]:
                 heavy = usual.weight + BOLD
                 lines.append(line._replace(text=lead.rstrip(". —–"), weight=heavy, lead=0))
                 line = line._replace(text=rest, weight=usual.weight, lead=0, hang=0.0)
+            elif len(rest) > _LEAD_REST:
+                line = line._replace(weight=usual.weight)  # the line goes on, however bold most of it is
         lines.append(line)
     return lines
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from fastsum.readers.pages.words import Line
 
 _BULLET = re.compile("[•‣◦▪▫●○■□◘◙►▶▸▹➢➤➔⇒❖◆◇✓✔✗✘☐☑★☆∙⁃¾�]+ ")
+_TIGHT = re.compile(r"[•‣▪●■►]+(?=[^\W\d_])")  # without a space after it
 _DASH = re.compile(r"[–—*+>·→»›-] ")
 # What symbol fonts call their bullets where the file does not say what they show, and Word's second level (o).
 _LETTER = re.compile("[olnquvwyüØàð§!¡~ÄÜÿ] ")
@@ -15,6 +16,7 @@ _ANY = re.compile(r"[^\d ] ")
 _NUMBERED = re.compile(r"(?:\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|\[\d{1,3}\])\s")
 _ENDED = re.compile(r"[.?!:;…,][\"”’»)\]]*\Z")
 _NEAR = 0.4  # of the size
+_SHORT = 40  # characters: a longer line can be one of a sentence
 
 
 def is_numbered(text: str) -> bool:
@@ -27,7 +29,9 @@ def marked_items(flow: list[Line]) -> Iterator[tuple[Line, bool]]:
     for index, line in enumerate(flow):
         text = line.text
         bullet = None
-        if len(text) > 2 and " " in text[1:3]:
+        if len(text) > 2 and text[1].isalpha():
+            bullet = _TIGHT.match(text)
+        elif len(text) > 2 and " " in text[1:3]:
             bullet = _BULLET.match(text)
             if bullet is None and (dash := _DASH.match(text)) and _is_dash_of_item(line, flow, index):
                 bullet = dash
@@ -48,9 +52,14 @@ def hangs(line: Line, first: Line) -> bool:
 
 def _is_dash_of_item(line: Line, flow: list[Line], index: int) -> bool:
     """Whether a dash at the beginning of a line is a bullet, not a dash of a sentence that the line's end divides."""
-    if line.set_off or index == 0:
+    if index == 0:
         return True
     above = flow[index - 1]
+    in_sentence = line.text[0] in "–—" and line.text[2].islower() and not _ENDED.search(above.text)
+    if in_sentence and abs(line.x0 - above.x0) <= _NEAR * line.size and len(above.text) > _SHORT:
+        return False
+    if line.set_off:
+        return True
     return _ENDED.search(above.text) is not None or line.x0 > above.x0 + _NEAR * line.size or _is_like(line, above)
 
 

@@ -13,6 +13,12 @@ _COMPOUND = re.compile(
 )
 _SUFFIX = re.compile("(?:age|ary|ened|er|est|fold|hand|ing|ish|ity|i[sz]e|ly|ment|ness|self|ton|way)[ds]?")
 
+# What compounds with many first parts end in.
+_PARTNER = re.compile(
+    "(?:adjusted|based|dependent|driven|eligible|funded|oriented|owned|related|sized|specific|weighted)"
+)
+_PARTNER_LETTERS = 4  # of the first part: shorter ones may be prefixes
+
 _ADDRESS = re.compile(r"(?:https?:|ftp:|www\.|doi:|[\w.+-]+@|\W*10\.\d{4,9}/)|(?:[\w-]+\.)+[a-z]{2,}/", re.IGNORECASE)
 _BEGINNING = re.compile(r"(?:https?:|ftp:|www\.)", re.IGNORECASE)  # of an address of its own
 _MAIL = re.compile(r"\W*[\w.+-]+@[\w.-]*\Z")
@@ -75,6 +81,10 @@ def only_divides(last: str, after: str, words: Set[str]) -> bool:
     head, tail = cut[1].lower(), rest[0].lower()
     if head + tail in words:
         return True
+    if "-" in head:  # up-to-date is no "up-todate", but self-contained may be divided once more
+        return head.rpartition("-")[2] + tail in words
+    if len(head) >= _PARTNER_LETTERS and head != "inter" and _PARTNER.fullmatch(tail):
+        return False
     return not (
         f"{head}-{tail}" in words
         or (_COMPOUND.fullmatch(head.rpartition("-")[2]) is not None and not _SUFFIX.fullmatch(tail))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from fastsum.readers.pages.edges import margin_notes, without_edges, without_line_numbers
+from fastsum.readers.pages.raised import is_note, without_notes
 from fastsum.readers.pages.words import (
     BASELINE,
     SAME_LINE,
@@ -13,8 +14,6 @@ from fastsum.readers.pages.words import (
     Segment,
     Word,
     commonest,
-    is_isotope,
-    is_raised_note,
     median,
     rows_of,
 )
@@ -40,6 +39,7 @@ _OVER = 0.3  # of the size: lines of one column that overlap by more are one abo
 _OVER_CHARACTERS = 25  # of each: shorter ones are cells and parts of formulas
 _SPACE = 0.5  # of the size: a wider gap after a line's first word sets it off, as a bullet
 _EVEN = 0.25  # of the size: gaps that differ by less are of one width
+_HEADING_END = 2  # words
 _HEAVIER = 120  # than the rest of the line; see Word.weight
 _MARKER = 5  # characters of a bullet or number before an item
 
@@ -243,13 +243,12 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
     words = sorted((word for part in row for word in part.words), key=lambda word: word.x0)
     size = commonest(((word.size, len(word.text)) for word in words), 0.0)
     base = median(word.y for word in words if word.size == size)
-    notes = [
-        is_raised_note(word.text, word.y, word.size, base, size) and not is_isotope(word.text, after.text)
-        for word, after in zip(words, [*words[1:], words[0]], strict=True)
-    ]
-    kept = [word for word, note in zip(words, notes, strict=True) if not note] or words
+    marked = words[0].marked or is_note(words[0], words[1:2], base, size)
+    kept = without_notes(words, base, size)
     lettered = [word for word in kept if any(map(str.isalpha, word.text))] or kept
     weight = commonest(((word.weight, len(word.text)) for word in lettered), 0)
+    end = max(word.weight for word in lettered[-_HEADING_END:])
+    weight = end if end + _HEAVIER <= weight else weight  # a heading is bold to its end
     gaps = [after.x0 - before.x1 for before, after in pairwise(kept)]
     set_off = bool(gaps) and gaps[0] > _SPACE * size
     wide = [after.x0 - before.x1 > _CELL_GAP * after.size for before, after in pairwise(row)]
@@ -266,9 +265,9 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
         words[0].page,
         flow,
         1 + sum(wide),
-        notes[0] or words[0].marked,
+        marked,
         aside,
-        any(wide) and max(gaps) - min(gaps) <= _EVEN * size,
+        bool(gaps) and any(wide) and max(gaps) - min(gaps) <= _EVEN * size,
         kept[1].x0 if gaps and len(kept[0].text) <= _MARKER else 0.0,
         set_off,
         len(kept) > 1 and kept[0].font != kept[1].font,

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from fastsum.readers.blocks import Block, Omissions, is_prose
+from fastsum.readers.pages.breaks import goes_on, has_room, separate_lines
+from fastsum.readers.pages.footnotes import text_of_page, without_footnotes
 from fastsum.readers.pages.headings import is_heading, style, with_leads
 from fastsum.readers.pages.items import hangs, is_numbered, marked_items
 from fastsum.readers.pages.joining import append
@@ -18,13 +20,14 @@ from fastsum.readers.pages.words import Line
 _INDENT = 0.8  # of the size
 _SHORT = 0.12  # of the column's width
 _FILLED = 0.6  # of the column's width: the sentence of a longer line goes on, unless it ends
-_NOTE_SIZE = 0.93
-_NOTES_BELOW = 0.85  # of the height of the page's text: where notes begin
-_NOTE_LINES = 14  # of notes that no raised number or sign marks
-_TEXT_BELOW = 3  # lines of text: a note does not have that many below it
 
 _ENDED = re.compile(r"[.?!:;…][\"”’»)\]]*\Z")
 _SECTION = re.compile(r"(?:\d{1,2}|[IVX]{1,5})[.)]\s+[A-Z]")  # the number of a heading below another one
+# Before a number, these go on: "83 Stat.", "No.".
+_ABBREVIATED = re.compile(
+    r"\b(?:Stat|Nos?|[Vv]ols?|[Aa]rts?|[Ss]ecs?|[Ff]igs?|pp?|ch|cl|para|Reg|Rev|Eqs?|Ex|Doc|Op|Jan|Feb|Mar|Apr|Aug|Sept?|Oct"
+    r"|Nov|Dec)\.\Z"
+)
 _STOPPED = re.compile(r"[.?!…][\"”’»)\]]*\Z")
 _CAPTION = re.compile(
     r"(?:(?:Supplementary |Extended Data )?(?:(?i:fig(?:ure|\.)?|table|tab\.)|Scheme|Plate|Box|Listing|Algorithm))\s*"
@@ -37,8 +40,11 @@ _ENTRY = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b|arXiv|unpublished|submitted|in press|to appear")
 _ENTRIES = 5  # the least that make a list
 _MOSTLY_LETTERS = 0.5
+_RULE = re.compile(r"[\s_=*~–—-]{5,}")  # drawn with characters
 _SCRAPS = 8  # parts between the two halves of a paragraph, such as labels of a figure
 _SCRAP_WORDS = 8
+_WORD = re.compile("[a-z]{3}")
+_WORDS = 3
 
 
 class _Part:
@@ -56,6 +62,14 @@ class _Part:
         """Whether it is the first of its column, or the last."""
         self.full = False
         """Whether its last line reaches the other edge: the text goes on."""
+        self.complete = False
+        """Whether its last line ends although there was room for the next word, in a block of lines."""
+        self.above: _Part | None = None
+        """The part above it in its column."""
+        self.right = 0.0
+        """The right edge of its column."""
+        self.next_fits = False
+        """Whether a gap is below its last line, where the first word of the part below would have fitted."""
 
 
 def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
@@ -68,9 +82,9 @@ def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
     parts: list[_Part] = []
     for _, page in groupby(lines, key=lambda line: line.page):
         on_page = list(page)
-        text = [line for line in on_page if line.size > _NOTE_SIZE * usual.size]
+        text = text_of_page(on_page, usual)
         for _, flow in groupby(on_page, key=lambda line: line.flow):
-            parts += _paragraphs(_without_notes(list(flow), text, usual, omissions), usual, omissions)
+            parts += _paragraphs(without_footnotes(list(flow), text, usual, omissions), usual, omissions)
     kept = _joined([part for part in parts if _finish(part, usual, omissions)], usual, omissions)
     end = _references_at_end(kept)
     for part in kept[end:]:
@@ -88,31 +102,6 @@ def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
     ]
 
 
-def _without_notes(flow: list[Line], text: list[Line], usual: Typography, omissions: Omissions) -> list[Line]:
-    """A column without the footnotes at its end.
-
-    They are smaller than the page's text, have none of it below them, and are marked, or set apart and no longer than
-    it is.
-    """
-    first = len(flow)
-    while first and flow[first - 1].size <= _NOTE_SIZE * usual.size:
-        first -= 1
-    if first == len(flow) or flow[first].aside:
-        return flow
-    note = flow[first]
-    below = (line for line in text if line.y < note.y and line.x0 < note.x1 and note.x0 < line.x1)
-    if sum(1 for _ in below) >= _TEXT_BELOW:
-        return flow  # an abstract above the columns of the text
-    low = note.y < _NOTES_BELOW * max(line.y for line in text or flow) and len(flow) - first <= _NOTE_LINES
-    apart = first > 0 and flow[first - 1].y - note.y > WIDE_PITCH * usual.pitch(flow[first - 1])
-    notes = " ".join(line.text for line in flow[first:])
-    body = sum(len(line.text) for line in text if line.size <= LARGE * usual.size)
-    if not (note.marked or (apart and low and body >= len(notes))):
-        return flow
-    omissions.add("footnotes", notes)
-    return flow[:first]
-
-
 def _paragraphs(flow: list[Line], usual: Typography, omissions: Omissions) -> Iterator[_Part]:
     if not flow:
         return
@@ -123,32 +112,45 @@ def _paragraphs(flow: list[Line], usual: Typography, omissions: Omissions) -> It
         return
     short = _SHORT * (right - left)
     parts: list[_Part] = []
-    for line, item in marked_items(with_leads(flow, usual)):
-        if not parts or item or _begins(line, parts[-1], left, right, usual):
+    flow = with_leads(flow, usual)
+    apart = separate_lines(flow, left, right, usual)
+    for (line, item), is_apart in zip(marked_items(flow), apart, strict=True):
+        if not parts or item or _begins(line, parts[-1], left, right, usual, is_apart):
+            if parts:
+                last = parts[-1].lines[-1]
+                apart_below = last.y - line.y > WIDE_PITCH * usual.pitch(line)
+                parts[-1].next_fits = apart_below and has_room(last, line, right)
+                parts[-1].complete = is_apart
             parts.append(_Part(line, item))
+            parts[-1].above = parts[-2] if len(parts) > 1 else None
             parts[-1].flush = abs(line.x0 - left) <= _INDENT * line.size
         else:
             parts[-1].lines.append(line)
     parts[0].opens = parts[-1].closes = True
     for part in parts:
+        part.right = right
         part.full = part.lines[-1].x1 >= right - short
     yield from parts
 
 
-def _begins(line: Line, part: _Part, left: float, right: float, usual: Typography) -> bool:
-    """Whether a line begins a new paragraph after a part of one."""
+def _begins(line: Line, part: _Part, left: float, right: float, usual: Typography, is_apart: bool) -> bool:
+    """Whether a line begins a new paragraph after a part of one; `is_apart`: the line above had room for it."""
     above, first = part.lines[-1], part.lines[0]
     fall = above.y - line.y
     pitch = usual.pitch(line)
+    if _RULE.fullmatch(above.text) or _RULE.fullmatch(line.text):
+        return True
     if not is_same_size(above, line) or not 0 < fall <= WIDE_PITCH * pitch:
         return True
     if is_bold(line, usual) != is_bold(above, usual):
         return True
     if is_bold(line, usual) or line.size > LARGE * usual.size:
         return _SECTION.match(line.text) is not None  # otherwise a heading of several lines, flush or centred
+    if is_apart:
+        return True
     ended = _ENDED.search(above.text) is not None
     listed = part.item or is_numbered(first.text)
-    if is_numbered(line.text) and (ended or (listed and not part.item)):
+    if is_numbered(line.text) and (ended or (listed and not part.item)) and not _ABBREVIATED.search(above.text):
         return True
     if listed and hangs(line, first):
         return False
@@ -216,7 +218,8 @@ def _joined(parts: list[_Part], usual: Typography, omissions: Omissions) -> list
         _append(before, part.text, part.pages[0][1], usual)
         shift = len(before.text) - len(part.text)
         before.pages += [(shift + offset, page) for offset, page in part.pages[1:]]
-        before.full, before.closes = part.full, part.closes
+        before.full, before.closes, before.right = part.full, part.closes, part.right
+        before.lines += part.lines
         scraps = kept[index + 1 :]
         kept[index + 1 :] = [scrap for scrap in scraps if scrap.heading or scrap.lines[0].aside]
         for scrap in scraps:
@@ -229,9 +232,12 @@ def _unfinished(parts: list[_Part], part: _Part) -> int | None:
     """The index of the last paragraph, if it is unfinished and `part` is the rest of it; otherwise None.
 
     Scraps without a sentence, headings and notes in the margin may be in between. A part that does not begin with a
-    small letter is the rest only where a column or page ends between the two, and the last line before it is full.
+    small letter is the rest only where a column or page ends between the two, and the last line before it is full or
+    ends in a word that cannot end a sentence.
     """
     small = part.text[0].islower()
+    if part.item and part.above is not None:
+        return None
     if not small and not (part.opens and part.flush and not part.item and not is_numbered(part.text)):
         return None
     for index in range(len(parts) - 1, max(-1, len(parts) - _SCRAPS), -1):
@@ -242,16 +248,26 @@ def _unfinished(parts: list[_Part], part: _Part) -> int | None:
             if small:
                 continue
             return None
-        if _STOPPED.search(before.text):
+        if before.complete or _STOPPED.search(before.text):
             return None
         if small:
+            if (
+                before.next_fits
+                and len(_WORD.findall(before.text)) >= _WORDS
+                and len(before.text.split()) < _SCRAP_WORDS
+            ):
+                return None  # an item of a list
             if len(before.text.split()) >= _SCRAP_WORDS or (before.closes and before.full):
-                return index
-        elif (
-            before.closes
-            and before.full
-            and before.text[-1] not in ":;"
-            and is_same_size(before.lines[-1], part.lines[0])
+                ends = before.next_fits if before is part.above else before.closes and _is_short(before)
+                return None if ends else index
+        elif is_same_size(before.lines[-1], part.lines[0]) and (
+            goes_on(before.text) or (before.closes and before.full and before.text[-1] not in ":;")
         ):
             return index
     return None
+
+
+def _is_short(part: _Part) -> bool:
+    """Whether the last line of a part leaves most of its column empty, as where the column ends with a list."""
+    last = part.lines[-1]
+    return part.right - last.x1 > last.x1 - last.x0

@@ -14,10 +14,24 @@ _PITCHES = 5  # lines of one size, from which their pitch is measured
 _PITCH_RANGE = 0.8, 2.2  # of the size
 _DOUBLE_PITCH = 2.6  # of the size: the widest, between lines of text
 _TEXT_CHARACTERS = 50  # of such a line: a shorter one may be an item of a list
+_SLIDE_CHARACTERS = 45  # of a line: those of slides have fewer
+_SLIDE_WIDTH = 40  # times the size of the text
 BOLD = 120  # heavier than most of the text; see Word.weight
 LARGE = 1.1  # of the usual size
 WIDE_PITCH = 1.35  # of the pitch: a larger one begins a paragraph
 _WORDS = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+
+
+def _lower(values: list[float]) -> float:
+    """A value that a fifth are below: most lines of slides are apart, and only few are wrapped."""
+    return sorted(values)[len(values) // 5]
+
+
+def _are_slides(lines: list[Line], size: float) -> bool:
+    """Whether half of the letters are in short lines, on pages that have no room for much longer ones."""
+    total = sum(len(line.text) for line in lines)
+    short = sum(len(line.text) for line in lines if len(line.text) < _SLIDE_CHARACTERS)
+    return 2 * short > total and max(line.x1 for line in lines) < _SLIDE_WIDTH * size
 
 
 class Typography:
@@ -36,7 +50,8 @@ class Typography:
                 most = _DOUBLE_PITCH
             if above.flow == line.flow and is_same_size(above, line) and least < fall / line.size < most:
                 pitches[round(line.size)].append(fall)
-        self._pitches = {size: median(found) for size, found in pitches.items() if len(found) >= _PITCHES}
+        typical = _lower if _are_slides(lines, self.size) else median
+        self._pitches = {size: typical(found) for size, found in pitches.items() if len(found) >= _PITCHES}
         self.words: set[str] = set()
         cut = False
         for line in lines:

@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol, TypeVar
 
 BASELINE = 0.15  # of the size: words whose baselines differ by less are on one line
+MUCH_LARGER = 2.0  # times the size of what is beside it: no letter with a raised or lowered one
 SAME_LINE = 0.5  # of the size: segments of one column, raised and lowered ones included
-
-_SMALL = 0.85  # of the size of the rest of the line
-_RAISED = 0.15  # of that size
-_NOTE = re.compile(r"[\d*∗†‡§¶‖][\d,–*∗†‡§¶‖]*")  # small and raised, these point to a note or a reference
-
-_ELEMENTS = re.findall(  # by their number of protons
-    "[A-Z][a-z]?",
-    "HHeLiBeBCNOFNeNaMgAlSiPSClArKCaScTiVCrMnFeCoNiCuZnGaGeAsSeBrKrRbSrYZrNbMoTcRuRhPdAgCdInSn"
-    "SbTeIXeCsBaLaCePrNdPmSmEuGdTbDyHoErTmYbLuHfTaWReOsIrPtAuHgTlPbBiPoAtRnFrRaAcThPaUNpPuAmCm",
-)
-_ISOTOPE = re.compile(r"[A-Z][a-z]?(?![a-z])")
-_MASSES = 1.7, 2.7  # of the number of protons
 
 
 class Word(NamedTuple):
@@ -107,20 +95,6 @@ _Part = TypeVar("_Part", bound=_Placed)
 _Value = TypeVar("_Value")
 
 
-def is_raised_note(text: str, y: float, size: float, line_y: float, line_size: float) -> bool:
-    """Whether a text is a small raised number or sign that points to a note."""
-    return size < _SMALL * line_size and y > line_y + _RAISED * line_size and _NOTE.fullmatch(text) is not None
-
-
-def is_isotope(number: str, text: str) -> bool:
-    """Whether a raised number is part of the name of an isotope that the text begins with, as of carbon: 14 and C."""
-    symbol = _ISOTOPE.match(text)
-    if symbol is None or symbol[0] not in _ELEMENTS or not number.isdecimal():
-        return False
-    protons = _ELEMENTS.index(symbol[0]) + 1
-    return int(number) > 9 and _MASSES[0] * protons <= int(number) <= _MASSES[1] * protons
-
-
 def median(values: Iterable[float]) -> float:
     """As `statistics.median`, whose import takes 3 % of the time of reading a PDF of one page."""
     ordered = sorted(values)
@@ -137,17 +111,26 @@ def commonest(counted: Iterable[tuple[_Value, int]], default: _Value) -> _Value:
 
 
 def rows_of(parts: Iterable[_Part], tolerance: float) -> list[list[_Part]]:
-    """Parts grouped by baseline, from the top down. Baselines may differ by `tolerance` * the larger size."""
+    """Parts grouped by baseline, from the top down. Baselines may differ by `tolerance` * the larger size.
+
+    Where one is much larger than the other, as a figure beside the two lines of its label, the smaller size counts:
+    the two lines are not one.
+    """
     rows: list[list[_Part]] = []
     largest: _Part | None = None
     for part in sorted(parts, key=lambda part: -part.y):
-        if largest is not None and abs(largest.y - part.y) <= tolerance * max(largest.size, part.size):
+        if largest is not None and largest.y - part.y <= tolerance * _common_size(largest.size, part.size):
             rows[-1].append(part)
             largest = part if part.size > largest.size else largest
         else:
             rows.append([part])
             largest = part
     return rows
+
+
+def _common_size(one: float, other: float) -> float:
+    smaller, larger = (one, other) if one < other else (other, one)
+    return larger if larger < MUCH_LARGER * smaller else smaller
 
 
 def row_text(row: list[Segment]) -> str:

@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from fastsum.readers import pdf
 from fastsum.readers.blocks import Unreadable
-from tests.readers.test_pdf import BODY, SIZE, made
+from tests.readers.test_pdf import BODY, INTRODUCTION, METHODS, SIZE, column, made, whole, wrapped
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.3, 0.9])
@@ -25,6 +25,16 @@ def test_bold_print_made_by_drawing_twice_is_read_once(shift: float) -> None:
         "The gauge of the quay stood 11 cm too low in 2000, and the committee was told by Mississippi Otto all of it"
     )
     assert pdf.read(made(draw)).text == f"{expected} in 1122 letters."
+
+
+def test_a_word_of_a_heading_does_not_hide_one_of_the_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        for size, x, y in ((14.35, 275.2323, 314.8268), (10.9091, 209.5855, 237.3948)):
+            canvas.setFont(BODY, size)
+            canvas.drawString(x, y, "Tidy")
+        canvas.drawString(209.5855, 222.0, "data are those that the program reads and writes in one form.")
+
+    assert pdf.read(made(draw)).text.count("Tidy") == 2
 
 
 def test_letters_that_are_each_drawn_twice_in_turn_are_read_once() -> None:
@@ -153,3 +163,43 @@ def test_what_is_beside_the_page_is_not_read() -> None:
         canvas.drawString(72, 900, "The harbour master kept all of it in a book.")
 
     assert pdf.read(made(draw)).text == "The gauge stood 11 cm too low."
+
+
+def test_a_slanted_stamp_over_the_text_is_left_out() -> None:
+    lines = wrapped(INTRODUCTION, 300)
+
+    def draw(canvas: Canvas) -> None:
+        column(canvas, lines, 72, 700)
+        canvas.saveState()
+        canvas.translate(90, 600)
+        canvas.rotate(45)
+        canvas.setFont(BODY, 30)
+        canvas.drawString(0, 0, "DO NOT SEND")
+        canvas.restoreState()
+
+    reading = pdf.read(made(draw))
+    assert reading.text == whole(INTRODUCTION)
+    assert [(entry.what, entry.letters) for entry in reading.left_out] == [("turned text", 9)]
+
+
+def test_lines_beside_a_large_sign_are_not_read_as_one() -> None:
+    lines = wrapped(METHODS, 300)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, 48)
+        canvas.drawString(50, 694, "“")
+        column(canvas, lines, 80, 700)
+
+    assert pdf.read(made(draw)).text.replace("“", "").split() == whole(METHODS).split()
+
+
+def test_a_word_far_from_the_mark_of_a_note_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, 5)
+        canvas.drawString(72, 664, "12")
+        canvas.setFont(BODY, SIZE)
+        canvas.drawString(120, 660, "Owls.")
+        canvas.drawString(72, 700, "That is all that is said of the birds.")
+        canvas.drawString(72, 620, "That is all that is said of them.")
+
+    assert "Owls." in pdf.read(made(draw)).text

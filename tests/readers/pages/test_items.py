@@ -61,3 +61,19 @@ def test_a_dash_and_a_word_of_one_letter_at_the_beginning_of_a_line_are_text() -
         column(canvas, lines, 72, 700)
 
     assert pdf.read(made(draw)).text == " ".join(lines)
+
+
+def test_a_bullet_without_a_space_after_it_is_one() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(BODY, SIZE)
+        canvas.drawString(72, 700, "In a jail some things are prohibited:")
+        canvas.drawString(72, 688, "\u2022Creating nodes of devices is prohibited.")
+
+    assert "- Creating nodes of devices is prohibited." in pdf.read(made(draw)).text
+
+
+def test_a_rule_that_is_drawn_with_characters_is_no_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        column(canvas, ["____________________", *wrapped(INTRODUCTION, 420)], 72, 700)
+
+    assert pdf.read(made(draw)).text == whole(INTRODUCTION)

@@ -12,6 +12,10 @@ from fastsum.readers.pages.joining import append
     [
         ("a light-", "weight logger", "a lightweight logger"),
         ("a long-", "term record", "a long-term record"),
+        ("an up-to-", "date list", "an up-to-date list"),
+        ("a like-for-", "like basis", "a like-for-like basis"),
+        ("a programming-", "related job", "a programming-related job"),
+        ("they are inter-", "related by", "they are interrelated by"),
         ("the Mell-", "Arn line", "the Mell-Arn line"),
         ("see https://owls.example/", "notes/2024.pdf for more", "see https://owls.example/notes/2024.pdf for more"),
         ("see https://owls.example/long-", "term/a.html", "see https://owls.example/long-term/a.html"),
