@@ -133,5 +133,5 @@ def test_a_short_document_does_not_wait_for_a_long_one(made: Library, monkeypatc
 
 
 def test_what_cannot_be_summarized_is_named(made: Library) -> None:
-    with pytest.raises(FastsumError, match="^the text: there is no text to summarize"):
+    with pytest.raises(FastsumError, match="^the text has no text in it"):
         made.read(Call(), None, "* * *").summarize(Call().progress)
