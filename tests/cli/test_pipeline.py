@@ -45,17 +45,22 @@ def test_every_document_has_one_outcome_in_order(inputs: list[Input], tiny_check
             assert str(result.summary) == str(alone.summarize(Path(one.name).read_text(), sentences=2))
 
 
-def test_warnings_of_reading_outlast_a_failure_to_summarize(
-    tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def lack_memory_for(words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every batch with these words in it be too large for memory."""
     summarize_batch = Summarizer._summarize_batch
 
     def fail(self: Summarizer, sources: Sequence[Source], **rest: Any) -> list[Summary]:
-        if any("bad" in source.text for source in sources):
+        if any(words in source.text for source in sources):
             raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 7 bytes.")
         return summarize_batch(self, sources, **rest)
 
     monkeypatch.setattr(Summarizer, "_summarize_batch", fail)
+
+
+def test_warnings_of_reading_outlast_a_failure_to_summarize(
+    tiny_checkpoint: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lack_memory_for("bad", monkeypatch)
     for name in ("good", "bad"):
         (tmp_path / name).write_bytes(f"Nobody slept \u2014 it was {name}.".encode() + b"\xff *")
     inputs = [Input(str(tmp_path / name), Path(name)) for name in ("good", "bad")]
@@ -69,14 +74,7 @@ def test_warnings_of_reading_outlast_a_failure_to_summarize(
 def test_a_document_too_large_for_memory_costs_no_other(
     inputs: list[Input], tiny_checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    summarize_batch = Summarizer._summarize_batch
-
-    def fail(self: Summarizer, sources: Sequence[Source], **rest: Any) -> list[Summary]:
-        if any(" 3." in source.text for source in sources):
-            raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: 7 bytes.")
-        return summarize_batch(self, sources, **rest)
-
-    monkeypatch.setattr(Summarizer, "_summarize_batch", fail)
+    lack_memory_for(" 3.", monkeypatch)
     results = [one.result for one in summarize_inputs(inputs[1:5], Models(str(tiny_checkpoint), device="cpu"))]
     assert [isinstance(result, Failed) for result in results] == [False, False, True, False]
     assert isinstance(results[2], Failed)
