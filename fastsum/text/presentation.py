@@ -56,6 +56,8 @@ _PLAIN_FIRST = lazy(
     r"[,;:.!?…\"”’)\]]*(?:\s(?![=<>≤≥:]|[-+*/] |--?\w)|\Z)"
 )
 _COMMA_BEFORE_END = lazy(r"[,;:]\s*(?=[.?!]\Z)")
+_NOTES = "*†‡§"
+_NOTE_BEHIND = lazy(rf"(?<=[.?!…])([\"”’)]?)[{_NOTES}]{{1,3}}\Z")  # "It closed in 1980.*"
 _DASH_AT_END = lazy(  # before what follows: "shall—"
     r"(?:(?<=\S)—+|(?:(?<=[a-z]{2})|(?<=[a-z]{2}\.)|(?<=\w\)))(?:–+|--+))\Z"
 )
@@ -203,6 +205,8 @@ def _finish(text: str, lower: bool = True, capital: bool = True, quotation: tupl
         text = text[: first.start()] + text[first.start()].upper() + text[first.start() + 1 :]
     if not text[-2:-1].isalnum():
         text = _COMMA_BEFORE_END.sub("", text)
+    if text[-1:] in _NOTES:
+        text = _NOTE_BEHIND.sub(r"\1", text)
     if text.rstrip(CLOSERS)[-1:] not in _STOPS:
         inside = text.endswith(_CLOSING_QUOTES)  # the mark behind 'it prints "true":' was no part of the quotation
         text = _DASH_AT_END.sub("", text.rstrip(",;: "))
