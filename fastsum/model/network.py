@@ -222,8 +222,8 @@ class SummaryModel(nn.Module):
         return (loss * writing.counted_JT).sum()
 
     def decode(self, memory: Memory, targets_JT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Teacher forcing: generation logits (J, T, V), the copy gate's logit (J, T; high means generate) and the
-        copy distribution (J, T, M), all float32, for each target token given those before it."""
+        """Teacher forcing, for each target token given those before it: generation logits (J, T, V), of the type of the
+        product, the copy gate's logit (J, T; high means generate) and the copy distribution (J, T, M), both float32."""
         inputs_JT = F.pad(targets_JT[:, :-1], (1, 0), value=BOS)
         inputs_JTD = self._embed(inputs_JT)
         positions_TD = sinusoids(inputs_JTD.shape[1], inputs_JTD.shape[2], device=inputs_JTD.device)
@@ -267,7 +267,7 @@ class SummaryModel(nn.Module):
     def _output(self, x: Tensor, inputs: Tensor, weights: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         h = self.decoder_norm(x)
         words = self.embedding.weight[: self.config.output_vocabulary_size]
-        logits = F.linear(h, words, self.output_bias.to(words.dtype)).float()
+        logits = F.linear(h, words, self.output_bias.to(words.dtype))
         gate = self.copy_gate(torch.cat([h, inputs], dim=-1)).squeeze(-1).float()
         return logits, gate, weights.float()
 
@@ -289,7 +289,7 @@ def _first_positions(ids_JM: Tensor) -> Tensor:
 
 
 def _mix(logits_RV: Tensor, gate_R: Tensor, copy_RM: Tensor, slots_RM: Tensor) -> Tensor:
-    generated = torch.softmax(logits_RV, -1) * torch.sigmoid(gate_R).unsqueeze(-1)
+    generated = torch.softmax(logits_RV.float(), -1) * torch.sigmoid(gate_R).unsqueeze(-1)
     copied = copy_RM * torch.sigmoid(-gate_R).unsqueeze(-1)
     mixed = F.pad(generated, (0, copied.shape[1])).scatter_add(1, slots_RM, copied)
     return mixed.clamp(min=1e-30).log()
