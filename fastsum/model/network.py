@@ -8,7 +8,8 @@ The encoder layers are Fastformer's (arXiv 2108.09084), whose cost is linear in 
 configuration names another attention mechanism. Copying is the pointer-generator's (See et al. 2017, arXiv 1704.04368).
 
 Shape suffixes: B documents, N tokens, S sentences, P some of them, J writing jobs, M tokens a job reads, T tokens it
-writes, D width, V output vocabulary, W distinct words of all documents, R hypotheses of beam search (rows).
+writes, D width, V output vocabulary, W distinct words of all documents, R hypotheses of beam search, or target tokens
+that count (rows).
 """
 
 from __future__ import annotations
@@ -135,10 +136,11 @@ class SummaryModel(nn.Module):
         writing = counting = logits_BS.new_zeros(())
         if self.word_counts is not None:
             counting = poisson_loss(self.expected_counts(batch.documents, encoded)[1], batch.counts_W)
-        targets = batch.writing.targets_JT
-        if with_writing and targets.numel():
-            memory = self.read(batch.documents, states_BND, batch.writing.memory_JM)
-            writing = self.writing_loss(memory, batch.writing, label_smoothing)
+        if with_writing and batch.writing.targets_JT.numel():
+            splits = states_BND.device.type == "cpu" and not torch.compiler.is_compiling()
+            for jobs in batch.writing.by_length() if splits else [batch.writing]:
+                memory = self.read(batch.documents, states_BND, jobs.memory_JM)
+                writing = writing + self.writing_loss(memory, jobs, label_smoothing)
         words = batch.writing.counted_JT.sum()
         distinct = words.new_tensor(batch.counts_W.numel())
         return Losses((salience * mask_BS).sum(), mask_BS.sum(), writing, words, counting, distinct)
@@ -206,24 +208,28 @@ class SummaryModel(nn.Module):
 
     def writing_loss(self, memory: Memory, writing: WritingJobs, label_smoothing: float) -> Tensor:
         """Summed negative log-likelihood of the counted target tokens, each given those before it (teacher forcing)."""
-        targets_JT = writing.targets_JT
-        logits_JTV, gate_JT, copy_JTM = self.decode(memory, targets_JT)
-        can_generate = targets_JT < logits_JTV.shape[-1]
-        columns_JT = targets_JT.masked_fill(~can_generate, 0)
-        scores = word_scores(logits_JTV.flatten(0, 1), columns_JT.flatten())
-        log_z_JT, target_JT, mean_JT = (of_target.view_as(targets_JT) for of_target in scores)
-        log_generate = (F.logsigmoid(gate_JT) + target_JT - log_z_JT).masked_fill(~can_generate, -math.inf)
-        copied_JT = (copy_JTM * (memory.ids_JM.unsqueeze(1) == targets_JT.unsqueeze(-1))).sum(-1)
-        log_copy = F.logsigmoid(-gate_JT) + copied_JT.clamp(min=1e-8).log()
+        counted_R = writing.counted_JT.flatten().nonzero()[:, 0]
+        states = (of_JT.flatten(0, 1).index_select(0, counted_R) for of_JT in self._decode(memory, writing.targets_JT))
+        logits_RV, gate_R, copy_RM = self._output(*states)
+        targets_R = writing.targets_JT.flatten()[counted_R]
+        ids_RM = memory.ids_JM[counted_R // writing.targets_JT.shape[1]]
+        can_generate = targets_R < logits_RV.shape[-1]
+        log_z_R, target_R, mean_R = word_scores(logits_RV, targets_R.masked_fill(~can_generate, 0))
+        log_generate = (F.logsigmoid(gate_R) + target_R - log_z_R).masked_fill(~can_generate, -math.inf)
+        copied_R = (copy_RM * (ids_RM == targets_R.unsqueeze(-1))).sum(-1)
+        log_copy = F.logsigmoid(-gate_R) + copied_R.clamp(min=1e-8).log()
         loss = -torch.logaddexp(log_generate, log_copy)
         if label_smoothing:
-            uniform = log_z_JT - mean_JT
-            loss = (1 - label_smoothing) * loss + label_smoothing * uniform
-        return (loss * writing.counted_JT).sum()
+            loss = (1 - label_smoothing) * loss + label_smoothing * (log_z_R - mean_R)
+        return loss.sum()
 
     def decode(self, memory: Memory, targets_JT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Teacher forcing, for each target token given those before it: generation logits (J, T, V), of the type of the
         product, the copy gate's logit (J, T; high means generate) and the copy distribution (J, T, M), both float32."""
+        return self._output(*self._decode(memory, targets_JT))
+
+    def _decode(self, memory: Memory, targets_JT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """The states of `decode`, (J, T, D), their inputs, (J, T, D), and the attention to the tokens read."""
         inputs_JT = F.pad(targets_JT[:, :-1], (1, 0), value=BOS)
         inputs_JTD = self._embed(inputs_JT)
         positions_TD = sinusoids(inputs_JTD.shape[1], inputs_JTD.shape[2], device=inputs_JTD.device)
@@ -231,7 +237,7 @@ class SummaryModel(nn.Module):
         weights = x.new_zeros(())
         for layer, layer_memory in zip(self._decoder_layers, memory.layers, strict=True):
             x, weights = layer(x, layer_memory)
-        return self._output(x, inputs_JTD, weights)
+        return x, inputs_JTD, weights
 
     def start(self, rows: int) -> DecoderState:
         """The state before the first step, for `rows` hypotheses."""
