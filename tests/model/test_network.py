@@ -289,7 +289,7 @@ class TestWriting:
                 if word != PAD:
                     shares = distribution(memory, job, *(part[job, position] for part in parts))
                     expected -= math.log(shares[word])
-        assert float(model.writing_loss(memory, batch.writing, 0.0)) == pytest.approx(expected, rel=1e-5)
+        assert float(model.writing_loss([memory], [batch.writing], 0.0)) == pytest.approx(expected, rel=1e-5)
         assert float(model(batch).writing) == pytest.approx(expected, rel=1e-5)
 
     @torch.inference_mode()
@@ -299,8 +299,8 @@ class TestWriting:
         memory, targets_JT = read(model, batch), batch.writing.targets_JT
         logits_JTV = model.decode(memory, targets_JT)[0]
         uniform = -(logits_JTV.log_softmax(-1).mean(-1) * (targets_JT != PAD)).sum()
-        sharp = model.writing_loss(memory, batch.writing, 0.0)
-        close(model.writing_loss(memory, batch.writing, 0.3), 0.7 * sharp + 0.3 * uniform)
+        sharp = model.writing_loss([memory], [batch.writing], 0.0)
+        close(model.writing_loss([memory], [batch.writing], 0.3), 0.7 * sharp + 0.3 * uniform)
 
     @pytest.mark.parametrize("word", [UNK, VOCABULARY - 1, VOCABULARY + 5, OUTPUT])
     def test_targets_that_cannot_be_written_have_a_finite_loss(self, word: int) -> None:
