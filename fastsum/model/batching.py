@@ -19,7 +19,6 @@ from fastsum.model.unpadded import Unpadded
 from fastsum.text.statistics import NAMES, section_of, sentence_statistics
 from fastsum.text.tokenizer import PAD, UNK
 
-
 _GROUP = 64  # target tokens that take as long as what each group costs besides
 _FEWEST = 6  # jobs of a group
 

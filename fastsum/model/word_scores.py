@@ -39,14 +39,15 @@ class _WordScores(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, scores_RV: Tensor, targets_R: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        log_sums_R, means_R = _wide(scores_RV.new_empty(2, len(scores_RV)))
-        for block_RV, log_sum_R, mean_R in _blocks(scores_RV, log_sums_R, means_R):
-            wide_RV = _wide(block_RV)
-            # One pass, where logsumexp makes several.
-            torch.sub(wide_RV[:, 0], wide_RV.log_softmax(-1)[:, 0], out=log_sum_R)
-            torch.mean(wide_RV, -1, out=mean_R)
+        chosen_R, log_sums_R, means_R = _wide(scores_RV.new_empty(3, len(scores_RV)))
+        for block_RV, target_R, *of_block in _blocks(scores_RV, targets_R, chosen_R, log_sums_R, means_R):
+            wide_RV, (chosen, log_sum, mean) = _wide(block_RV), of_block
+            chosen.copy_(_chosen(wide_RV, target_R))
+            # log_softmax makes one pass, logsumexp several.
+            torch.sub(chosen, _chosen(wide_RV.log_softmax(-1), target_R), out=log_sum)
+            torch.mean(wide_RV, -1, out=mean)
         ctx.save_for_backward(scores_RV, targets_R)
-        return log_sums_R, _chosen(_wide(scores_RV), targets_R), means_R
+        return log_sums_R, chosen_R, means_R
 
     @staticmethod
     @once_differentiable
