@@ -79,10 +79,11 @@ class _AdditivePool(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x_BND: Tensor, logits_BHD: Tensor, mask_BN: Tensor | None) -> tuple[Tensor, Tensor]:
-        weights_BHN = masked_softmax(thin_scores(logits_BHD, x_BND), mask_BN)
+        narrow, wide = x_BND.dtype, logits_BHD.dtype
+        weights_BHN = masked_softmax(thin_scores(logits_BHD.to(narrow), x_BND).to(wide), mask_BN)
         ctx.set_materialize_grads(False)  # without a gradient for x, no zeros of its size are made
         ctx.save_for_backward(x_BND, logits_BHD, weights_BHN)
-        return thin_sums(weights_BHN, x_BND), x_BND.view_as(x_BND)
+        return thin_sums(weights_BHN.to(narrow), x_BND).to(wide), x_BND.view_as(x_BND)
 
     @staticmethod
     @once_differentiable
@@ -93,16 +94,17 @@ class _AdditivePool(torch.autograd.Function):
             return g_x_BND, None, None
         x_BND, logits_BHD, weights_BHN = ctx.saved_tensors
         with torch.autocast(x_BND.device.type, enabled=False):  # backward may be called inside an autocast region
-            g_weights_BHN = thin_scores(g_pooled_BHD, x_BND)
+            narrow, wide = x_BND.dtype, logits_BHD.dtype
+            g_weights_BHN = thin_scores(g_pooled_BHD.to(narrow), x_BND).to(wide)
             # Padding weighs zero, and so its score's gradient is zero.
             g_scores_BHN = weights_BHN * (g_weights_BHN - (weights_BHN * g_weights_BHN).sum(-1, keepdim=True))
-            thin_B2HN = torch.cat((weights_BHN, g_scores_BHN), dim=1)
-            thin_B2HD = torch.cat((g_pooled_BHD, logits_BHD), dim=1)
+            thin_B2HN = torch.cat((weights_BHN, g_scores_BHN), dim=1).to(narrow)
+            thin_B2HD = torch.cat((g_pooled_BHD, logits_BHD), dim=1).to(narrow)
             if g_x_BND is None:
                 g_x_BND = torch.bmm(thin_B2HN.mT, thin_B2HD)
             else:
                 g_x_BND = torch.baddbmm(g_x_BND, thin_B2HN.mT, thin_B2HD)
-            return g_x_BND, thin_sums(g_scores_BHN, x_BND), None
+            return g_x_BND, thin_sums(g_scores_BHN.to(narrow), x_BND).to(wide), None
 
 
 def masked_softmax(scores_BHN: Tensor, mask_BN: Tensor | None) -> Tensor:
@@ -131,7 +133,9 @@ def additive_pool(
 
         if available(x_BND, logits_BHD):
             return fused_pool(x_BND, logits_BHD, mask_BN)
-    pooled_BHD, x_BND = _AdditivePool.apply(x_BND.to(logits_BHD.dtype), logits_BHD, mask_BN)
+    if x_BND.device.type != "cpu":
+        x_BND = x_BND.to(logits_BHD.dtype)
+    pooled_BHD, x_BND = _AdditivePool.apply(x_BND, logits_BHD, mask_BN)
     return pooled_BHD, x_BND
 
 
@@ -253,11 +257,10 @@ class AdditiveAttention(nn.Module):
 
         Under autocast the poolings' sums, M and c stay in float32, and M is rounded once.
         """
-        # As autocast does to the plain form's products.
-        if (
-            x_BND.is_cuda and x_BND.dtype == torch.float32 and torch.is_autocast_enabled("cuda")
-        ):  # half the bytes for both pools and the product
-            x_BND = x_BND.to(torch.get_autocast_dtype("cuda"))
+        kind = x_BND.device.type
+        # As autocast does to the plain form's products: half the bytes for both pools and the product.
+        if kind in ("cpu", "cuda") and x_BND.dtype == torch.float32 and torch.is_autocast_enabled(kind):
+            x_BND = x_BND.to(torch.get_autocast_dtype(kind))
         wide = torch.promote_types(x_BND.dtype, torch.float32)
         with torch.autocast(x_BND.device.type, enabled=False):
             a_BHD = self.query_vectors(wide).expand(len(x_BND), -1, -1)

@@ -8,13 +8,14 @@ The encoder layers are Fastformer's (arXiv 2108.09084), whose cost is linear in 
 configuration names another attention mechanism. Copying is the pointer-generator's (See et al. 2017, arXiv 1704.04368).
 
 Shape suffixes: B documents, N tokens, S sentences, P some of them, J writing jobs, M tokens a job reads, T tokens it
-writes, D width, V output vocabulary, W distinct words of all documents, R hypotheses of beam search (rows).
+writes, D width, V output vocabulary, W distinct words of all documents, R hypotheses of beam search, or target tokens
+that count (rows).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, cast
 
 import torch
@@ -135,10 +136,11 @@ class SummaryModel(nn.Module):
         writing = counting = logits_BS.new_zeros(())
         if self.word_counts is not None:
             counting = poisson_loss(self.expected_counts(batch.documents, encoded)[1], batch.counts_W)
-        targets = batch.writing.targets_JT
-        if with_writing and targets.numel():
-            memory = self.read(batch.documents, states_BND, batch.writing.memory_JM)
-            writing = self.writing_loss(memory, batch.writing, label_smoothing)
+        if with_writing and batch.writing.targets_JT.numel():
+            splits = states_BND.device.type == "cpu" and not torch.compiler.is_compiling()
+            groups = batch.writing.by_length() if splits else [batch.writing]
+            memories = self.read_groups(batch.documents, states_BND, [jobs.memory_JM for jobs in groups])
+            writing = self.writing_loss(memories, groups, label_smoothing)
         words = batch.writing.counted_JT.sum()
         distinct = words.new_tensor(batch.counts_W.numel())
         return Losses((salience * mask_BS).sum(), mask_BS.sum(), writing, words, counting, distinct)
@@ -192,46 +194,69 @@ class SummaryModel(nn.Module):
 
     def read(self, documents: Documents, states_BND: Tensor, memory_JM: Tensor) -> Memory:
         """Gather and project the tokens that each job reads."""
-        mask_JM = memory_JM >= 0
-        positions = memory_JM.clamp(min=0)
-        states_JMD = (
-            states_BND.flatten(0, 1).index_select(0, positions.flatten()).view(*memory_JM.shape, states_BND.shape[-1])
-        )
-        ids_JM = documents.tokens_BN.flatten()[positions].masked_fill(~mask_JM, PAD)
+        return self.read_groups(documents, states_BND, [memory_JM])[0]
+
+    def read_groups(self, documents: Documents, states_BND: Tensor, groups: Sequence[Tensor]) -> list[Memory]:
+        """The same for groups of jobs of different padding; the states are gathered once, and so is their gradient."""
+        flat = torch.cat([memory_JM.flatten() for memory_JM in groups]).clamp(min=0)
+        states = states_BND.flatten(0, 1).index_select(0, flat)
+        sizes = [memory_JM.numel() for memory_JM in groups]
+        return [
+            self._project(of_group.view(*memory_JM.shape, -1), ids.view_as(memory_JM), memory_JM >= 0)
+            for of_group, ids, memory_JM in zip(
+                states.split(sizes), documents.tokens_BN.flatten()[flat].split(sizes), groups, strict=True
+            )
+        ]
+
+    def _project(self, states_JMD: Tensor, ids_JM: Tensor, mask_JM: Tensor) -> Memory:
+        ids_JM = ids_JM.masked_fill(~mask_JM, PAD)
         # A word that the decoder cannot generate is identified by the first position where the job reads it.
         size = self.config.output_vocabulary_size
         slots_JM = torch.where(ids_JM < size, ids_JM, size + _first_positions(ids_JM))
         layers = tuple(layer.cross_attention.prepare(states_JMD, mask_JM) for layer in self._decoder_layers)
         return Memory(layers, ids_JM, slots_JM)
 
-    def writing_loss(self, memory: Memory, writing: WritingJobs, label_smoothing: float) -> Tensor:
+    def writing_loss(self, memories: Sequence[Memory], groups: Sequence[WritingJobs], label_smoothing: float) -> Tensor:
         """Summed negative log-likelihood of the counted target tokens, each given those before it (teacher forcing)."""
-        targets_JT = writing.targets_JT
-        logits_JTV, gate_JT, copy_JTM = self.decode(memory, targets_JT)
-        can_generate = targets_JT < logits_JTV.shape[-1]
-        columns_JT = targets_JT.masked_fill(~can_generate, 0)
-        scores = word_scores(logits_JTV.flatten(0, 1), columns_JT.flatten())
-        log_z_JT, target_JT, mean_JT = (of_target.view_as(targets_JT) for of_target in scores)
-        log_generate = (F.logsigmoid(gate_JT) + target_JT - log_z_JT).masked_fill(~can_generate, -math.inf)
-        copied_JT = (copy_JTM * (memory.ids_JM.unsqueeze(1) == targets_JT.unsqueeze(-1))).sum(-1)
-        log_copy = F.logsigmoid(-gate_JT) + copied_JT.clamp(min=1e-8).log()
+        inputs = self._embed(torch.cat([_inputs(jobs.targets_JT).flatten() for jobs in groups]))
+        rows: list[tuple[Tensor, ...]] = []
+        for jobs, memory, of_group in zip(
+            groups, memories, inputs.split([jobs.targets_JT.numel() for jobs in groups]), strict=True
+        ):
+            targets_JT, counted_R = jobs.targets_JT, jobs.counted_JT.flatten().nonzero()[:, 0]
+            x_JTD, copy_JTM = self._decode(memory, of_group.view(*targets_JT.shape, -1))
+            targets_R = targets_JT.flatten()[counted_R]
+            read_RM = memory.ids_JM[counted_R // targets_JT.shape[1]] == targets_R.unsqueeze(-1)
+            x_RD, inputs_RD, copy_RM = (
+                t.index_select(0, counted_R) for t in (x_JTD.flatten(0, 1), of_group, copy_JTM.flatten(0, 1))
+            )
+            rows.append((x_RD, inputs_RD, targets_R, (copy_RM * read_RM).sum(-1)))
+        x_RD, inputs_RD, targets_R, copied_R = map(torch.cat, zip(*rows, strict=True))
+        logits_RV, gate_R = self._output(x_RD, inputs_RD)
+        can_generate = targets_R < logits_RV.shape[-1]
+        log_z_R, target_R, mean_R = word_scores(logits_RV, targets_R.masked_fill(~can_generate, 0))
+        log_generate = (F.logsigmoid(gate_R) + target_R - log_z_R).masked_fill(~can_generate, -math.inf)
+        log_copy = F.logsigmoid(-gate_R) + copied_R.clamp(min=1e-8).log()
         loss = -torch.logaddexp(log_generate, log_copy)
         if label_smoothing:
-            uniform = log_z_JT - mean_JT
-            loss = (1 - label_smoothing) * loss + label_smoothing * uniform
-        return (loss * writing.counted_JT).sum()
+            loss = (1 - label_smoothing) * loss + label_smoothing * (log_z_R - mean_R)
+        return loss.sum()
 
     def decode(self, memory: Memory, targets_JT: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Teacher forcing: generation logits (J, T, V), the copy gate's logit (J, T; high means generate) and the
-        copy distribution (J, T, M), all float32, for each target token given those before it."""
-        inputs_JT = F.pad(targets_JT[:, :-1], (1, 0), value=BOS)
-        inputs_JTD = self._embed(inputs_JT)
+        """Teacher forcing, for each target token given those before it: generation logits (J, T, V), of the type of the
+        product, the copy gate's logit (J, T; high means generate) and the copy distribution (J, T, M), both float32."""
+        inputs_JTD = self._embed(_inputs(targets_JT))
+        x_JTD, copy_JTM = self._decode(memory, inputs_JTD)
+        return *self._output(x_JTD, inputs_JTD), copy_JTM
+
+    def _decode(self, memory: Memory, inputs_JTD: Tensor) -> tuple[Tensor, Tensor]:
+        """The last layer's states, (J, T, D), of these inputs, and the copy distribution, (J, T, M), float32."""
         positions_TD = sinusoids(inputs_JTD.shape[1], inputs_JTD.shape[2], device=inputs_JTD.device)
         x = self.dropout(inputs_JTD + positions_TD.to(inputs_JTD.dtype))
         weights = x.new_zeros(())
         for layer, layer_memory in zip(self._decoder_layers, memory.layers, strict=True):
             x, weights = layer(x, layer_memory)
-        return self._output(x, inputs_JTD, weights)
+        return x, weights.float()
 
     def start(self, rows: int) -> DecoderState:
         """The state before the first step, for `rows` hypotheses."""
@@ -253,8 +278,10 @@ class SummaryModel(nn.Module):
         for layer, layer_memory, layer_state in zip(self._decoder_layers, memory.layers, state.layers, strict=True):
             x, weights, layer_state = layer.step(x, layer_memory, layer_state)
             states.append(layer_state)
-        logits_RV, gate_R, copy_RM = self._output(x, inputs_RD, weights)
-        return _mix(logits_RV, gate_R, copy_RM, memory.slots_JM), DecoderState(tuple(states), state.position + 1)
+        logits_RV, gate_R = self._output(x, inputs_RD)
+        return _mix(logits_RV, gate_R, weights.float(), memory.slots_JM), DecoderState(
+            tuple(states), state.position + 1
+        )
 
     @property
     def _decoder_layers(self) -> Iterable[DecoderLayer]:
@@ -264,12 +291,16 @@ class SummaryModel(nn.Module):
         known = torch.where(tokens < self.config.vocabulary_size, tokens, UNK)
         return self.embedding_norm(self.embedding(known))
 
-    def _output(self, x: Tensor, inputs: Tensor, weights: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _output(self, x: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
         h = self.decoder_norm(x)
         words = self.embedding.weight[: self.config.output_vocabulary_size]
-        logits = F.linear(h, words, self.output_bias.to(words.dtype)).float()
-        gate = self.copy_gate(torch.cat([h, inputs], dim=-1)).squeeze(-1).float()
-        return logits, gate, weights.float()
+        logits = F.linear(h, words, self.output_bias.to(words.dtype))
+        return logits, self.copy_gate(torch.cat([h, inputs], dim=-1)).squeeze(-1).float()
+
+
+def _inputs(targets_JT: Tensor) -> Tensor:
+    """The decoder's input at each target token: the one before it."""
+    return F.pad(targets_JT[:, :-1], (1, 0), value=BOS)
 
 
 def segment_sums(x: Tensor, lengths: Tensor) -> Tensor:
@@ -289,7 +320,7 @@ def _first_positions(ids_JM: Tensor) -> Tensor:
 
 
 def _mix(logits_RV: Tensor, gate_R: Tensor, copy_RM: Tensor, slots_RM: Tensor) -> Tensor:
-    generated = torch.softmax(logits_RV, -1) * torch.sigmoid(gate_R).unsqueeze(-1)
+    generated = torch.softmax(logits_RV.float(), -1) * torch.sigmoid(gate_R).unsqueeze(-1)
     copied = copy_RM * torch.sigmoid(-gate_R).unsqueeze(-1)
     mixed = F.pad(generated, (0, copied.shape[1])).scatter_add(1, slots_RM, copied)
     return mixed.clamp(min=1e-30).log()

@@ -44,17 +44,24 @@ class Drops(NamedTuple):
 
 
 def norm_and_convolution(x_BND: Tensor, norm: nn.LayerNorm, convolution: nn.Conv2d, mask_BN: Tensor | None) -> Tensor:
-    """h + convolution(h) of h = norm(x), where padding counts as zeros: (B, N, D) -> (B, N, D).
+    """h + convolution(h) of h = norm(x), where padding counts as zeros: (B, N, D) -> (B, N, D), under autocast of its
+    type.
 
     Values at padding differ from those of the modules; they mean nothing.
     """
     arguments = norm.weight, norm.bias, norm.eps, convolution.weight, convolution.bias, mask_BN
-    y_BND: Tensor = _NormAndConvolution.apply(x_BND, *arguments)
+    y_BND: Tensor = _NormAndConvolution.apply(x_BND, _narrow(x_BND), *arguments)
     return y_BND
 
 
+def _narrow(x: Tensor) -> torch.dtype:
+    """The type of products with x."""
+    return torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else x.dtype
+
+
 class _NormAndConvolution(torch.autograd.Function):
-    """`norm_and_convolution`, whose gradient for the input is a convolution again.
+    """`norm_and_convolution`, computed from its norm on in the type `narrow`; its gradient for the input is a
+    convolution again.
 
     oneDNN's backward of a depthwise convolution takes twelve times as long as its forward.
     """
@@ -63,6 +70,7 @@ class _NormAndConvolution(torch.autograd.Function):
     def forward(
         ctx: Any,
         x_BND: Tensor,
+        narrow: torch.dtype,
         scale_D: Tensor,
         shift_D: Tensor,
         eps: float,
@@ -70,26 +78,38 @@ class _NormAndConvolution(torch.autograd.Function):
         bias_D: Tensor,
         mask_BN: Tensor | None,
     ) -> Tensor:
+        h_BND = torch.empty_like(x_BND, dtype=narrow, memory_format=torch.contiguous_format)
+        statistics = []
         with torch.autocast("cpu", enabled=False):
-            h_BND, mean_BN1, rate_BN1 = torch.native_layer_norm(x_BND, scale_D.shape, scale_D, shift_D, eps)
+            for x_ND, h_ND in _rows(x_BND, h_BND):
+                n_ND, *of_block = torch.native_layer_norm(x_ND, scale_D.shape, scale_D, shift_D, eps)
+                h_ND.copy_(n_ND)
+                statistics.append(of_block)
             padding_R = None if mask_BN is None else (~mask_BN).flatten().nonzero()[:, 0]
             _blank(h_BND, padding_R)
-            ctx.save_for_backward(x_BND, mean_BN1, rate_BN1, scale_D, shift_D, h_BND, kernel_D11K, padding_R)
-            return _convolve(h_BND, _with_residual(kernel_D11K), bias_D)
+            mean_R1, rate_R1 = map(torch.cat, zip(*statistics, strict=True))
+            ctx.save_for_backward(x_BND, mean_R1, rate_R1, scale_D, shift_D, h_BND, kernel_D11K, padding_R)
+            return _add_convolved(h_BND, kernel_D11K, bias_D)
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, g_BND: Tensor) -> tuple[Tensor | None, ...]:
-        x_BND, mean_BN1, rate_BN1, scale_D, shift_D, h_BND, kernel_D11K, padding_R = ctx.saved_tensors
+        x_BND, mean_R1, rate_R1, scale_D, shift_D, h_BND, kernel_D11K, padding_R = ctx.saved_tensors
+        g_x_BND = torch.empty_like(x_BND, memory_format=torch.contiguous_format)
+        g_scale_D, g_shift_D = torch.zeros_like(scale_D), torch.zeros_like(shift_D)
         with torch.autocast("cpu", enabled=False):
             g_BND = g_BND.contiguous()
-            g_h_BND = _convolve(g_BND, _with_residual(kernel_D11K).flip(-1), None)
-            _blank(g_h_BND, padding_R)
             g_kernel_KD, g_bias_D = _kernel_gradients(h_BND, g_BND, kernel_D11K.shape[-1])
-            g_x_BND, g_scale_D, g_shift_D = torch.ops.aten.native_layer_norm_backward(
-                g_h_BND, x_BND, scale_D.shape, mean_BN1, rate_BN1, scale_D, shift_D, [True, True, True]
-            )
-            return g_x_BND, g_scale_D, g_shift_D, None, g_kernel_KD.T.reshape(kernel_D11K.shape), g_bias_D, None
+            g_h_BND = _add_convolved(g_BND, kernel_D11K.flip(-1), None)
+            _blank(g_h_BND, padding_R)
+            for g_h_ND, x_ND, mean_N1, rate_N1, g_x_ND in _rows(g_h_BND, x_BND, mean_R1, rate_R1, g_x_BND):
+                found = torch.ops.aten.native_layer_norm_backward(
+                    g_h_ND.to(x_ND.dtype), x_ND, scale_D.shape, mean_N1, rate_N1, scale_D, shift_D, [True, True, True]
+                )
+                g_x_ND.copy_(found[0])
+                g_scale_D += found[1]
+                g_shift_D += found[2]
+        return g_x_BND, None, g_scale_D, g_shift_D, None, g_kernel_KD.T.reshape(kernel_D11K.shape), g_bias_D, None
 
 
 def _blank(h_BND: Tensor, padding_R: Tensor | None) -> None:
@@ -98,24 +118,25 @@ def _blank(h_BND: Tensor, padding_R: Tensor | None) -> None:
         h_BND.view(-1, h_BND.shape[-1]).index_fill_(0, padding_R, 0.0)
 
 
-def _with_residual(kernel_D11K: Tensor) -> Tensor:
-    """The kernel that adds its input to what the convolution makes of it."""
-    kernel_D11K = kernel_D11K.clone()
-    kernel_D11K[..., kernel_D11K.shape[-1] // 2] += 1.0
-    return kernel_D11K
-
-
-def _convolve(h_BND: Tensor, kernel_D11K: Tensor, bias_D: Tensor | None) -> Tensor:
+def _add_convolved(h_BND: Tensor, kernel_D11K: Tensor, bias_D: Tensor | None) -> Tensor:
+    """h + what the convolution makes of it."""
+    narrow, taps = h_BND.dtype, kernel_D11K.shape[-1]
+    adds = narrow != kernel_D11K.dtype  # a kernel that includes h has taps near 1, too coarse in a narrow type
+    kernel_D11K = kernel_D11K.to(narrow, copy=True)
+    if not adds:
+        kernel_D11K[..., taps // 2] += 1.0
     image_BD1N = h_BND.transpose(1, 2).unsqueeze(2)  # as in `layers.ShortConvolution`
-    padding = (0, kernel_D11K.shape[-1] // 2)
-    y_BD1N = F.conv2d(image_BD1N, kernel_D11K, bias_D, padding=padding, groups=len(kernel_D11K))
-    return y_BD1N.squeeze(2).transpose(1, 2)
+    bias_D = None if bias_D is None else bias_D.to(narrow)
+    y_BD1N = F.conv2d(image_BD1N, kernel_D11K, bias_D, padding=(0, taps // 2), groups=len(kernel_D11K))
+    y_BND = y_BD1N.squeeze(2).transpose(1, 2)
+    return y_BND.add_(h_BND) if adds else y_BND
 
 
 def _kernel_gradients(h_BND: Tensor, g_BND: Tensor, taps: int) -> tuple[Tensor, Tensor]:
     """Gradients of the kernel, (K, D), and of the bias, (D,): sums of products of shifted blocks."""
     tokens, width = h_BND.shape[1:]
-    g_kernel_KD, g_bias_D = h_BND.new_zeros(taps, width), h_BND.new_zeros(width)
+    wide = torch.promote_types(h_BND.dtype, torch.float32)
+    g_kernel_KD, g_bias_D = (h_BND.new_zeros(*shape, dtype=wide) for shape in ((taps, width), (width,)))
     documents = max(1, BLOCK_TOKENS // tokens)
     for h_bND, g_bND in zip(h_BND.split(documents), g_BND.split(documents), strict=True):
         for start in range(0, tokens, BLOCK_TOKENS):
@@ -138,8 +159,7 @@ def residual_feedforward(
 ) -> Tensor:
     """r + dropout(second(dropout(gelu(first(norm(r)))))) of r = x + dropout(y): (..., D) and (..., D) -> (..., D)."""
     parameters = norm.weight, norm.bias, first.weight, first.bias, second.weight, second.bias
-    narrow = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else x.dtype
-    z: Tensor = _ResidualFeedForward.apply(x, y, drops, norm.eps, narrow, *parameters)
+    z: Tensor = _ResidualFeedForward.apply(x, y, drops, norm.eps, _narrow(x), *parameters)
     return z
 
 
@@ -211,10 +231,14 @@ class _ResidualFeedForward(torch.autograd.Function):
 
 def _blocks(*tensors: Tensor, drops: Drops) -> Iterator[tuple[Any, ...]]:
     """Views of the same tokens of each tensor, and what dropout keeps of them."""
-    blocks = [tensor.reshape(-1, tensor.shape[-1]).split(BLOCK_TOKENS) for tensor in tensors]
     kept = zip(*(drop.split(BLOCK_TOKENS) for drop in drops), strict=True)
-    for *views, three in zip(*blocks, kept, strict=True):
+    for views, three in zip(_rows(*tensors), kept, strict=True):
         yield *views, Drops(*three)
+
+
+def _rows(*tensors: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    """Views of the same tokens of each tensor."""
+    return zip(*(tensor.reshape(-1, tensor.shape[-1]).split(BLOCK_TOKENS) for tensor in tensors), strict=True)
 
 
 def _scaled(values: Tensor, kept: Drawn, out: Tensor | None = None) -> Tensor:

@@ -20,6 +20,7 @@ from fastsum.attention.additive import additive_pool
 from fastsum.attention.causal import BLOCK_TOKENS
 from fastsum.attention.linear import LinearAttention
 from fastsum.attention.linformer import LinformerAttention
+from fastsum.attention.softmax import _causal_attention
 from fastsum.config import Form
 from fastsum.errors import FastsumError
 from tests.attention import attention_cases as cases
@@ -248,6 +249,23 @@ def test_pool_weighs_padding_exactly_zero_at_extreme_logits() -> None:
     assert additive_pool(x_BND, torch.tensor([[[-1e30]]]), mask_BN)[0].item() == -300.0
 
 
+def test_a_cpu_pools_bf16_without_a_copy_and_weighs_it_in_float32() -> None:
+    torch.manual_seed(0)
+    x_BND = torch.randn(3, 700, 16).bfloat16().requires_grad_()
+    logits_BHD = torch.randn(3, 4, 16, requires_grad=True)
+    pooled_BHD, pooled_x_BND = additive_pool(x_BND, logits_BHD, None)
+    assert pooled_BHD.dtype == torch.float32
+    assert pooled_x_BND.data_ptr() == x_BND.data_ptr()
+    wide_BND = x_BND.detach().float().requires_grad_()
+    expected_BHD, _ = additive_pool(wide_BND, logits_BHD, None)
+    assert relative(pooled_BHD, expected_BHD) < 0.01
+    weights = torch.randn_like(pooled_BHD)
+    found = torch.autograd.grad(pooled_BHD, (x_BND, logits_BHD), weights)
+    assert found[0].dtype == torch.bfloat16
+    for a, b in zip(found, torch.autograd.grad(expected_BHD, (wide_BND, logits_BHD), weights), strict=True):
+        assert relative(a.float(), b) < 0.02
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_bf16_autocast_stays_close(form: Form) -> None:
     torch.manual_seed(0)
@@ -436,6 +454,20 @@ def test_causal_bf16_autocast_stays_close(kind: type[nn.Module]) -> None:
     with torch.autocast("cpu", dtype=torch.bfloat16):
         assert relative(layer(x_BTD).float(), exact) < 0.05
         assert relative(step_through(layer, x_BTD).float(), exact) < 0.05
+
+
+def test_a_cpu_computes_bf16_softmax_attention_in_float32() -> None:
+    """Forward and backward: torch's own backward for bf16 takes many times as long there."""
+    torch.manual_seed(0)
+    narrow = [torch.randn(2, 4, 17, 8).bfloat16().requires_grad_() for _ in range(3)]
+    wide = [tensor.detach().float().requires_grad_() for tensor in narrow]
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = _causal_attention(*narrow)
+    expected = nn.functional.scaled_dot_product_attention(*wide, is_causal=True)
+    assert torch.equal(found, expected.bfloat16())
+    g = torch.randn_like(found)
+    for a, b in zip(torch.autograd.grad(found, narrow, g), torch.autograd.grad(expected, wide, g.float()), strict=True):
+        assert torch.equal(a, b.bfloat16())
 
 
 # --- cross ------------------------------------------------------------------------------------------------------------

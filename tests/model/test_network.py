@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from fastsum.config import ATTENTIONS, ModelConfig
+from fastsum.model import batching
 from fastsum.model.batching import Batch, Documents, WritingJobs
 from fastsum.model.layers import STATISTICS, sinusoids
 from fastsum.model.network import Losses, Memory, SummaryModel, _mix, _sentence_means
@@ -289,8 +290,30 @@ class TestWriting:
                 if word != PAD:
                     shares = distribution(memory, job, *(part[job, position] for part in parts))
                     expected -= math.log(shares[word])
-        assert float(model.writing_loss(memory, batch.writing, 0.0)) == pytest.approx(expected, rel=1e-5)
+        assert float(model.writing_loss([memory], [batch.writing], 0.0)) == pytest.approx(expected, rel=1e-5)
         assert float(model(batch).writing) == pytest.approx(expected, rel=1e-5)
+
+    @pytest.mark.parametrize("kind", DECODERS)
+    def test_jobs_in_groups_have_the_loss_and_the_gradients_of_all_at_once(
+        self, kind: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        model = some_model(decoder_attention=kind)
+        batch = collate((0, 1, 2, 0, 2), memory=15, words=9)
+
+        def of_loss() -> list[Tensor]:
+            writing = model(batch, 0.1).writing
+            return [writing, *torch.autograd.grad(writing, list(model.parameters()), allow_unused=True)]
+
+        monkeypatch.setattr(WritingJobs, "by_length", lambda jobs: [jobs])
+        expected = of_loss()
+        monkeypatch.undo()
+        monkeypatch.setattr(batching, "_FEWEST", 1)
+        monkeypatch.setattr(batching, "_GROUP", 0)
+        assert len(batch.writing.by_length()) > 1
+        for a, b in zip(of_loss(), expected, strict=True):
+            assert (a is None) == (b is None)
+            if a is not None:
+                torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-5)
 
     @torch.inference_mode()
     def test_smoothing_mixes_in_the_mean_over_the_output_vocabulary(self) -> None:
@@ -299,8 +322,8 @@ class TestWriting:
         memory, targets_JT = read(model, batch), batch.writing.targets_JT
         logits_JTV = model.decode(memory, targets_JT)[0]
         uniform = -(logits_JTV.log_softmax(-1).mean(-1) * (targets_JT != PAD)).sum()
-        sharp = model.writing_loss(memory, batch.writing, 0.0)
-        close(model.writing_loss(memory, batch.writing, 0.3), 0.7 * sharp + 0.3 * uniform)
+        sharp = model.writing_loss([memory], [batch.writing], 0.0)
+        close(model.writing_loss([memory], [batch.writing], 0.3), 0.7 * sharp + 0.3 * uniform)
 
     @pytest.mark.parametrize("word", [UNK, VOCABULARY - 1, VOCABULARY + 5, OUTPUT])
     def test_targets_that_cannot_be_written_have_a_finite_loss(self, word: int) -> None:

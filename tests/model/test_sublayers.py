@@ -140,6 +140,26 @@ def test_under_autocast_only_the_products_are_rounded(monkeypatch: pytest.Monkey
         assert float(nn.functional.cosine_similarity(a.flatten(), b.flatten(), dim=0)) > 0.99
 
 
+@pytest.mark.parametrize("center", [0.3, 0.0])
+def test_under_autocast_what_comes_before_the_attention_has_its_type(center: float) -> None:
+    layer = some_layer().float()
+    assert layer.convolution is not None
+    with torch.no_grad():
+        layer.convolution.convolution.weight[..., 2] = center
+    mask = torch.arange(9) < torch.tensor([9, 4, 1])[:, None]
+    x = torch.randn(3, 9, 8, requires_grad=True)
+    real = mask.unsqueeze(-1).float()
+    exact = layer.before_attention(x, mask) * real
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        rounded = layer.before_attention(x, mask)
+    assert rounded.dtype == torch.bfloat16
+    rounded = rounded.float() * real
+    torch.testing.assert_close(rounded, exact, rtol=0.02, atol=0.03)
+    for a, b in zip(gradients(layer, rounded, x), gradients(layer, exact, x), strict=True):
+        assert a.dtype == torch.float32
+        assert float(nn.functional.cosine_similarity(a.flatten(), b.flatten(), dim=0)) > 0.999
+
+
 def test_summarizing_and_frozen_modules_use_the_modules() -> None:
     layer, x = FeedForward(8, 12, 0.1), torch.randn(2, 3, 8)
     assert sublayers.fuses(layer, x)
