@@ -10,15 +10,18 @@ import unicodedata
 from collections.abc import Sequence
 
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
+from fastsum.readers.signs import fraction, mixed
 from fastsum.readers.tex import commands
 from fastsum.readers.tex.citations import Marks
-from fastsum.readers.tex.formulas import SPACES, formula, sign, written
+from fastsum.readers.tex.formulas import FRACTIONS, SPACES, formula, sign, written
 from fastsum.readers.tex.sources import groups, prepared
 from fastsum.readers.tex.surface import Node, parse
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _NO_QUANTITY = re.compile(r"\\(SI|qty|si|unit|num|ang)(?![A-Za-z]|\s*[\[{])")  # an author's own command
 _KEYS = re.compile(r"[^,\s]+")
+_TERM = re.compile(r"[^\W\d_]{2,}[\])\"”’]?\s*\Z")  # and no number, such as (i)
+_OF_TERM = "–"  # between a term and what it means
 _SENTENCE_END = re.compile(r"(?:[.!?…]|\A)\s*\Z")
 
 
@@ -90,7 +93,7 @@ class _Walk:
         if self._inline:
             self._parts.append(" ")
             return
-        text = self._marks.shown("".join(self._parts))
+        text = self._marks.shown("".join(self._parts)).removesuffix(_OF_TERM).rstrip()
         self._parts.clear()
         if text:
             self.blocks.append(Block(text, level, item=self._item))
@@ -171,7 +174,7 @@ class _Walk:
             self._item = not self._inline
             for label in node.inside:
                 self.add(label.inside)
-                add(" ")
+                add(f" {_OF_TERM} " if _TERM.search("".join(self._parts)) else " ")
         elif name in ("par", "bigskip", "medskip", "smallskip", "newpage", "clearpage", "maketitle"):
             self.flush()
         elif name == "fastsumcode":
@@ -201,6 +204,11 @@ class _Walk:
         elif name in ("textsuperscript", "textsubscript"):
             sign_of = "^" if name == "textsuperscript" else "_"
             add(formula(f"{sign_of}{{\\text{{{self.text(last)}}}}}", "".join(self._parts[-3:])))
+        elif name in FRACTIONS and len(given) > 1:
+            before = "".join(self._parts[-1:])[-1:]
+            add(mixed(before + fraction(self.text(given[-2].inside), self.text(last)))[len(before) :])
+        elif name in commands.STRUCK:
+            self._omissions.add("struck-out text", given[-1].source if given else "")
         elif name in commands.FIRST and given:
             self.add(given[0].inside)
         elif name in commands.LAST and given:

@@ -106,6 +106,15 @@ def test_citations_and_references_leave_a_sentence_whole(text: str, expected: st
         ("It is $5 here.\n\nAnd $x$ there.", "It is $5 here.\n\nAnd x there."),
         (r"a } b \end{x} c \begin{y} d { e", "a b c\n\nd e"),
         (r"Use \verb|a_{b}| here.", "Use a_{b} here."),
+        (r"\nicefrac{1}{2} cup, 2\sfrac{3}{4} cups", "1/2 cup, 2 3/4 cups"),
+        (r"It is \st{not} now \sout{30} 40", "It is now 40"),
+        (r"\NewDocumentCommand{\pair}{O{7} m}{#1 of #2}\pair{owls}, \pair[3]{mice}", "7 of owls, 3 of mice"),
+        (r"\DeclarePairedDelimiter{\size}{\lvert}{\rvert}It is $\size{x}$.", "It is |x|."),
+        (r"\newif\ifdraft One \ifdraft not \else two \fi three", "One two three"),
+        (r"\newif\ifdraft\drafttrue One \ifdraft two\ifx\one\two\fi{} \else not\iftrue\fi \fi three", "One two three"),
+        (r"\iftrue One \else two \fi $x \iff y$ \ifthenelse{a}", "One x ⇔ y a"),
+        (r"\begin{description}\item[Quay] A wall. \item[(i)] One.\end{description}", "- Quay – A wall.\n\n- (i) One."),
+        (r"By $\Intro\lor$ it holds.", "By Intro ∨ it holds."),
     ],
 )
 def test_commands_show_what_they_print(text: str, expected: str) -> None:

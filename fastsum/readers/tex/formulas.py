@@ -62,7 +62,7 @@ _NAMED = frozenset(
         *("sup", "tan", "tanh"),
     )
 )
-_FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "nicefrac", "sfrac", "cfrac", "xfrac"))
+FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "nicefrac", "sfrac", "cfrac", "xfrac"))
 _DOUBLED = frozenset(("binom", "tbinom", "dbinom"))
 _SCRIPT = re.compile(r"[\^_]")
 _FORMS = {
@@ -86,7 +86,7 @@ _FORMS = {
         *("widetilde", "mathscr", "mathds", "pmod", "boxed", "color", "ensuremath"),
         *("underbrace", "overbrace", "pmb", "emph", "textbf", "textit", "textsf", "texttt", "cancel"),
     ),
-    "{{": (*_FRACTIONS, *_DOUBLED, "stackrel", "overset", "underset", "textcolor"),
+    "{{": (*FRACTIONS, *_DOUBLED, "stackrel", "overset", "underset", "textcolor"),
     "[{": ("sqrt",),
 }
 _KNOWN = _UNSEEN | _NAMED | {"not", "bmod", "mod"}
@@ -211,7 +211,7 @@ def _script(script: str, before: str, argument: str, inside: bool) -> str:
 def _command(node: Node) -> str:
     name = node.text
     given = [_joined(argument.inside) for argument in node.inside]
-    if name in _FRACTIONS and len(given) >= 2:
+    if name in FRACTIONS and len(given) >= 2:
         return fraction(given[-2], given[-1])
     if name in _DOUBLED and len(given) == 2:
         return f"({given[0]} choose {given[1]})"
@@ -233,4 +233,4 @@ def _command(node: Node) -> str:
         return known + node.space
     if name == "textcolor" and len(given) == 2:
         return given[1]
-    return " ".join(given) if given or name in ARGUMENTS else name
+    return " ".join(given) if given or name in ARGUMENTS else f" {name} "  # an author's own, defined elsewhere
