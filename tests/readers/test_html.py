@@ -308,6 +308,18 @@ def test_items_between_paragraphs_of_the_text_are_read() -> None:
     assert "- The first part was built in 1901." in html.read(page.encode()).text
 
 
+def test_bold_labels_that_come_back_end_with_a_colon() -> None:
+    said = (
+        "Otters were counted in all of the rivers that year.",
+        "Owls were not counted, since it was too cold for it.",
+    )
+    part = "".join(f"<p><strong>Summary</strong> {text}</p><p><b>Owls</b> {text.lower()}</p>" for text in said * 2)
+    found = html.read(page(part, f"<p><b>Otters</b> Were {said[0]}</p>")).text.split("\n\n")
+    assert f"Summary: {said[0]}" in found
+    assert f"Owls {said[1].lower()}" in found
+    assert f"Otters Were {said[0]}" in found
+
+
 def test_terms_stand_with_what_they_mean() -> None:
     terms = "<dl><dt>Holt</dt><dd>The den of an otter, between roots.</dd><dt>Spraint</dt><dd>What it leaves.</dd></dl>"
     assert "- Holt – The den of an otter, between roots." in html.read(page(terms)).text.split("\n\n")

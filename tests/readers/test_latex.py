@@ -114,6 +114,7 @@ def test_citations_and_references_leave_a_sentence_whole(text: str, expected: st
         (r"\newif\ifdraft\drafttrue One \ifdraft two\ifx\one\two\fi{} \else not\iftrue\fi \fi three", "One two three"),
         (r"\iftrue One \else two \fi $x \iff y$ \ifthenelse{a}", "One x ⇔ y a"),
         (r"\begin{description}\item[Quay] A wall. \item[(i)] One.\end{description}", "- Quay – A wall.\n\n- (i) One."),
+        (r"!!^a{formula} is !!{nonenumerable}, not !!a{element}s!!", "A formula is nonenumerable, not an elements!!"),
         (r"By $\Intro\lor$ it holds.", "By Intro ∨ it holds."),
     ],
 )

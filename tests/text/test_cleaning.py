@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastsum.text.cleaning import clean
+from fastsum.text.cleaning import LINE_END, clean
 from fastsum.text.sentences import sentences
 
 
@@ -54,6 +54,7 @@ def cleaned(text: str) -> list[str]:
     """The sentences of a text, each on one line."""
     found = clean(text)
     assert len(found) == len(text)
+    assert found.replace(LINE_END, "\n").count("\n") == text.count("\n")  # lines can be counted
     return [" ".join(found[s.start : s.end].split()) for s in sentences(found)]
 
 
@@ -81,6 +82,9 @@ def test_what_is_no_page_stays() -> None:
         f"{LINES}\n\nSYNOPSIS\n\n{FURTHER}",
         f"{LINES}\n\nTHE HORSES OF MANUS\n\n{FURTHER.replace('red', 'Red')}",
         f"{LINES}\n\na) {FURTHER}",
+        f"{LINES}\n\nexec   Show what it runs and how\nit went.",
+        f"{LINES}/red\n\n{FURTHER}",
+        f"{LINES}\n\n{FURTHER}".replace(".", ""),  # things without stops
         f"{LINES}\n\nred\n\nblue",
         f"that was before him could not overtake\n\n{FURTHER}",  # one line
     ):

@@ -36,6 +36,8 @@ _LITTLE = 200_000
 _DOCUMENT = re.compile(r"\\begin\{document\}")
 _FILES = re.compile(r"\\(?:input|include|subfile|import|lstinputlisting|verbatiminput)\*?\s*\{([^{}\n]{1,200})\}")
 
+# A word that a project can replace by another: !!{proof}, !!a{formula}, and with a capital !!^{proof}.
+_TOKEN_WORD = re.compile(r"!!(\^?)(a?)\{([A-Za-z][^{}\n]{0,60})\}")
 _SPACE = re.compile(r"[ \t]*\n?[ \t]*")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[^\s}]", re.DOTALL)
@@ -84,6 +86,8 @@ def prepared(text: str, known: Collection[str], omissions: Omissions) -> Source:
 
     text = _COMMENT.sub(comment, _without(text, _CODE, code_end, code))
     text = _without_branches(_without(text, _FALSE, lambda _: _FALSE_END, false), omissions)
+    if "!!" in text:
+        text = _TOKEN_WORD.sub(_token_word, text)
     text, commands = _without_definitions(_LENGTH.sub(" ", _THEOREM.sub(" ", text)))
     text = _replaced(text, {name: one for name, one in commands.items() if name not in known})
     begin = _DOCUMENT.search(text)
@@ -136,6 +140,11 @@ def _without(
         parts += [text[position : match.start()], instead(match, text[match.end() : found.start()])]
         position = found.end()
     return "".join(parts) + text[position:]
+
+
+def _token_word(found: re.Match[str]) -> str:
+    word = (f"a{'n' * (found[3][0] in 'aeio')} " if found[2] else "") + found[3]
+    return word[0].upper() + word[1:] if found[1] else word
 
 
 def _without_branches(text: str, omissions: Omissions) -> str:

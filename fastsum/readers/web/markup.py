@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.blocks import Block, is_prose
 from fastsum.readers.web.hidden import remove_hidden
-from fastsum.readers.web.inline import drop_notes, formulas_to_text, part_headings, quotes_to_text, raised_to_text
+from fastsum.readers.web.inline import (
+    drop_notes,
+    formulas_to_text,
+    part_headings,
+    part_labels,
+    quotes_to_text,
+    raised_to_text,
+)
 from fastsum.readers.web.tags import BLOCKS
 
 if TYPE_CHECKING:
@@ -81,6 +88,8 @@ def prepare(tree: _Element, source: bytes, targets: set[str], file: str = "") ->
         quotes_to_text(tree)
     if "br" in tags:
         part_headings(tree)
+    if "b" in tags or "strong" in tags:
+        part_labels(tree)
     if not tags.isdisjoint(_WIDGETS):
         _keep_in_sentences(tree)
     return left_out
