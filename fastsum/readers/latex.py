@@ -13,7 +13,7 @@ from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compos
 from fastsum.readers.signs import fraction, mixed
 from fastsum.readers.tex import commands
 from fastsum.readers.tex.citations import Marks
-from fastsum.readers.tex.formulas import FRACTIONS, SPACES, formula, sign, written
+from fastsum.readers.tex.formulas import FRACTIONS, SPACES, formula, sign, unknown_commands, written
 from fastsum.readers.tex.sources import groups, prepared
 from fastsum.readers.tex.surface import Node, parse
 
@@ -22,6 +22,7 @@ _NO_QUANTITY = re.compile(r"\\(SI|qty|si|unit|num|ang)(?![A-Za-z]|\s*[\[{])")  #
 _KEYS = re.compile(r"[^,\s]+")
 _TERM = re.compile(r"[^\W\d_]{2,}[\])\"”’]?\s*\Z")  # and no number, such as (i)
 _OF_TERM = "–"  # between a term and what it means
+_MOST_NAMES = 8  # that a warning lists
 _SENTENCE_END = re.compile(r"(?:[.!?…]|\A)\s*\Z")
 
 
@@ -41,8 +42,11 @@ def read(content: bytes) -> Reading:
         walk.flush()
     except RecursionError:
         raise Unreadable("is LaTeX nested too deep to be read. Save its text alone.") from None
-    files = f"includes other files, which were not read: {', '.join(source.files)}."
-    return compose(walk.blocks, title, warnings=[files] if source.files else [], omissions=omissions)
+    warnings = [f"includes other files, which were not read: {', '.join(source.files)}."] * bool(source.files)
+    if walk.unknown:
+        names = ", ".join([*walk.unknown][:_MOST_NAMES]) + ", …" * (len(walk.unknown) > _MOST_NAMES)
+        warnings.append(f"has commands that are defined elsewhere, and stand as their names in formulas: {names}.")
+    return compose(walk.blocks, title, warnings=warnings, omissions=omissions)
 
 
 def _parsed(text: str) -> list[Node]:
@@ -72,6 +76,8 @@ class _Walk:
     def __init__(self, omissions: Omissions, marks: Marks, acronyms: dict[str, tuple[str, str]]) -> None:
         self.blocks: list[Block] = []
         self.levels: dict[str, int] = {}
+        self.unknown: dict[str, None] = {}
+        """Commands of formulas that are defined elsewhere."""
         self._omissions = omissions
         self._marks = marks
         self._acronyms = acronyms
@@ -108,6 +114,9 @@ class _Walk:
                 self._command(node)
             elif node.kind == "formula":
                 self._parts.append(written(node.inside, "".join(self._parts[-3:])))
+                self.unknown.update(
+                    dict.fromkeys(name for name in unknown_commands(node.inside) if name not in commands.FORMS)
+                )
             elif node.kind == "displayed":
                 self._equation(node)
             elif node.kind == "environment":

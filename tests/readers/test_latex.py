@@ -122,6 +122,20 @@ def test_commands_show_what_they_print(text: str, expected: str) -> None:
     assert shown(text) == expected
 
 
+def test_commands_of_formulas_that_are_defined_elsewhere_are_said() -> None:
+    reading = read(rb"By $\Intro\lor$ and $\alpha \le \log \Proof x$ it holds, $\Intro$.")
+    assert reading.text == "By Intro ∨ and α ≤ log Proof x it holds, Intro."
+    assert reading.warnings == (
+        "has commands that are defined elsewhere, and stand as their names in formulas: Intro, Proof.",
+    )
+
+
+def test_what_only_programs_of_tex_have_is_code() -> None:
+    reading = read(rb"\makeatletter\def\a@b#1{\c@d\@parens{#1}}\makeatother It holds.")
+    assert reading.text == "It holds."
+    assert reading.left_out[0].what == "code"
+
+
 def test_no_other_file_is_read() -> None:
     reading = read(b"Text. \\input{secret} \\include{more}")
     assert reading.text == "Text."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pylatexenc.latex2text import get_default_latex_context_db
@@ -136,6 +136,16 @@ def _is_known(node: Node) -> bool:
     ):
         return False
     return all(map(_is_known, node.inside))
+
+
+def unknown_commands(nodes: Sequence[Node]) -> Iterator[str]:
+    """The names of the commands of a formula that are defined elsewhere, and are shown as their names."""
+    for node in nodes:
+        name = node.text
+        if node.kind == "command" and name.isalpha() and not (name in ARGUMENTS or name in _KNOWN or name in SPACES):
+            if sign(name) is None and not node.inside:
+                yield name
+        yield from unknown_commands(node.inside)
 
 
 @functools.cache

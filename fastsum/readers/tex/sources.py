@@ -10,6 +10,8 @@ from typing import NamedTuple
 from fastsum.readers.blocks import Omissions
 
 _CODE = re.compile(r"\\begin\{(verbatim\*?|Verbatim|lstlisting|minted|alltt|comment|filecontents\*?|tcblisting|code)\}")
+_INTERNAL = re.compile(r"\\makeatletter(?![A-Za-z])")  # names with @, which only programs of TeX have
+_INTERNAL_END = re.compile(r"\\makeatother(?![A-Za-z])")
 _FALSE = re.compile(r"\\iffalse(?![A-Za-z])")
 _FALSE_END = re.compile(r"\\fi(?![A-Za-z])")
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%([^\n]*)(\n[ \t]*)?")
@@ -81,10 +83,15 @@ def prepared(text: str, known: Collection[str], omissions: Omissions) -> Source:
         omissions.add("comments", inside)
         return ""
 
+    def internal(_: re.Match[str], inside: str) -> str:
+        omissions.add("code", inside)
+        return "\n\n"
+
     def code_end(match: re.Match[str]) -> re.Pattern[str]:
         return re.compile(re.escape(f"\\end{{{match[1]}}}"))
 
     text = _COMMENT.sub(comment, _without(text, _CODE, code_end, code))
+    text = _without(text, _INTERNAL, lambda _: _INTERNAL_END, internal)
     text = _without_branches(_without(text, _FALSE, lambda _: _FALSE_END, false), omissions)
     if "!!" in text:
         text = _TOKEN_WORD.sub(_token_word, text)
@@ -204,8 +211,8 @@ def _without_definitions(text: str) -> tuple[str, dict[str, _Command]]:
             other = text[start + 1 : end - 1] if end > start else ""
             if "PairedDelimiter" in match[0]:
                 count, body = 1, f"{body}{{}}#1{other}"
-            elif (signature := _SIGNATURE.fullmatch(body)) is not None:
-                count = len(re.sub(r"\{[^{}]*\}|\W", "", body))
+            elif (signature := _SIGNATURE.fullmatch(body or "")) is not None:
+                count = len(re.sub(r"\{[^{}]*\}|\W", "", signature[0]))
                 default, body = (signature[1] or "") if signature[0].lstrip()[:1] in ("o", "O") else None, other
             else:
                 body = None  # whose arguments are of other kinds: it is left as it is

@@ -224,7 +224,6 @@ def test_names_and_files_and_addresses_alone_say_nothing(line: str) -> None:
         "Ada Example",
         "Answer: yes/no.",
         "Note: it/they is meant.",
-        "Depth: 3/4",
     ],
 )
 def test_items_and_sentences_with_words_say_something(line: str) -> None:
