@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
+from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, is_prose
 from fastsum.readers.signs import fraction, mixed
 from fastsum.readers.tex import commands
 from fastsum.readers.tex.citations import Marks
@@ -22,6 +22,7 @@ _NO_QUANTITY = re.compile(r"\\(SI|qty|si|unit|num|ang)(?![A-Za-z]|\s*[\[{])")  #
 _KEYS = re.compile(r"[^,\s]+")
 _TERM = re.compile(r"[^\W\d_]{2,}[\])\"”’]?\s*\Z")  # and no number, such as (i)
 _OF_TERM = "–"  # between a term and what it means
+_PREAMBLE = 10  # definitions in a file without sentences
 _MOST_NAMES = 8  # that a warning lists
 _SENTENCE_END = re.compile(r"(?:[.!?…]|\A)\s*\Z")
 
@@ -42,6 +43,8 @@ def read(content: bytes) -> Reading:
         walk.flush()
     except RecursionError:
         raise Unreadable("is LaTeX nested too deep to be read. Save its text alone.") from None
+    if source.definitions >= _PREAMBLE and not any(is_prose(block.text) for block in walk.blocks):
+        raise Unreadable("has only definitions of LaTeX's commands. Name the document that they are for.")
     warnings = [f"includes other files, which were not read: {', '.join(source.files)}."] * bool(source.files)
     if walk.unknown:
         names = ", ".join([*walk.unknown][:_MOST_NAMES]) + ", …" * (len(walk.unknown) > _MOST_NAMES)
@@ -114,9 +117,8 @@ class _Walk:
                 self._command(node)
             elif node.kind == "formula":
                 self._parts.append(written(node.inside, "".join(self._parts[-3:])))
-                self.unknown.update(
-                    dict.fromkeys(name for name in unknown_commands(node.inside) if name not in commands.FORMS)
-                )
+                own = (name for name in unknown_commands(node.inside) if name not in commands.FORMS)
+                self.unknown.update(dict.fromkeys(own))
             elif node.kind == "displayed":
                 self._equation(node)
             elif node.kind == "environment":

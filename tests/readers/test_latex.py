@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fastsum.readers.blocks import Unreadable
 from fastsum.readers.latex import read
 
 PAPER = r"""
@@ -134,6 +135,13 @@ def test_what_only_programs_of_tex_have_is_code() -> None:
     reading = read(rb"\makeatletter\def\a@b#1{\c@d\@parens{#1}}\makeatother It holds.")
     assert reading.text == "It holds."
     assert reading.left_out[0].what == "code"
+
+
+def test_definitions_alone_are_refused() -> None:
+    macros = "".join(f"\\newcommand{{\\{letter}x}}{{x}}\n" for letter in "abcdefghijkl")
+    with pytest.raises(Unreadable, match="only definitions"):
+        read(f"{macros}Index".encode())
+    assert read(f"{macros}It holds for all of the x that are below y.".encode()).text
 
 
 def test_no_other_file_is_read() -> None:

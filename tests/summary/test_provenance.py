@@ -59,7 +59,9 @@ def test_neighbouring_lines_are_one_range() -> None:
 
 
 def test_lines_over_which_a_sentence_goes_on_are_counted() -> None:
-    document = clean("The dog barked at the mayor\nand went without a word\n\n13\n\nhome by the quay.\nNobody slept.")
+    document = clean(
+        "The dog barked at the mayor\nand went without a word to her\n\n13\n\nhome by the quay.\nNobody slept."
+    )
     found = tuple(sentences(document))
     span = Span(1, *found[1][:2], document[slice(*found[1][:2])])
     summary = Summary((SummarySentence("No.", 0.5, (span,)),), "extractive", document, found, (0.5,) * len(found))

@@ -142,9 +142,9 @@ def unknown_commands(nodes: Sequence[Node]) -> Iterator[str]:
     """The names of the commands of a formula that are defined elsewhere, and are shown as their names."""
     for node in nodes:
         name = node.text
-        if node.kind == "command" and name.isalpha() and not (name in ARGUMENTS or name in _KNOWN or name in SPACES):
-            if sign(name) is None and not node.inside:
-                yield name
+        is_own = node.kind == "command" and name.isalpha() and not node.inside
+        if is_own and name not in ARGUMENTS and name not in _KNOWN and sign(name) is None:
+            yield name
         yield from unknown_commands(node.inside)
 
 

@@ -55,6 +55,8 @@ class Source(NamedTuple):
     body: str
     files: tuple[str, ...]
     """The names of files that the body includes."""
+    definitions: int
+    """How many commands the author defines."""
 
 
 class _Command(NamedTuple):
@@ -101,7 +103,7 @@ def prepared(text: str, known: Collection[str], omissions: Omissions) -> Source:
     head, body = (text[: begin.start()], text[begin.end() :]) if begin else ("", text)
     end = body.find("\\end{document}")
     body = body[:end] if end >= 0 else body
-    return Source(head, body, tuple(dict.fromkeys(_FILES.findall(body))))
+    return Source(head, body, tuple(dict.fromkeys(_FILES.findall(body))), len(commands))
 
 
 class Groups:
