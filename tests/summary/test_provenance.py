@@ -59,9 +59,7 @@ def test_neighbouring_lines_are_one_range() -> None:
 
 
 def test_lines_over_which_a_sentence_goes_on_are_counted() -> None:
-    document = clean(
-        "The dog barked at the mayor\nand went without a word to\n\n13\n\nher at the sea.\nNo one slept."
-    )
+    document = clean("The dog barked at the mayor\nand went without a word to\n\n13\n\nher at the sea.\nNo one slept.")
     found = tuple(sentences(document))
     span = Span(1, *found[1][:2], document[slice(*found[1][:2])])
     summary = Summary((SummarySentence("No.", 0.5, (span,)),), "extractive", document, found, (0.5,) * len(found))

@@ -18,7 +18,6 @@ _TRACES = {
     "[": ("[TOC]", "[!"),
     "#": ("tags:",),
     "~": ("~~",),
-    "$": ("$",),
 }
 _ROLE = re.compile(
     r"\{(?P<role>[a-z][\w:+-]{0,40})\}`(?P<shown>[^`<>\n]{0,300}?)\s?(?:<(?P<target>[^`<>\n]{1,200})>)?`"
@@ -36,6 +35,8 @@ _SCRIPT = re.compile(
 _FORMULA = re.compile(  # nothing that two prices enclose: "$5 to $10"
     rf"{_CODE}|(?<![\\$\w])\$(?![\s$])(?P<formula>(?:[^$\\\n]|\\.){{1,300}}?)(?<!\s)\$(?![\d$])"
 )
+_RAISED = re.compile(r"\^[-+−]?\w{1,8}\^")  # begun with a sign, these two are searched faster
+_MAY_BE_FORMULA = re.compile(r"\$\$|\$[^$\s][^$\n]{0,300}\$")
 _OF_FORMULAS = re.compile(r"[\\^_=<>{]|[A-Za-zα-ω]{1,2}\Z")
 _DISPLAYED = re.compile(r"^[ >]{0,6}\$\$(?:[^$\n]|\n(?![ \t]*\n)){1,5000}\$\$[ \t]*$", re.MULTILINE)
 _LINE = re.compile(  # the target of a reference, and what stands for the contents, tags or the kind of a remark
@@ -57,7 +58,8 @@ def may_be_resolved(text: str) -> bool:
     traces = (trace for sign, traces in _TRACES.items() if sign in text for trace in traces)  # a sign is found faster
     return (
         any(trace in text for trace in traces)
-        or ("^" in text and _SCRIPT.search(text) is not None)
+        or ("$" in text and _MAY_BE_FORMULA.search(text) is not None)
+        or ("^" in text and _RAISED.search(text) is not None)
         or _EMOJI.search(text) is not None
     )
 
