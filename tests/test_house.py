@@ -29,7 +29,7 @@ ORDER = {
     ),
     "readers/tex": ("surface", "formulas", "siunitx", "commands", "sources", "citations"),
     "readers/web": ("tags", "hidden", "inline", "markup", "chosen"),
-    "readers/office": ("places", "lines", "word", "rtfcodes", "rtfmath", "rtfstate", "odfstyles"),
+    "readers/office": ("places", "lines", "fieldcodes", "word", "rtfcodes", "rtfmath", "rtfstate", "odfstyles"),
     "readers/pages": (
         "words", "raised", "accents", "direction", "encodings", "edges", "layout", "items", "joining", "tables",
         "typography", "breaks", "footnotes", "headings", "paragraphs", "glyphs", "fields",

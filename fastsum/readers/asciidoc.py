@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -46,6 +47,7 @@ _CELL = re.compile(r"(?<!\\)\d{0,9}(?:[.*+]\d{1,9}){0,3}[<^>.]{0,4}[aehlmdsv]?\|
 _KEPT = {ord(sign): chr(0xE000 + place) for place, sign in enumerate("+*^~`_#")}  # marks that stand for themselves
 _RESTORED = {ord(kept): sign for sign, kept in _KEPT.items()}
 _ROLE = re.compile(r"\[[.\w#%-]+\](?=[#*_`])")
+_STRUCK = re.compile(r"\[\.line-through\](?P<marks>##?)(?P<struck>\S|\S[^\n#]{0,500}?\S)(?P=marks)")
 _RAISED = re.compile(r"(\S{0,40})([\^~])([^\s^~]{1,40})\2")
 _CURVED = re.compile(r"\"`(.{1,2000}?)`\"|'`(.{1,2000}?)`'")
 _BREAK = re.compile(r"[ \t]\+\Z")
@@ -82,7 +84,7 @@ _BUILT_IN = {
     "pp": "++",
     "cxx": "C++",
 }
-_ENTITIES = {"(C)": "©", "(R)": "®", "(TM)": "™"}
+_ENTITIES = {"(C)": "©", "(R)": "®", "(TM)": "™", " -> ": " → ", " => ": " ⇒ "}
 
 
 def read(content: bytes) -> Reading:
@@ -146,7 +148,7 @@ class _Reader:
                 self._paragraph.append(item[1])
             elif "::" in line and (term := _TERM.fullmatch(line)) and len(term[1].split()) <= _MAX_TERM:
                 yield from self._flush()
-                yield Block(self._text(term[1]), item=True)
+                yield Block(self._text(term[1]), item=True, term=True)
                 self._paragraph += [term[2]] if term[2] else self._definition()
             elif not self._paragraph and line[0] in " \t" and not self._item:
                 yield from self._literal(line)
@@ -319,6 +321,8 @@ class _Reader:
             if "{" in source:
                 source = _ATTRIBUTE_USE.sub(self._value, source)
         text = _INLINE.sub(self._inline, _CURVED.sub(_quoted, source))
+        text = html.unescape(text) if "&" in text else text
+        text = _STRUCK.sub(self._omit_struck, text) if "line-through]" in text else text
         text = _ROLE.sub("", text) if "[" in text else text
         marked = ""
         for _ in range(3 if any(mark in text for mark in "*_`#+") else 0):  # marks in marks
@@ -330,6 +334,10 @@ class _Reader:
             text = text.replace(written, shown)
         text = re.sub(r"\\(?=[*_`#<{(\[:.])", "", text) if "\\" in text else text
         return " ".join(re.sub(r"(?<=\w)--(?=\w)|(?<= )--(?= )", "—", text.translate(_RESTORED)).split())
+
+    def _omit_struck(self, match: re.Match[str]) -> str:
+        self.omissions.add("struck-out text", match["struck"])
+        return ""
 
     def _inline(self, match: re.Match[str]) -> str:
         if match["pass"]:

@@ -45,6 +45,7 @@ _NAMES_SOURCE = re.compile(
 _CONTENTS = re.compile(r"(?:table of )?contents|list of (?:figures|tables)|index")
 NUMBER = re.compile(r"(?:(?:\d{1,2}|[IVXLC]{1,6}|[A-Z])(?:\.\d{1,2}){0,3}[.):]?\s+)?")  # of a heading, if any
 _PROSE_WORDS = 8
+_LONGEST_TERM, _LEAST_OF_MEANING = 8, 3  # words
 _GROWTH = 4  # times the length of a document that is written out
 _LITTLE = 200_000
 _LEAST_WRAPPED = 8  # pairs of paragraphs that are lines
@@ -84,6 +85,8 @@ class Block(NamedTuple):
     item: bool = False
     pages: tuple[tuple[int, int], ...] = ()
     """(offset in the text, page from 1) for the block's beginning and that of each further page; () without pages."""
+    term: bool = False
+    """Whether it is a term, or an option, whose meaning the next block begins to tell."""
 
 
 class LeftOut(NamedTuple):
@@ -156,7 +159,7 @@ def compose(
     left out. Lines of a text that somebody has wrapped, each of which is a paragraph, are one block up to an empty one.
     """
     omissions = omissions or Omissions()
-    blocks = _without_wrapping(list(blocks))
+    blocks = _with_terms(_without_wrapping(list(blocks)))
     lines: list[str] = []
     starts: dict[int, int] = {}
     length = 0
@@ -187,6 +190,21 @@ def _without_wrapping(blocks: list[Block]) -> list[Block]:
     for is_line, run in groupby(blocks, key=_is_line):
         paragraph = list(run)
         found += [Block("\n".join(block.text for block in paragraph))] if is_line else paragraph
+    return found
+
+
+def _with_terms(blocks: list[Block]) -> list[Block]:
+    """The blocks; a short term stands in front of the sentence that tells its meaning, which has no subject without
+    it: "Quay – A wall for ships."."""
+    found: list[Block] = []
+    for block in blocks:
+        before = found[-1] if found else Block("")
+        is_meaning = not (block.level or block.term) and len(block.text.split()) >= _LEAST_OF_MEANING
+        if before.term and is_meaning and len(before.text.split()) <= _LONGEST_TERM and before.text[-1:] not in ".?!;":
+            mark = "" if before.text[-1:] in ":–—" else " –"
+            found[-1] = Block(f"{before.text}{mark} {block.text}", item=True)
+        else:
+            found.append(block)
     return found
 
 

@@ -216,7 +216,7 @@ def _blocks(parent: _Element, marks: re.Pattern[str]) -> Iterator[Block]:
                 yield Block(text)
             yield from _blocks(element, marks)
         elif element.tag == "item":
-            yield Block(text, item=True)
+            yield Block(text, item=True, term=(element.get("rend") or "").startswith("dt"))
         elif element.tag == "cell":
             if is_prose(text):
                 yield Block(text)

@@ -151,6 +151,11 @@ class _Reader:
         text = self._inline(child, before)
         if kind == "sub":
             return lowered(before, text)
+        if kind == "def" and above is not None and name(above) == "abbrev":
+            self.omissions.add("hidden text", text)  # shown under a pointer
+            return ""
+        if kind == "term" and child.getnext() is not None and name(child.getnext()) == "def":
+            return f"{text} – "
         return f"{text} " if kind in ("p", "term", "def", "title") else text
 
     def _raised(self, sup: _Element, before: str) -> str:

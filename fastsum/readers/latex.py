@@ -9,16 +9,21 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
+from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose, is_prose
+from fastsum.readers.signs import fraction, mixed
 from fastsum.readers.tex import commands
 from fastsum.readers.tex.citations import Marks
-from fastsum.readers.tex.formulas import SPACES, formula, sign, written
+from fastsum.readers.tex.formulas import FRACTIONS, SPACES, formula, sign, unknown_commands, written
 from fastsum.readers.tex.sources import groups, prepared
 from fastsum.readers.tex.surface import Node, parse
 
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _NO_QUANTITY = re.compile(r"\\(SI|qty|si|unit|num|ang)(?![A-Za-z]|\s*[\[{])")  # an author's own command
 _KEYS = re.compile(r"[^,\s]+")
+_TERM = re.compile(r"[^\W\d_]{2,}[\])\"”’]?\s*\Z")  # and no number, such as (i)
+_OF_TERM = "–"  # between a term and what it means
+_PREAMBLE = 10  # definitions in a file without sentences
+_MOST_NAMES = 8  # that a warning lists
 _SENTENCE_END = re.compile(r"(?:[.!?…]|\A)\s*\Z")
 
 
@@ -38,8 +43,13 @@ def read(content: bytes) -> Reading:
         walk.flush()
     except RecursionError:
         raise Unreadable("is LaTeX nested too deep to be read. Save its text alone.") from None
-    files = f"includes other files, which were not read: {', '.join(source.files)}."
-    return compose(walk.blocks, title, warnings=[files] if source.files else [], omissions=omissions)
+    if source.definitions >= _PREAMBLE and not any(is_prose(block.text) for block in walk.blocks):
+        raise Unreadable("has only definitions of LaTeX's commands. Name the document that they are for.")
+    warnings = [f"includes other files, which were not read: {', '.join(source.files)}."] * bool(source.files)
+    if walk.unknown:
+        names = ", ".join([*walk.unknown][:_MOST_NAMES]) + ", …" * (len(walk.unknown) > _MOST_NAMES)
+        warnings.append(f"has commands that are defined elsewhere, and stand as their names in formulas: {names}.")
+    return compose(walk.blocks, title, warnings=warnings, omissions=omissions)
 
 
 def _parsed(text: str) -> list[Node]:
@@ -69,6 +79,8 @@ class _Walk:
     def __init__(self, omissions: Omissions, marks: Marks, acronyms: dict[str, tuple[str, str]]) -> None:
         self.blocks: list[Block] = []
         self.levels: dict[str, int] = {}
+        self.unknown: dict[str, None] = {}
+        """Commands of formulas that are defined elsewhere."""
         self._omissions = omissions
         self._marks = marks
         self._acronyms = acronyms
@@ -90,7 +102,7 @@ class _Walk:
         if self._inline:
             self._parts.append(" ")
             return
-        text = self._marks.shown("".join(self._parts))
+        text = self._marks.shown("".join(self._parts)).removesuffix(_OF_TERM).rstrip()
         self._parts.clear()
         if text:
             self.blocks.append(Block(text, level, item=self._item))
@@ -105,6 +117,8 @@ class _Walk:
                 self._command(node)
             elif node.kind == "formula":
                 self._parts.append(written(node.inside, "".join(self._parts[-3:])))
+                own = (name for name in unknown_commands(node.inside) if name not in commands.FORMS)
+                self.unknown.update(dict.fromkeys(own))
             elif node.kind == "displayed":
                 self._equation(node)
             elif node.kind == "environment":
@@ -171,7 +185,7 @@ class _Walk:
             self._item = not self._inline
             for label in node.inside:
                 self.add(label.inside)
-                add(" ")
+                add(f" {_OF_TERM} " if _TERM.search("".join(self._parts)) else " ")
         elif name in ("par", "bigskip", "medskip", "smallskip", "newpage", "clearpage", "maketitle"):
             self.flush()
         elif name == "fastsumcode":
@@ -201,6 +215,11 @@ class _Walk:
         elif name in ("textsuperscript", "textsubscript"):
             sign_of = "^" if name == "textsuperscript" else "_"
             add(formula(f"{sign_of}{{\\text{{{self.text(last)}}}}}", "".join(self._parts[-3:])))
+        elif name in FRACTIONS and len(given) > 1:
+            before = "".join(self._parts[-1:])[-1:]
+            add(mixed(before + fraction(self.text(given[-2].inside), self.text(last)))[len(before) :])
+        elif name in commands.STRUCK:
+            self._omissions.add("struck-out text", given[-1].source if given else "")
         elif name in commands.FIRST and given:
             self.add(given[0].inside)
         elif name in commands.LAST and given:

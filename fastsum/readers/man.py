@@ -112,7 +112,7 @@ class _Page:
                     self._item = False
                 elif not _BULLET.fullmatch(tag):  # that of a paragraph which is an item itself
                     self._add(tag)
-                    self._flush()
+                    self._flush(term=True)
         elif request in _PARAGRAPHS or request in ("Bl", "El", "Bd", "Ed", "D1", "Dl"):
             self._flush()
             if request in ("D1", "Dl"):
@@ -177,7 +177,7 @@ class _Page:
     def _end_tag(self) -> None:
         if self._tag:
             self._tag = False
-            self._flush()
+            self._flush(term=True)
 
     def _add(self, text: str) -> None:
         if self._parts and not self._glue:
@@ -185,7 +185,7 @@ class _Page:
         self._glue = False
         self._parts.append(text)
 
-    def _flush(self) -> None:
+    def _flush(self, term: bool = False) -> None:
         text = " ".join("".join(self._parts).split())
         self._parts.clear()
         if not text:
@@ -198,7 +198,7 @@ class _Page:
             self.omissions.add("references", text)
         else:
             self.title = self.title or (text if self._section_is("NAME") else None)
-            self.blocks.append(Block(text.removeprefix("• "), item=item))
+            self.blocks.append(Block(text.removeprefix("• "), item=item, term=term))
 
     def _mdoc(self, rest: str) -> str:
         """A line of mdoc, whose arguments can be macros themselves, as text."""

@@ -37,6 +37,7 @@ _MARKS = re.compile(
 # Only a text with one of these is Markdown: in any other, "&amp;" and "\\_" are what it says.
 _IS_MARKDOWN = re.compile(
     r"^[ ]{0,3}#{1,6}[ \t]+\S|^[ >]{0,6}(?:```|\|?[ \t]*:?--+:?[ \t]*\|)|\*\*\w[^*\n]{0,200}\*\*|\w\]\(\S"
+    r"|~~\w[^~\n]{0,200}~~"
     r"|\[\^[^\]\s]{1,40}\]:|<!--"
     r"|</(?:a|b|div|em|i|p|small|span|strong|su[bp]|u)>|<br ?/?>",
     re.MULTILINE | re.IGNORECASE,

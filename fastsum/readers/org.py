@@ -51,7 +51,18 @@ _MARKED = re.compile(
 )
 _DASHES = re.compile(r"(?<=\w)-{2,3}(?=\w)|(?<= )-{2,3}(?= )")
 _SCRIPT = re.compile(r"(\S{0,40})([\^_])\{([^{}\n]{1,60})\}")
-_ENTITIES = {"nbsp": " ", "ndash": "–", "mdash": "—", "hellip": "…", "deg": "°", "euro": "€", "pound": "£", "amp": "&"}
+_ENTITIES = {
+    "nbsp": " ",
+    "ndash": "–",
+    "mdash": "—",
+    "hellip": "…",
+    "deg": "°",
+    "euro": "€",
+    "pound": "£",
+    "amp": "&",
+    "minus": "−",
+    "permil": "‰",
+}
 _LEFT_OUT = {"src": "code", "example": "code", "export": "code", "comment": "comments", "latex": "equations"}
 
 
@@ -96,7 +107,7 @@ class _Reader:
                 self._item = True
                 text = item[2]
                 if term := _TERM.fullmatch(text):
-                    yield Block(self._text(term[1]), item=True)
+                    yield Block(self._text(term[1]), item=True, term=True)
                     self._item = False
                     text = term[2] or ""
                 self._paragraph += [text] if text else []
@@ -186,7 +197,9 @@ class _Reader:
     def _rest(self) -> list[str]:
         """The further lines of a paragraph."""
         start = self._place
-        while self._place < len(self._lines) and self._lines[self._place].strip():
+        while self._place < len(self._lines) and (line := self._lines[self._place]).strip():
+            if _HEADING.fullmatch(line) or _NOTE.match(line):
+                break
             self._place += 1
         return self._lines[start : self._place]
 
@@ -224,10 +237,17 @@ class _Reader:
         marked = ""
         for _ in range(2 if any(mark in text for mark in "*/_=~+") else 0):  # marks in marks
             if marked != text:
-                marked, text = text, _MARKED.sub(_unmarked, text)
+                marked, text = text, _MARKED.sub(self._unmarked, text)
         if "--" in text:
             text = _DASHES.sub(lambda dashes: "—" if len(dashes[0]) == 3 else "–", text)
         return " ".join(text.split())
+
+    def _unmarked(self, match: re.Match[str]) -> str:
+        text = match["text"]
+        if match["mark"] == "+":
+            self.omissions.add("struck-out text", text)
+            return str(match["before"])
+        return match["before"] + (f"`{text}`" if match["mark"] in "=~" and "`" not in text else text)
 
     def _link(self, match: re.Match[str]) -> str:
         target, words = match.groups()
@@ -277,8 +297,3 @@ def _entity(match: re.Match[str]) -> str:
 def _script(match: re.Match[str]) -> str:
     before, mark, text = match.groups()
     return before + (raised if mark == "^" else lowered)(before, text)
-
-
-def _unmarked(match: re.Match[str]) -> str:
-    text = match["text"]
-    return match["before"] + (f"`{text}`" if match["mark"] in "=~" and "`" not in text else text)

@@ -26,6 +26,7 @@ _SETTINGS = {
     "report_level": 5,
     "syntax_highlight": "none",
 }
+_YEAR = 1000  # the number of an item from which on it is no item but a sentence
 _LONG = 10_000  # characters
 _ROLE = re.compile(r":([A-Za-z][\w.+-]*(?::[A-Za-z][\w.+-]*)*):`|`:([A-Za-z][\w.+:-]*):")
 _DIRECTIVE = re.compile(r"\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?([A-Za-z][\w.+-]*(?::[A-Za-z][\w.+-]*)*)[ \t]?::")
@@ -129,9 +130,14 @@ class _Walk:
                 yield Block(self.text(node), item=item)
                 item = False
             elif isinstance(node, nodes.list_item):
-                yield from self.blocks(node, level, item=True)
+                below = list(self.blocks(node, level, item=True))
+                if below and parent.get("start", 1) >= _YEAR:  # "1986. It was a good year."
+                    below[0] = below[0]._replace(
+                        text=f"{parent['start'] + parent.index(node)}. {below[0].text}", item=False
+                    )
+                yield from below
             elif isinstance(node, (nodes.term, Named)):
-                yield Block(self.text(node), item=True)
+                yield Block(self.text(node), item=True, term=isinstance(node, nodes.term))
             elif isinstance(node, nodes.field):
                 yield from self._field(node, level)
             elif isinstance(node, nodes.option_group):

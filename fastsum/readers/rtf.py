@@ -9,6 +9,7 @@ import re
 
 from fastsum.readers.blocks import Block, Omissions, Reading, Unreadable, compose
 from fastsum.readers.office import rtfmath
+from fastsum.readers.office.fieldcodes import SYMBOL_FIELD, equation
 from fastsum.readers.office.lines import BOLD_LEVEL, Line, with_tables, without_bullet
 from fastsum.readers.office.rtfcodes import (
     COUNTED,
@@ -35,7 +36,6 @@ _TOKEN = re.compile(
 )
 _WORD, _NUMBER, _HEX, _SYMBOL, _BRACE, _CHARACTERS = range(1, 7)
 _HEADING_STYLE = re.compile(r"heading ([1-9])")
-_SYMBOL_FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9A-Fa-f]+|\d+)(?:.*?\\f\s+"?([^"\\]+))?', re.DOTALL)
 
 
 def read(content: bytes) -> Reading:
@@ -295,10 +295,13 @@ class _Reader:
     def _instruction(self, text: str) -> None:
         if self.state.field is not None:
             self.state.field.instruction = text
-        if named := _SYMBOL_FIELD.match(text):
+        if named := SYMBOL_FIELD.match(text):
             self._text(symbol((named[2] or "Symbol").strip(), int(named[1], 0)))
         elif text.split()[:1] == ["EQ"]:
-            self.omissions.add("equations", text)
+            if (shown := equation(text.replace("\\\\", "\\"), "")) is not None:
+                self._text(shown)
+            else:
+                self.omissions.add("equations", text)
 
     def _result(self) -> None:
         state = self.state

@@ -80,7 +80,7 @@ def raised(before: str, text: str) -> str:
         return "°" if bare in ("o", "O") else text  # in English, degrees
     word = _LAST_WORD.search(before[-12:])
     if word and bare.isalpha() and word[0] + bare in _ABBREVIATIONS:
-        return text
+        return f"º{text[1:]}" if word[0] in "Nn" and bare == "o" else text  # "no 5" would be a negation
     return exponent(bare) + _space_behind(text)
 
 

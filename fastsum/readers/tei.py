@@ -38,6 +38,7 @@ _CHOICES = ("corr", "reg", "expan")
 _BREAKS = frozenset(("lb", "pb", "cb", "milestone", "gb"))
 _MARKS = frozenset(("foot", "footnote", "note", "noteAnchor"))
 _NUMBERS = re.compile(r"[\s\d,;–-]+")
+_STRUCK = re.compile(r"strike|line-?through", re.IGNORECASE)
 _SCRIPT = re.compile(r"\b(?:(super|sup)|(sub))")
 _STOP = re.compile(r"[.,;:!?…)\]”’\"']\Z")
 _TEX = frozenset(("tex", "latex"))
@@ -166,6 +167,8 @@ class _Reader:
         if kind in _HELD or (kind in _QUOTES and _has_blocks(element)):
             held.append(element)
             line.add(" ")
+        elif kind == "hi" and _STRUCK.search(element.get("rend", "")):
+            self._count("struck-out text", element)
         elif kind in _COUNTED:
             self._count(_COUNTED[kind], element)
         elif kind == "choice":

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastsum.summary.outline import Outline, Section
 from fastsum.summary.result import Span, Summary, SummarySentence
+from fastsum.text.cleaning import LINE_END
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d\d\b")
 # The day of "Mon, 2 Mar 2026 17:40:00 +0100", as mail has it; its clock and zone say little beside it.
@@ -91,7 +92,7 @@ def _moment(span: Span) -> str:
 
 
 def _line_starts(summary: Summary) -> list[int]:
-    return [0, *accumulate(len(line) + 1 for line in summary.document.split("\n"))]
+    return [0, *accumulate(len(line) + 1 for line in summary.document.replace(LINE_END, "\n").split("\n"))]
 
 
 def _mark(sources: Iterable[Span], starts: Sequence[int], one: str, several: str) -> str:

@@ -70,6 +70,9 @@ class Language(Protocol):
     def is_personal_title(self, word: str) -> bool:
         """Whether a word before a full stop is always followed by what it belongs to: "Dr", "Fig"."""
 
+    def takes_letter(self, word: str) -> bool:
+        """Whether a letter behind a word belongs to it and can end a sentence: "World War I.", "vitamin C."."""
+
     def continues_quotation(self, text: str) -> bool:
         """Whether what follows a quoted question or exclamation is still its sentence: `"Why?" she asked`."""
 

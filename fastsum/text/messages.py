@@ -173,6 +173,7 @@ def name_of(address: str) -> str:
     if archived := _ARCHIVED.match(address):
         return " ".join(archived[1].split()).strip("\"'")
     bare = _ADDRESS.sub(" ", address).strip(" \t\"'*_<>[]();,")
+    bare += ")" * (bare.count("(") - bare.count(")"))
     first = _ADDRESS.search(address)  # of "ada@example.org" <ada@example.org>
     return " ".join(bare.split()) or (first[0] if first else address).strip(" \t\"'*_<>[]();,").removeprefix("mailto:")
 

@@ -76,6 +76,8 @@ _CANDIDATE = re.compile(
 )
 _NUMERAL = lazy(r"\s*(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})")
 _NUMBERED = lazy(r"\s*[A-Z][A-Za-z]{2,11}\.? \d{1,3}")  # Theorem 2. Let x be
+_NAMED = lazy(r"(?<![^\W\d_])([^\W\d_]+) [A-Z]\Z")  # what a letter belongs to
+_INITIALS = lazy(r"[A-Z]\.")
 _SMILEY = lazy(r"[:;=]-?[()DP/](?=\s|\Z)")
 _ASIDE = lazy(r"\[[A-Za-z][a-z][^][.?!]{1,60}\]\s+(?=[A-Z\"“—\d])")  # Great. [applause] No
 _NO_SPACE = lazy(r"[.?!][\"”’)]?[\"“‘(]?([A-Z][a-z]*)(?=[ \n,’'])")
@@ -251,6 +253,10 @@ def _ends(match: re.Match[str], start: int, lower: bool, language: Language) -> 
     if stop == "." and not (close or note):
         # The number of a section or an item.
         numeral = begun - start <= 24 and (_NUMERAL if begun - start <= 4 else _NUMBERED).fullmatch(head) is not None
+        if len(word) == 1 and word.isupper() and bare[:1].isupper() and (named := _NAMED.search(head)):
+            return not _INITIALS.match(after) and (
+                language.takes_letter(named[1]) or language.ends_sentence(word, bare)
+            )
         return not numeral and _full_stop_ends(word, bare, after, lower, language)
     if note and (not (note[0] == "[" or word[-1:].isalpha() or word[-1:] in ")]%" or close) or len(word) == 1):
         return False  # 3.5 or n.12, not a note at a word's end

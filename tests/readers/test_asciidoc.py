@@ -71,8 +71,7 @@ def test_a_document_is_read_as_its_reader_sees_it() -> None:
         "## Rules",
         "- One.",
         "- Two goes on.",
-        "- Term",
-        "What it is.",
+        "- Term – What it is.",
         "An example.",
         "### Young",
         "Few.",
@@ -94,6 +93,10 @@ def test_a_document_is_read_as_its_reader_sees_it() -> None:
         ("10^6^ cells in H~2~O footnote:[A note.] of it (C) 2026", "10^6 cells in H2O of it © 2026"),
         ("\"`Owls`\" -- and '`mice`' {nbsp}too", "“Owls” — and ‘mice’ too"),
         ("kbd:[Ctrl+C], menu:File[Save], stem:[x^2]", "Ctrl+C, File → Save, x^2"),
+        (
+            ":mu: &#181;\n\nA dose of 10 {mu}g, [.line-through]#not# now -> then &lt; 5",
+            "A dose of 10 µg, now → then < 5",
+        ),
         ("{site}[The site] of {version}", "The site of [version]"),
         (r"\*not bold* and image:a.png[x] pictures", "*not bold* and pictures"),
     ],
@@ -107,11 +110,10 @@ def test_what_a_term_means_is_read_below_it_too() -> None:
         "Owls::\n\tThey hunt at night.\n\tThey eat mice.\n+\n----\nlet owl = 1\n----\n\n"
         "Hawks;; they hunt by day.\n\n`--eggs`::\n    Count the eggs.\n\n    ls nests\n"
     )
-    assert read(text.encode()).text.split("\n\n")[1:] == [
-        "They hunt at night. They eat mice.",
+    assert read(text.encode()).text.split("\n\n") == [
+        "- Owls – They hunt at night. They eat mice.",
         "Hawks;; they hunt by day.",
-        "- `--eggs`",
-        "Count the eggs.",
+        "- `--eggs` – Count the eggs.",
     ]
 
 

@@ -21,3 +21,24 @@ def test_what_has_no_letters_is_not_counted_without_a_place() -> None:
     omissions.add("tables", " \n ")
     omissions.add("pages without text", where="page 3")
     assert omissions.found() == (LeftOut("pages without text", 1, 0, "page 3"),)
+
+
+def test_a_term_stands_in_front_of_what_it_means() -> None:
+    blocks = [
+        Block("Quay", item=True, term=True),
+        Block("A wall where ships lie."),
+        Block("Basin:", item=True, term=True),
+        Block("Water between walls.", item=True),
+        Block("What is a pier?", item=True, term=True),
+        Block("A quay on posts."),
+        Block("Lock", item=True, term=True),
+        Block("Two gates", level=2),
+    ]
+    assert compose(blocks).text.split("\n\n") == [
+        "- Quay – A wall where ships lie.",
+        "- Basin: Water between walls.",
+        "- What is a pier?",
+        "A quay on posts.",
+        "- Lock",
+        "## Two gates",
+    ]

@@ -190,6 +190,10 @@ def page(*parts: str, root: str = "<html>") -> bytes:
          "Each bottle of the second year held 7 cells."),
         ("<p>The price of the otters fell in the first year from <del>ten</del> twelve to eight crowns.</p>",
          "The price of the otters fell in the first year from twelve to eight crowns."),
+        ("<p>The otters were counted on <time>5 May 2020</time>, and <output>12</output> of them had young.</p>",
+         "The otters were counted on 5 May 2020, and 12 of them had young."),
+        ("<p>Press the <button>Count</button> key<template>not</template> to see how many otters were there.</p>",
+         "Press the Count key to see how many otters were there."),
     ],
 )  # fmt: skip
 def test_signs_of_the_text_are_kept(part: str, shown: str) -> None:
@@ -302,6 +306,23 @@ def test_items_between_paragraphs_of_the_text_are_read() -> None:
         "<p>The town paid for all of it with a tax on ships that came into the harbour.</p></body></html>"
     )
     assert "- The first part was built in 1901." in html.read(page.encode()).text
+
+
+def test_bold_labels_that_come_back_end_with_a_colon() -> None:
+    said = (
+        "Otters were counted in all of the rivers that year.",
+        "Owls were not counted, since it was too cold for it.",
+    )
+    part = "".join(f"<p><strong>Summary</strong> {text}</p><p><b>Owls</b> {text.lower()}</p>" for text in said * 2)
+    found = html.read(page(part, f"<p><b>Otters</b> Were {said[0]}</p>")).text.split("\n\n")
+    assert f"Summary: {said[0]}" in found
+    assert f"Owls {said[1].lower()}" in found
+    assert f"Otters Were {said[0]}" in found
+
+
+def test_terms_stand_with_what_they_mean() -> None:
+    terms = "<dl><dt>Holt</dt><dd>The den of an otter, between roots.</dd><dt>Spraint</dt><dd>What it leaves.</dd></dl>"
+    assert "- Holt – The den of an otter, between roots." in html.read(page(terms)).text.split("\n\n")
 
 
 def test_a_bold_line_that_a_paragraph_begins_with_is_a_line_of_its_own() -> None:

@@ -75,6 +75,7 @@ def test_a_paper_is_its_title_abstract_and_sections() -> None:
     [
         ("Owls hunt\n <sup>\n <xref ref-type='bibr' rid='r1'>1</xref>\n </sup>\n , and see.", "Owls hunt, and see."),
         ("about <inline-formula><tex-math>\\frac{1}{2}</tex-math></inline-formula> of them", "about 1/2 of them"),
+        ("the <abbrev>WHO<def><p>World Health</p></def></abbrev> says", "the WHO says"),
         ("by <inline-formula><tex-math>\\unknown{1}</tex-math></inline-formula> of them", "by of them"),
     ],
 )

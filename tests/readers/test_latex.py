@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fastsum.readers.blocks import Unreadable
 from fastsum.readers.latex import read
 
 PAPER = r"""
@@ -106,10 +107,41 @@ def test_citations_and_references_leave_a_sentence_whole(text: str, expected: st
         ("It is $5 here.\n\nAnd $x$ there.", "It is $5 here.\n\nAnd x there."),
         (r"a } b \end{x} c \begin{y} d { e", "a b c\n\nd e"),
         (r"Use \verb|a_{b}| here.", "Use a_{b} here."),
+        (r"\nicefrac{1}{2} cup, 2\sfrac{3}{4} cups", "1/2 cup, 2 3/4 cups"),
+        (r"It is \st{not} now \sout{30} 40", "It is now 40"),
+        (r"\NewDocumentCommand{\pair}{O{7} m}{#1 of #2}\pair{owls}, \pair[3]{mice}", "7 of owls, 3 of mice"),
+        (r"\DeclarePairedDelimiter{\size}{\lvert}{\rvert}It is $\size{x}$.", "It is |x|."),
+        (r"\newif\ifdraft One \ifdraft not \else two \fi three", "One two three"),
+        (r"\newif\ifdraft\drafttrue One \ifdraft two\ifx\one\two\fi{} \else not\iftrue\fi \fi three", "One two three"),
+        (r"\iftrue One \else two \fi $x \iff y$ \ifthenelse{a}", "One x ⇔ y a"),
+        (r"\begin{description}\item[Quay] A wall. \item[(i)] One.\end{description}", "- Quay – A wall.\n\n- (i) One."),
+        (r"!!^a{formula} is !!{nonenumerable}, not !!a{element}s!!", "A formula is nonenumerable, not an elements!!"),
+        (r"By $\Intro\lor$ it holds.", "By Intro ∨ it holds."),
     ],
 )
 def test_commands_show_what_they_print(text: str, expected: str) -> None:
     assert shown(text) == expected
+
+
+def test_commands_of_formulas_that_are_defined_elsewhere_are_said() -> None:
+    reading = read(rb"By $\Intro\lor$ and $\alpha \le \log \Proof x$ it holds, $\Intro$.")
+    assert reading.text == "By Intro ∨ and α ≤ log Proof x it holds, Intro."
+    assert reading.warnings == (
+        "has commands that are defined elsewhere, and stand as their names in formulas: Intro, Proof.",
+    )
+
+
+def test_what_only_programs_of_tex_have_is_code() -> None:
+    reading = read(rb"\makeatletter\def\a@b#1{\c@d\@parens{#1}}\makeatother It holds.")
+    assert reading.text == "It holds."
+    assert reading.left_out[0].what == "code"
+
+
+def test_definitions_alone_are_refused() -> None:
+    macros = "".join(f"\\newcommand{{\\{letter}x}}{{x}}\n" for letter in "abcdefghijkl")
+    with pytest.raises(Unreadable, match="only definitions"):
+        read(f"{macros}Index".encode())
+    assert read(f"{macros}It holds for all of the x that are below y.".encode()).text
 
 
 def test_no_other_file_is_read() -> None:

@@ -84,8 +84,7 @@ def test_a_page_in_the_macros_of_man() -> None:
         "harbour - book a place in a basin",
         "# DESCRIPTION",
         "harbour asks the harbour's server whether the ship is too deep for the basin.",
-        "- -b, --basin=NAME",
-        "The basin's name.",
+        "- -b, --basin=NAME – The basin's name.",
         "- One.",
         "- -q",
         "Quiet.",
@@ -105,8 +104,7 @@ def test_a_page_in_the_macros_of_mdoc() -> None:
         "harbour asks for basin, which “may be” closed; see owl(1).",
         "- -b name",
         "The basin.",
-        "- -q, --quiet",
-        "Nothing is said.",
+        "- -q, --quiet – Nothing is said.",
         "It uses HOME.",
     ]
 

@@ -182,6 +182,10 @@ def test_front_matter_without_an_end_ends(line: str) -> None:
         ("It closed.<sup>1</sup> It opened.<sup>[2]</sup>", "It closed. It opened."),
         ("**Ada:** \\[laughter\\] _so_", "**Ada:** [laughter] _so_"),
         ("\\- 5 degrees", "\\- 5 degrees"),
+        ("**It** was ~~not~~ closed, `~~so~~`.", "**It** was closed, `~~so~~`."),
+        ("**A dose** of 10^6^ cells in H~2~O and 10^-3^ m.", "**A dose** of 10^6 cells in H2O and 10^-3 m."),
+        ("**A dose** of $10^{-6}$ or $\\frac{1}{2}$ g, `$x^2$`.", "**A dose** of 10^-6 or 1/2 g, `$x^2$`."),
+        ("**It cost** $5 to $10, US$3, and $x < 5$ of it.", "**It cost** $5 to $10, US$3, and x < 5 of it."),
         ("1986\\. A good year", "1986. A good year"),
     ],
 )

@@ -49,8 +49,7 @@ def test_notes_are_read_as_they_are_exported() -> None:
         "The board voted.",
         "### Ask",
         "- One goes on.",
-        "- Term",
-        "What it is.",
+        "- Term – What it is.",
         "A quotation.",
         "## Last",
         "Seen.",
@@ -69,6 +68,8 @@ def test_notes_are_read_as_they_are_exported() -> None:
         ("It is due <2026-06-01 Mon 10:00>, not [2026-05-01 Fri].", "It is due 2026-06-01 10:00, not 2026-05-01."),
         ("10^{6} in H_{2}O, \\alpha and \\(x^2\\)[fn:1].", "10^6 in H2O, α and x^2."),
         ("Here [33%] \\alpha [33%] stays, and {{{kbd(C-x)}}}.", "Here [33%] α [33%] stays, and C-x."),
+        ("It is +not+ now, a+b+c and 3 \\minus 2.", "It is now, a+b+c and 3 − 2."),
+        ("[fn:1] A note\nthat goes on.\n* Next\nText.", "# Next\n\nText."),
         ("One---two -- three", "One—two – three"),
     ],
 )

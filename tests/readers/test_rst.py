@@ -73,8 +73,7 @@ def test_a_document_is_read_as_its_reader_sees_it() -> None:
         "Only one ship can turn.",
         "- One.",
         "- Two:",
-        "- Term",
-        "What it is, H2O and `code`.",
+        "- Term – What it is, H2O and `code`.",
     ]
     assert {part.what for part in reading.left_out} == {"code", "notes", "tables"}
 
@@ -97,6 +96,7 @@ def test_headings_have_levels_below_the_title() -> None:
         (":py:func:`~a.b.owl` and :class:`!Owl`, :meth:`run()`.", "owl() and Owl, run()."),
         (":abbr:`LIFO (last in)`, :menuselection:`A --> B`, :kbd:`C-x`.", "LIFO, A → B, C-x."),
         (":rfc:`5335`, :pep:`8#x` and :issue:`12`.", "RFC 5335, PEP 8 and #12."),
+        ("1986. It was a good year.", "1986. It was a good year."),
         ("H\\ :sub:`2`\\ O and 10\\ :sup:`6` cells, :math:`\\frac{1}{2}` of it.", "H2O and 10^6 cells, 1/2 of it."),
         ("Owls hunt :cite:`smith` [1]_ at night [Smith]_.", "Owls hunt at night."),
         ("A `link <https://example.org>`_, a name_ and `one without`_.", "A link, a name and one without."),

@@ -86,6 +86,7 @@ def test_a_report_is_read_in_order_with_headings_marked() -> None:
         (r"{\*\unknown words}{\*\bkmkstart a}kept", "kept"),
         (r"{\pict\pngblip 89504e47}{\pict\bin4 }{}\ud}a picture", "a picture"),
         (r"{\object\objemb{\*\objdata 0105}{\result{\pard Some cells\par}}}an object", "an object"),
+        (r"2 {\field{\*\fldinst EQ \\f(1,2)}{\fldrslt }} cups", "2 1/2 cups"),
         (r"one\line two\line\line three", "one two\n\nthree"),
     ],
 )

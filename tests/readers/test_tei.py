@@ -72,6 +72,7 @@ def test_an_edition_is_read_in_order_with_headings_by_the_nesting_of_its_divisio
         ("in <fw>THE OWLS 12</fw>the night", "in the night"),
         ("10<hi rend='superscript'>6</hi> H<hi rend='sub'>2</hi>O <hi rend='italic'>Strix</hi>", "10^6 H2O Strix"),
         ("He said <q>so</q> and “<q>thus</q>”.", "He said “so” and “thus”."),
+        ("cost <hi rend='strikethrough'>30</hi> 40", "cost 40"),
         ("lost <gap reason='damage'/> here", "lost … here"),
         ("as <app><lem>one</lem><rdg>two</rdg></app> has", "as one has"),
         ("x is <formula><math><msup><mi>x</mi><mn>2</mn></msup></math></formula> so", "x is x^2 so"),

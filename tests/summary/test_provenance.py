@@ -6,6 +6,7 @@ import pytest
 
 from fastsum import Span, Summary, SummarySentence
 from fastsum.summary.provenance import cited
+from fastsum.text.cleaning import clean
 from fastsum.text.sentences import sentences
 
 DOCUMENT = """# A frost
@@ -55,6 +56,14 @@ def test_neighbouring_lines_are_one_range() -> None:
     spans = tuple(Span(i, s.start, s.end, document[s.start : s.end]) for i, s in enumerate(found))
     summary = Summary((SummarySentence("All.", 0.5, spans),), "abstractive", document, found, (0.5,) * 3)
     assert cited(summary) == "All. [lines 1-3]"
+
+
+def test_lines_over_which_a_sentence_goes_on_are_counted() -> None:
+    document = clean("The dog barked at the mayor\nand went without a word to\n\n13\n\nher at the sea.\nNo one slept.")
+    found = tuple(sentences(document))
+    span = Span(1, *found[1][:2], document[slice(*found[1][:2])])
+    summary = Summary((SummarySentence("No.", 0.5, (span,)),), "extractive", document, found, (0.5,) * len(found))
+    assert cited(summary) == "No. [line 7]"
 
 
 def test_pages_are_named_where_they_are_known() -> None:

@@ -7,7 +7,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastsum.text.cleaning import clean
+from fastsum.text.cleaning import LINE_END, clean
 from fastsum.text.sentences import sentences
 
 
@@ -44,3 +44,63 @@ def test_many_form_feeds_are_read_in_linear_time() -> None:
         begun = time.process_time()
         clean("\f" + unit * (200_000 // len(unit)))
         assert time.process_time() - begun < 2
+
+
+LINES = "The sea was calm that night, and the wind\nthat was before him could not overtake"
+FURTHER = "red horse, which was swift and went with\nhis men over the long road to the sea."
+
+
+def cleaned(text: str) -> list[str]:
+    """The sentences of a text, each on one line."""
+    found = clean(text)
+    assert len(found) == len(text)
+    assert found.replace(LINE_END, "\n").count("\n") == text.count("\n")  # lines can be counted
+    return [" ".join(found[s.start : s.end].split()) for s in sentences(found)]
+
+
+def test_a_sentence_goes_on_over_the_numbers_and_heads_of_recognized_pages() -> None:
+    whole = f"{LINES} {FURTHER}".replace("\n", " ")
+    for between in (
+        "\n\n",
+        "\n13\n\n",
+        "\n\n[13]\n\n",
+        "\n\n- 13 -\n\nTHE HORSES OF MANUS\n\n",
+        "\n\nTHE HORSES OF MANUS\n",
+        "\n\n14 THE HORSES OF MANUS\n\n",
+    ):
+        assert cleaned(f"{LINES}{between}{FURTHER}") == [whole], between
+    name = FURTHER.replace("red horse", "King")
+    assert cleaned(f"{LINES}\n\n13\n\n{name}") == [f"{LINES} {name}".replace("\n", " ")]
+    assert cleaned(f"{LINES}\n13\n\n75\n") == [LINES.replace("\n", " ")]
+
+
+def test_what_is_no_page_stays() -> None:
+    for text in (
+        f"{LINES}.\n\n13\n\n{FURTHER}",  # the number of a chapter
+        f"{LINES}:\n\n{FURTHER}",
+        f"{LINES}\n\n    {FURTHER}",  # set in, as code and quotations are
+        f"{LINES}\n\nSYNOPSIS\n\n{FURTHER}",
+        f"{LINES}\n\nTHE HORSES OF MANUS\n\n{FURTHER.replace('red', 'Red')}",
+        f"{LINES}\n\na) {FURTHER}",
+        f"{LINES}\n\nexec   Show what it runs and how\nit went.",
+        f"{LINES}/red\n\n{FURTHER}",
+        f"{LINES}\n\n{FURTHER}".replace(".", ""),  # things without stops
+        f"{LINES}\n\nred\n\nblue",
+        f"that was before him could not overtake\n\n{FURTHER}",  # one line
+    ):
+        assert clean(text) == text
+
+
+def test_many_blank_lines_and_numbers_are_read_in_linear_time() -> None:
+    for unit in (
+        "\n\n",
+        f"{LINES}\n\n1\n\n2\n\n3\n\n4\n\n",
+        "1\n\n",
+        f"{LINES}\n1\n\n",
+        " \n",
+        "AB CD\n\n",
+        "A" * 70 + "\n\n",
+    ):
+        begun = time.process_time()
+        clean(unit * (400_000 // len(unit)))
+        assert time.process_time() - begun < 2, unit

@@ -99,4 +99,5 @@ def test_of_a_letter_that_only_greets_the_greeting_is_read() -> None:
 
 def test_a_writer_whose_name_is_the_address_is_named_once() -> None:
     assert name_of('"ada@example.org" <ada@example.org>') == "ada@example.org"
+    assert name_of('"Ada Field (harbour)" <ada@example.org>') == "Ada Field (harbour)"
     assert name_of("[mailto:ada@example.org]") == "ada@example.org"

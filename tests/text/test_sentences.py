@@ -289,3 +289,19 @@ def test_where_every_point_has_a_space_after_it_numbers_and_names_stay_whole() -
 )
 def test_what_explains_ends_no_sentence_before_a_capital(text: str) -> None:
     assert len(sentences(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Britain went to war in World War I. France had done so.", 2),
+        ("The fish has vitamin D. Calcium is in its bones.", 2),
+        ("It was written by Henry V. Shakespeare of London.", 1),
+        ("It was John F. Kennedy who said so.", 1),
+        ("He was with Type W. B. Yeats that day.", 1),
+        ("World War I. veterans met there.", 1),
+        ("Das gilt z. B. für Hunde bzw. Katzen am 3. Mai.", 1),
+    ],
+)
+def test_a_letter_that_belongs_to_a_word_can_end_a_sentence(text: str, count: int) -> None:
+    assert len(sentences(text)) == count

@@ -29,6 +29,8 @@ _TEX_START = re.compile(  # of a part of a document: a heading on a line of its 
 )
 _TEX_STRUCTURES = frozenset(("section", "subsection", "subsubsection", "chapter", "paragraph", "begin"))
 _TEX_COMMANDS = 4
+_TEX_LINES = 10  # most of which begin with a command, in a part that has no other structure
+_TEX_LINE = re.compile(r"\\[A-Za-z]+\{")
 _TEX_KINDS = 3
 
 # Signs: their weight, what a text that has them contains, and a pattern. That is compiled only where the text contains
@@ -162,6 +164,9 @@ def _is_latex(head: str) -> bool:
     if re.search(r"^(?:#{1,6} |```)", head, re.MULTILINE):
         return False
     if begins and _TEX_START.match(head, start.end() if start else 0):
+        return True
+    lines = [line for line in head.split("\n") if line.strip() and not line.lstrip().startswith("%")]
+    if len(lines) >= _TEX_LINES and 2 * sum(_TEX_LINE.match(line) is not None for line in lines) > len(lines):
         return True
     found = _TEX_STRUCTURE.findall(head)
     kinds = set(found)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from fastsum.readers.blocks import Block
+from fastsum.readers.office.fieldcodes import RAISED_FROM
 from fastsum.readers.office.lines import LOWERED, RAISED, Line, Table, table
 
 _UNSEEN_SIZE = 4  # half-points; of letters that keep space free
-_RAISED_FROM = 4  # half-points by which text is moved up or down
 
 
 class Sink:
@@ -107,8 +107,8 @@ PROPERTIES: dict[str, Callable[[State, int], None]] = {
     "super": _script(lambda number: RAISED if number else 0),
     "sub": _script(lambda number: LOWERED if number else 0),
     "nosupersub": _script(lambda number: 0),
-    "up": _script(lambda number: RAISED if number >= _RAISED_FROM else 0),
-    "dn": _script(lambda number: LOWERED if number >= _RAISED_FROM else 0),
+    "up": _script(lambda number: RAISED if number >= RAISED_FROM else 0),
+    "dn": _script(lambda number: LOWERED if number >= RAISED_FROM else 0),
     "pard": lambda state, number: state.set_paragraph(),
     "s": lambda state, number: setattr(state, "style", number),
     "outlinelevel": _outline,

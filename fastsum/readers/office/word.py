@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastsum.readers.blocks import Omissions
 from fastsum.readers.formulas import formula
+from fastsum.readers.office.fieldcodes import RAISED_FROM, SYMBOL_FIELD, equation
 from fastsum.readers.signs import NoteMarks, lowered, raised
 from fastsum.readers.symbol import UNKNOWN, in_symbols, is_symbol_font, symbol
 from fastsum.readers.xml import name
@@ -92,6 +93,8 @@ class Line:
                 if kind == "fldSimple" and _CITATIONS.match(setting(child, "instr") or ""):
                     self._omissions.add("citations", "".join(child.itertext()))
                 else:
+                    if kind == "fldSimple":
+                        self._show_field(setting(child, "instr") or "")
                     self._read(child)
 
     def _formula(self, element: _Element, kind: str) -> None:
@@ -125,6 +128,8 @@ class Line:
                     struck = struck or bool(is_on(each))
                 elif kind == "vertAlign":
                     position = setting(each, VALUE) or ""
+                elif kind == "position" and not position:
+                    position = _moved(setting(each, VALUE) or "")
                 elif kind == "rFonts":
                     fonts = (setting(each, "ascii") or "", setting(each, "hAnsi") or "")
         self._content(run, fonts)
@@ -170,7 +175,8 @@ class Line:
                     text = in_symbols(fonts[0], text)
                 elif is_symbol_font(fonts[1]):  # this one is for characters beyond ASCII
                     text = "".join(char if char.isascii() else in_symbols(fonts[1], char) for char in text)
-                self._parts.append(text.replace("\xad", "") if "\xad" in text else text)
+                if not self._is_shown_by_code():
+                    self._parts.append(text.replace("\xad", "") if "\xad" in text else text)
             elif kind == "sym":
                 self._parts.append(_symbol(child))
             elif kind in _SPACES:
@@ -197,8 +203,26 @@ class Line:
             self._fields.append([""])
         elif kind == "separate" and self._fields:
             self._fields[-1].append("")
+            self._show_field(self._fields[-1][0])
         elif kind == "end" and self._fields:
-            self._fields.pop()
+            field = self._fields.pop()
+            if len(field) == 1:  # it has no result
+                self._show_field(field[0])
+
+    def _show_field(self, code: str) -> None:
+        """Add what a field shows that is made from its code alone: a sign by its number, or a formula."""
+        if named := SYMBOL_FIELD.match(code):
+            self._parts.append(symbol((named[2] or "Symbol").strip(), int(named[1], 0)) or UNKNOWN)
+        elif code.split()[:1] == ["EQ"]:
+            shown = equation(code, "".join(self._parts[-1:]))
+            if shown is not None:
+                self._parts.append(shown)
+            else:
+                self._omissions.add("equations", code)
+
+    def _is_shown_by_code(self) -> bool:
+        """Whether the text is the result of a field whose sign is known from its code."""
+        return any(len(field) > 1 and SYMBOL_FIELD.match(field[0]) for field in self._fields)
 
     def _is_citation(self) -> bool:
         """Whether the text is the result of a field in which a program for references keeps a citation."""
@@ -227,4 +251,11 @@ def _next_run(run: _Element) -> _Element | None:
 
 
 def _position(run: _Element) -> str:
-    return value(run, "rPr", "vertAlign")
+    return value(run, "rPr", "vertAlign") or _moved(value(run, "rPr", "position"))
+
+
+def _moved(half_points: str) -> str:
+    """How text is set that is moved up or down by hand."""
+    if not re.fullmatch(r"-?\d{1,4}", half_points) or abs(int(half_points)) < RAISED_FROM:
+        return ""
+    return "superscript" if int(half_points) > 0 else "subscript"

@@ -29,6 +29,7 @@ EQUATIONS = _names(
 )
 NOTES = _names("footnote footnotetext thanks marginpar marginnote sidenote endnote todo")
 FIGURES = _names("includegraphics epsfig epsfbox includesvg psfig caption captionof")
+STRUCK = _names("st sout xout hcancel")
 REFERENCES = _names("ref pageref eqref vref nameref subref fref")
 CLEVER = _names("autoref cref Cref crefrange Crefrange labelcref Autoref zcref")
 KIND_OF_LABEL = pairs("fig Figure sec Section tab Table eq Equation chap Chapter app Appendix")
@@ -114,7 +115,7 @@ FORMS = {
     **{name: form for name, (form, _) in QUANTITIES.items()},
     **LAST,
     **FIRST,
-    **dict.fromkeys((*LEVELS, *OTHER_HEADINGS, *NOTES, *FIGURES, *ACRONYMS), "[{"),
+    **dict.fromkeys((*LEVELS, *OTHER_HEADINGS, *NOTES, *STRUCK, *FIGURES, *ACRONYMS), "[{"),
     **dict.fromkeys((*REFERENCES, *CLEVER), "{"),
     **dict.fromkeys(ACCENTS, "c"),
     **dict.fromkeys(_names("url nolinkurl path textsuperscript textsubscript"), "{"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pylatexenc.latex2text import get_default_latex_context_db
@@ -62,7 +62,7 @@ _NAMED = frozenset(
         *("sup", "tan", "tanh"),
     )
 )
-_FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "nicefrac", "sfrac", "cfrac", "xfrac"))
+FRACTIONS = frozenset(("frac", "dfrac", "tfrac", "nicefrac", "sfrac", "cfrac", "xfrac"))
 _DOUBLED = frozenset(("binom", "tbinom", "dbinom"))
 _SCRIPT = re.compile(r"[\^_]")
 _FORMS = {
@@ -86,7 +86,7 @@ _FORMS = {
         *("widetilde", "mathscr", "mathds", "pmod", "boxed", "color", "ensuremath"),
         *("underbrace", "overbrace", "pmb", "emph", "textbf", "textit", "textsf", "texttt", "cancel"),
     ),
-    "{{": (*_FRACTIONS, *_DOUBLED, "stackrel", "overset", "underset", "textcolor"),
+    "{{": (*FRACTIONS, *_DOUBLED, "stackrel", "overset", "underset", "textcolor"),
     "[{": ("sqrt",),
 }
 _KNOWN = _UNSEEN | _NAMED | {"not", "bmod", "mod"}
@@ -136,6 +136,16 @@ def _is_known(node: Node) -> bool:
     ):
         return False
     return all(map(_is_known, node.inside))
+
+
+def unknown_commands(nodes: Sequence[Node]) -> Iterator[str]:
+    """The names of the commands of a formula that are defined elsewhere, and are shown as their names."""
+    for node in nodes:
+        name = node.text
+        is_own = node.kind == "command" and name.isalpha() and not node.inside
+        if is_own and name not in ARGUMENTS and name not in _KNOWN and sign(name) is None:
+            yield name
+        yield from unknown_commands(node.inside)
 
 
 @functools.cache
@@ -211,7 +221,7 @@ def _script(script: str, before: str, argument: str, inside: bool) -> str:
 def _command(node: Node) -> str:
     name = node.text
     given = [_joined(argument.inside) for argument in node.inside]
-    if name in _FRACTIONS and len(given) >= 2:
+    if name in FRACTIONS and len(given) >= 2:
         return fraction(given[-2], given[-1])
     if name in _DOUBLED and len(given) == 2:
         return f"({given[0]} choose {given[1]})"
@@ -233,4 +243,4 @@ def _command(node: Node) -> str:
         return known + node.space
     if name == "textcolor" and len(given) == 2:
         return given[1]
-    return " ".join(given) if given or name in ARGUMENTS else name
+    return " ".join(given) if given or name in ARGUMENTS else f" {name} "  # an author's own, defined elsewhere

@@ -58,6 +58,8 @@ def remove_hidden(tree: _Element, source: bytes) -> Iterator[tuple[str, str]]:
             yield what, text
     for element in tree.xpath(f"//span[@class='{_EDIT}']") if _EDIT.encode() in source else ():
         yield "hidden text", emptied(element)
+    for element in list(tree.iter("template")):  # for scripts to fill
+        yield "hidden text", emptied(element)
     for element in list(tree.iter("del", "s", "strike")):
         yield "struck-out text", emptied(element)
 

@@ -49,6 +49,10 @@ _CONTEXT = 40  # characters in front of a sign that are looked at
 _STEPS = 6  # elements that are looked at for them
 
 _BOLD = frozenset(("b", "strong"))
+_LABELLED = frozenset(("blockquote", "dd", "div", "li", "p", "td"))
+_LABEL = re.compile(r"\s*[A-Z][^\W\d_]{2,20}(?: [^\W\d_]{1,20}){0,2}\s*")
+_BEHIND_LABEL = re.compile(r"(?:\w\s|\s)\s*[\"“‘]?[A-Z]")
+_LEAST_LABELS = 3
 _MARK = re.compile(r"[\[(]?(?:\d{1,4}|[a-z]|[*†‡§¶#]{1,3}|(?:note|fn|n)\.? ?\d{1,3})[\])]?\.?", re.IGNORECASE)
 _PLACE_MARKS = ("¶", "#", "§")  # behind headings, as a link to them
 _NOTE_CLASSES = re.compile(r"(?:foot|end|rear)-?notes?(?:[-_]?(?:text|body|list|item|content))?", re.IGNORECASE)
@@ -202,6 +206,20 @@ def part_headings(tree: _Element) -> None:
         if begins and line[-1:].isalnum() and (line_break.tail or "").strip()[:1].isupper():
             line_break.addnext(other := copy.copy(line_break))
             other.tail, line_break.tail = line_break.tail, None
+
+
+def part_labels(tree: _Element) -> None:
+    """Put a colon behind bold labels that come back at the beginning of paragraphs: "Summary Studies show that"."""
+    labels: dict[str, list[_Element]] = {}
+    for bold in tree.iter(*_BOLD):
+        above = bold.getparent()
+        text = "".join(bold.itertext())
+        begins = above is not None and above.tag in _LABELLED and above[0] is bold and not (above.text or "").strip()
+        if begins and _LABEL.fullmatch(text) and _BEHIND_LABEL.match(text[-1:] + (bold.tail or "")):
+            labels.setdefault(text.strip(), []).append(bold)
+    for places in labels.values():
+        for bold in places if len(places) >= _LEAST_LABELS else ():
+            bold.tail = f": {(bold.tail or '').lstrip()}"
 
 
 def drop_notes(tree: _Element, targets: set[str], file: str = "") -> Iterator[tuple[str, str]]:

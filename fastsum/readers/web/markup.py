@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastsum.readers.blocks import Block, is_prose
 from fastsum.readers.web.hidden import remove_hidden
-from fastsum.readers.web.inline import drop_notes, formulas_to_text, part_headings, quotes_to_text, raised_to_text
+from fastsum.readers.web.inline import (
+    drop_notes,
+    formulas_to_text,
+    part_headings,
+    part_labels,
+    quotes_to_text,
+    raised_to_text,
+)
 from fastsum.readers.web.tags import BLOCKS
 
 if TYPE_CHECKING:
@@ -26,11 +33,13 @@ _UNSEEN = ("\xad", "\u200b", "\ufeff", "\u2060", "\u2063")  # soft hyphens, and 
 # What shows that a page has something of a kind: a tag, or a text in its source. To look for a text takes time.
 _FORMULA_TAGS = frozenset(("m:math", "math", "mjx-container", "mml:math"))
 _FORMULAS = (b"math/tex", b"MathJax", b"katex", b"mjx-", b"mwe-math", b"latex")
-_HIDING_TAGS = frozenset(("del", "dialog", "s", "strike", "style"))
+_HIDING_TAGS = frozenset(("del", "dialog", "s", "strike", "style", "template"))
 _HIDING = (
     *(b"hidden", b"style=", b"sr-only", b"screen-reader", b"mw-edit"),
     *(b"material-", b"tooltip", b"rollover", b"popover", b"hovercard"),
 )
+_WIDGETS = ("button", "label", "output", "time")
+_OF_SENTENCES = frozenset(("blockquote", "dd", "div", "li", "p", "td"))
 _RAISING_TAGS = frozenset(("sub", "sup"))
 _RAISING = (b"vertical-align", b'="su', b"='su", b"ymbol", b"ingdings")
 _CODE_TAGS = frozenset(("code", "kbd", "samp", "tt"))
@@ -79,7 +88,22 @@ def prepare(tree: _Element, source: bytes, targets: set[str], file: str = "") ->
         quotes_to_text(tree)
     if "br" in tags:
         part_headings(tree)
+    if "b" in tags or "strong" in tags:
+        part_labels(tree)
+    if not tags.isdisjoint(_WIDGETS):
+        _keep_in_sentences(tree)
     return left_out
+
+
+def _keep_in_sentences(tree: _Element) -> None:
+    """Make elements that pages have as furniture, such as the time of a post, plain text where a sentence has them."""
+    for element in list(tree.iter(*_WIDGETS)):
+        block = next((above for above in element.iterancestors() if above.tag in BLOCKS), None)
+        own = "".join(element.itertext())
+        if block is None or not own.strip():
+            continue
+        if block.tag in _OF_SENTENCES and is_prose(text := "".join(block.itertext())) and len(own) < len(text) / 2:
+            element.tag = "span"
 
 
 def lists_of_links(tree: _Element) -> set[_Element]:
@@ -147,7 +171,9 @@ def blocks_of_tree(
                 cells[-1].append(line)
             elif line:
                 level = int(form[1]) if form.startswith("h") else 0
-                pieces.append(Piece(Block(line, level, form in ("li", "dt")), within[-1][1] if within else ""))
+                pieces.append(
+                    Piece(Block(line, level, form in ("li", "dt"), term=form == "dt"), within[-1][1] if within else "")
+                )
 
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""

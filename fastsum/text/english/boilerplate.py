@@ -282,6 +282,9 @@ def is_link(sentence: str) -> bool:
     return sentence.rstrip(" .").endswith("»") and _LINK.match(sentence) is not None
 
 
+_FIELD = lazy(r"[-*•\s]*\**[A-Z][A-Za-z]*(?: [A-Za-z]+){0,3}:\**\s+(?=\S*[#@]|\S*/\S*/|(?:19|20)\d\d-)[^\s,]+\.?")
+
+
 def is_fragment(sentence: str) -> bool:
     """Whether a sentence says nothing by itself: no letters, one word, the end of a bracket, a formula, names or
     files alone, or where to look ("Table 2 lists the primers.", "Results are shown in.")."""
@@ -291,7 +294,13 @@ def is_fragment(sentence: str) -> bool:
         or _is_cross_reference(sentence)
         or _is_pointer(sentence)
         or _is_formula(sentence)
+        or _is_field(sentence)
     )
+
+
+def _is_field(sentence: str) -> bool:
+    """Whether it only names an address, a file or a number: "RFC PR: harbour/rfcs#12."."""
+    return ":" in sentence and _FIELD.fullmatch(sentence) is not None
 
 
 def _is_piece(sentence: str) -> bool:

@@ -57,7 +57,17 @@ _CUT_SHORT_WORDS = """
     reg rel repr resp sci sect sing spec str subj sym syn temp tel trans transl univ usu util vars ver versus viz
     mtg pls thurs tues fri wed sat mon sun id ibid seq cit loc op passim et approx kcal rpm doz tsp tbsp oz yd yds
 """
-_NEVER_LAST = frozenset(("approx", "cf", "esp", "excl", "incl", "viz"))  # before capitals too: "excl. VAT"
+_NEVER_LAST_WORDS = """
+    approx cf esp excl incl viz
+    bzw evtl exkl ggf inkl sog vgl zzgl abzgl bijv d.h d.w.z i.d.r m.b.t o.a o.ä s.o s.u u.a z.b z.t
+"""  # before capitals too: "excl. VAT"; with German and Dutch ones, which quotations and names of laws have
+_NEVER_LAST = frozenset(_NEVER_LAST_WORDS.split())
+_LETTERED_WORDS = """
+    war vitamin vitamins hepatitis type types plan team class grade group phase stage tier level schedule category
+    option scenario part act title channel terminal platform zone bloc malcolm
+"""
+_LETTERED = frozenset(_LETTERED_WORDS.split())
+_MONTH = lazy(r"(?:Januar|Jänner|Februar|März|Mai|Juni|Juli|Oktober|Dezember)\b")  # "am 3. Mai"
 _NUMBERED_DEEDS = frozenset(("ser", "pat", "appl", "app", "publ", "pub", "reg"))  # Pat. No. 8,428,578
 _NUMBERS = frozenset(("No.", "Nos."))
 _CUT_SHORT = frozenset(_CUT_SHORT_WORDS.split())
@@ -191,6 +201,12 @@ def is_personal_title(word: str) -> bool:
     return word.lower() in _PERSONAL_TITLES and not word.isupper()
 
 
+def takes_letter(word: str) -> bool:
+    """Whether a letter or numeral behind a word belongs to it, and a full stop behind that can end a sentence: "World
+    War I.", "vitamin C."."""
+    return word.lower() in _LETTERED
+
+
 def continues_quotation(text: str) -> bool:
     """Whether what follows a quoted question or exclamation is still its sentence: `"Why?" she asked`."""
     first = text.split(None, 1)[0] if text.strip() else ""
@@ -208,6 +224,10 @@ def ends_sentence(word: str, after: str) -> bool:
     """Whether the full stop between two words ends a sentence, as Punkt's second pass decides (Kiss and Strunk 2006,
     section 4). Written out, because NLTK, which trains it, takes a third of a second to import."""
     if word.lower() in _NEVER_LAST or (after[:2] == "No" and after in _NUMBERS and word.lower() in _NUMBERED_DEEDS):
+        return False
+    if word == "z" and after.startswith("B."):
+        return False
+    if word.isdigit() and _MONTH.match(after):
         return False
     if len(word) > 1 and word.isalpha() and word.lower() not in _special():
         return True  # a word of letters that is no abbreviation, no initial and in no collocation

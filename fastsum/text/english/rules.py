@@ -22,6 +22,7 @@ from fastsum.text.english.punkt import (
     is_ordinary,
     is_personal_title,
     leads_on,
+    takes_letter,
 )
 from fastsum.text.english.questions import answers, is_asking, stem
 from fastsum.text.english.shortening import least_words, shorter
@@ -47,6 +48,6 @@ __all__ = [
     "is_cut_short",
     "is_event", "is_filler", "is_fragment", "is_greeting", "is_link", "is_notice", "is_ordinary", "is_personal_title",
     "is_small_word", "is_spoken", "is_title", "is_word", "leads_on", "least_words", "lost_its_subject", "opens_clause",
-    "reports_research", "shorter", "standing", "stem", "transitions", "with_capital_pronouns", "without_citations",
-    "without_connective", "without_dateline", "without_hesitations", "without_noises",
+    "reports_research", "shorter", "standing", "stem", "takes_letter", "transitions", "with_capital_pronouns",
+    "without_citations", "without_connective", "without_dateline", "without_hesitations", "without_noises",
 ]  # fmt: skip

@@ -63,6 +63,8 @@ _ROADMAP = lazy(
     r"|(?:the )?(?:rest|remainder|outline|structure) of (?:this|the) (?:paper|article|work|chapter|report|section)\b"
     r"|(?:in|the) (?:this|the next|the following) (?:sub)?section\b|[^.]{0,60}\bis organi[sz]ed as follows"
 )
+_BULLET = lazy(r"[-*+•–]\s+(?:\[[ xX]\]\s+)?(?=\S)")
+_LONGEST_FRAGMENT = 9  # words with the bullet
 _LONGEST_STUMP = 120  # characters
 _NOTICES = (  # of a call, in lower case
     "this call is being recorded", "being webcast", "concludes our prepared", "concludes my prepared",
@@ -122,6 +124,9 @@ def _is_stump(sentence: str, bare: str) -> bool:
     never_last = last in _NEVER_ENDS or last in _ABBREVIATED or (not stopped and leads_on(last))
     if never_last and _ITEM_GOES_ON.search(bare) is None:
         return True
+    is_short_item = not stopped and len(kept.split()) <= _LONGEST_FRAGMENT and _BULLET.match(sentence) is not None
+    if is_short_item and "http" not in kept and _MAY_BE_VERB.search(fold(kept)) is None:
+        return True  # of a list of things
     if len(sentence) > _LONGEST_STUMP or bare[-1:] in "?!;:" or "," in sentence:
         return False
     small = fold(sentence)

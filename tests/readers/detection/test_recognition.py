@@ -24,6 +24,7 @@ LETTER = "Dear Ada,\n\nthank you for your letter.\n\n"
         ("% Data\n\\section{Data}\n\nGauges sink \\cite{third}. They rose again.\n", "latex"),
         ("\\chapter{Floods}\n\\label{ch:floods}\nGauges sink.\n", "latex"),
         ("\\begin{abstract}\nA tide gauge sank.\n\\end{abstract}\n", "latex"),
+        ("% Signs\n" + "\\sign{$x < y$}{less}\n" * 12, "latex"),
         ("Owls hunt \\citep{a}, and mice \\citep{b} run \\citep{c}.\n", "latex"),
         (test_asciidoc.HANDBOOK, "asciidoc"),
         ("= Owls\n\nThey hunt.\n\n|===\n|a |b\n|===\n", "asciidoc"),

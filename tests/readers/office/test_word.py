@@ -40,6 +40,13 @@ def symbol(font: str, code: str) -> str:
     return f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
 
 
+def field(code: str, result: str | None = None) -> str:
+    """A field by its code, with or without what it showed when it was last updated."""
+    shown = "" if result is None else f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{run(result)}'
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    return f"{begin}<w:r><w:instrText>{code}</w:instrText></w:r>{shown}{end}"
+
+
 @pytest.mark.parametrize(
     ("inside", "shown"),
     [
@@ -59,6 +66,14 @@ def symbol(font: str, code: str) -> str:
         (f"<w:r><w:ruby><w:rt>{run('kan')}</w:rt><w:rubyBase>{run('字')}</w:rubyBase></w:ruby></w:r>", "字"),
         (f"<w:hyperlink>{run('A link')}</w:hyperlink><w:sdt><w:sdtContent>{run(' here')}</w:sdtContent></w:sdt>",
          "A link here"),
+        (run("10") + run("5", '<w:position w:val="8"/>') + run(" of H") + run("2", '<w:position w:val="-6"/>'),
+         "10^5 of H2"),
+        (run("raised a little", '<w:position w:val="2"/>'), "raised a little"),
+        (run("10 ") + field('SYMBOL 109 \\f "Symbol"', "m") + run("g"), "10 μg"),
+        (run("10 ") + field('SYMBOL 109 \\f "Symbol"') + run("g"), "10 μg"),
+        (run("2") + field("EQ \\f(1,2)", "") + run(" or ") + field("EQ \\r(,x)") + run(" m"), "2 1/2 or √x m"),
+        ('<w:fldSimple w:instr=" EQ \\f(3,4) "/>', "3/4"),
+        (run("page ") + field("PAGE", "7"), "page 7"),
     ],
 )  # fmt: skip
 def test_signs_are_kept(inside: str, shown: str) -> None:
@@ -74,6 +89,7 @@ def test_signs_are_kept(inside: str, shown: str) -> None:
         ("<w:del><w:r><w:delText>Gone.</w:delText></w:r></w:del>", "deleted text"),
         ("<w:moveFrom><w:r><w:t>Gone.</w:t></w:r></w:moveFrom>", "deleted text"),
         (f"<m:oMathPara>{power('10', '6')}</m:oMathPara>", "formulas"),
+        (field("EQ \\b\\bc\\[(\\a(1,2))"), "equations"),
     ],
 )
 def test_what_is_not_shown_is_left_out_and_counted(inside: str, what: str) -> None:

@@ -24,7 +24,7 @@ from fastsum.readers.tex.siunitx import listed, number, quantity, unit
         (r"30^{\circ}\mathrm{C}", "30°C"),
         (r"\mathcal{O}(n \log n)", "O(n log n)"),
         (r"\text{if } x", "if x"),
-        (r"\foo{a}", "fooa"),
+        (r"\foo{a}", "foo a"),
         (r"a^{2}b_{1}c", "a^2 b_1 c"),
         (r"\log_2 n + \lim_{x \to 0} f", "log2 n + lim_(x → 0) f"),
         (r"\operatorname{dom}f = \operatorname{rank}_k A(\operatorname{dom}(x))", "dom f = rank_k A(dom(x))"),

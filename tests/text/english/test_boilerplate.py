@@ -204,6 +204,8 @@ def test_back_matter() -> None:
         "Files: src/quay_wall.c src/wall/gate.h",
         "Slides of the meeting: https://example.org/quay/slides",
         "see https://example.org/issues/27",
+        "- Quay PR: harbour/quays#3355.",
+        "Start Date: 2026-05-01",
         "[Illustration: The Old Quay, seen from the wall,\nis one of the finest of its kind]",
     ],
 )
@@ -220,6 +222,8 @@ def test_names_and_files_and_addresses_alone_say_nothing(line: str) -> None:
         "- closed in May",
         "See https://example.org/quay for the plan of the wall, which the board has put there.",
         "Ada Example",
+        "Answer: yes/no.",
+        "Note: it/they is meant.",
     ],
 )
 def test_items_and_sentences_with_words_say_something(line: str) -> None:

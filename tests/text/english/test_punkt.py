@@ -17,7 +17,7 @@ from fastsum.text.english import punkt
         ("C.F.R", "§"), ("U.S.C", "Part"), ("Fed", "R"), ("Civ", "P"), ("Art", "5(1)"), ("Sec", "II"), ("Thm", "2"),
         ("ch", "411,"), ("para", "4"), ("No", "7"), ("Rs", "300"), ("Stat", "1494"), ("L.R", "40"), ("Cir", "2005)"),
         ("p.m", "Tuesday"), ("no", "E7885"), ("D.J", "Kruse"), ("Ex", "C"), ("v", "Smith"),
-        ("Abs", "2"), ("Nr", "3"),
+        ("Abs", "2"), ("Nr", "3"), ("bzw", "Nr."), ("z", "B."), ("3", "Mai"), ("bijv", "Voor"), ("u.a", "Wir"),
     ],
 )  # fmt: skip
 def test_what_is_abbreviated_goes_on(word: str, after: str) -> None:

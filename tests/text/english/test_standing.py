@@ -77,6 +77,8 @@ In the standard theory of star formation.
 In the standard theory of star formation
 For simplicity in the notation and
 A fixed quay for smaller boats, e.g.
+- The scope of the new quay
+- [ ] A boat for the harbour police
 With this and a new model of the harbour.
 Section 3 describes the boats and their crews.
 In Section 4 we evaluate our boats on ice.
@@ -98,6 +100,9 @@ Hello Kitty boats are sold in Lindhaven.
 Section 12 of the Harbour Act bars boats of more than nine tons.
 The harbour section of the museum shows boats.
 In Lindhaven the ice broke.
+- The quay is closed
+- The scope of the new quay.
+- Count the boats
 In the harbour they saw a whale.
 In winter, the council of Lindhaven clears the quay.
 That is what it is used for.
