@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from fastsum.readers.pages.edges import margin_notes, without_edges, without_line_numbers
+from fastsum.readers.pages.grids import groups_of
 from fastsum.readers.pages.raised import is_note, without_notes
 from fastsum.readers.pages.words import (
     BASELINE,
@@ -56,9 +57,12 @@ def lines_in_order(pages: Iterable[list[Word]]) -> list[Line]:
     flow = 0
     for page in segments:
         text, margins = margin_notes(page)
-        columns = [(column, False) for column in _columns(text)] + [(margin, True) for margin in margins]
-        for column, aside in columns:
-            lines += (_line(row, flow, aside) for row in _lines_of(column))
+        columns = _columns(text)
+        for column, group in zip(columns, groups_of(columns), strict=True):
+            lines += (_line(row, flow, group=group) for row in _lines_of(column))
+            flow += 1
+        for margin in margins:
+            lines += (_line(row, flow, aside=True) for row in _lines_of(margin))
             flow += 1
     return lines
 
@@ -237,7 +241,7 @@ def _overlap(row: list[Segment]) -> bool:
     )
 
 
-def _line(row: list[Segment], flow: int, aside: bool) -> Line:
+def _line(row: list[Segment], flow: int, aside: bool = False, group: int = 0) -> Line:
     """The segments at one height in a column, with raised and lowered ones, as a line."""
     row = sorted(row, key=lambda part: part.x0)
     words = sorted((word for part in row for word in part.words), key=lambda word: word.x0)
@@ -265,6 +269,7 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
         words[0].page,
         flow,
         1 + sum(wide),
+        (row[0].x0, *(part.x0 for part, is_wide in zip(row[1:], wide, strict=True) if is_wide)),
         marked,
         aside,
         bool(gaps) and any(wide) and max(gaps) - min(gaps) <= _EVEN * size,
@@ -272,6 +277,7 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
         set_off,
         len(kept) > 1 and kept[0].font != kept[1].font,
         _lead(kept, weight),
+        group,
     )
 
 

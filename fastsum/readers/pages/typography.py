@@ -50,7 +50,9 @@ class Typography:
                 most = _DOUBLE_PITCH
             if above.flow == line.flow and is_same_size(above, line) and least < fall / line.size < most:
                 pitches[round(line.size)].append(fall)
-        typical = _lower if _are_slides(lines, self.size) else median
+        self.slides = _are_slides(lines, self.size)
+        """Whether the pages are slides."""
+        typical = _lower if self.slides else median
         self._pitches = {size: typical(found) for size, found in pitches.items() if len(found) >= _PITCHES}
         self.words: set[str] = set()
         cut = False
