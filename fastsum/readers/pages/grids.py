@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from fastsum.readers.pages.words import BASELINE, SAME_LINE, Segment, row_text, rows_of
 
@@ -47,9 +48,9 @@ def _is_beside(one: list[Segment], other: list[Segment]) -> bool:
 def _is_table(columns: list[list[Segment]]) -> bool:
     """Whether columns have rows in common, and none has sentences or items."""
     rows = [rows_of(column, SAME_LINE) for column in columns]
-    for left, right in zip(rows, rows[1:], strict=False):
-        heights = [row[0].y for row in right]
-        common = sum(any(abs(row[0].y - y) <= BASELINE * row[0].size for y in heights) for row in left)
+    for left, right in pairwise(rows):
+        both = rows_of([row[0] for row in (*left, *right)], BASELINE)
+        common = len(left) + len(right) - len(both)
         if common < max(_ROWS, _COMMON * min(len(left), len(right))):
             return False
     return all(map(_is_no_text, rows))

@@ -14,7 +14,7 @@ from tests.readers.test_pdf import BODY, INTRODUCTION, METHODS, PITCH, SIZE, col
 # Project, and who pays: cells of several lines, whose rows begin at the same height.
 PROJECTS = (
     (["Counts of barn owls in the valleys", "of the north (NORTH)"], ["Forest Agency of the North", "and its keepers"]),
-    (["Noise of motorways and what is heard of", "mice in the grass"], ["Office for roads and bridges"]),
+    (["Noise of motorways and what is heard of", "mice in the grass"], ["Office for bridges"]),
     (
         ["Nests in barns and church towers", "and their pellets"],
         ["Owl Trust, together with two", "of the universities"],
