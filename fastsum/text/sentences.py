@@ -84,6 +84,7 @@ _ZERO = lazy(r"(?<![\d.,])0\Z")
 _GENUS = lazy(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
 _DOTTED = lazy(r"[^\W\d_]\.[^\W\d_]{1,2}\Z")  # Petrobras S.A. was fined
 _SMALL_WORD = lazy(r"[a-z]+\b(?!-)")  # not a name such as p53 or mRNA
+_BLANK_LINE = lazy(r"\n[^\S\n]*\n")
 # "(ii) Outliers", an item, and what continues or calls.
 _NO_TITLE = lazy(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
 _POINT = re.compile(r"\.\d(?<=\d\.\d)")  # begun with the point, it is searched ten times as fast
@@ -112,6 +113,7 @@ def sentences(text: str, language: Language = english, apart: frozenset[int] = f
     marks = _positions(text)
     unstopped = _is_unstopped(text)
     found: list[Sentence] = []
+    unended = -1  # where the paragraph above ended in a word, without a stop
     finished = False  # whether the paper is over and thanks, interests or references have begun
     for start, end, heading in found_segments:
         block = text[start:end].strip()
@@ -123,6 +125,14 @@ def sentences(text: str, language: Language = english, apart: frozenset[int] = f
             whole = Kind.BOILERPLATE if finished or language.is_apparatus(block) else Kind.PROSE
         # Mail is often written without capitals: "anyway. do i need to bring anything? let me know."
         small = lower or (block[0].islower() and len(block) > 80 and block == block.lower())
+        # The rest of a sentence that a display or the end of a column parts from its beginning says nothing by itself.
+        is_rest = (
+            not small
+            and unended >= 0
+            and _SMALL_WORD.match(block) is not None
+            and _BLANK_LINE.search(text, unended, start + 1) is not None
+        )
+        unended = start + len(text[start:end].rstrip()) if block[-1].isalnum() and not heading else -1
         cuts = [] if heading else _cuts(text, start, end, marks, small, spaced, language)
         may_be_prose = whole is Kind.PROSE
         kind = whole  # of its sentences, where each by itself is prose
@@ -136,6 +146,7 @@ def sentences(text: str, language: Language = english, apart: frozenset[int] = f
                     language.is_fragment(piece)
                     or language.is_boilerplate(piece)
                     or (follows and not lower and language.lost_its_subject(piece))
+                    or (is_rest and left == start)
                 )
                 found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else kind))
                 follows = False

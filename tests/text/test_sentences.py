@@ -289,3 +289,19 @@ def test_where_every_point_has_a_space_after_it_numbers_and_names_stay_whole() -
 )
 def test_what_explains_ends_no_sentence_before_a_capital(text: str) -> None:
     assert len(sentences(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "is_prose"),
+    [
+        ("Cover the region", "using the following seven tiles.", False),  # a drawing is between the two
+        ("Cover the region.", "using is what the keeper calls it.", True),
+        ("Cover this region:", "every square of it has one tile.", True),
+        ("Cover the region", "p53 is what the tile is called.", True),
+        ("Cover the region", "Using tiles of seven kinds, they did so.", True),
+    ],
+)
+def test_the_rest_of_a_sentence_by_itself_is_no_prose(first: str, rest: str, is_prose: bool) -> None:
+    told = "The puzzle is an old one, and nobody has solved it yet."
+    found = sentences(clean(f"{told}\n\n{first}\n\n{rest} It is hard.\n\n{told}"))
+    assert [sentence.is_prose for sentence in found[-3:]] == [is_prose, True, True]

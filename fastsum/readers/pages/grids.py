@@ -15,7 +15,7 @@ _LINE = 20  # characters, on average: shorter lines are names, whether they fill
 _FULL = 0.85  # of the width of its column: most lines of text are as long
 _MOSTLY = 0.6  # of the lines
 _LISTED = 2  # bullets that make a list of a column
-_END = re.compile(r"[^\W\d_]{2}[\"”’)\]]*[.?!:;][\"”’)\]]*(?=\s+[A-Z“\"(•]|\Z)|\d[.?!](?=\s+[A-Z])")
+_END = re.compile(r"[^\W\d_]{2}[\"”’)\]]*[.?!][\"”’)\]]*(?=\s+[A-Z“\"(•]|\Z)|\d[.?!](?=\s+[A-Z])")
 _ITEM = re.compile(r"\s*(?:[^\w\s(\[“\"'$€£<>=+-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _PARTIES = re.compile(r"\b(?:v|vs|V|VS)\.(?:\s|\Z)")  # those of a lawsuit stand in boxes
@@ -34,6 +34,13 @@ def groups_of(columns: list[list[Segment]]) -> list[int]:
             groups[first:index] = [number] * (index - first)
         first = index
     return groups
+
+
+def has_sentences(text: str) -> bool:
+    """Whether the text of some lines has as many ends of sentences as prose has, and not only names."""
+    words = _WORD.findall(text)
+    small = sum(word.islower() for word in words)
+    return small > _NAMES * len(words) and _SENTENCE * len(_END.findall(text)) > len(text)
 
 
 def _is_beside(one: list[Segment], other: list[Segment]) -> bool:
@@ -62,9 +69,7 @@ def _is_no_text(rows: list[list[Segment]]) -> bool:
     if sum(_ITEM.match(text) is not None for text in texts) >= _LISTED or any(map(_PARTIES.search, texts)):
         return False
     text = " ".join(texts)
-    words = _WORD.findall(text)
-    small = sum(word.islower() for word in words)
-    if small > _NAMES * len(words) and _SENTENCE * len(_END.findall(text)) > len(text):
+    if has_sentences(text):
         return False
     if len(text) < _LINE * len(rows):
         return True

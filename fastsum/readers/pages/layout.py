@@ -38,6 +38,7 @@ _CAPITAL = 0.75  # of the size: the height of a capital
 
 _OVER = 0.3  # of the size: lines of one column that overlap by more are one above the other, however close
 _OVER_CHARACTERS = 25  # of each: shorter ones are cells and parts of formulas
+_BETWEEN = 2.2  # of the size, from a line to the next of its column, with one of another column between them
 _SPACE = 0.5  # of the size: a wider gap after a line's first word sets it off, as a bullet
 _EVEN = 0.25  # of the size: gaps that differ by less are of one width
 _HEADING_END = 2  # words
@@ -59,12 +60,34 @@ def lines_in_order(pages: Iterable[list[Word]]) -> list[Line]:
         text, margins = margin_notes(page)
         columns = _columns(text)
         for column, group in zip(columns, groups_of(columns), strict=True):
-            lines += (_line(row, flow, group=group) for row in _lines_of(column))
+            rows = [_line(row, flow, group=group) for row in _lines_of(column)]
+            outside = _outside(rows)
+            lines += (line for line in rows if id(line) not in outside)
             flow += 1
+            for line in rows:
+                if id(line) in outside:
+                    lines.append(line._replace(flow=flow))
+                    flow += 1
         for margin in margins:
             lines += (_line(row, flow, aside=True) for row in _lines_of(margin))
             flow += 1
     return lines
+
+
+def _outside(lines: list[Line]) -> set[int]:
+    """The ids of the lines of a column that are wholly beside the two around them, between which the text goes on."""
+    found: set[int] = set()
+    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
+        beside = line.x0 >= max(above.x1, below.x1) or line.x1 <= min(above.x0, below.x0)
+        if (
+            beside
+            and abs(above.x0 - below.x0) <= _ONE_SIZE * above.size
+            and abs(above.size - below.size) <= _ONE_SIZE
+            and min(len(above.text), len(below.text)) >= _OVER_CHARACTERS
+            and above.y - below.y <= _BETWEEN * above.size
+        ):
+            found.add(id(line))
+    return found
 
 
 def _with_initials(words: list[Word], vocabulary: set[str]) -> list[Word]:

@@ -178,7 +178,7 @@ def _finish(part: _Part, usual: Typography, omissions: Omissions) -> bool:
         if not is_prose(part.text):
             omissions.add("notes in the margin", part.text)
         return is_prose(part.text)
-    if part.lines[0].size < _SMALL * usual.size and not is_prose(part.text):
+    if not usual.slides and part.lines[0].size < _SMALL * usual.size and not is_prose(part.text):
         omissions.add("labels", part.text)
         return False
     part.heading = not part.item and is_heading(part.text, part.lines, usual)

@@ -6,12 +6,12 @@ import re
 from itertools import groupby
 
 from fastsum.readers.blocks import Omissions, is_prose
+from fastsum.readers.pages.grids import has_sentences
 from fastsum.readers.pages.words import Line
 
 # Dots up to the number of a page, or more of them than an ellipsis at the end of a sentence has (". . . .").
 _LEADERS = re.compile(r"(?:(?:\.\s?){4,}\s*|(?:\s\.){3,}\s+)[\divxlc]+\s*\Z|(?:\s\.){6,}")
 _CELL_WORDS = 6
-_CELLS_WORDS = 60  # of the lines of a row's cells after its first
 _AT_EDGE = 0.6  # of the size
 _ONE_SIZE = 0.5  # points
 _SHORT = 0.12  # of the column's width
@@ -80,7 +80,7 @@ def _tables(flow: list[Line], tabular: list[bool]) -> list[bool]:
         while end < len(flow) and not tabular[end] and _is_in_cell(flow[end], flow[end - 1], line):
             end += 1
         cells = " ".join(below.text for below in flow[index + 1 : end])
-        if not is_prose(cells) and cells.count(" ") < _CELLS_WORDS:
+        if not is_prose(cells) and not has_sentences(cells):
             member[index + 1 : end] = [True] * (end - index - 1)
     for index in range(1, len(flow) - 1):
         if member[index - 1] and member[index + 1] and not member[index]:
