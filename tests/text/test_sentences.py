@@ -294,11 +294,23 @@ def test_what_explains_ends_no_sentence_before_a_capital(text: str) -> None:
 @pytest.mark.parametrize(
     ("first", "rest", "is_prose"),
     [
-        ("Cover the region", "using the following seven tiles.", False),  # a drawing is between the two
-        ("Cover the region.", "using is what the keeper calls it.", True),
-        ("Cover this region:", "every square of it has one tile.", True),
-        ("Cover the region", "p53 is what the tile is called.", True),
-        ("Cover the region", "Using tiles of seven kinds, they did so.", True),
+        (
+            "Here we cover the region. It is drawn below with the seven tiles that we have, and the goal is to fill it",
+            "using the following seven tiles.",
+            False,
+        ),  # a drawing is between the two
+        ("Here we cover the region. It is drawn below with the tiles.", "using is what the keeper calls it.", True),
+        ("Here we cover the region. It is drawn below with these:", "every square of it has one tile.", True),
+        (
+            "Here we cover the region. It is drawn below with the seven tiles that we have, and the goal is to fill it",
+            "p53 is what the tile is called.",
+            True,
+        ),
+        (
+            "Here we cover the region. It is drawn below with the seven tiles that we have, and the goal is to fill it",
+            "Using tiles of seven kinds, they did so.",
+            True,
+        ),
     ],
 )
 def test_the_rest_of_a_sentence_by_itself_is_no_prose(first: str, rest: str, is_prose: bool) -> None:
