@@ -35,6 +35,7 @@ from fastsum.text.wrapping import CLOSERS, ITEM, OPENERS, SPLIT_NUMBER, has_ende
 MAX_LINK_CHARACTERS = 300
 MAX_TITLE_WORDS = 20  # of a figure's title, or of a heading among long paragraphs
 LONG_PARAGRAPH = 400  # characters
+_HEAD_WORDS = 6  # of a line without a stop that no mark makes a heading: longer ones may be the beginning of a sentence
 
 
 class Kind(IntEnum):
@@ -132,7 +133,8 @@ def sentences(text: str, language: Language = english, apart: frozenset[int] = f
             and _SMALL_WORD.match(block) is not None
             and _BLANK_LINE.search(text, unended, start + 1) is not None
         )
-        unended = start + len(text[start:end].rstrip()) if block[-1].isalnum() and not heading else -1
+        is_head = heading and (block[0] == "#" or block.count(" ") < _HEAD_WORDS)
+        unended = start + len(text[start:end].rstrip()) if block[-1].isalnum() and not is_head else -1
         cuts = [] if heading else _cuts(text, start, end, marks, small, spaced, language)
         may_be_prose = whole is Kind.PROSE
         kind = whole  # of its sentences, where each by itself is prose

@@ -300,6 +300,8 @@ def test_what_explains_ends_no_sentence_before_a_capital(text: str) -> None:
             False,
         ),  # a drawing is between the two
         ("Here we cover the region. It is drawn below with the tiles.", "using is what the keeper calls it.", True),
+        ("The goal is to cover this region", "using the following seven tiles.", False),
+        ("Covering regions", "using is what the keeper calls it.", True),
         ("Here we cover the region. It is drawn below with these:", "every square of it has one tile.", True),
         (
             "Here we cover the region. It is drawn below with the seven tiles that we have, and the goal is to fill it",

@@ -80,9 +80,9 @@ def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
     Footnotes, captions, tables, tables of contents, displayed formulas and notes in the margin without a sentence are
     left out, and added to `omissions`. Paragraphs that the end of a column or page cuts in two are joined.
     """
+    lines = without_grids(lines, omissions)
     usual = Typography(lines)
     parts: list[_Part] = []
-    lines = without_grids(lines, omissions)
     for _, page in groupby(lines, key=lambda line: line.page):
         on_page = list(page)
         text = text_of_page(on_page, usual)
