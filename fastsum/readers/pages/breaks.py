@@ -34,13 +34,29 @@ def separate_lines(lines: list[Line], left: float, right: float, usual: Typograp
     than the column and begin with capitals or figures. Among wrapped lines it takes a wide room. A small letter begins
     a line of its own only where one begins the block.
     """
-    apart = [False] * len(lines)
+    apart = _hanging_items(lines) if usual.slides else [False] * len(lines)
     first = 0
     for index in range(1, len(lines) + 1):
         if index == len(lines) or not _continues(lines[index - 1], lines[index], usual):
             _mark(lines[first:index], left, right, apart, first)
             first = index
     return apart
+
+
+def _hanging_items(lines: list[Line]) -> list[bool]:
+    """Whether each line of a slide begins an item without a mark: left of the line above, or at an edge where the lines
+    that items go on in are further right."""
+    edges = {
+        round(above.x0)
+        for above, line in pairwise(lines)
+        if line.x0 > above.x0 + _SAME_EDGE * line.size and line.text[0].islower()
+    }
+    items = [False]
+    for above, line in pairwise(lines):
+        left = line.x0 < above.x0 - _SAME_EDGE * line.size
+        begins = not line.text[0].islower() and round(line.x0) in edges
+        items.append((left or begins) and not goes_on(above.text))
+    return items
 
 
 def _continues(above: Line, line: Line, usual: Typography) -> bool:

@@ -147,6 +147,8 @@ def _begins(line: Line, part: _Part, left: float, right: float, usual: Typograph
         return True
     if is_bold(line, usual) != is_bold(above, usual):
         return True
+    if is_apart and usual.slides:
+        return True
     if is_bold(line, usual) or line.size > LARGE * usual.size:
         return _SECTION.match(line.text) is not None  # otherwise a heading of several lines, flush or centred
     if is_apart:

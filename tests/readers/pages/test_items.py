@@ -77,3 +77,33 @@ def test_a_rule_that_is_drawn_with_characters_is_no_text() -> None:
         column(canvas, ["____________________", *wrapped(INTRODUCTION, 420)], 72, 700)
 
     assert pdf.read(made(draw)).text == whole(INTRODUCTION)
+
+
+def slides(canvas: Canvas, rows: list[tuple[float, str]]) -> None:
+    """A slide of lines, each at its x, and three with other lines."""
+    canvas.setPageSize((720, 405))
+    others = [[(40.0, f"{what} of the {where}") for what in ("Owls", "Mice")] for where in ("north", "south", "west")]
+    for slide in (rows, *others):
+        for row, (x, line) in enumerate(slide):
+            column(canvas, [line], x, 340 - 34 * row, size=26)
+        canvas.showPage()
+
+
+def test_a_dash_below_the_text_of_an_item_begins_the_next() -> None:
+    rows = [(40, "– Keepers of barn owls in"), (64, "the northern valley"), (40, "– 2020 counts of mice")]
+    text = pdf.read(made(lambda canvas: slides(canvas, rows))).text
+    assert text.split("\n\n")[:2] == ["- Keepers of barn owls in the northern valley", "- 2020 counts of mice"]
+
+
+def test_items_of_slides_without_marks_begin_where_those_that_go_on_do() -> None:
+    rows = [
+        (40, "Owls hear their prey in the grass"),
+        (70, "New traps tell us how many mice"),
+        (100, "live in both valleys at night"),
+        (70, "Mice are counted once a year"),
+        (70, "Barns stay open for the owls"),
+        (40, "Noise makes all of it harder"),
+    ]
+    text = pdf.read(made(lambda canvas: slides(canvas, rows))).text
+    expected = [rows[0][1], f"{rows[1][1]} {rows[2][1]}", *(line for _, line in rows[3:])]
+    assert [block.lstrip("#- ") for block in text.split("\n\n")][:5] == expected
