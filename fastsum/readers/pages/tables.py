@@ -43,6 +43,10 @@ def without_tables(flow: list[Line], left: float, right: float, omissions: Omiss
             above = flow[index - 1] if index and not tabular[-1] else None
             cells = not (_goes_on(line, above, left, right) or (line.even and _is_spread(line, above, left, right)))
         tabular.append(cells)
+    for index in range(1, len(flow)):
+        for row, other in ((index - 1, index), (index, index - 1)):
+            if tabular[row] and not tabular[other] and _is_like(flow[other], flow[row]):
+                tabular[other] = True  # however long its cells are
     entries = _entries(flow)
     tables = _tables(flow, tabular)
     kept = []
@@ -58,6 +62,17 @@ def without_tables(flow: list[Line], left: float, right: float, omissions: Omiss
             kept.append(line)
         inside = False
     return kept
+
+
+def _is_like(line: Line, row: Line) -> bool:
+    """Whether the cells of a line begin where those of a row do."""
+    return (
+        line.cells == row.cells > 1
+        and all(
+            abs(one - other) <= _AT_EDGE * line.size for one, other in zip(line.starts[1:], row.starts[1:], strict=True)
+        )
+        and not is_prose(line.text)
+    )
 
 
 def _entries(flow: list[Line]) -> list[bool]:

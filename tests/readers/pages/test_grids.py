@@ -211,3 +211,18 @@ def test_the_texts_of_slides_are_not_joined() -> None:
 
     assert stringWidth(slides[1][1], BODY, 30) < 600
     assert pdf.read(made(draw)).text.split("\n\n") == [text for slide in slides for text in slide]
+
+
+def test_a_row_with_a_long_cell_is_one_of_its_table() -> None:
+    """The longest has more words than the rows of tables have, and no stop; a sentence in its place is text."""
+    long = "Plans of the barns, with all doors and windows (and a list of what the owls of the valley can use)"
+    names = ["Counts of mice", long, "Maps of the valley", "Rules for keepers"]
+
+    def draw(canvas: Canvas) -> None:
+        y = column(canvas, wrapped(whole(INTRODUCTION), 460), 60, 740) - 20
+        for number, name in enumerate(names, 1):
+            column(canvas, [str(number)], 60, y)
+            y = column(canvas, [name], 84, y)
+        column(canvas, wrapped(whole(METHODS), 460), 60, y - 20)
+
+    assert pdf.read(made(draw)).text.split("\n\n") == [whole(INTRODUCTION), whole(METHODS)]
