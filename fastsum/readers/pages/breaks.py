@@ -44,8 +44,8 @@ def separate_lines(lines: list[Line], left: float, right: float, usual: Typograp
 
 
 def _hanging_items(lines: list[Line]) -> list[bool]:
-    """Whether each line of a slide begins an item without a mark: left of the line above, or at an edge where the lines
-    that items go on in are further right."""
+    """Whether each line of a slide begins an item without a mark: with a capital or a figure, left of the line above, with
+    which it is not centred, or at an edge where the lines that items go on in are further right."""
     edges = {
         round(above.x0)
         for above, line in pairwise(lines)
@@ -53,9 +53,10 @@ def _hanging_items(lines: list[Line]) -> list[bool]:
     }
     items = [False]
     for above, line in pairwise(lines):
-        left = line.x0 < above.x0 - _SAME_EDGE * line.size
-        begins = not line.text[0].islower() and round(line.x0) in edges
-        items.append((left or begins) and not goes_on(above.text))
+        centred = abs((above.x0 + above.x1) - (line.x0 + line.x1)) < line.size
+        left = line.x0 < above.x0 - _SAME_EDGE * line.size and not centred
+        begins = (line.text[0].isupper() or line.text[0].isdecimal()) and not goes_on(above.text)
+        items.append(begins and (left or round(line.x0) in edges))
     return items
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 pytest.importorskip("reportlab")
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from fastsum.readers import pdf
@@ -107,3 +108,14 @@ def test_items_of_slides_without_marks_begin_where_those_that_go_on_do() -> None
     text = pdf.read(made(lambda canvas: slides(canvas, rows))).text
     expected = [rows[0][1], f"{rows[1][1]} {rows[2][1]}", *(line for _, line in rows[3:])]
     assert [block.lstrip("#- ") for block in text.split("\n\n")][:5] == expected
+
+
+def test_centred_lines_of_slides_stay_together() -> None:
+    lines = ["The keepers of barn owls do not", "need any of the traps", "that Ada Example has made for them"]
+    rows = [(360 - stringWidth(line, BODY, 26) / 2, line) for line in lines]
+    assert " ".join(lines) in pdf.read(made(lambda canvas: slides(canvas, rows))).text
+
+
+def test_a_small_letter_left_of_the_line_above_goes_on() -> None:
+    rows = [(90, "The keepers of barn owls do not"), (40, "need any of the traps in the valley")]
+    assert " ".join(line for _, line in rows) in pdf.read(made(lambda canvas: slides(canvas, rows))).text
