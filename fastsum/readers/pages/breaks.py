@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from fastsum.readers.pages.typography import WIDE_PITCH, Typography, is_same_size
+from fastsum.readers.pages.typography import LARGE, WIDE_PITCH, Typography, is_bold, is_same_size
 from fastsum.readers.pages.words import Line
 
 _LEAST = 3  # lines that tell whether text is wrapped at their longest
@@ -34,22 +34,28 @@ def separate_lines(lines: list[Line], left: float, right: float, usual: Typograp
     than the column and begin with capitals or figures. Among wrapped lines it takes a wide room. A small letter begins
     a line of its own only where one begins the block.
     """
-    apart = _hanging_items(lines) if usual.slides else [False] * len(lines)
+    apart = [False] * len(lines)
     first = 0
     for index in range(1, len(lines) + 1):
         if index == len(lines) or not _continues(lines[index - 1], lines[index], usual):
             _mark(lines[first:index], left, right, apart, first)
             first = index
-    return apart
+    if not usual.slides:
+        return apart
+    large = [is_bold(line, usual) or line.size > LARGE * usual.size for line in lines]  # one heading, unless indented
+    return [hangs or (one and not two) for hangs, one, two in zip(_hanging_items(lines), apart, large, strict=True)]
 
 
 def _hanging_items(lines: list[Line]) -> list[bool]:
-    """Whether each line of a slide begins an item without a mark: with a capital or a figure, left of the line above, with
-    which it is not centred, or at an edge where the lines that items go on in are further right."""
+    """Whether each line of a slide begins an item without a mark.
+
+    It begins with a capital or a figure, and is left of the line above and not centred with it, or at an edge from
+    which the lines that items go on in are further right.
+    """
     edges = {
         round(above.x0)
         for above, line in pairwise(lines)
-        if line.x0 > above.x0 + _SAME_EDGE * line.size and line.text[0].islower()
+        if above.x0 + _SAME_EDGE * line.size < line.x0 < above.x1 and line.text[0].islower()
     }
     items = [False]
     for above, line in pairwise(lines):

@@ -218,7 +218,7 @@ def _joined(parts: list[_Part], usual: Typography, omissions: Omissions) -> list
     """The parts, with the two halves of a cut paragraph joined and the scraps between them removed."""
     kept: list[_Part] = []
     for part in parts:
-        apart = part.heading or part.lines[0].aside or (usual.slides and not (kept and goes_on(kept[-1].text)))
+        apart = part.heading or part.lines[0].aside or (usual.slides and not (kept and _is_below(kept[-1], part)))
         index = None if apart else _unfinished(kept, part)
         if index is None:
             kept.append(part)
@@ -235,6 +235,14 @@ def _joined(parts: list[_Part], usual: Typography, omissions: Omissions) -> list
             if not (scrap.heading or scrap.lines[0].aside):
                 omissions.add("labels", scrap.text)
     return kept
+
+
+def _is_below(before: _Part, part: _Part) -> bool:
+    """Whether a part of a slide goes on with the one before it: that ends in the middle, or is an item above its rest.
+
+    Other texts of slides end without a stop, and begin with small letters.
+    """
+    return goes_on(before.text) or (before.item and part.above is before and hangs(part.lines[0], before.lines[0]))
 
 
 def _unfinished(parts: list[_Part], part: _Part) -> int | None:

@@ -119,3 +119,9 @@ def test_centred_lines_of_slides_stay_together() -> None:
 def test_a_small_letter_left_of_the_line_above_goes_on() -> None:
     rows = [(90, "The keepers of barn owls do not"), (40, "need any of the traps in the valley")]
     assert " ".join(line for _, line in rows) in pdf.read(made(lambda canvas: slides(canvas, rows))).text
+
+
+def test_the_last_word_of_an_item_of_a_slide_stays_with_it() -> None:
+    rows = [(40, "• Do not give the owls a name"), (53, "because we think they are"), (53, "wonderful.")]
+    text = pdf.read(made(lambda canvas: slides(canvas, rows))).text
+    assert text.startswith("- Do not give the owls a name because we think they are wonderful.")
