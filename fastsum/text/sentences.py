@@ -129,6 +129,7 @@ def sentences(text: str, language: Language = english, apart: frozenset[int] = f
         # The rest of a sentence that a display or the end of a column parts from its beginning says nothing by itself.
         is_rest = (
             not small
+            and not apart  # who writes messages may begin them in small letters
             and unended >= 0
             and _SMALL_WORD.match(block) is not None
             and _BLANK_LINE.search(text, unended, start + 1) is not None

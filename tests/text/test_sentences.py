@@ -319,3 +319,10 @@ def test_the_rest_of_a_sentence_by_itself_is_no_prose(first: str, rest: str, is_
     told = "The puzzle is an old one, and nobody has solved it yet."
     found = sentences(clean(f"{told}\n\n{first}\n\n{rest} It is hard.\n\n{told}"))
     assert [sentence.is_prose for sentence in found[-3:]] == [is_prose, True, True]
+
+
+def test_a_message_may_begin_in_a_small_letter() -> None:
+    text = clean("Ada counts the owls of the valley today\n\ndid the board vote for it? Nobody told me.")
+    second = text.index("did")
+    assert [sentence.is_prose for sentence in sentences(text, apart=frozenset((second,)))][-2:] == [True, True]
+    assert [sentence.is_prose for sentence in sentences(text)][-2:] == [False, True]
