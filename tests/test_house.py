@@ -31,8 +31,8 @@ ORDER = {
     "readers/web": ("tags", "hidden", "inline", "markup", "chosen"),
     "readers/office": ("places", "lines", "fieldcodes", "word", "rtfcodes", "rtfmath", "rtfstate", "odfstyles"),
     "readers/pages": (
-        "words", "raised", "accents", "direction", "encodings", "edges", "layout", "items", "joining", "tables",
-        "typography", "breaks", "footnotes", "headings", "paragraphs", "glyphs", "fields",
+        "words", "raised", "accents", "direction", "encodings", "edges", "grids", "layout", "items", "joining",
+        "tables", "typography", "breaks", "footnotes", "headings", "paragraphs", "glyphs", "fields",
     ),
     "readers/marked": ("unclosed", "dialects", "inline"),
     "readers/detection": ("recognition", "codelines", "density", "refusals"),

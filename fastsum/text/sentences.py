@@ -35,6 +35,7 @@ from fastsum.text.wrapping import CLOSERS, ITEM, OPENERS, SPLIT_NUMBER, has_ende
 MAX_LINK_CHARACTERS = 300
 MAX_TITLE_WORDS = 20  # of a figure's title, or of a heading among long paragraphs
 LONG_PARAGRAPH = 400  # characters
+_HEAD_WORDS = 6  # of a line without a stop that no mark makes a heading: longer ones may be the beginning of a sentence
 
 
 class Kind(IntEnum):
@@ -86,6 +87,7 @@ _ZERO = lazy(r"(?<![\d.,])0\Z")
 _GENUS = lazy(r"(?:\A|[-,/(])[A-Z][^\W\d_]{0,2}\Z")  # Ae. aegypti, rice-M. oryzae
 _DOTTED = lazy(r"[^\W\d_]\.[^\W\d_]{1,2}\Z")  # Petrobras S.A. was fined
 _SMALL_WORD = lazy(r"[a-z]+\b(?!-)")  # not a name such as p53 or mRNA
+_BLANK_LINE = lazy(r"\n[^\S\n]*\n")
 # "(ii) Outliers", an item, and what continues or calls.
 _NO_TITLE = lazy(rf"\A\(?[ivxIVX]{{1,4}}\)|[?!:;,][{_CLOSERS}]*\Z")
 _POINT = re.compile(r"\.\d(?<=\d\.\d)")  # begun with the point, it is searched ten times as fast
@@ -114,6 +116,7 @@ def sentences(text: str, language: Language = english, apart: frozenset[int] = f
     marks = _positions(text)
     unstopped = _is_unstopped(text)
     found: list[Sentence] = []
+    unended = -1  # where the paragraph above ended in a word, without a stop
     finished = False  # whether the paper is over and thanks, interests or references have begun
     for start, end, heading in found_segments:
         block = text[start:end].strip()
@@ -125,6 +128,16 @@ def sentences(text: str, language: Language = english, apart: frozenset[int] = f
             whole = Kind.BOILERPLATE if finished or language.is_apparatus(block) else Kind.PROSE
         # Mail is often written without capitals: "anyway. do i need to bring anything? let me know."
         small = lower or (block[0].islower() and len(block) > 80 and block == block.lower())
+        # The rest of a sentence that a display or the end of a column parts from its beginning says nothing by itself.
+        is_rest = (
+            not small
+            and not apart  # who writes messages may begin them in small letters
+            and unended >= 0
+            and _SMALL_WORD.match(block) is not None
+            and _BLANK_LINE.search(text, unended, start + 1) is not None
+        )
+        is_head = heading and (block[0] == "#" or block.count(" ") < _HEAD_WORDS)
+        unended = start + len(text[start:end].rstrip()) if block[-1].isalnum() and not is_head else -1
         cuts = [] if heading else _cuts(text, start, end, marks, small, spaced, language)
         may_be_prose = whole is Kind.PROSE
         kind = whole  # of its sentences, where each by itself is prose
@@ -138,6 +151,7 @@ def sentences(text: str, language: Language = english, apart: frozenset[int] = f
                     language.is_fragment(piece)
                     or language.is_boilerplate(piece)
                     or (follows and not lower and language.lost_its_subject(piece))
+                    or (is_rest and left == start)
                 )
                 found.append(Sentence(*span, Kind.BOILERPLATE if no_prose else kind))
                 follows = False

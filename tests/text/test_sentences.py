@@ -305,3 +305,40 @@ def test_what_explains_ends_no_sentence_before_a_capital(text: str) -> None:
 )
 def test_a_letter_that_belongs_to_a_word_can_end_a_sentence(text: str, count: int) -> None:
     assert len(sentences(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "is_prose"),
+    [
+        (
+            "Here we cover the region. It is drawn below with the seven tiles that we have, and the goal is to fill it",
+            "using the following seven tiles.",
+            False,
+        ),  # a drawing is between the two
+        ("Here we cover the region. It is drawn below with the tiles.", "using is what the keeper calls it.", True),
+        ("The goal is to cover this region", "using the following seven tiles.", False),
+        ("Covering regions", "using is what the keeper calls it.", True),
+        ("Here we cover the region. It is drawn below with these:", "every square of it has one tile.", True),
+        (
+            "Here we cover the region. It is drawn below with the seven tiles that we have, and the goal is to fill it",
+            "p53 is what the tile is called.",
+            True,
+        ),
+        (
+            "Here we cover the region. It is drawn below with the seven tiles that we have, and the goal is to fill it",
+            "Using tiles of seven kinds, they did so.",
+            True,
+        ),
+    ],
+)
+def test_the_rest_of_a_sentence_by_itself_is_no_prose(first: str, rest: str, is_prose: bool) -> None:
+    told = "The puzzle is an old one, and nobody has solved it yet."
+    found = sentences(clean(f"{told}\n\n{first}\n\n{rest} It is hard.\n\n{told}"))
+    assert [sentence.is_prose for sentence in found[-3:]] == [is_prose, True, True]
+
+
+def test_a_message_may_begin_in_a_small_letter() -> None:
+    text = clean("Ada counts the owls of the valley today\n\ndid the board vote for it? Nobody told me.")
+    second = text.index("did")
+    assert [sentence.is_prose for sentence in sentences(text, apart=frozenset((second,)))][-2:] == [True, True]
+    assert [sentence.is_prose for sentence in sentences(text)][-2:] == [False, True]

@@ -6,6 +6,7 @@
 `direction`   letters and words that run from right to left, in the order in which they are read
 `encodings`   characters that a PDF's fonts name wrongly
 `edges`       a PDF's line numbers, running heads, page numbers and notes in the margin
+`grids`       columns side by side that are no text: tables of words, forms, boxes
 `layout`      a PDF's words to lines in reading order, column by column
 `items`       bullets and numbers of a PDF's lists
 `joining`     words and addresses that the end of a line divides

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from fastsum.readers.pages.typography import WIDE_PITCH, Typography, is_same_size
+from fastsum.readers.pages.typography import LARGE, WIDE_PITCH, Typography, is_bold, is_same_size
 from fastsum.readers.pages.words import Line
 
 _LEAST = 3  # lines that tell whether text is wrapped at their longest
@@ -40,7 +40,30 @@ def separate_lines(lines: list[Line], left: float, right: float, usual: Typograp
         if index == len(lines) or not _continues(lines[index - 1], lines[index], usual):
             _mark(lines[first:index], left, right, apart, first)
             first = index
-    return apart
+    if not usual.slides:
+        return apart
+    large = [is_bold(line, usual) or line.size > LARGE * usual.size for line in lines]  # one heading, unless indented
+    return [hangs or (one and not two) for hangs, one, two in zip(_hanging_items(lines), apart, large, strict=True)]
+
+
+def _hanging_items(lines: list[Line]) -> list[bool]:
+    """Whether each line of a slide begins an item without a mark.
+
+    It begins with a capital or a figure, and is left of the line above and not centred with it, or at an edge from
+    which the lines that items go on in are further right.
+    """
+    edges = {
+        round(above.x0)
+        for above, line in pairwise(lines)
+        if above.x0 + _SAME_EDGE * line.size < line.x0 < above.x1 and line.text[0].islower()
+    }
+    items = [False]
+    for above, line in pairwise(lines):
+        centred = abs((above.x0 + above.x1) - (line.x0 + line.x1)) < line.size
+        left = line.x0 < above.x0 - _SAME_EDGE * line.size and not centred
+        begins = (line.text[0].isupper() or line.text[0].isdecimal()) and not goes_on(above.text)
+        items.append(begins and (left or round(line.x0) in edges))
+    return items
 
 
 def _continues(above: Line, line: Line, usual: Typography) -> bool:

@@ -60,6 +60,10 @@ def _is_dash_of_item(line: Line, flow: list[Line], index: int) -> bool:
         return False
     if line.set_off:
         return True
+    if line.x0 < above.x0 - _NEAR * line.size:  # the one above goes on below the text of an item
+        return (
+            any(_is_like(line, other) for other in flow if other is not line) or _ENDED.search(above.text) is not None
+        )
     return _ENDED.search(above.text) is not None or line.x0 > above.x0 + _NEAR * line.size or _is_like(line, above)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from fastsum.readers.pages.edges import margin_notes, without_edges, without_line_numbers
+from fastsum.readers.pages.grids import groups_of
 from fastsum.readers.pages.raised import is_note, without_notes
 from fastsum.readers.pages.words import (
     BASELINE,
@@ -37,6 +38,7 @@ _CAPITAL = 0.75  # of the size: the height of a capital
 
 _OVER = 0.3  # of the size: lines of one column that overlap by more are one above the other, however close
 _OVER_CHARACTERS = 25  # of each: shorter ones are cells and parts of formulas
+_BETWEEN = 2.2  # of the size, from a line to the next of its column, with one of another column between them
 _SPACE = 0.5  # of the size: a wider gap after a line's first word sets it off, as a bullet
 _EVEN = 0.25  # of the size: gaps that differ by less are of one width
 _HEADING_END = 2  # words
@@ -56,11 +58,36 @@ def lines_in_order(pages: Iterable[list[Word]]) -> list[Line]:
     flow = 0
     for page in segments:
         text, margins = margin_notes(page)
-        columns = [(column, False) for column in _columns(text)] + [(margin, True) for margin in margins]
-        for column, aside in columns:
-            lines += (_line(row, flow, aside) for row in _lines_of(column))
+        columns = _columns(text)
+        for column, group in zip(columns, groups_of(columns), strict=True):
+            rows = [_line(row, flow, group=group) for row in _lines_of(column)]
+            outside = _outside(rows)
+            lines += (line for line in rows if id(line) not in outside)
+            flow += 1
+            for line in rows:
+                if id(line) in outside:
+                    lines.append(line._replace(flow=flow))
+                    flow += 1
+        for margin in margins:
+            lines += (_line(row, flow, aside=True) for row in _lines_of(margin))
             flow += 1
     return lines
+
+
+def _outside(lines: list[Line]) -> set[int]:
+    """The ids of the lines of a column that are wholly beside the two around them, between which the text goes on."""
+    found: set[int] = set()
+    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
+        beside = line.x0 >= max(above.x1, below.x1) or line.x1 <= min(above.x0, below.x0)
+        if (
+            beside
+            and abs(above.x0 - below.x0) <= _ONE_SIZE * above.size
+            and abs(above.size - below.size) <= _ONE_SIZE
+            and min(len(above.text), len(below.text)) >= _OVER_CHARACTERS
+            and above.y - below.y <= _BETWEEN * above.size
+        ):
+            found.add(id(line))
+    return found
 
 
 def _with_initials(words: list[Word], vocabulary: set[str]) -> list[Word]:
@@ -237,7 +264,7 @@ def _overlap(row: list[Segment]) -> bool:
     )
 
 
-def _line(row: list[Segment], flow: int, aside: bool) -> Line:
+def _line(row: list[Segment], flow: int, aside: bool = False, group: int = 0) -> Line:
     """The segments at one height in a column, with raised and lowered ones, as a line."""
     row = sorted(row, key=lambda part: part.x0)
     words = sorted((word for part in row for word in part.words), key=lambda word: word.x0)
@@ -265,6 +292,7 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
         words[0].page,
         flow,
         1 + sum(wide),
+        (row[0].x0, *(part.x0 for part, is_wide in zip(row[1:], wide, strict=True) if is_wide)),
         marked,
         aside,
         bool(gaps) and any(wide) and max(gaps) - min(gaps) <= _EVEN * size,
@@ -272,6 +300,7 @@ def _line(row: list[Segment], flow: int, aside: bool) -> Line:
         set_off,
         len(kept) > 1 and kept[0].font != kept[1].font,
         _lead(kept, weight),
+        group,
     )
 
 

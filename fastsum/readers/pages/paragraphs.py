@@ -12,7 +12,7 @@ from fastsum.readers.pages.footnotes import text_of_page, without_footnotes
 from fastsum.readers.pages.headings import is_heading, style, with_leads
 from fastsum.readers.pages.items import hangs, is_numbered, marked_items
 from fastsum.readers.pages.joining import append
-from fastsum.readers.pages.tables import without_tables
+from fastsum.readers.pages.tables import without_grids, without_tables
 from fastsum.readers.pages.typography import LARGE, WIDE_PITCH, Typography, is_bold, is_same_size
 from fastsum.readers.pages.words import Line
 
@@ -40,6 +40,8 @@ _ENTRY = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b|arXiv|unpublished|submitted|in press|to appear")
 _ENTRIES = 5  # the least that make a list
 _MOSTLY_LETTERS = 0.5
+_SOURCE = re.compile(r"(?:Sources?|SOURCES?)\s*:\s")  # of a table or figure
+_SMALL = 0.75  # letters of labels are smaller, in charts and drawings
 _RULE = re.compile(r"[\s_=*~–—-]{5,}")  # drawn with characters
 _SCRAPS = 8  # parts between the two halves of a paragraph, such as labels of a figure
 _SCRAP_WORDS = 8
@@ -78,6 +80,7 @@ def blocks_of_lines(lines: list[Line], omissions: Omissions) -> list[Block]:
     Footnotes, captions, tables, tables of contents, displayed formulas and notes in the margin without a sentence are
     left out, and added to `omissions`. Paragraphs that the end of a column or page cuts in two are joined.
     """
+    lines = without_grids(lines, omissions)
     usual = Typography(lines)
     parts: list[_Part] = []
     for _, page in groupby(lines, key=lambda line: line.page):
@@ -144,6 +147,8 @@ def _begins(line: Line, part: _Part, left: float, right: float, usual: Typograph
         return True
     if is_bold(line, usual) != is_bold(above, usual):
         return True
+    if is_apart and usual.slides:
+        return True
     if is_bold(line, usual) or line.size > LARGE * usual.size:
         return _SECTION.match(line.text) is not None  # otherwise a heading of several lines, flush or centred
     if is_apart:
@@ -168,13 +173,16 @@ def _finish(part: _Part, usual: Typography, omissions: Omissions) -> bool:
     """Set a part's text and kind; returns whether to keep it."""
     for line in part.lines:
         _append(part, line.text, line.page, usual)
-    if _CAPTION.match(part.text):
+    if _CAPTION.match(part.text) or _SOURCE.match(part.text):
         omissions.add("captions", part.text)
         return False
     if part.lines[0].aside:
         if not is_prose(part.text):
             omissions.add("notes in the margin", part.text)
         return is_prose(part.text)
+    if not usual.slides and part.lines[0].size < _SMALL * usual.size and not is_prose(part.text):
+        omissions.add("labels", part.text)
+        return False
     part.heading = not part.item and is_heading(part.text, part.lines, usual)
     letters = sum(map(str.isalpha, part.text))
     if part.heading or letters >= _MOSTLY_LETTERS * len(part.text.replace(" ", "")):
@@ -210,7 +218,8 @@ def _joined(parts: list[_Part], usual: Typography, omissions: Omissions) -> list
     """The parts, with the two halves of a cut paragraph joined and the scraps between them removed."""
     kept: list[_Part] = []
     for part in parts:
-        index = None if part.heading or part.lines[0].aside else _unfinished(kept, part)
+        apart = part.heading or part.lines[0].aside or (usual.slides and not (kept and _is_below(kept[-1], part)))
+        index = None if apart else _unfinished(kept, part)
         if index is None:
             kept.append(part)
             continue
@@ -226,6 +235,14 @@ def _joined(parts: list[_Part], usual: Typography, omissions: Omissions) -> list
             if not (scrap.heading or scrap.lines[0].aside):
                 omissions.add("labels", scrap.text)
     return kept
+
+
+def _is_below(before: _Part, part: _Part) -> bool:
+    """Whether a part of a slide goes on with the one before it: that ends in the middle, or is an item above its rest.
+
+    Other texts of slides end without a stop, and begin with small letters.
+    """
+    return goes_on(before.text) or (before.item and part.above is before and hangs(part.lines[0], before.lines[0]))
 
 
 def _unfinished(parts: list[_Part], part: _Part) -> int | None:

@@ -15,6 +15,8 @@ _PITCH_RANGE = 0.8, 2.2  # of the size
 _DOUBLE_PITCH = 2.6  # of the size: the widest, between lines of text
 _TEXT_CHARACTERS = 50  # of such a line: a shorter one may be an item of a list
 _SLIDE_CHARACTERS = 45  # of a line: those of slides have fewer
+_WIDE_PAGE = 1.2  # times as wide as it is high
+_SLIDE_LETTERS = 600  # of a page
 _SLIDE_WIDTH = 40  # times the size of the text
 BOLD = 120  # heavier than most of the text; see Word.weight
 LARGE = 1.1  # of the usual size
@@ -28,8 +30,12 @@ def _lower(values: list[float]) -> float:
 
 
 def _are_slides(lines: list[Line], size: float) -> bool:
-    """Whether half of the letters are in short lines, on pages that have no room for much longer ones."""
+    """Whether half of the letters are in short lines, on pages that have no room for much longer ones, or the pages
+    are wide and have few letters."""
     total = sum(len(line.text) for line in lines)
+    wide = max(line.x1 for line in lines) > _WIDE_PAGE * max(line.y for line in lines)
+    if wide and total < _SLIDE_LETTERS * len({line.page for line in lines}):
+        return True
     short = sum(len(line.text) for line in lines if len(line.text) < _SLIDE_CHARACTERS)
     return 2 * short > total and max(line.x1 for line in lines) < _SLIDE_WIDTH * size
 
@@ -50,7 +56,9 @@ class Typography:
                 most = _DOUBLE_PITCH
             if above.flow == line.flow and is_same_size(above, line) and least < fall / line.size < most:
                 pitches[round(line.size)].append(fall)
-        typical = _lower if _are_slides(lines, self.size) else median
+        self.slides = _are_slides(lines, self.size)
+        """Whether the pages are slides."""
+        typical = _lower if self.slides else median
         self._pitches = {size: typical(found) for size, found in pitches.items() if len(found) >= _PITCHES}
         self.words: set[str] = set()
         cut = False

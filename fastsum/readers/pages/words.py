@@ -53,6 +53,8 @@ class Line(NamedTuple):
     """A number for each column, and for each stretch of text between columns."""
     cells: int
     """Number of parts with wide gaps between them, as in a row of a table."""
+    starts: tuple[float, ...]
+    """The x of each of them."""
     marked: bool
     """Whether it begins with a raised number or sign, as a note does."""
     aside: bool = False
@@ -67,6 +69,8 @@ class Line(NamedTuple):
     """Whether the first word is in another font than the second."""
     lead: int = 0
     """Number of characters of the bold words that it begins with, where the rest is not bold; otherwise 0."""
+    group: int = 0
+    """A number, from 1 on each page, for the columns side by side without sentences that it is in; 0 in text."""
 
 
 class Segment(NamedTuple):
