@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fastsum.readers.blocks import Omissions
 from fastsum.readers.pages.typography import LARGE, WIDE_PITCH, Typography, is_same_size
 from fastsum.readers.pages.words import Line
@@ -12,7 +14,9 @@ _NOTES_BELOW = 0.85  # of the height of the page's text: where notes begin
 _NOTE_LINES = 14  # of notes that no raised number or sign marks
 _TEXT_BELOW = 3  # lines of text: a note does not have that many below it
 _TEXT_CHARACTERS = 20  # of each
+_SMALL_WORDS = 0.5  # of all words: names, addresses and most titles have fewer
 _MIDDLE = 0.7  # of the height of the first line: where notes in the size of the text begin, or lower
+_WORD = re.compile(r"[^\W\d_]{2,}")
 
 
 def text_of_page(lines: list[Line], usual: Typography) -> list[Line]:
@@ -73,7 +77,10 @@ def _first_large(flow: list[Line], usual: Typography) -> int:
 
 def _is_text(lines: list[Line]) -> bool:
     """Whether lines are some of the text, not names or a title."""
-    return len(lines) == _TEXT_BELOW and sum(len(line.text) >= _TEXT_CHARACTERS for line in lines) >= _TEXT_BELOW - 1
+    if len(lines) < _TEXT_BELOW or sum(len(line.text) >= _TEXT_CHARACTERS for line in lines) < _TEXT_BELOW - 1:
+        return False
+    words = [word for line in lines for word in _WORD.findall(line.text)]
+    return sum(map(str.islower, words)) >= _SMALL_WORDS * len(words)
 
 
 def _without_inner(flow: list[Line], usual: Typography, omissions: Omissions) -> list[Line]:
