@@ -41,7 +41,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b|arXiv|unpublished|submitted|in pres
 _ENTRIES = 5  # the least that make a list
 _MOSTLY_LETTERS = 0.5
 _SOURCE = re.compile(r"(?:Sources?|SOURCES?)\s*:\s")  # of a table or figure
-_SMALL = 0.75  # letters of labels are smaller, in charts and drawings
+_SMALL = 0.7  # letters of labels are smaller, in charts and drawings; those of some headings are 0.73
 _RULE = re.compile(r"[\s_=*~–—-]{5,}")  # drawn with characters
 _SCRAPS = 8  # parts between the two halves of a paragraph, such as labels of a figure
 _SCRAP_WORDS = 8
