@@ -46,7 +46,7 @@ _OPENING_HESITATION = lazy(
     r"(?:[Uu]h+m*|[Uu]m+|[Ee]rm+|[Ee]r(?=,))(?:, | (?=(?i:i|we|you|it|he|she|they|so|the|an?|and|but|or|then|yes|yeah"
     r"|no|well|okay|what|that|this|there|if|in|on|for|my|our|your|not|just|like|because|[ue][hmr]+)\b))"
 )
-_HESITATIONS = lazy(rf"(?<=[^\W\d_])(?:(,?)(?: {_HESITATION},?)+(?= )(?! huh\b)|,?(?: {_HESITATION},?)+(?=[.?!]))")
+_HESITATIONS = lazy(rf"(?<=[^\W\d_])(?:(,?)(?: {_HESITATION}(,?))+(?= )(?! huh\b)|,?(?: {_HESITATION},?)+(?=[.?!]))")
 _NOISES = r"(?:laugh(?:s|ing|ter)?|laughs|applause|chuckles?|chuckling|music|sighs?|pause|silence|cheering|coughs?)"
 _NOISE = lazy(
     rf"\\?[\[(](?:[a-z]+ ){{0,2}}{_NOISES}(?: [a-z]+){{0,2}}\\?[\])]"
@@ -161,7 +161,8 @@ def without_hesitations(sentence: str) -> str:
     rest = sentence
     while opening := _OPENING_HESITATION.match(rest):
         rest = rest[opening.end() :]
-    return _HESITATIONS.sub(lambda found: found[1] or "", rest)
+    # Two commas enclose only the hesitation; one before it is the sentence's own.
+    return _HESITATIONS.sub(lambda found: "" if found[2] else found[1] or "", rest)
 
 
 def is_greeting(line: str) -> bool:

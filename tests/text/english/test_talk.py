@@ -68,8 +68,9 @@ def test_lines_of_letters_and_chats() -> None:
             "then we want to practice, specifically the board.",
         ),
         ("Uh, uh, well, all of it um um means uh the pen.", "well, all of it means the pen."),
-        ("It was, er, the last one, erm.", "It was, the last one."),
+        ("It was, er, the last one, erm.", "It was the last one."),
         ("So um.", "So."),
+        ("We need, um, about 4.2 million.", "We need about 4.2 million."),
     ],
 )
 def test_hesitations_are_left_out(said: str, shown: str) -> None:
